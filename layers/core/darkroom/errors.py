@@ -1,0 +1,30 @@
+"""What can go wrong, named after what it means for a message.
+
+A `PermanentError` is about the image: it is recorded, told to its owner and acknowledged. A
+`TransientError` is about the world: the message goes back to its queue. Anything else that is
+raised is a bug and travels the same way as a transient error, until it is a dead letter.
+"""
+
+from __future__ import annotations
+
+
+class DarkroomError(Exception):
+    """The root of every error that Darkroom raises on purpose."""
+
+
+class PermanentError(DarkroomError):
+    """The image itself is at fault; trying again cannot help.
+
+    `code` is a stable, machine-readable reason (`too-large`); `sentence` is one that the person
+    who uploaded the image understands and can act on.
+    """
+
+    code: str = "rejected"
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+
+
+class TransientError(DarkroomError):
+    """Something outside failed (throttling, a timeout, a lost race); a retry may succeed."""

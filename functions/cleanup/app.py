@@ -1,0 +1,52 @@
+"""Cleanup: what was made of an upload goes when it is deleted, overwritten or put over quota."""
+
+from __future__ import annotations
+
+from darkroom.aws import dynamodb_client, s3_client
+from darkroom.config import CleanupConfig, load
+from darkroom.events import ObjectEvent
+from darkroom.notifications import over_quota_upload
+from darkroom.processed import ProcessedBucket
+from darkroom.records import OVER_QUOTA, ImageRecords, Superseded
+from darkroom.uploads import Upload
+from darkroom.worker import for_each_upload, sqs_handler
+
+config = load(CleanupConfig)
+records = ImageRecords(
+    dynamodb_client(),
+    images_table=config.images_table,
+    idempotency_table=config.idempotency_table,
+    steps=config.steps,
+)
+processed = ProcessedBucket(s3_client(), config.processed_bucket)
+
+
+def process(event: ObjectEvent, upload: Upload) -> None:
+    if event.kind == "removed":
+        records.bury(upload)  # first, so that whoever still writes finds out and takes it back
+        processed.sweep(upload, including=False)
+        return
+    try:
+        item = records.open(upload)
+    except Superseded:
+        return  # by a newer version or a deletion, whose own event cleans up
+    if "replaces" in item:
+        processed.sweep(upload, including=False)
+        records.forget_replaced(upload)
+
+
+def process_over_quota(upload: Upload) -> None:
+    item = records.read(upload)
+    if item and item["version"] == upload.version and item["status"] == OVER_QUOTA:
+        processed.sweep(upload, including=True)
+
+
+def process_message(body: str) -> None:
+    over_quota = over_quota_upload(body)
+    if over_quota is None:
+        for_each_upload(body, process)
+    else:
+        process_over_quota(over_quota)
+
+
+handler = sqs_handler(process_message)

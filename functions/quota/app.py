@@ -1,0 +1,55 @@
+"""Quota: what each user uploaded this period and has stored, counted exactly, and their limits."""
+
+from __future__ import annotations
+
+from darkroom.aws import dynamodb_client, s3_client
+from darkroom.config import QuotaConfig, load
+from darkroom.events import ObjectEvent
+from darkroom.holds import Holds
+from darkroom.processed import ProcessedBucket
+from darkroom.quota import Charge, Ledger, Limits
+from darkroom.records import OVER_QUOTA, ImageRecords, StepOutcome
+from darkroom.steps import Result, Step
+from darkroom.uploads import Upload
+from darkroom.worker import for_each_upload, sqs_handler
+
+config = load(QuotaConfig)
+dynamodb, s3 = dynamodb_client(), s3_client()
+enforced = config.quota_mode == "enforce"
+ledger = Ledger(
+    dynamodb,
+    usage_table=config.usage_table,
+    ledger_table=config.ledger_table,
+    idempotency_table=config.idempotency_table,
+    period=config.quota_period,
+    limits=Limits(
+        stored_bytes=config.quota_stored_bytes if enforced else None,
+        uploaded_bytes=config.quota_uploaded_bytes if enforced else None,
+    ),
+)
+holds = Holds(s3, ledger)
+records = ImageRecords(
+    dynamodb,
+    images_table=config.images_table,
+    idempotency_table=config.idempotency_table,
+    steps=config.steps,
+)
+step = Step("quota", records=records, processed=ProcessedBucket(s3, config.processed_bucket))
+
+
+def process(event: ObjectEvent, upload: Upload) -> None:
+    if event.kind == "removed":
+        ledger.release(upload)
+        return
+    charge = ledger.charge(upload)
+    holds.apply(upload, charge)
+    step.run(upload, lambda: _result(charge))
+
+
+def _result(charge: Charge) -> Result:
+    if charge.held is None:
+        return Result()
+    return Result(StepOutcome(OVER_QUOTA, reason=charge.held, message=charge.sentence()))
+
+
+handler = sqs_handler(lambda body: for_each_upload(body, process))

@@ -1,0 +1,105 @@
+"""AWS clients, and the one place that knows botocore's error codes."""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+import boto3
+from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
+from botocore.config import Config
+from botocore.exceptions import ClientError
+
+from darkroom.errors import DarkroomError, TransientError
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_s3 import S3Client
+    from mypy_boto3_sns import SNSClient
+
+# A call that hangs must not eat the function's time: the queue retries better than a socket does.
+_CLIENT_CONFIG = Config(
+    connect_timeout=3, read_timeout=15, retries={"mode": "standard", "total_max_attempts": 4}
+)
+_TRANSACTION_ATTEMPTS = 8
+
+Write = dict[str, Any]  # one entry of a TransactWriteItems request
+
+
+class ConditionFailed(DarkroomError):
+    """A conditional write met another state than it asked for."""
+
+
+class ObjectMissing(DarkroomError):
+    """S3 has no object at that key."""
+
+
+class ObjectChanged(DarkroomError):
+    """The object at that key is not the one that was asked for: it has another ETag."""
+
+
+def dynamodb_client() -> DynamoDBClient:
+    return boto3.client("dynamodb", config=_CLIENT_CONFIG)
+
+
+def s3_client() -> S3Client:
+    return boto3.client("s3", config=_CLIENT_CONFIG)
+
+
+def sns_client() -> SNSClient:
+    return boto3.client("sns", config=_CLIENT_CONFIG)
+
+
+@contextmanager
+def aws_errors() -> Iterator[None]:
+    """Turn the error codes that Darkroom acts on into its own errors; let all others through."""
+    try:
+        yield
+    except ClientError as error:
+        code = error.response["Error"]["Code"]
+        if code == "ConditionalCheckFailedException":
+            raise ConditionFailed(str(error)) from error
+        if code in ("NoSuchKey", "404"):
+            raise ObjectMissing(str(error)) from error
+        if code in ("PreconditionFailed", "412"):
+            raise ObjectChanged(str(error)) from error
+        if code == "TransactionCanceledException":
+            reasons = {reason.get("Code") for reason in error.response["CancellationReasons"]}
+            if "ConditionalCheckFailed" in reasons:
+                raise ConditionFailed(str(error)) from error
+            raise TransientError(str(error)) from error
+        raise
+
+
+def transact(client: DynamoDBClient, items: Sequence[Write]) -> None:
+    """Write all of `items` or none; wait out other transactions on the same items.
+
+    Raises:
+        ConditionFailed: a condition of one of them did not hold.
+        TransientError: the items stayed busy.
+    """
+    for attempt in range(_TRANSACTION_ATTEMPTS):
+        try:
+            with aws_errors():
+                client.transact_write_items(TransactItems=items)  # type: ignore[arg-type]
+            return
+        except TransientError:
+            if attempt == _TRANSACTION_ATTEMPTS - 1:
+                raise
+            # Full jitter (AWS Architecture Blog, "Exponential Backoff And Jitter").
+            time.sleep(random.uniform(0, 0.02 * 2**attempt))  # noqa: S311  # not a secret
+
+
+def to_item(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Plain values as DynamoDB's typed ones. Floats must have become Decimal before."""
+    serializer = TypeSerializer()
+    return {name: serializer.serialize(value) for name, value in values.items()}
+
+
+def from_item(item: Mapping[str, Any]) -> dict[str, Any]:
+    """DynamoDB's typed values as plain ones; numbers are Decimal."""
+    deserializer = TypeDeserializer()
+    return {name: deserializer.deserialize(value) for name, value in item.items()}

@@ -1,0 +1,174 @@
+"""What each function reads from its environment: typed, validated once, all mistakes at once.
+
+A field's name in lower case is the variable's name in upper case. `CONFIGS` says which function
+uses which class; the template's tests hold both sides together.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from typing import Annotated, Any, Literal, TypeVar, get_args, get_origin, get_type_hints
+
+from darkroom.errors import DarkroomError
+
+
+class ConfigError(DarkroomError):
+    """The environment does not describe a working function; the message lists every mistake."""
+
+
+@dataclass(frozen=True)
+class Between:
+    """Inclusive bounds of a number, or of every number of a list."""
+
+    low: int
+    high: int
+
+
+Percent = Annotated[int, Between(1, 100)]
+Quality = Annotated[int, Between(1, 100)]
+Edge = Annotated[int, Between(16, 16383)]  # 16,383 is the longest edge a WebP can have
+Count = Annotated[int, Between(1, 2**53)]
+StepName = Literal["thumbnail", "watermark", "transcode", "metadata", "quota"]
+PhotoFormat = Literal["jpeg", "webp", "avif"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class StepConfig:
+    """What every processor needs to record its step."""
+
+    images_table: str
+    idempotency_table: str
+    processed_bucket: str
+    steps: tuple[StepName, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ImageConfig(StepConfig):
+    """What every processor that reads pixels needs besides: the limits of an upload."""
+
+    max_upload_bytes: Count
+    max_jpeg_pixels: Count
+    max_pixels: Count
+    max_frames: Count
+
+
+@dataclass(frozen=True, kw_only=True)
+class ThumbnailConfig(ImageConfig):
+    rendition_edges_pixels: tuple[Edge, ...]
+    rendition_formats: tuple[PhotoFormat, ...]
+    jpeg_quality: Quality
+    webp_quality: Quality
+
+
+@dataclass(frozen=True, kw_only=True)
+class WatermarkConfig(ImageConfig):
+    watermark_text: str
+    watermark_image_key: str = ""
+    watermark_position: Literal[
+        "top-left", "top", "top-right", "left", "center", "right",
+        "bottom-left", "bottom", "bottom-right", "tile",
+    ]  # fmt: skip
+    watermark_opacity_percent: Percent
+    watermark_size_percent: Percent
+    watermark_edge_pixels: Edge
+    jpeg_quality: Quality
+
+
+@dataclass(frozen=True, kw_only=True)
+class TranscodeConfig(ImageConfig):
+    web_format: PhotoFormat
+    web_quality: Quality
+
+
+@dataclass(frozen=True, kw_only=True)
+class MetadataConfig(ImageConfig):
+    pass
+
+
+@dataclass(frozen=True, kw_only=True)
+class QuotaConfig(StepConfig):
+    usage_table: str
+    ledger_table: str
+    quota_mode: Literal["track", "enforce"]
+    quota_period: Literal["month", "day"]
+    quota_stored_bytes: Count
+    quota_uploaded_bytes: Count
+
+
+@dataclass(frozen=True, kw_only=True)
+class NotifyConfig:
+    images_table: str
+    notifications_table: str
+    idempotency_table: str
+    notifications_topic_arn: str
+    notification_retention_days: Annotated[int, Between(1, 3650)]
+
+
+@dataclass(frozen=True, kw_only=True)
+class CleanupConfig(StepConfig):
+    pass
+
+
+CONFIGS: dict[str, type] = {
+    "thumbnail": ThumbnailConfig,
+    "watermark": WatermarkConfig,
+    "transcode": TranscodeConfig,
+    "metadata": MetadataConfig,
+    "quota": QuotaConfig,
+    "notify": NotifyConfig,
+    "cleanup": CleanupConfig,
+}
+
+Config = TypeVar("Config")
+
+
+def load(kind: type[Config], environ: Mapping[str, str] | None = None) -> Config:
+    """The environment as a `kind`.
+
+    Raises:
+        ConfigError: naming every variable that is missing or wrong, and what would be right.
+    """
+    source = os.environ if environ is None else environ
+    hints = get_type_hints(kind, include_extras=True)
+    values: dict[str, Any] = {}
+    mistakes: list[str] = []
+    for field in fields(kind):  # type: ignore[arg-type]  # every class of CONFIGS is a dataclass
+        name = field.name.upper()
+        may_be_empty = field.default == ""
+        if name not in source or (source[name] == "" and not may_be_empty):
+            if not may_be_empty:
+                mistakes.append(f"{name} is not set")
+            continue
+        try:
+            values[field.name] = _parse(hints[field.name], source[name])
+        except ValueError as error:
+            mistakes.append(f"{name}={source[name]!r}: {error}")
+    if mistakes:
+        raise ConfigError(f"{kind.__name__}: " + "; ".join(mistakes))
+    return kind(**values)
+
+
+def _parse(hint: Any, text: str) -> Any:
+    if get_origin(hint) is tuple:
+        parts = [part.strip() for part in text.split(",") if part.strip()]
+        if not parts:
+            raise ValueError("expected at least one value")
+        return tuple(_parse(get_args(hint)[0], part) for part in parts)
+    if get_origin(hint) is Annotated:
+        base, bounds = get_args(hint)
+        value = _parse(base, text)
+        if not bounds.low <= value <= bounds.high:
+            raise ValueError(f"expected {bounds.low} to {bounds.high}")
+        return value
+    if get_origin(hint) is Literal:
+        if text not in get_args(hint):
+            raise ValueError(f"expected one of {', '.join(get_args(hint))}")
+        return text
+    if hint is int:
+        try:
+            return int(text)
+        except ValueError:
+            raise ValueError("expected a whole number") from None
+    return text

@@ -1,0 +1,330 @@
+"""Each user's usage, moved exactly once for every upload and deletion, in whatever order they come.
+
+The ledger has a row for every live object: at which version it was charged, and how much. A row,
+the counters it moves and the mark that this upload was counted are written in one transaction
+whose conditions say what was read; if another writer was faster, everything is read again.
+
+Bandwidth belongs to the upload: every version ever uploaded counts once, in the period of its
+event, even if it was overwritten or deleted before it could be counted. Storage belongs to the
+object: only the newest version of a key counts. What is over quota is held apart from what is
+stored.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from darkroom.aws import ConditionFailed, Write, aws_errors, from_item, to_item, transact
+from darkroom.errors import TransientError
+from darkroom.removals import expiration, is_removed, mark_removed, require_not_removed
+from darkroom.uploads import Upload
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+TOTAL = "total"  # the sort key of a user's storage counters, beside those of the periods
+STORED = "stored"
+HELD = "held"
+STORAGE_FULL = "storage-full"
+ALLOWANCE_USED = "allowance-used"
+_RACES = 20  # every photo of a user moves the same two counters: losing a race is ordinary
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What a user may have; None is no limit (usage is then only tracked).
+
+    A user's own items override both: `limit_stored_bytes` on the total row, and
+    `limit_uploaded_bytes` on the period's.
+    """
+
+    stored_bytes: int | None
+    uploaded_bytes: int | None
+
+
+@dataclass(frozen=True)
+class Charge:
+    """What became of an upload.
+
+    `held` is the reason code when it is over quota, and `limit_bytes` the limit it met; `current`
+    is False where a newer version or a deletion is already counted; `replaces_hold` is True where
+    the version before it was over quota.
+    """
+
+    current: bool
+    held: str | None = None
+    limit_bytes: int = 0
+    replaces_hold: bool = False
+
+    def sentence(self) -> str:
+        """What its owner can do about an upload that is over quota."""
+        limit = f"{self.limit_bytes / 1e6:,.0f} MB"
+        if self.held == STORAGE_FULL:
+            return (
+                f"Your storage of {limit} is full. "
+                "Delete photos that you no longer need, then upload this one again."
+            )
+        return (
+            f"You have used up this period's upload allowance of {limit}. "
+            "Upload this photo again when the next period has begun."
+        )
+
+
+@dataclass(frozen=True)
+class _Usage:
+    """What the tables say of a key and its user, and so what the next write asks for."""
+
+    row: Mapping[str, Any] | None
+    removed: bool
+    counted: bool
+    stored_bytes: int
+    uploaded_bytes: int
+    stored_limit: int | None
+    uploaded_limit: int | None
+
+    def is_newest(self, version: str) -> bool:
+        return not self.removed and (self.row is None or self.row["version"] < version)
+
+
+class Ledger:
+    """The ledger and the usage counters of all users."""
+
+    def __init__(
+        self,
+        client: DynamoDBClient,
+        *,
+        usage_table: str,
+        ledger_table: str,
+        idempotency_table: str,
+        period: str,
+        limits: Limits,
+    ) -> None:
+        self._client = client
+        self._usage_table = usage_table
+        self._ledger_table = ledger_table
+        self._idempotency_table = idempotency_table
+        self._period = period
+        self._limits = limits
+
+    def charge(self, upload: Upload) -> Charge:
+        """Count an upload: its bandwidth once, its storage if it is the newest of its key.
+
+        Raises:
+            TransientError: other writers kept winning.
+        """
+        for _ in range(_RACES):
+            usage = self._read(upload)
+            if usage.counted:
+                return self._charged_before(usage, upload)
+            charge = self._decide(usage, upload)
+            try:
+                transact(self._client, self._charging(usage, upload, charge))
+            except ConditionFailed:
+                continue
+            return charge
+        raise TransientError(f"The usage of {upload.identity_id} is written by too many at once.")
+
+    def release(self, upload: Upload) -> None:
+        """Count a deletion: the key's object, if it is older, is not stored any more.
+
+        Raises:
+            TransientError: other writers kept winning.
+        """
+        for _ in range(_RACES):
+            row = self.row(upload)
+            if row is not None and row["version"] > upload.version:
+                return
+            mark = mark_removed(self._idempotency_table, upload.key, upload.version)
+            try:
+                transact(self._client, [mark, *self._releasing(row, upload)])
+            except ConditionFailed:
+                if row is None and self._is_removed(upload):
+                    return
+                continue
+            return
+        raise TransientError(f"The usage of {upload.identity_id} is written by too many at once.")
+
+    def row(self, upload: Upload) -> dict[str, Any] | None:
+        """The ledger's row of the upload's key."""
+        return self._get(self._ledger_table, _ledger_key(upload))
+
+    def period_of(self, moment: datetime) -> str:
+        """The period a moment (UTC) falls into, as the usage table's sort key."""
+        day = moment.astimezone(UTC).date().isoformat()
+        return day if self._period == "day" else day[:7]
+
+    def _decide(self, usage: _Usage, upload: Upload) -> Charge:
+        if not usage.is_newest(upload.version):
+            return Charge(current=False)
+        stored = usage.stored_bytes + _moves(usage.row, STORED, upload.bytes)["stored_bytes"]
+        if usage.stored_limit is not None and stored > usage.stored_limit:
+            return Charge(current=True, held=STORAGE_FULL, limit_bytes=usage.stored_limit)
+        uploaded = usage.uploaded_bytes + upload.bytes
+        if usage.uploaded_limit is not None and uploaded > usage.uploaded_limit:
+            return Charge(current=True, held=ALLOWANCE_USED, limit_bytes=usage.uploaded_limit)
+        return Charge(
+            current=True, replaces_hold=usage.row is not None and usage.row["state"] == HELD
+        )
+
+    def _charged_before(self, usage: _Usage, upload: Upload) -> Charge:
+        if usage.row is None or usage.row["version"] != upload.version:
+            return Charge(current=False)
+        return Charge(
+            current=True,
+            held=usage.row.get("held"),
+            limit_bytes=int(usage.row.get("limit_bytes", 0)),
+            replaces_hold=bool(usage.row.get("replaces_hold", False)),
+        )
+
+    def _charging(self, usage: _Usage, upload: Upload, charge: Charge) -> list[Write]:
+        writes = [
+            self._count_once(upload),
+            self._add(
+                upload,
+                self.period_of(upload.uploaded_at),
+                {"uploaded_bytes": upload.bytes, "uploaded_objects": 1},
+                at_most=None if charge.held or not charge.current else usage.uploaded_limit,
+            ),
+        ]
+        if charge.current:
+            state = HELD if charge.held else STORED
+            moves = _moves(usage.row, state, upload.bytes)
+            limit = None if charge.held else usage.stored_limit
+            writes += [
+                self._put_row(usage, upload, charge),
+                require_not_removed(self._idempotency_table, upload.key, upload.version),
+                self._add(upload, TOTAL, moves, at_most=limit),
+            ]
+        return writes
+
+    def _releasing(self, row: Mapping[str, Any] | None, upload: Upload) -> list[Write]:
+        if row is None:
+            return []
+        return [
+            {
+                "Delete": {
+                    "TableName": self._ledger_table,
+                    "Key": _ledger_key(upload),
+                    **_unchanged(row),
+                }
+            },
+            self._add(upload, TOTAL, _moves(row), at_most=None),
+        ]
+
+    def _count_once(self, upload: Upload) -> Write:
+        mark = {"id": _counted_id(upload), "expiration": expiration()}
+        return {
+            "Put": {
+                "TableName": self._idempotency_table,
+                "Item": to_item(mark),
+                "ConditionExpression": "attribute_not_exists(id)",
+            }
+        }
+
+    def _put_row(self, usage: _Usage, upload: Upload, charge: Charge) -> Write:
+        row: dict[str, Any] = {
+            "identity_id": upload.identity_id,
+            "image": upload.key,
+            "version": upload.version,
+            "bytes": upload.bytes,
+            "state": HELD if charge.held else STORED,
+        }
+        if charge.held:
+            row |= {"held": charge.held, "limit_bytes": charge.limit_bytes}
+        if charge.replaces_hold:
+            row["replaces_hold"] = True
+        return {
+            "Put": {
+                "TableName": self._ledger_table,
+                "Item": to_item(row),
+                **_unchanged(usage.row),
+            }
+        }
+
+    def _add(
+        self, upload: Upload, period: str, moves: Mapping[str, int], *, at_most: int | None
+    ) -> Write:
+        """Move a row's counters; with `at_most`, only while the first of them stays within it."""
+        names = {f"#c{index}": name for index, name in enumerate(moves)}
+        values = {f":c{index}": amount for index, amount in enumerate(moves.values())}
+        additions = ", ".join(f"#c{index} :c{index}" for index in range(len(moves)))
+        update: dict[str, Any] = {
+            "TableName": self._usage_table,
+            "Key": to_item({"identity_id": upload.identity_id, "period": period}),
+            "UpdateExpression": f"ADD {additions}",
+            "ExpressionAttributeNames": names,
+        }
+        if at_most is not None:
+            # DynamoDB compares, it does not add: what may already be there is worked out here.
+            values[":room"] = at_most - next(iter(moves.values()))
+            update["ConditionExpression"] = "attribute_not_exists(#c0) OR #c0 <= :room"
+        update["ExpressionAttributeValues"] = to_item(values)
+        return {"Update": update}
+
+    def _read(self, upload: Upload) -> _Usage:
+        period = self.period_of(upload.uploaded_at)
+        total = self._usage(upload, TOTAL)
+        current = self._usage(upload, period)
+        mark = {"id": {"S": _counted_id(upload)}}
+        return _Usage(
+            row=self.row(upload),
+            removed=self._is_removed(upload),
+            counted=self._get(self._idempotency_table, mark) is not None,
+            stored_bytes=int(total.get("stored_bytes", 0)),
+            uploaded_bytes=int(current.get("uploaded_bytes", 0)),
+            stored_limit=_limit(total.get("limit_stored_bytes"), self._limits.stored_bytes),
+            uploaded_limit=_limit(current.get("limit_uploaded_bytes"), self._limits.uploaded_bytes),
+        )
+
+    def _is_removed(self, upload: Upload) -> bool:
+        return is_removed(self._client, self._idempotency_table, upload.key, upload.version)
+
+    def _usage(self, upload: Upload, period: str) -> dict[str, Any]:
+        key = to_item({"identity_id": upload.identity_id, "period": period})
+        return self._get(self._usage_table, key) or {}
+
+    def _get(self, table: str, key: Mapping[str, Any]) -> dict[str, Any] | None:
+        with aws_errors():
+            answer = self._client.get_item(TableName=table, Key=key, ConsistentRead=True)
+        return from_item(answer["Item"]) if "Item" in answer else None
+
+
+def _moves(
+    row: Mapping[str, Any] | None, state: str | None = None, size: int = 0
+) -> dict[str, int]:
+    """How a user's storage counters move when `row` goes and an object of `size` bytes comes."""
+    moves = {"stored_bytes": 0, "stored_objects": 0, "held_bytes": 0, "held_objects": 0}
+    if row is not None:
+        moves[f"{row['state']}_bytes"] -= int(row["bytes"])
+        moves[f"{row['state']}_objects"] -= 1
+    if state is not None:
+        moves[f"{state}_bytes"] += size
+        moves[f"{state}_objects"] += 1
+    return moves
+
+
+def _unchanged(row: Mapping[str, Any] | None) -> dict[str, Any]:
+    """The condition that the ledger's row of a key is still the one that was read."""
+    if row is None:
+        return {"ConditionExpression": "attribute_not_exists(identity_id)"}
+    return {
+        "ConditionExpression": "#version = :found",
+        "ExpressionAttributeNames": {"#version": "version"},
+        "ExpressionAttributeValues": to_item({":found": row["version"]}),
+    }
+
+
+def _ledger_key(upload: Upload) -> dict[str, Any]:
+    return to_item({"identity_id": upload.identity_id, "image": upload.key})
+
+
+def _counted_id(upload: Upload) -> str:
+    return f"charged#{upload.key}#{upload.version}"
+
+
+def _limit(own: Any, general: int | None) -> int | None:
+    """A user's own limit goes before the general one, if limits are enforced at all."""
+    return general if own is None or general is None else int(own)

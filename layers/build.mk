@@ -1,0 +1,59 @@
+# What the layers' Makefiles share. SAM runs them in a scratch copy of the layer, so every path is
+# built from where this file lies.
+#
+#   DARKROOM_BUILD_FOR=host        build for this machine instead of Lambda (the local cloud)
+#   DARKROOM_HOST_PYTHON=<path>    the interpreter that will then run the functions
+#   DARKROOM_LAMBDA_PYTHON=<path>  a Python of Lambda's minor version, to compile with; found if
+#                                  it is on the PATH
+#   UV=<path>                      the uv to use
+
+PROJECT := $(abspath $(dir $(lastword $(MAKEFILE_LIST)))..)
+PYTHON_DIR = $(ARTIFACTS_DIR)/python
+
+UV ?= $(or $(wildcard $(PROJECT)/.venv/bin/uv),$(shell command -v uv 2>/dev/null))
+DARKROOM_HOST_PYTHON ?= $(PROJECT)/.venv/bin/python
+
+# Amazon Linux 2023, which python3.13 runs on, has glibc 2.34. With manylinux2014 the installer
+# would silently fall back to the last old Pillow that still has such a wheel.
+LAMBDA_PYTHON := 3.13
+LAMBDA_PLATFORM_arm64 := aarch64-manylinux_2_28
+LAMBDA_PLATFORM_x86_64 := x86_64-manylinux_2_28
+
+# uv must take the interpreters at hand: Darkroom downloads from package registries only.
+export UV_PYTHON_DOWNLOADS := never
+export UV_NO_PROGRESS := 1
+
+ifeq ($(DARKROOM_BUILD_FOR),host)
+target = --python "$(DARKROOM_HOST_PYTHON)"
+bytecode_python = echo "$(DARKROOM_HOST_PYTHON)"
+else
+target = --python "$(DARKROOM_HOST_PYTHON)" --python-version $(LAMBDA_PYTHON) --python-platform $(1)
+bytecode_python = $(if $(DARKROOM_LAMBDA_PYTHON),echo "$(DARKROOM_LAMBDA_PYTHON)",$\
+	"$(UV)" python find --no-project --system $(LAMBDA_PYTHON) 2>/dev/null || true)
+endif
+
+# $(call install,<lock>,<platform>): the locked wheels, for the platform or for this machine.
+define install
+@test -x "$(UV)" || { echo "uv is missing: run 'make setup'" >&2; exit 1; }
+rm -rf "$(PYTHON_DIR)"
+"$(UV)" pip install --quiet --no-config --link-mode copy --target "$(PYTHON_DIR)" \
+	$(call target,$(2)) --only-binary :all: --require-hashes -r "$(PROJECT)/requirements/$(1)"
+endef
+
+# Leaves out what no function runs, and adds bytecode of Lambda's own minor version: a cold start
+# without it takes three times as long. Hashed and unchecked, so that the same source gives the
+# same layer, and zip's timestamps do not invalidate it.
+define finish
+find "$(PYTHON_DIR)" -type d \( -name __pycache__ -o -name tests -o -name bin \) -prune \
+	-exec rm -rf {} +
+find "$(PYTHON_DIR)" -path '*.dist-info/*' -type f \( -name RECORD -o -name INSTALLER \
+	-o -name REQUESTED -o -name direct_url.json -o -name uv_cache.json \) -delete
+rm -f "$(PYTHON_DIR)/.lock"
+@python="$$($(bytecode_python))"; \
+if [ -n "$$python" ]; then \
+	"$$python" -m compileall -q --invalidation-mode unchecked-hash \
+		-s "$(PYTHON_DIR)" -p /opt/python "$(PYTHON_DIR)"; \
+else \
+	echo "No Python $(LAMBDA_PYTHON) here: the layer has no bytecode, so cold starts are slower." >&2; \
+fi
+endef

@@ -1,0 +1,161 @@
+"""Darkroom on this machine: the very commands that deploy it to AWS, run against the emulator."""
+
+from __future__ import annotations
+
+import os
+import platform
+import subprocess
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Any
+
+from local.failure import LocalError
+from local.paths import EMULATOR_PYTHON, LOGS, ROOT, STATE, TOOLS
+from local.server import Server, client_config
+from local.user import User, new_user, wait_for
+
+if TYPE_CHECKING:
+    import boto3
+
+STACK = "darkroom"  # as in samconfig.toml
+# Command line parameters replace the list in samconfig.toml, so it is repeated here.
+PARAMETERS = {"EnforceTls": "false", "AllowGuests": "true", "MaximumConcurrency": "2"}
+
+Say = Callable[[str], None]
+
+
+class LocalCloud:
+    """An emulator, and Darkroom in it, as a context manager that stops whatever it started.
+
+    `name` names the logs: `.local/logs/<name>.log`, `<name>-build.log`, `<name>-deploy.log`.
+    """
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+        self.server = Server(name)
+        self.outputs: dict[str, str] = {}
+
+    def __enter__(self) -> LocalCloud:
+        self.server.__enter__()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.server.stop()
+
+    @property
+    def endpoint(self) -> str:
+        """The URL that stands for every AWS service."""
+        return self.server.endpoint
+
+    def build(self) -> None:
+        """`sam build`, for this machine's own interpreter and architecture."""
+        variables = {"DARKROOM_BUILD_FOR": "host", "DARKROOM_HOST_PYTHON": str(EMULATOR_PYTHON)}
+        self._sam("build", [], variables)
+
+    def deploy(self, parameters: Mapping[str, str] | None = None) -> None:
+        """`sam deploy`; afterwards `outputs` holds the stack's. `parameters` add to the usual."""
+        chosen = {**PARAMETERS, "Architecture": architecture(), **(parameters or {})}
+        overrides = [f"{name}={value}" for name, value in chosen.items()]
+        self._sam("deploy", ["--parameter-overrides", *overrides], {})
+        stack = self.client("cloudformation").describe_stacks(StackName=STACK)["Stacks"][0]
+        self.outputs = {
+            output["OutputKey"]: output["OutputValue"] for output in stack.get("Outputs", [])
+        }
+
+    def new_user(self) -> User:
+        """A new user of the deployed stack, with credentials of its own."""
+        return new_user(self.endpoint, self.outputs)
+
+    def client(self, service: str) -> Any:
+        """A client of the cloud's owner, whom IAM does not restrict."""
+        session: boto3.Session = self.server.root_session()
+        return session.client(
+            service,  # type: ignore[call-overload]  # one of many literals
+            endpoint_url=self.endpoint,
+            config=client_config(),
+        )
+
+    def depth(self, queue: str) -> int:
+        """How many messages a queue holds, in flight or not: `ThumbnailQueue`, for example."""
+        names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
+        answer = self.client("sqs").get_queue_attributes(
+            QueueUrl=self.outputs[f"{queue}Url"], AttributeNames=names
+        )
+        return sum(int(count) for count in answer["Attributes"].values())
+
+    def dead_letters(self) -> dict[str, int]:
+        """How many messages lie in each dead letter queue that is not empty."""
+        queues = [
+            name.removesuffix("Url") for name in self.outputs if name.endswith("DeadLetterQueueUrl")
+        ]
+        return {queue: depth for queue in queues if (depth := self.depth(queue))}
+
+    def wait_until_idle(self, seconds: float = 60) -> None:
+        """Wait until no queue holds a message that a function still has to work on.
+
+        Raises:
+            LocalError: there was still work to do at the end of the time.
+        """
+        queues = [
+            name.removesuffix("Url")
+            for name in self.outputs
+            if name.endswith("QueueUrl") and not name.endswith("DeadLetterQueueUrl")
+        ]
+        wait_for(
+            lambda: True if not any(self.depth(queue) for queue in queues) else None,
+            seconds=seconds,
+            what="the queues to empty",
+        )
+
+    def _sam(self, command: str, arguments: list[str], variables: Mapping[str, str]) -> None:
+        inherited = {
+            name: value
+            for name, value in os.environ.items()
+            if not name.startswith(("AWS_", "SAM_")) and name.lower() != "no_proxy"
+        }
+        environment = {
+            **inherited,
+            **self.server.root,
+            **variables,
+            "NO_PROXY": "127.0.0.1",
+            "PATH": f"{TOOLS}{os.pathsep}{os.environ.get('PATH', os.defpath)}",
+            "SAM_CLI_TELEMETRY": "0",
+            "__SAM_CLI_APP_DIR": str(STATE / "sam"),
+            "UV": str(TOOLS / "uv"),
+            "UV_PYTHON_DOWNLOADS": "never",
+        }
+        line = [str(TOOLS / "sam"), command, "--config-env", "local", *arguments]
+        log = LOGS / f"{self._name}-{command}.log"
+        try:
+            with log.open("wb") as output:
+                finished = subprocess.run(
+                    line,
+                    cwd=ROOT,
+                    env=environment,
+                    stdin=subprocess.DEVNULL,
+                    stdout=output,
+                    stderr=subprocess.STDOUT,
+                    check=False,
+                )
+        except FileNotFoundError as error:
+            raise LocalError("aws-sam-cli is not installed: run `make setup`") from error
+        if finished.returncode != 0:
+            _show_end(log)
+            raise LocalError(f"`sam {command}` failed: see {log.relative_to(ROOT)}")
+
+
+def architecture() -> str:
+    """What Lambda calls this machine's processor."""
+    return "arm64" if platform.machine().lower() in ("arm64", "aarch64") else "x86_64"
+
+
+def _show_end(log: Path) -> None:
+    lines = log.read_text(errors="replace").splitlines()
+    sys.stderr.write("\n".join(["", *lines[-25:], ""]))

@@ -1,0 +1,279 @@
+"""`make demo`: two users upload photographs to a local cloud, and see what becomes of them."""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from botocore.exceptions import ClientError
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from local.cloud import LocalCloud
+from local.failure import LocalError, run_command
+from local.paths import ROOT
+from local.photos import Photo, photos_in, sample_photos
+from local.report import Ended, prepare_folder, save_outputs, write_contact_sheet, write_page
+from local.user import TERMINAL, User, wait_for
+
+OUTPUT = ROOT / "demo-output"
+NAMES = ("alice", "bob")
+STEPS = 5
+_END_SECONDS = 180
+_POLL_SECONDS = 0.2
+_MARKS = {"done": "[green]●[/]", "skipped": "[dim]○[/]", "rejected": "[yellow]✕[/]"}
+
+console = Console(highlight=False, width=min(Console().width, 100))
+
+
+def main() -> int:
+    """Run the demo; 0 when every upload ended as it should."""
+    started = time.monotonic()
+    own = os.environ.get("PHOTOS")
+    prepare_folder(OUTPUT)
+    with ThreadPoolExecutor(max_workers=8) as pool, ExitStack() as stack:
+        photos = pool.submit(lambda: photos_in(Path(own)) if own else sample_photos())
+        with stage("Started a local cloud that enforces IAM"):
+            cloud = stack.enter_context(LocalCloud("demo"))
+        with stage("Built it: sam build"):
+            cloud.build()
+        with stage("Deployed it: sam deploy"):
+            cloud.deploy()
+        users = {name: cloud.new_user() for name in NAMES}
+        ended = upload_and_watch(pool, users, photos.result())
+        notifications = wait_for_notifications(users, ended)
+        for name, user in users.items():
+            save_outputs(OUTPUT, user, [upload for upload in ended if upload.user == name])
+        denied = is_denied(users["bob"], ended[0])
+        usage = {name: user.usage() for name, user in users.items()}
+        dead_letters = cloud.dead_letters()
+    write_contact_sheet(OUTPUT / "contact-sheet.jpg", ended)
+    write_page(OUTPUT / "index.html", ended)
+    show_images(ended)
+    show_usage(usage)
+    show_notifications(notifications)
+    faults = [
+        f"{upload.photo.name} ended {upload.status}, not {' or '.join(sorted(upload.photo.ends))}"
+        for upload in ended
+        if not upload.as_expected
+    ]
+    faults += [f"{count} dead letters in {queue}" for queue, count in dead_letters.items()]
+    if not denied:
+        faults.append("bob could read a photo of alice's")
+    missing = len(ended) - sum(len(each) for each in notifications.values())
+    if missing:
+        faults.append(f"{missing} of {len(ended)} notifications are missing")
+    write_json(ended, usage, notifications, faults)
+    console.print("bob asked for a photo of alice's: [green]denied[/]" if denied else "")
+    console.print(f"Everything that was made: {OUTPUT.name}/index.html, contact-sheet.jpg")
+    for fault in faults:
+        console.print(f"[red]✕ {escape(fault)}[/]")
+    if not faults:
+        seconds = time.monotonic() - started
+        console.print(
+            f"[green]✓ {len(ended)} of {len(ended)} uploads ended as they should[/]"
+            f" · {seconds:.0f} s in all"
+        )
+    return 1 if faults else 0
+
+
+@contextmanager
+def stage(what: str) -> Iterator[None]:
+    """Show that something is going on, and then how long it took."""
+    began = time.monotonic()
+    with console.status(f"{what} …"):
+        yield
+    console.print(f"[green]✓[/] {what} [dim]{time.monotonic() - began:.1f} s[/]")
+
+
+def upload_and_watch(
+    pool: ThreadPoolExecutor, users: dict[str, User], photos: Sequence[Photo]
+) -> list[Ended]:
+    """Upload all at once, half of the photos by each user, and follow them to their ends."""
+    owners = [NAMES[index * len(NAMES) // len(photos)] for index in range(len(photos))]
+    puts: list[Future[tuple[str, float]]] = [
+        pool.submit(put, users[owner], photo) for owner, photo in zip(owners, photos, strict=True)
+    ]
+    columns = (
+        TextColumn("  {task.description}"),
+        BarColumn(40),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+    )
+    with Progress(*columns, console=console) as progress:
+        bar = progress.add_task(f"{len(photos)} uploads", total=len(photos) * STEPS)
+        finished = follow(users, puts, lambda steps: progress.update(bar, completed=steps))
+    ended = []
+    for owner, photo, uploaded in zip(owners, photos, puts, strict=True):
+        key, began = uploaded.result()
+        image, end = finished[key]
+        ended.append(Ended(owner, photo, image, end - began))
+    return ended
+
+
+def put(user: User, photo: Photo) -> tuple[str, float]:
+    """Upload a photo; its key, and when the upload was complete."""
+    key = user.upload(photo.name, photo.body, photo.content_type)
+    return key, time.monotonic()
+
+
+def follow(
+    users: dict[str, User],
+    puts: Sequence[Future[tuple[str, float]]],
+    report: Callable[[int], None],
+) -> dict[str, tuple[dict[str, Any], float]]:
+    """Every image's item by its key once it has ended, and when it was seen to have.
+
+    Raises:
+        LocalError: some did not end in time.
+    """
+    deadline = time.monotonic() + _END_SECONDS
+    finished: dict[str, tuple[dict[str, Any], float]] = {}
+    while len(finished) < len(puts):
+        images = [image for user in users.values() for image in user.images()]
+        for image in images:
+            if image["status"] in TERMINAL and image["image"] not in finished:
+                finished[image["image"]] = (image, time.monotonic())
+        report(sum(len(states(image)) for image in images))
+        if time.monotonic() > deadline:
+            keys = {uploaded.result()[0] for uploaded in puts} - finished.keys()
+            raise LocalError(f"did not end in {_END_SECONDS} s: {', '.join(sorted(keys))}")
+        time.sleep(_POLL_SECONDS)
+    return finished
+
+
+def states(image: dict[str, Any]) -> list[str]:
+    """The states of the steps that are over."""
+    return [step["state"] for step in image["steps"].values() if step["state"] != "pending"]
+
+
+def wait_for_notifications(
+    users: dict[str, User], ended: Sequence[Ended]
+) -> dict[str, list[dict[str, Any]]]:
+    """What each user was told; whatever has not come in 15 s is missing."""
+
+    def look() -> dict[str, list[dict[str, Any]]] | None:
+        found.update({name: user.notifications() for name, user in users.items()})
+        return found if sum(map(len, found.values())) >= len(ended) else None
+
+    found: dict[str, list[dict[str, Any]]] = {}
+    try:
+        return wait_for(look, seconds=15, what="the notifications")
+    except LocalError:
+        return found
+
+
+def is_denied(stranger: User, upload: Ended) -> bool:
+    """Whether a user cannot get another's original."""
+    bucket = stranger.outputs["UploadsBucketName"]
+    try:
+        stranger.s3.get_object(Bucket=bucket, Key=upload.image["image"])
+    except ClientError as error:
+        return error.response["Error"]["Code"] == "AccessDenied"
+    return False
+
+
+def show_images(ended: Sequence[Ended]) -> None:
+    """The table of all uploads."""
+    table = Table(box=None, pad_edge=False, title_justify="left", padding=(0, 2, 0, 0))
+    for heading in ("user", "image", "", "steps", "seconds"):
+        table.add_column(heading, justify="right" if heading == "seconds" else "left", no_wrap=True)
+    table.add_column("what it is, or why not", overflow="fold")
+    for upload in ended:
+        marks = "".join(_MARKS.get(state, "[red]✕[/]") for state in states(upload.image))
+        colour = "red" if not upload.as_expected else _colour(upload.status)
+        table.add_row(
+            upload.user,
+            escape(upload.photo.name),
+            f"[{colour}]{upload.status}[/]",
+            marks,
+            f"{upload.seconds:.1f}",
+            escape(upload.reason or upload.photo.about),
+        )
+    console.print()
+    console.print(table)
+
+
+def _colour(status: str) -> str:
+    return "green" if status == "processed" else "yellow"
+
+
+def show_usage(usage: dict[str, dict[str, dict[str, Any]]]) -> None:
+    """What each user has used."""
+    console.print()
+    for name, rows in usage.items():
+        total = rows.get("total", {})
+        parts = [
+            f"keeps {total.get('stored_objects', 0)} photos, {_megabytes(total, 'stored_bytes')}"
+        ]
+        parts += [
+            f"uploaded {_megabytes(row, 'uploaded_bytes')} in {period}"
+            for period, row in rows.items()
+            if period != "total"
+        ]
+        console.print(f"{name} {' · '.join(parts)}")
+
+
+def _megabytes(row: dict[str, Any], name: str) -> str:
+    return f"{int(row.get(name, 0)) / 1e6:.1f} MB"
+
+
+def show_notifications(notifications: dict[str, list[dict[str, Any]]]) -> None:
+    """What each user was told, in one line each."""
+    for name, told in notifications.items():
+        kinds: dict[str, int] = {}
+        for notification in told:
+            kinds[notification["kind"]] = kinds.get(notification["kind"], 0) + 1
+        counts = ", ".join(f"{count} {kind}" for kind, count in sorted(kinds.items()))
+        console.print(f"{name} was notified {len(told)} times: {counts or 'nothing'}")
+
+
+def write_json(
+    ended: Sequence[Ended],
+    usage: dict[str, Any],
+    notifications: dict[str, Any],
+    faults: Sequence[str],
+) -> None:
+    """The same as JSON, where DEMO_JSON says."""
+    target = os.environ.get("DEMO_JSON")
+    if not target:
+        return
+    images = [
+        {
+            "user": upload.user,
+            "file": upload.photo.name,
+            "about": upload.photo.about,
+            "expected": sorted(upload.photo.ends),
+            "seconds": round(upload.seconds, 3),
+            **upload.image,
+        }
+        for upload in ended
+    ]
+    result = {
+        "ok": not faults,
+        "faults": list(faults),
+        "images": images,
+        "usage": usage,
+        "notifications": notifications,
+    }
+    text = json.dumps(result, indent=2, ensure_ascii=False, default=_json_number)
+    Path(target).write_text(text + "\n")
+
+
+def _json_number(value: object) -> object:
+    if isinstance(value, Decimal):
+        return int(value) if value == value.to_integral_value() else float(value)
+    raise TypeError(f"{type(value).__name__} is not JSON")
+
+
+if __name__ == "__main__":
+    run_command(main)

@@ -1,0 +1,121 @@
+"""Starts MiniStack with the two gaps in its IAM closed: `python -m local.emulator`.
+
+It puts policy variables' values into policies and gives DynamoDB requests their condition keys,
+so that isolation of users is enforced here as on AWS. It ends when its standard input closes:
+whoever started it may be killed, and still leaves nothing running.
+
+DARKROOM_PLAIN_EMULATOR=true leaves the gaps open, which is how the tests show that they matter.
+"""
+
+from __future__ import annotations
+
+import importlib
+import importlib.metadata
+import json
+import os
+import signal
+import sys
+import threading
+from dataclasses import replace
+from typing import Any
+
+from local.dynamodb_request import condition_keys
+from local.policy_variables import substitute
+
+MINISTACK_VERSION = "1.5.33"  # what is wrapped below is internal to it and may change any time
+
+
+def require_version() -> None:
+    """Exit with one line unless the installed MiniStack is the one this was written for."""
+    try:
+        found = importlib.metadata.version("ministack")
+    except importlib.metadata.PackageNotFoundError:
+        found = "none"
+    if found != MINISTACK_VERSION:
+        sys.exit(f"local/emulator.py is written for MiniStack {MINISTACK_VERSION}, not {found}.")
+
+
+def substitute_policy_variables() -> None:
+    """Replace `${…}` in a caller's policies by what is known of its session."""
+    evaluator = importlib.import_module("ministack.core.iam_evaluator")
+    sessions = importlib.import_module("ministack.services.sts")
+    resolve = evaluator.resolve_principal
+
+    def resolve_principal(access_key_id: str, *arguments: Any, **keywords: Any) -> Any:
+        principal = resolve(access_key_id, *arguments, **keywords)
+        if isinstance(principal, evaluator.AuthError) or principal.policies is None:
+            return principal
+        session = sessions._sessions.get(access_key_id) or {}
+        identity = {
+            "cognito-identity.amazonaws.com:sub": session.get("_identity_id"),
+            "cognito-identity.amazonaws.com:aud": session.get("_identity_pool_id"),
+        }
+        keys = {**principal.keys, **{name: value for name, value in identity.items() if value}}
+        variables = {**keys, "aws:principalaccount": principal.account}
+        return replace(
+            principal,
+            keys=keys,
+            policies=substitute(principal.policies, variables),
+            limits=[substitute(limit, variables) for limit in principal.limits],
+        )
+
+    vars(evaluator)["resolve_principal"] = resolve_principal
+
+
+def add_dynamodb_condition_keys() -> None:
+    """Add LeadingKeys, Attributes and ReturnValues to what a DynamoDB request is judged by."""
+    actions = importlib.import_module("ministack.core.iam_actions")
+    dynamodb = importlib.import_module("ministack.services.dynamodb")
+    known_context = actions.dynamodb_service_context
+
+    def partition_key_of(table: str, index: str | None) -> str | None:
+        found = dynamodb._tables.get(table.rsplit("/", 1)[-1]) or {}
+        if index is None:
+            name = found.get("pk_name")
+            return name if isinstance(name, str) else None
+        for kind in ("GlobalSecondaryIndexes", "LocalSecondaryIndexes"):
+            for candidate in found.get(kind) or []:
+                if candidate["IndexName"] == index:
+                    keys = {key["KeyType"]: key["AttributeName"] for key in candidate["KeySchema"]}
+                    return str(keys["HASH"])
+        return None
+
+    def dynamodb_service_context(body: bytes) -> dict[str, Any]:
+        context: dict[str, Any] = known_context(body)
+        try:
+            request = json.loads(body or b"{}")
+        except ValueError:
+            request = None
+        found = condition_keys(request, partition_key_of)
+        projected = context.get("dynamodb:Attributes", [])
+        if projected:
+            found["dynamodb:Attributes"] = [*projected, *found.get("dynamodb:Attributes", [])]
+        return {**context, **found}
+
+    vars(actions)["dynamodb_service_context"] = dynamodb_service_context
+
+
+def end_with_standard_input() -> None:
+    """End this process and its workers once standard input closes."""
+
+    def wait() -> None:
+        while os.read(0, 1024):
+            pass
+        os.killpg(os.getpgrp(), signal.SIGKILL)
+
+    threading.Thread(target=wait, daemon=True, name="lifeline").start()
+
+
+def main() -> None:
+    """Check, wrap, serve."""
+    require_version()
+    if os.environ.get("DARKROOM_PLAIN_EMULATOR") != "true":
+        substitute_policy_variables()
+        add_dynamodb_condition_keys()
+    if os.getpgrp() == os.getpid():
+        end_with_standard_input()
+    importlib.import_module("ministack.app").main()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,169 @@
+"""`make invoke FUNCTION=… EVENT=…`: one built function, as Lambda would run it.
+
+It runs against a deployed local cloud, under the function's own role and with its configuration,
+so a grant, a variable or a package that is missing shows here. The event's example names become
+real ones: its buckets are the deployed ones, and a photo that it is about is uploaded first.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote_plus, unquote_plus
+
+from botocore.exceptions import ClientError
+from rich.console import Console
+
+from local.cloud import LocalCloud
+from local.failure import LocalError, run_command
+from local.paths import EVENTS, ROOT
+from local.photos import sample_photos
+from local.running import RunningCloud, find_running
+from local.runtime import Invocation, built_function, invoke
+from local.user import plain, wait_for
+
+console = Console(highlight=False, soft_wrap=True)
+
+
+def main() -> int:
+    """Invoke; 1 when the function failed or reported a message as failed."""
+    function, event_file = check_arguments(*[*sys.argv[1:], "", ""][:2])
+    event = read_event(event_file)
+    with cloud() as running:
+        aim(event, running)
+        invocation = invoke_as_deployed(running, function, event)
+    console.print(invocation.logs, markup=False)
+    console.print(f"[bold]answer[/] {json.dumps(invocation.answer)}")
+    for name, value in invocation.milliseconds.items():
+        console.print(f"[bold]{name.lower()}[/] {value:.0f} ms")
+    failures = isinstance(invocation.answer, dict) and invocation.answer.get("batchItemFailures")
+    return 1 if invocation.failed or failures else 0
+
+
+def check_arguments(function: str, event: str) -> tuple[str, Path]:
+    """The function's name and the event's file.
+
+    Raises:
+        LocalError: there is no such one; the message lists what there is.
+    """
+    functions = sorted(path.parent.name for path in ROOT.glob("functions/*/app.py"))
+    if function not in functions:
+        raise LocalError(f"FUNCTION={function} is none of: {', '.join(functions)}")
+    path = ROOT / event
+    if not event or not path.is_file():
+        events = sorted(str(path.relative_to(ROOT)) for path in EVENTS.glob("*.json"))
+        raise LocalError(f"EVENT={event} is none of: {', '.join(events)}")
+    return function, path
+
+
+def read_event(path: Path) -> Any:
+    """The event.
+
+    Raises:
+        LocalError: the file is not JSON.
+    """
+    try:
+        return json.loads(path.read_text())
+    except ValueError as error:
+        raise LocalError(f"{path.name} is not JSON: {error}") from error
+
+
+@contextmanager
+def cloud() -> Iterator[RunningCloud]:
+    """The cloud that is up, or one for as long as it takes."""
+    if (running := find_running()) is not None:
+        console.print(f"Using the cloud of `make run` at {running.endpoint}")
+        yield running
+        return
+    console.print("No cloud is up (`make run` keeps one): building and deploying one for this")
+    with LocalCloud("invoke") as own:
+        own.build()
+        own.deploy()
+        yield RunningCloud.of(own)
+
+
+def invoke_as_deployed(running: RunningCloud, function: str, event: object) -> Invocation:
+    """Run the built function with the deployed one's variables, timeout and role."""
+    logical_id, built, layers = built_function(function)
+    deployed = running.client("cloudformation").describe_stack_resource(
+        StackName=running.stack, LogicalResourceId=logical_id
+    )["StackResourceDetail"]["PhysicalResourceId"]
+    configuration = running.client("lambda").get_function_configuration(FunctionName=deployed)
+    role = running.client("sts").assume_role(
+        RoleArn=configuration["Role"], RoleSessionName="invoke"
+    )["Credentials"]
+    variables = {
+        **configuration.get("Environment", {}).get("Variables", {}),
+        "AWS_ENDPOINT_URL": running.endpoint,
+        "AWS_REGION": running.owner["AWS_REGION"],
+        "AWS_DEFAULT_REGION": running.owner["AWS_REGION"],
+        "AWS_ACCESS_KEY_ID": role["AccessKeyId"],
+        "AWS_SECRET_ACCESS_KEY": role["SecretAccessKey"],
+        "AWS_SESSION_TOKEN": role["SessionToken"],
+        "AWS_LAMBDA_FUNCTION_NAME": configuration["FunctionName"],
+        "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": str(configuration["MemorySize"]),
+        "AWS_LAMBDA_FUNCTION_TIMEOUT": str(configuration["Timeout"]),
+    }
+    handler = str(configuration["Handler"])
+    return invoke(built, handler, layers=layers, variables=variables, event=event)
+
+
+def aim(event: Any, running: RunningCloud) -> None:
+    """Make an example event, in place, about what is in this cloud."""
+    for message in event.get("Records", []) if isinstance(event, dict) else []:
+        try:
+            body = json.loads(message["body"])
+        except (KeyError, TypeError, ValueError):
+            continue
+        for record in body.get("Records", []) if isinstance(body, dict) else []:
+            _aim_record(record, running)
+        message["body"] = json.dumps(body)
+
+
+def _aim_record(record: dict[str, Any], running: RunningCloud) -> None:
+    bucket, thing = record["s3"]["bucket"], record["s3"]["object"]
+    key = unquote_plus(thing["key"])
+    is_output = "processed" in bucket["name"].lower()
+    name = "ProcessedBucketName" if is_output else "UploadsBucketName"
+    bucket["name"] = running.outputs[name]
+    bucket["arn"] = f"arn:aws:s3:::{bucket['name']}"
+    if not record["eventName"].startswith("ObjectCreated"):
+        return
+    upload = key.rsplit("/", 2)[0] if is_output else key
+    item = _uploaded(upload, running)
+    if is_output:
+        filename = key.rsplit("/", 1)[1]
+        thing["key"] = quote_plus(f"{upload}/{item['version']}/{filename}", safe="/")
+    else:
+        thing["sequencer"] = item["sequencer"]
+        thing["size"] = int(item["bytes"])
+
+
+def _uploaded(key: str, running: RunningCloud) -> dict[str, Any]:
+    """The record of the upload with this key, which is made if there is none."""
+    s3, dynamodb = running.client("s3"), running.client("dynamodb")
+    bucket = running.outputs["UploadsBucketName"]
+    try:
+        s3.head_object(Bucket=bucket, Key=key)
+    except ClientError:
+        photo = next(photo for photo in sample_photos() if photo.name == "launch.jpg")
+        s3.put_object(Bucket=bucket, Key=key, Body=photo.body, ContentType=photo.content_type)
+        console.print(f"Uploaded a sample photo as {key}: the deployed functions process it too,")
+        console.print("and this invocation repeats a step of theirs")
+    item = {"identity_id": {"S": key.split("/")[1]}, "image": {"S": key}}
+
+    def record() -> dict[str, Any] | None:
+        answer = dynamodb.get_item(
+            TableName=running.outputs["ImagesTableName"], Key=item, ConsistentRead=True
+        )
+        return plain(answer["Item"]) if "Item" in answer else None
+
+    return wait_for(record, seconds=30, what=f"the deployed functions to see {key}")
+
+
+if __name__ == "__main__":
+    run_command(main)

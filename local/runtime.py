@@ -1,0 +1,167 @@
+"""One function in AWS's Runtime Interface Emulator, with nothing in reach that Lambda lacks.
+
+The emulator's binary ships inside aws-sam-cli. The function runs as Lambda runs it: its own
+folder first on the path, then its layers, then an environment that holds boto3 and the runtime
+interface client and nothing else (.local/runtime). No variable of the caller's is passed on.
+"""
+
+from __future__ import annotations
+
+import http.client
+import importlib.util
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from local.cloud import architecture
+from local.failure import LocalError
+from local.paths import BUILD, STATE
+
+RUNTIME_PYTHON = STATE / "runtime" / "bin" / "python"
+_INVOKE = "/2015-03-31/functions/function/invocations"
+_HOST = "127.0.0.1"
+_START_SECONDS = 10
+_MILLISECONDS = re.compile(r"\b(Init Duration|Duration): ([\d.]+) ms")
+
+
+@dataclass(frozen=True)
+class Invocation:
+    """What an invocation answered and logged, and its durations in milliseconds by name."""
+
+    answer: Any
+    failed: bool
+    logs: str
+    milliseconds: Mapping[str, float]
+
+
+def invoke(
+    built: Path, handler: str, *, layers: list[Path], variables: Mapping[str, str], event: object
+) -> Invocation:
+    """Start the emulator, invoke the function in folder `built` once, and stop it.
+
+    Raises:
+        LocalError: the emulator did not come up.
+    """
+    with tempfile.TemporaryDirectory(prefix="runtime-", dir=STATE) as scratch:
+        log = Path(scratch) / "log"
+        port, api = _free_ports(2)
+        environment = {
+            "PATH": os.defpath,
+            "HOME": scratch,
+            "TMPDIR": scratch,
+            "LANG": "C.UTF-8",
+            "PYTHONPATH": os.pathsep.join(str(layer) for layer in layers),
+            "LAMBDA_TASK_ROOT": str(built),
+            **variables,
+        }
+        command = [
+            str(_binary()),
+            f"--runtime-interface-emulator-address={_HOST}:{port}",
+            f"--runtime-api-address={_HOST}:{api}",
+            str(RUNTIME_PYTHON),
+            "-s",
+            "-m",
+            "awslambdaric",
+            handler,
+        ]
+        with log.open("wb") as output:
+            process = subprocess.Popen(
+                command,
+                cwd=built,
+                env=environment,
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+        try:
+            answer, failed = _call(
+                process, port, event, float(variables["AWS_LAMBDA_FUNCTION_TIMEOUT"])
+            )
+            _await_report(log)
+        finally:
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+        logs = log.read_text(errors="replace")
+    found = {name: float(value) for name, value in _MILLISECONDS.findall(logs)}
+    return Invocation(answer, failed, logs, found)
+
+
+def built_function(name: str) -> tuple[str, Path, list[Path]]:
+    """A built function's logical id, its folder, and its layers' `python` folders in their order.
+
+    Raises:
+        LocalError: it is not built.
+    """
+    from samcli.yamlhelper import yaml_parse
+
+    template = BUILD / "template.yaml"
+    if not template.exists():
+        raise LocalError("nothing is built for this machine yet: run `make run` or `make demo`")
+    resources = yaml_parse(template.read_text())["Resources"]
+    logical_id = f"{name.title()}Function"
+    function = resources.get(logical_id)
+    if function is None:
+        raise LocalError(f"template.yaml has no {logical_id}")
+    layers = [BUILD / layer["Ref"] / "python" for layer in function["Properties"].get("Layers", [])]
+    return logical_id, BUILD / function["Properties"]["CodeUri"], layers
+
+
+def _binary() -> Path:
+    found = importlib.util.find_spec("samcli")
+    if found is None or not found.submodule_search_locations or not RUNTIME_PYTHON.exists():
+        raise LocalError("the tools are not installed: run `make setup`")
+    suffix = "arm64" if architecture() == "arm64" else "x86_64"
+    folder = Path(found.submodule_search_locations[0])
+    return folder / "local" / "rapid" / f"aws-lambda-rie-{suffix}"
+
+
+def _call(
+    process: subprocess.Popen[bytes], port: int, event: object, timeout: float
+) -> tuple[Any, bool]:
+    deadline = time.monotonic() + _START_SECONDS
+    while True:
+        connection = http.client.HTTPConnection(_HOST, port, timeout=timeout + _START_SECONDS)
+        try:
+            connection.request("POST", _INVOKE, json.dumps(event))
+            answer = json.loads(connection.getresponse().read() or b"null")
+        except ConnectionRefusedError as error:
+            if process.poll() is not None or time.monotonic() > deadline:
+                raise LocalError("Lambda's runtime emulator did not start") from error
+            time.sleep(0.05)
+        except ValueError as error:
+            raise LocalError("the function's answer is not JSON") from error
+        else:
+            return answer, isinstance(answer, dict) and "errorMessage" in answer
+        finally:
+            connection.close()
+
+
+def _await_report(log: Path) -> None:
+    deadline = time.monotonic() + 1
+    while "REPORT RequestId" not in log.read_text(errors="replace"):
+        if time.monotonic() > deadline:
+            return
+        time.sleep(0.02)
+
+
+def _free_ports(count: int) -> list[int]:
+    probes = [socket.socket() for _ in range(count)]
+    try:
+        for probe in probes:
+            probe.bind((_HOST, 0))
+        return [int(probe.getsockname()[1]) for probe in probes]
+    finally:
+        for probe in probes:
+            probe.close()

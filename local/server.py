@@ -1,0 +1,206 @@
+"""The emulator as a process: started on a free port, awaited, and always stopped."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import os
+import secrets
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+from contextlib import suppress
+from pathlib import Path
+from types import TracebackType
+
+import boto3
+from botocore.config import Config
+
+from local.failure import LocalError
+from local.paths import EMULATOR_PYTHON, LOGS, ROOT, STATE
+
+REGION = "us-east-1"
+_HOST = "127.0.0.1"
+_START_SECONDS = 60
+_ATTEMPTS = 5
+_ROOT_KEY = "darkroom-root"
+
+
+class _PortTakenError(Exception):
+    pass
+
+
+class Server:
+    """MiniStack with IAM enforced, on 127.0.0.1 alone, as a context manager.
+
+    It runs in a process group of its own with all its workers, and in an environment that holds
+    nothing of the caller's. Its log is `.local/logs/<name>.log`; its state goes when it stops.
+    """
+
+    def __init__(self, name: str, *, python: Path = EMULATOR_PYTHON, plain: bool = False) -> None:
+        self._name = name
+        self._python = python
+        self._plain = plain
+        self._secret = secrets.token_hex(20)
+        self.edition = secrets.token_hex(6)  # its health check tells it, so that it is known again
+        self._process: subprocess.Popen[bytes] | None = None
+        self._state: Path | None = None
+        self.port = 0
+
+    @property
+    def log(self) -> Path:
+        """Where the emulator writes what it does."""
+        return LOGS / f"{self._name}.log"
+
+    @property
+    def endpoint(self) -> str:
+        """The URL that stands for every AWS service."""
+        return f"http://{_HOST}:{self.port}"
+
+    @property
+    def root(self) -> dict[str, str]:
+        """Environment variables with which a tool reaches this cloud as its owner, and no other."""
+        return cloud_environment(self.endpoint, _ROOT_KEY, self._secret)
+
+    def root_session(self) -> boto3.Session:
+        """A session that may do anything; for the tools that deploy and look after the stack."""
+        return boto3.Session(_ROOT_KEY, self._secret, region_name=REGION)
+
+    def __enter__(self) -> Server:
+        if not self._python.exists():
+            raise LocalError("the emulator is not installed: run `make setup`")
+        LOGS.mkdir(parents=True, exist_ok=True)
+        for _ in range(_ATTEMPTS):
+            try:
+                self._start()
+                self._await_ready()
+            except _PortTakenError:
+                self.stop()
+            except BaseException:
+                self.stop()
+                raise
+            else:
+                return self
+        raise LocalError(f"no free port for the emulator in {_ATTEMPTS} attempts: see {self.log}")
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.stop()
+
+    def is_up(self) -> bool:
+        """Whether it runs."""
+        return self._process is not None and self._process.poll() is None
+
+    def stop(self) -> None:
+        """End the emulator and every worker it started, and remove its state; may be repeated."""
+        if self._process is not None:
+            with suppress(ProcessLookupError):
+                os.killpg(self._process.pid, signal.SIGKILL)
+            self._process.wait()
+            if self._process.stdin is not None:
+                self._process.stdin.close()
+            self._process = None
+        if self._state is not None:
+            shutil.rmtree(self._state, ignore_errors=True)
+            self._state = None
+
+    def _start(self) -> None:
+        with socket.socket() as probe:
+            probe.bind((_HOST, 0))
+            self.port = probe.getsockname()[1]
+        self._state = Path(tempfile.mkdtemp(prefix="emulator-", dir=STATE))
+        with self.log.open("wb") as log:
+            self._process = subprocess.Popen(
+                [self._python, "-m", "local.emulator"],
+                cwd=ROOT,
+                env=self._environment(self._state),
+                stdin=subprocess.PIPE,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+
+    def _environment(self, state: Path) -> dict[str, str]:
+        return {
+            "PATH": os.environ.get("PATH", os.defpath),
+            "HOME": str(state),
+            "TMPDIR": str(state),
+            "STATE_DIR": str(state),
+            "S3_DATA_DIR": str(state / "s3"),
+            "LANG": "C.UTF-8",
+            "AUTH": "true",
+            "BIND_HOST": _HOST,
+            "MINISTACK_HOST": _HOST,
+            "GATEWAY_PORT": str(self.port),
+            "MINISTACK_REGION": REGION,
+            "MINISTACK_EDITION": self.edition,
+            "AWS_ACCESS_KEY_ID": _ROOT_KEY,
+            "AWS_SECRET_ACCESS_KEY": self._secret,
+            "LAMBDA_EXECUTOR": "local",
+            "IOT_MTLS_ENABLED": "0",
+            "SFTP_ENABLED": "0",
+            "DARKROOM_PLAIN_EMULATOR": str(self._plain).lower(),
+        }
+
+    def _await_ready(self) -> None:
+        deadline = time.monotonic() + _START_SECONDS
+        while time.monotonic() < deadline:
+            edition = _edition_at(self.port)
+            if edition == self.edition:
+                return
+            if edition is not None:
+                raise _PortTakenError
+            if not self.is_up():
+                said = self.log.read_text(errors="replace").strip()
+                if "in use" in said:
+                    raise _PortTakenError
+                last = said.splitlines()[-1] if said else "nothing"
+                raise LocalError(f"the emulator did not start, it said: {last}")
+            time.sleep(0.05)
+        raise LocalError(f"the emulator did not answer in {_START_SECONDS} s: see {self.log}")
+
+
+def cloud_environment(
+    endpoint: str, key_id: str, secret: str, token: str | None = None
+) -> dict[str, str]:
+    """Environment variables for a tool or the AWS CLI; whatever is in ~/.aws stays out of it."""
+    environment = {
+        "AWS_ENDPOINT_URL": endpoint,
+        "AWS_ACCESS_KEY_ID": key_id,
+        "AWS_SECRET_ACCESS_KEY": secret,
+        "AWS_REGION": REGION,
+        "AWS_DEFAULT_REGION": REGION,
+        "AWS_CONFIG_FILE": os.devnull,
+        "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
+        "AWS_EC2_METADATA_DISABLED": "true",
+    }
+    return environment | ({"AWS_SESSION_TOKEN": token} if token else {})
+
+
+def client_config(**options: object) -> Config:
+    """How clients reach an emulator: directly whatever proxy is set, buckets as paths."""
+    return Config(proxies={}, s3={"addressing_style": "path"}, **options)  # type: ignore[arg-type]
+
+
+def is_healthy(port: int, edition: str) -> bool:
+    """Whether the emulator at this port answers, and is the one that was meant."""
+    return _edition_at(port) == edition
+
+
+def _edition_at(port: int) -> object:
+    connection = http.client.HTTPConnection(_HOST, port, timeout=2)
+    try:
+        connection.request("GET", "/_ministack/health")
+        answer = json.loads(connection.getresponse().read())
+    except (OSError, http.client.HTTPException, ValueError):
+        return None
+    finally:
+        connection.close()
+    return answer.get("edition") if isinstance(answer, dict) else None

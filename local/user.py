@@ -1,0 +1,160 @@
+"""A user of Darkroom as a phone or browser is one: an identity and its temporary credentials."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import boto3
+from boto3.dynamodb.types import TypeDeserializer
+from botocore import UNSIGNED
+
+from local.failure import LocalError
+from local.server import REGION, client_config, cloud_environment
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_s3 import S3Client
+
+TERMINAL = frozenset({"processed", "rejected", "over_quota", "failed"})
+_FIRST_POLL_SECONDS = 0.05
+_LONGEST_POLL_SECONDS = 0.5
+
+Found = TypeVar("Found")
+
+
+@dataclass(frozen=True)
+class User:
+    """An identity of the pool. Everything here is done with its own credentials alone."""
+
+    identity_id: str
+    credentials: Mapping[str, str]
+    outputs: Mapping[str, str]
+    endpoint: str
+    s3: S3Client
+    dynamodb: DynamoDBClient
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """Environment variables that make the AWS CLI this user."""
+        held = self.credentials
+        return cloud_environment(
+            self.endpoint, held["AccessKeyId"], held["SecretKey"], held["SessionToken"]
+        )
+
+    def key(self, path: str) -> str:
+        """The upload key of a path of this user's."""
+        return f"users/{self.identity_id}/{path}"
+
+    def upload(self, path: str, body: bytes, content_type: str = "image/jpeg") -> str:
+        """Put an original straight into the uploads bucket; its key."""
+        key = self.key(path)
+        bucket = self.outputs["UploadsBucketName"]
+        self.s3.put_object(Bucket=bucket, Key=key, Body=body, ContentType=content_type)
+        return key
+
+    def output(self, key: str) -> bytes:
+        """A file that was made for this user."""
+        bucket = self.outputs["ProcessedBucketName"]
+        return self.s3.get_object(Bucket=bucket, Key=key)["Body"].read()
+
+    def output_keys(self) -> list[str]:
+        """The keys of everything that was made for this user."""
+        pages = self.s3.get_paginator("list_objects_v2").paginate(
+            Bucket=self.outputs["ProcessedBucketName"], Prefix=self.key("")
+        )
+        return [item["Key"] for page in pages for item in page.get("Contents", [])]
+
+    def image(self, key: str) -> dict[str, Any] | None:
+        """What the images table says of an upload; None before the first function has seen it."""
+        answer = self.dynamodb.get_item(
+            TableName=self.outputs["ImagesTableName"],
+            Key={"identity_id": {"S": self.identity_id}, "image": {"S": key}},
+            ConsistentRead=True,
+        )
+        return plain(answer["Item"]) if "Item" in answer else None
+
+    def images(self) -> list[dict[str, Any]]:
+        """All of this user's images."""
+        return list(self._items("ImagesTableName"))
+
+    def usage(self) -> dict[str, dict[str, Any]]:
+        """What this user has uploaded and keeps: rows by period, and `total`."""
+        return {row["period"]: row for row in self._items("UsageTableName")}
+
+    def notifications(self) -> list[dict[str, Any]]:
+        """What this user was told, oldest first."""
+        return list(self._items("NotificationsTableName"))
+
+    def wait_for_end(self, key: str, seconds: float = 60) -> dict[str, Any]:
+        """The item of an upload once it has ended, whichever way.
+
+        Raises:
+            LocalError: it did not end in time.
+        """
+
+        def ended() -> dict[str, Any] | None:
+            image = self.image(key)
+            return image if image is not None and image["status"] in TERMINAL else None
+
+        return wait_for(ended, seconds=seconds, what=f"the end of {key}")
+
+    def _items(self, table: str) -> Iterator[dict[str, Any]]:
+        pages = self.dynamodb.get_paginator("query").paginate(
+            TableName=self.outputs[table],
+            KeyConditionExpression="identity_id = :me",
+            ExpressionAttributeValues={":me": {"S": self.identity_id}},
+            ConsistentRead=True,
+        )
+        for page in pages:
+            yield from (plain(item) for item in page["Items"])
+
+
+def new_user(endpoint: str, outputs: Mapping[str, str]) -> User:
+    """A new guest of the stack's identity pool, as the pool gives it out: without credentials."""
+    pools = boto3.client(
+        "cognito-identity",
+        endpoint_url=endpoint,
+        region_name=REGION,
+        config=client_config(signature_version=UNSIGNED),
+    )
+    identity_id = pools.get_id(IdentityPoolId=outputs["IdentityPoolId"])["IdentityId"]
+    issued = pools.get_credentials_for_identity(IdentityId=identity_id)["Credentials"]
+    session = boto3.Session(
+        issued["AccessKeyId"], issued["SecretKey"], issued["SessionToken"], region_name=REGION
+    )
+    config = client_config(max_pool_connections=16)
+    return User(
+        identity_id=identity_id,
+        credentials={
+            name: str(issued[name]) for name in ("AccessKeyId", "SecretKey", "SessionToken")
+        },
+        outputs=outputs,
+        endpoint=endpoint,
+        s3=session.client("s3", endpoint_url=endpoint, config=config),
+        dynamodb=session.client("dynamodb", endpoint_url=endpoint, config=config),
+    )
+
+
+def wait_for(look: Callable[[], Found | None], *, seconds: float, what: str) -> Found:
+    """What `look` finds, as soon as it finds something.
+
+    Raises:
+        LocalError: it found nothing in time.
+    """
+    deadline = time.monotonic() + seconds
+    pause = _FIRST_POLL_SECONDS
+    while (found := look()) is None:
+        if time.monotonic() > deadline:
+            raise LocalError(f"waited {seconds:g} s for {what}, in vain")
+        time.sleep(pause)
+        pause = min(pause * 1.5, _LONGEST_POLL_SECONDS)
+    return found
+
+
+def plain(item: Mapping[str, Any]) -> dict[str, Any]:
+    """A DynamoDB item as Python values; numbers stay Decimals."""
+    deserializer = TypeDeserializer()
+    return {name: deserializer.deserialize(value) for name, value in item.items()}

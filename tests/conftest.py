@@ -1,0 +1,9 @@
+"""What all tests share: the names under which a function logs and counts outside of Lambda."""
+
+from __future__ import annotations
+
+import os
+
+# Powertools reads these when it is imported, before any fixture runs.
+os.environ.setdefault("POWERTOOLS_SERVICE_NAME", "test")
+os.environ.setdefault("POWERTOOLS_METRICS_NAMESPACE", "Darkroom")

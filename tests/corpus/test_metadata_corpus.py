@@ -1,0 +1,168 @@
+"""Real photos and hostile files, none of which are in the repository: what is read of each."""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from darkroom.errors import PermanentError
+from darkroom.imaging.limits import Limits
+from darkroom.imaging.metadata import read_metadata
+
+ROOT = Path(__file__).parents[2]
+CORPUS = Path(os.environ.get("DARKROOM_CORPUS", ROOT.parent / "shared" / "corpus"))
+MANIFEST = CORPUS / "manifest.csv"
+# Address space of a process that reads every file: what the smallest of our functions has.
+_ADDRESS_SPACE_BYTES = 1_536 << 20
+
+pytestmark = pytest.mark.skipif(
+    not MANIFEST.is_file(), reason=f"no corpus at {CORPUS}: set DARKROOM_CORPUS to its folder"
+)
+
+
+def rows() -> list[dict[str, str]]:
+    if not MANIFEST.is_file():
+        return []
+    with MANIFEST.open(newline="") as file:
+        return [row for row in csv.DictReader(file) if (CORPUS / row["file"]).is_file()]
+
+
+def document(name: str) -> dict[str, Any]:
+    path = CORPUS / name
+    if not path.is_file():
+        pytest.skip(f"{name} is not in this corpus")
+    return read_metadata(path.read_bytes(), Limits()).to_dict()
+
+
+@pytest.mark.parametrize("row", rows(), ids=lambda row: row["file"])
+def test_outcome_is_as_the_manifest_says_when_the_file_is(row: dict[str, str]) -> None:
+    endings = {row["expected"], row["alt_acceptable"]}
+    may_be_read = bool(endings & {"ok", "either"})
+    must_be_read = row["expected"] == "ok" and not row["alt_acceptable"]
+    try:
+        metadata = read_metadata((CORPUS / row["file"]).read_bytes(), Limits())
+    except PermanentError as error:
+        if must_be_read:
+            pytest.fail(f"rejected a good file as {error.code}: {error}")
+        return
+    assert may_be_read
+    assert metadata.sha256 == row["sha256"]
+    assert metadata.bytes == int(row["bytes"])
+    for shape in (metadata.to_dict(), metadata.summary()):
+        assert json.loads(json.dumps(shape, allow_nan=False)) == shape
+
+
+def test_everything_is_known_when_an_iphone_wrote_the_heic() -> None:
+    read = document("metadata__IMG_1034.heic")
+    assert sorted((read["width"], read["height"])) == [3024, 4032]  # 12 Mpx
+    assert read["format"] == "heic"
+    assert read["colour_profile"] == "Display P3"
+    assert read["exif"]["make"] == "Apple"
+    assert read["exif"]["model"].startswith("iPhone")
+    assert -90 <= read["exif"]["gps"]["latitude"] <= 90
+    assert read["exif"]["gps"]["altitude_m"] == pytest.approx(42.8, abs=0.1)
+    assert read["exif"]["taken_at"].startswith("2018-02-05T15:11:44")
+
+
+def test_place_is_read_when_the_jpeg_is_turned() -> None:
+    read = document("synth_gps.jpg")
+    # 49° 51' 30.5" N, 2° 17' 40.25" E, as its maker wrote them.
+    assert read["exif"]["gps"] == {"latitude": 49.8584722, "longitude": 2.2945139}
+    assert read["exif"]["orientation"] == 6
+    assert (read["width"], read["height"]) == (read["stored_height"], read["stored_width"])
+
+
+@pytest.mark.parametrize("orientation", range(1, 9))
+def test_dimensions_are_upright_when_the_orientation_is(orientation: int) -> None:
+    read = document(f"exif__Portrait_{orientation}.jpg")
+    assert (read["width"], read["height"]) == (1200, 1800)
+
+
+def test_hashes_are_near_when_only_the_stored_orientation_differs() -> None:
+    hashes = [int(document(f"exif__Portrait_{n}.jpg")["perceptual_hash"], 16) for n in range(1, 9)]
+    assert max((hashes[0] ^ other).bit_count() for other in hashes[1:]) <= 6
+
+
+@pytest.mark.parametrize(
+    ("name", "profile"),
+    [
+        ("sharp__p3.png", "Display P3"),
+        ("sharp__prophoto.png", "ProPhoto RGB"),
+        ("libavif__apple_gainmap_new.jpg", "Display P3"),
+        ("libavif__paris_icc_exif_xmp.avif", "sRGB IEC61966-2.1"),
+    ],
+)
+def test_profile_is_named_when_the_file_carries_one(name: str, profile: str) -> None:
+    assert document(name)["colour_profile"] == profile
+
+
+def test_profile_is_absent_when_it_is_garbage() -> None:
+    assert "colour_profile" not in document("synth_icc_garbage.jpg")
+
+
+def test_keywords_and_place_are_read_when_a_jpeg_has_iptc() -> None:
+    iptc = document("pillow__iptc.jpg")["iptc"]
+    assert (iptc["city"], iptc["country"]) == ("Budapest", "Hungary")
+    assert "summer" in iptc["keywords"]
+
+
+def test_accents_survive_when_xmp_is_latin_1() -> None:
+    assert "Aimé" in document("pillow_h__L_xmp_latin1.heic")["xmp"]["description"]
+
+
+@pytest.mark.parametrize(
+    ("name", "frames"),
+    [("wuffs__muybridge.apng", 15), ("sharp__rotating-squares.gif", 30)],
+)
+def test_duration_is_known_when_the_picture_is_animated(name: str, frames: int) -> None:
+    read = document(name)
+    assert read["frames"] == frames
+    assert 0.1 < read["duration_seconds"] < 60
+
+
+def test_broken_exif_leaves_the_rest_when_counts_are_in_the_billions() -> None:
+    read = document("synth_exif_count_bomb.jpg")
+    assert read["exif"] == {"orientation": 6}
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="address space limits need POSIX")
+def test_every_file_is_read_when_the_address_space_is_bounded(
+    record_property: Callable[[str, object], None],
+) -> None:
+    """One process reads the whole corpus: what one file costs above the bound ends it."""
+    script = f"""
+import pathlib, resource, sys
+resource.setrlimit(resource.RLIMIT_AS, ({_ADDRESS_SPACE_BYTES}, {_ADDRESS_SPACE_BYTES}))
+from darkroom.errors import PermanentError
+from darkroom.imaging.limits import Limits
+from darkroom.imaging.metadata import read_metadata
+done = 0
+for path in sorted(pathlib.Path(sys.argv[1]).iterdir()):
+    print(path.name, file=sys.stderr, flush=True)  # the last line names the culprit
+    try:
+        read_metadata(path.read_bytes(), Limits())
+    except PermanentError:
+        pass
+    done += 1
+print(done, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+"""
+    environment = {**os.environ, "PYTHONPATH": str(ROOT / "layers" / "core")}
+    run = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", script, str(CORPUS)],
+        capture_output=True,
+        text=True,
+        env=environment,
+        timeout=300,
+        check=False,
+    )
+    assert run.returncode == 0, run.stderr[-2_000:]
+    files, kibibytes = map(int, run.stdout.split())
+    assert files >= len(rows())
+    record_property("peak_mebibytes", kibibytes // 1024)

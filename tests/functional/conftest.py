@@ -1,0 +1,253 @@
+"""The real handlers against moto: tables as the template declares them, events as S3 does."""
+
+from __future__ import annotations
+
+import importlib.util
+import itertools
+import json
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import ModuleType, SimpleNamespace
+from typing import Any
+from urllib.parse import quote_plus
+
+import boto3
+import pytest
+from darkroom.aws import from_item
+from moto import mock_aws
+from samcli.yamlhelper import yaml_parse
+
+ROOT = Path(__file__).parents[2]
+REGION = "eu-central-1"
+UPLOADS, PROCESSED = "uploads", "processed"
+STEPS = "thumbnail,watermark,transcode,metadata,quota"
+
+ENVIRONMENT = {
+    "AWS_DEFAULT_REGION": REGION,
+    "AWS_ACCESS_KEY_ID": "testing",
+    "AWS_SECRET_ACCESS_KEY": "testing",
+    "POWERTOOLS_METRICS_NAMESPACE": "Darkroom",
+    "POWERTOOLS_SERVICE_NAME": "test",
+    "IMAGES_TABLE": "ImagesTable",
+    "USAGE_TABLE": "UsageTable",
+    "LEDGER_TABLE": "LedgerTable",
+    "NOTIFICATIONS_TABLE": "NotificationsTable",
+    "IDEMPOTENCY_TABLE": "IdempotencyTable",
+    "PROCESSED_BUCKET": PROCESSED,
+    "STEPS": STEPS,
+    "MAX_UPLOAD_BYTES": "50000000",
+    "MAX_JPEG_PIXELS": "200000000",
+    "MAX_PIXELS": "50000000",
+    "MAX_FRAMES": "500",
+    "RENDITION_EDGES_PIXELS": "1920,960,480,240",
+    "RENDITION_FORMATS": "jpeg,webp",
+    "JPEG_QUALITY": "80",
+    "WEBP_QUALITY": "80",
+    "WATERMARK_TEXT": "© Darkroom",
+    "WATERMARK_IMAGE_KEY": "",
+    "WATERMARK_POSITION": "bottom-right",
+    "WATERMARK_OPACITY_PERCENT": "60",
+    "WATERMARK_SIZE_PERCENT": "5",
+    "WATERMARK_EDGE_PIXELS": "1920",
+    "WEB_FORMAT": "webp",
+    "WEB_QUALITY": "80",
+    "QUOTA_MODE": "track",
+    "QUOTA_PERIOD": "month",
+    "QUOTA_STORED_BYTES": "1000",
+    "QUOTA_UPLOADED_BYTES": "1000000",
+    "NOTIFICATION_RETENTION_DAYS": "90",
+}
+for _name in ("AWS_PROFILE", "AWS_ENDPOINT_URL"):
+    ENVIRONMENT.pop(_name, None)
+
+
+@dataclass
+class World:
+    """What the tests act on: users who put and delete, a message bus that does as it is told."""
+
+    monkeypatch: pytest.MonkeyPatch
+    s3: Any
+    dynamodb: Any
+    sqs: Any
+    published_queue: str
+    _sequence: Iterator[int] = field(default_factory=lambda: itertools.count(1))
+
+    def put(self, user: str, name: str, data: bytes = b"x" * 100) -> dict[str, Any]:
+        """Store an upload; the S3 event record that it causes."""
+        key = f"users/{user}/{name}"
+        etag = self.s3.put_object(Bucket=UPLOADS, Key=key, Body=data)["ETag"].strip('"')
+        return self._record("ObjectCreated:Put", key, {"size": len(data), "eTag": etag})
+
+    def delete(self, user: str, name: str) -> dict[str, Any]:
+        """Delete an upload; the S3 event record that it causes."""
+        key = f"users/{user}/{name}"
+        self.s3.delete_object(Bucket=UPLOADS, Key=key)
+        return self._record("ObjectRemoved:Delete", key, {})
+
+    def _record(self, name: str, key: str, stored: dict[str, Any]) -> dict[str, Any]:
+        return {
+            "eventVersion": "2.6",
+            "eventSource": "aws:s3",
+            "awsRegion": REGION,
+            "eventTime": "2026-11-24T08:30:00.000Z",
+            "eventName": name,
+            "s3": {
+                "bucket": {"name": UPLOADS},
+                "object": {
+                    "key": quote_plus(key, safe="/"),
+                    "sequencer": f"0066{next(self._sequence):014X}",
+                    **stored,
+                },
+            },
+        }
+
+    def load(self, function: str, **environment: str) -> ModuleType:
+        """The function's module as a cold start loads it."""
+        for name, value in environment.items():
+            self.monkeypatch.setenv(name, value)
+        path = ROOT / "functions" / function / "app.py"
+        spec = importlib.util.spec_from_file_location(f"{function}_app", path)
+        assert spec is not None
+        assert spec.loader is not None
+        module = importlib.util.module_from_spec(spec)
+        sys.modules[f"{function}_app"] = module
+        spec.loader.exec_module(module)
+        return module
+
+    def deliver(self, app: ModuleType, *messages: Any) -> list[int]:
+        """Call the handler with a batch; the indices of the messages it reported as failed.
+
+        A message is a list of S3 records, one S3 record, or a body as it is.
+        """
+        records = [
+            {
+                "messageId": str(index),
+                "receiptHandle": "r",
+                "body": _body(message),
+                "attributes": {"ApproximateReceiveCount": "1"},
+                "messageAttributes": {},
+                "eventSource": "aws:sqs",
+                "eventSourceARN": f"arn:aws:sqs:{REGION}:123456789012:queue",
+                "awsRegion": REGION,
+            }
+            for index, message in enumerate(messages)
+        ]
+        answer = app.handler({"Records": records}, lambda_context())
+        return [int(failure["itemIdentifier"]) for failure in answer["batchItemFailures"]]
+
+    def item(self, table: str, **key: str) -> dict[str, Any] | None:
+        answer = self.dynamodb.get_item(
+            TableName=table, Key={name: {"S": value} for name, value in key.items()}
+        )
+        return from_item(answer["Item"]) if "Item" in answer else None
+
+    def image(self, user: str, name: str) -> dict[str, Any] | None:
+        return self.item("ImagesTable", identity_id=user, image=f"users/{user}/{name}")
+
+    def ledger(self, user: str, name: str) -> dict[str, Any] | None:
+        return self.item("LedgerTable", identity_id=user, image=f"users/{user}/{name}")
+
+    def usage(self, user: str, period: str = "total") -> dict[str, Any]:
+        found = self.item("UsageTable", identity_id=user, period=period) or {}
+        return {k: int(v) for k, v in found.items() if k not in ("identity_id", "period")}
+
+    def outputs(self) -> set[str]:
+        """The keys in the processed bucket."""
+        listed = self.s3.list_objects_v2(Bucket=PROCESSED).get("Contents", [])
+        return {entry["Key"] for entry in listed}
+
+    def receipts(self, name: str = "") -> list[dict[str, Any]]:
+        """The events of all receipts in the processed bucket, or of those of one upload."""
+        records = []
+        for key in sorted(k for k in self.outputs() if k.endswith(".json") and f"/{name}" in k):
+            record = self._record("ObjectCreated:Put", key, {"size": 1, "eTag": "e"})
+            record["s3"]["bucket"]["name"] = PROCESSED
+            records.append(record)
+        return records
+
+    def notifications(self, user: str) -> list[dict[str, Any]]:
+        answer = self.dynamodb.query(
+            TableName="NotificationsTable",
+            KeyConditionExpression="identity_id = :u",
+            ExpressionAttributeValues={":u": {"S": user}},
+        )
+        return [from_item(item) for item in answer["Items"]]
+
+    def published(self) -> list[dict[str, Any]]:
+        """What reached a subscriber of the notifications topic since the last call."""
+        found = []
+        while messages := self.sqs.receive_message(
+            QueueUrl=self.published_queue, MaxNumberOfMessages=10
+        ).get("Messages"):
+            for message in messages:
+                found.append(json.loads(message["Body"]))
+                self.sqs.delete_message(
+                    QueueUrl=self.published_queue, ReceiptHandle=message["ReceiptHandle"]
+                )
+        return found
+
+
+def version(record: dict[str, Any]) -> str:
+    return str(record["s3"]["object"]["sequencer"]).rstrip("0")
+
+
+def lambda_context() -> Any:
+    return SimpleNamespace(
+        function_name="test",
+        memory_limit_in_mb=128,
+        invoked_function_arn=f"arn:aws:lambda:{REGION}:123456789012:function:test",
+        aws_request_id="request",
+        get_remaining_time_in_millis=lambda: 30_000,
+    )
+
+
+def _body(message: Any) -> str:
+    if isinstance(message, str):
+        return message
+    return json.dumps({"Records": message if isinstance(message, list) else [message]})
+
+
+@pytest.fixture(scope="session")
+def tables() -> dict[str, Any]:
+    """The properties of every table that the template declares, by logical id."""
+    resources = yaml_parse((ROOT / "template.yaml").read_text())["Resources"]
+    return {
+        name: resource["Properties"]
+        for name, resource in resources.items()
+        if resource["Type"] == "AWS::DynamoDB::Table"
+    }
+
+
+@pytest.fixture
+def world(monkeypatch: pytest.MonkeyPatch, tables: dict[str, Any]) -> Iterator[World]:
+    for name, value in ENVIRONMENT.items():
+        monkeypatch.setenv(name, value)
+    with mock_aws():
+        s3 = boto3.client("s3")
+        for bucket in (UPLOADS, PROCESSED):
+            s3.create_bucket(
+                Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": REGION}
+            )
+        dynamodb = boto3.client("dynamodb")
+        for name, properties in tables.items():
+            _create_table(dynamodb, name, properties)
+        sns, sqs = boto3.client("sns"), boto3.client("sqs")
+        topic = sns.create_topic(Name="notifications")["TopicArn"]
+        queue = sqs.create_queue(QueueName="published")["QueueUrl"]
+        sns.subscribe(
+            TopicArn=topic,
+            Protocol="sqs",
+            Endpoint=f"arn:aws:sqs:{REGION}:123456789012:published",
+            Attributes={"RawMessageDelivery": "true"},
+        )
+        monkeypatch.setenv("NOTIFICATIONS_TOPIC_ARN", topic)
+        yield World(monkeypatch, s3, dynamodb, sqs, queue)
+
+
+def _create_table(dynamodb: Any, name: str, properties: dict[str, Any]) -> None:
+    wanted = ("KeySchema", "AttributeDefinitions", "GlobalSecondaryIndexes", "BillingMode")
+    dynamodb.create_table(
+        TableName=name, **{key: properties[key] for key in wanted if key in properties}
+    )

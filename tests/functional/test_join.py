@@ -1,0 +1,253 @@
+"""A version ends once, whichever receipt comes last and however often each comes."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import random
+from typing import Any
+
+import pytest
+from darkroom.aws import dynamodb_client, s3_client
+from darkroom.processed import ProcessedBucket
+from darkroom.records import ImageRecords, StepOutcome
+from darkroom.steps import Output, Result, Step
+from darkroom.uploads import Upload
+
+from tests.functional.conftest import PROCESSED, STEPS, World, version
+
+
+def records() -> ImageRecords:
+    return ImageRecords(
+        dynamodb_client(),
+        images_table="ImagesTable",
+        idempotency_table="IdempotencyTable",
+        steps=STEPS.split(","),
+    )
+
+
+def upload_of(user: str, name: str, record: dict[str, Any]) -> Upload:
+    return Upload(user, f"users/{user}/{name}", version(record), etag="e", bytes=1)
+
+
+def finish(upload: Upload, step: str, outcome: StepOutcome | None = None) -> None:
+    """What a processor does for an upload, with one small file as its work."""
+    output = Output(f"{step}.bin", b"result", "image/jpeg", rendition=step)
+    runner = Step(
+        step,
+        records=records(),
+        processed=ProcessedBucket(s3_client(), PROCESSED),
+        filenames=[output.filename],
+    )
+    runner.run(upload, lambda: Result(outcome or StepOutcome("done"), (output,)))
+
+
+def finish_all(upload: Upload, **outcomes: StepOutcome) -> None:
+    for step in STEPS.split(","):
+        finish(upload, step, outcomes.get(step))
+
+
+def test_image_is_processed_when_all_steps_are_done(world: World) -> None:
+    notify = world.load("notify")
+    finish_all(upload_of("ann", "a.jpg", world.put("ann", "a.jpg")))
+
+    assert world.deliver(notify, *world.receipts()) == []
+
+    image = world.image("ann", "a.jpg")
+    assert image is not None
+    assert image["status"] == "processed"
+    assert set(image["renditions"]) == set(STEPS.split(","))
+    assert [n["kind"] for n in world.notifications("ann")] == ["processed"]
+    assert [n["image"] for n in world.published()] == ["users/ann/a.jpg"]
+
+
+def test_image_is_processing_while_a_step_is_missing(world: World) -> None:
+    notify = world.load("notify")
+    upload = upload_of("ann", "a.jpg", world.put("ann", "a.jpg"))
+    for step in STEPS.split(",")[1:]:
+        finish(upload, step)
+
+    world.deliver(notify, *world.receipts())
+
+    image = world.image("ann", "a.jpg")
+    assert image is not None
+    assert image["status"] == "processing"
+    assert world.notifications("ann") == []
+
+
+def test_owner_is_told_once_when_receipts_come_many_times_in_any_order(world: World) -> None:
+    notify = world.load("notify")
+    finish_all(upload_of("ann", "a.jpg", world.put("ann", "a.jpg")))
+    receipts = world.receipts() * 3
+    random.Random(3).shuffle(receipts)
+
+    for receipt in receipts:
+        assert world.deliver(notify, receipt) == []
+
+    assert len(world.notifications("ann")) == 1
+    assert len(world.published()) == 1
+
+
+@pytest.mark.parametrize(
+    ("outcomes", "status", "reason"),
+    [
+        ({"thumbnail": StepOutcome("rejected", "corrupt", "Broken.")}, "rejected", "corrupt"),
+        (
+            {"quota": StepOutcome("over_quota", "storage-full", "Full.")},
+            "over_quota",
+            "storage-full",
+        ),
+        (
+            {
+                "quota": StepOutcome("over_quota", "storage-full", "Full."),
+                "metadata": StepOutcome("rejected", "unsupported", "No image."),
+            },
+            "rejected",
+            "unsupported",
+        ),
+        ({"transcode": StepOutcome("skipped", "web-ready", "As it is.")}, "processed", None),
+    ],
+)
+def test_verdict_is_the_worst_of_the_steps_when_they_differ(
+    world: World, outcomes: dict[str, StepOutcome], status: str, reason: str | None
+) -> None:
+    notify = world.load("notify")
+    finish_all(upload_of("ann", "a.jpg", world.put("ann", "a.jpg")), **outcomes)
+
+    world.deliver(notify, *world.receipts())
+
+    image = world.image("ann", "a.jpg")
+    assert image is not None
+    assert (image["status"], image.get("reason")) == (status, reason)
+    assert world.published()[0]["kind"] == status
+
+
+def test_subscriber_can_filter_when_a_notification_is_published(world: World) -> None:
+    notify = world.load("notify")
+    finish_all(upload_of("ann", "a.jpg", world.put("ann", "a.jpg")))
+    world.deliver(notify, *world.receipts())
+
+    message = world.sqs.receive_message(
+        QueueUrl=world.published_queue, MessageAttributeNames=["All"]
+    )["Messages"][0]
+
+    values = {name: a["StringValue"] for name, a in message["MessageAttributes"].items()}
+    assert values == {"user": "ann", "kind": "processed"}
+
+
+def test_answer_stays_when_a_notification_is_announced_again(world: World) -> None:
+    notify = world.load("notify")
+    finish_all(upload_of("ann", "a.jpg", world.put("ann", "a.jpg")))
+    world.deliver(notify, *world.receipts())
+    told = world.notifications("ann")[0]
+    world.dynamodb.update_item(
+        TableName="NotificationsTable",
+        Key={"identity_id": {"S": "ann"}, "notification_id": {"S": told["notification_id"]}},
+        UpdateExpression="SET seen_at = :now",
+        ExpressionAttributeValues={":now": {"S": "2026-11-24T09:00:00.000Z"}},
+    )
+
+    notify.notifications.announce(world.image("ann", "a.jpg"))
+
+    again = world.notifications("ann")
+    assert [n.get("seen_at") for n in again] == ["2026-11-24T09:00:00.000Z"]
+
+
+def test_older_version_changes_nothing_when_it_comes_after_the_newer(world: World) -> None:
+    notify = world.load("notify")
+    first = upload_of("ann", "a.jpg", world.put("ann", "a.jpg", b"1"))
+    second = upload_of("ann", "a.jpg", world.put("ann", "a.jpg", b"2"))
+
+    finish_all(second)
+    finish_all(first)
+    world.deliver(notify, *world.receipts())
+
+    image = world.image("ann", "a.jpg")
+    assert image is not None
+    assert (image["version"], image["status"]) == (second.version, "processed")
+    assert not any(first.version in key for key in world.outputs())
+    assert len(world.published()) == 1
+
+
+def test_newer_version_wins_when_an_overwrite_interleaves_with_its_original(world: World) -> None:
+    notify, cleanup = world.load("notify"), world.load("cleanup")
+    orders = sorted(set(itertools.permutations([0, 0, 1, 1, 2])))
+    for index, order in enumerate(random.Random(5).sample(orders, 10)):
+        name = f"{index}.jpg"
+        put = [world.put("ann", name, b"1"), world.put("ann", name, b"2")]
+        uploads = [upload_of("ann", name, record) for record in put]
+        left = [iter(("thumbnail", "rest")), iter(("thumbnail", "rest"))]
+        for actor in order:
+            if actor == 2:
+                world.deliver(cleanup, put[1], put[0])
+            elif next(left[actor]) == "thumbnail":
+                finish(uploads[actor], "thumbnail")
+            else:
+                for step in STEPS.split(",")[1:]:
+                    finish(uploads[actor], step)
+        world.deliver(cleanup, put[0], put[1])
+        world.deliver(notify, *world.receipts(name))
+        image = world.image("ann", name)
+        assert image is not None
+        assert (image["version"], image["status"]) == (uploads[1].version, "processed"), order
+        old = f"users/ann/{name}/{uploads[0].version}/"
+        assert [key for key in world.outputs() if key.startswith(old)] == [], order
+
+
+def test_nothing_is_left_when_an_upload_is_deleted(world: World) -> None:
+    notify, cleanup = world.load("notify"), world.load("cleanup")
+    finish_all(upload_of("ann", "a.jpg", world.put("ann", "a.jpg")))
+    finish_all(upload_of("ann", "a.jpg/b.jpg", world.put("ann", "a.jpg/b.jpg")))
+    world.deliver(notify, *world.receipts())
+
+    assert world.deliver(cleanup, world.delete("ann", "a.jpg")) == []
+
+    assert world.image("ann", "a.jpg") is None
+    assert world.image("ann", "a.jpg/b.jpg") is not None
+    assert world.outputs()
+    assert all("a.jpg/b.jpg/" in key for key in world.outputs())
+
+
+def test_deleted_image_stays_gone_when_its_upload_event_comes_late(world: World) -> None:
+    cleanup, quota = world.load("cleanup"), world.load("quota")
+    created = world.put("ann", "a.jpg")
+    removed = world.delete("ann", "a.jpg")
+
+    world.deliver(cleanup, removed, created)
+    world.deliver(quota, created, removed)
+    finish_all(upload_of("ann", "a.jpg", created))
+
+    assert world.image("ann", "a.jpg") is None
+    assert world.outputs() == set()
+
+
+def test_image_lives_when_it_is_uploaded_again_after_a_deletion(world: World) -> None:
+    cleanup = world.load("cleanup")
+    world.put("ann", "a.jpg")
+    removed = world.delete("ann", "a.jpg")
+    again = upload_of("ann", "a.jpg", world.put("ann", "a.jpg"))
+
+    finish_all(again)
+    world.deliver(cleanup, removed)
+
+    image = world.image("ann", "a.jpg")
+    assert image is not None
+    assert image["version"] == again.version
+    assert len(world.outputs()) == 2 * len(STEPS.split(","))
+
+
+def test_files_go_and_stay_gone_when_an_image_is_over_quota(world: World) -> None:
+    notify, cleanup = world.load("notify"), world.load("cleanup")
+    upload = upload_of("ann", "a.jpg", world.put("ann", "a.jpg"))
+    finish_all(upload, quota=StepOutcome("over_quota", "storage-full", "Full."))
+    world.deliver(notify, *world.receipts())
+
+    told = [json.dumps(message) for message in world.published()]
+
+    world.deliver(cleanup, *told)
+    finish(upload, "thumbnail")  # its message delivered once more
+
+    image = world.image("ann", "a.jpg")
+    assert image is not None
+    assert (image["status"], image["renditions"]) == ("over_quota", {})
+    assert world.outputs() == set()

@@ -1,0 +1,162 @@
+"""Usage is exact whatever is repeated, reordered, overwritten or deleted."""
+
+from __future__ import annotations
+
+import itertools
+import random
+
+import pytest
+
+from tests.functional.conftest import World
+
+
+@pytest.mark.parametrize("times", [1, 3])
+def test_usage_counts_an_upload_once_when_it_is_delivered(world: World, times: int) -> None:
+    quota = world.load("quota")
+    created = world.put("ann", "a.jpg", b"x" * 100)
+
+    for _ in range(times):
+        assert world.deliver(quota, created) == []
+
+    assert world.usage("ann") == {
+        "stored_bytes": 100, "stored_objects": 1, "held_bytes": 0, "held_objects": 0,
+    }  # fmt: skip
+    assert world.usage("ann", "2026-11") == {"uploaded_bytes": 100, "uploaded_objects": 1}
+
+
+@pytest.mark.parametrize("order", list(itertools.permutations(range(4))))
+def test_usage_is_of_what_is_left_when_events_of_a_key_come_in_any_order(
+    world: World, order: tuple[int, ...]
+) -> None:
+    quota = world.load("quota")
+    events = [
+        world.put("ann", "a.jpg", b"x" * 100),
+        world.put("ann", "a.jpg", b"y" * 70),
+        world.delete("ann", "a.jpg"),
+        world.put("ann", "a.jpg", b"z" * 30),
+    ]
+
+    for index in order:
+        assert world.deliver(quota, events[index], events[index]) == []
+
+    total = world.usage("ann")
+    assert (total["stored_bytes"], total["stored_objects"]) == (30, 1)
+    assert world.usage("ann", "2026-11") == {"uploaded_bytes": 200, "uploaded_objects": 3}
+
+
+def test_usage_is_exact_when_a_long_history_of_many_users_is_shuffled(world: World) -> None:
+    quota = world.load("quota")
+    chance = random.Random(7)
+    events, stored, uploaded = [], {}, {"ann": 0, "bob": 0}
+    for _ in range(60):
+        user, name = chance.choice(["ann", "bob"]), chance.choice(["a.jpg", "b.jpg", "c.jpg"])
+        if chance.random() < 0.3:
+            events.append(world.delete(user, name))
+            stored.pop((user, name), None)
+        else:
+            size = chance.randrange(1, 500)
+            events.append(world.put(user, name, b"x" * size))
+            stored[user, name] = size
+            uploaded[user] += size
+    events += chance.sample(events, 20)
+    chance.shuffle(events)
+
+    assert world.deliver(quota, *events) == []
+
+    for user in ("ann", "bob"):
+        sizes = [size for (owner, _), size in stored.items() if owner == user]
+        total = world.usage(user)
+        assert (total["stored_bytes"], total["stored_objects"]) == (sum(sizes), len(sizes))
+        assert world.usage(user, "2026-11")["uploaded_bytes"] == uploaded[user]
+
+
+def test_ledger_row_goes_when_its_object_is_deleted(world: World) -> None:
+    quota = world.load("quota")
+    world.deliver(quota, world.put("ann", "a.jpg"))
+    assert world.ledger("ann", "a.jpg") is not None
+
+    world.deliver(quota, world.delete("ann", "a.jpg"))
+
+    assert world.ledger("ann", "a.jpg") is None
+    assert world.usage("ann")["stored_bytes"] == 0
+
+
+def test_upload_is_held_when_storage_would_pass_its_limit(world: World) -> None:
+    quota = world.load("quota", QUOTA_MODE="enforce")
+    world.deliver(quota, world.put("ann", "fits.jpg", b"x" * 900))
+
+    world.deliver(quota, world.put("ann", "too-much.jpg", b"x" * 101))
+
+    assert world.usage("ann") == {
+        "stored_bytes": 900, "stored_objects": 1, "held_bytes": 101, "held_objects": 1,
+    }  # fmt: skip
+    image = world.image("ann", "too-much.jpg")
+    assert image is not None
+    assert image["steps"]["quota"]["state"] == "over_quota"
+    assert image["steps"]["quota"]["reason"] == "storage-full"
+    tags = world.s3.get_object_tagging(Bucket="uploads", Key="users/ann/too-much.jpg")["TagSet"]
+    assert tags == [{"Key": "darkroom", "Value": "over-quota"}]
+
+
+def test_upload_is_stored_when_it_fills_storage_to_the_byte(world: World) -> None:
+    quota = world.load("quota", QUOTA_MODE="enforce")
+
+    world.deliver(quota, world.put("ann", "a.jpg", b"x" * 1000))
+
+    assert world.usage("ann")["stored_bytes"] == 1000
+    assert world.usage("ann")["held_bytes"] == 0
+
+
+def test_upload_is_held_when_the_period_s_allowance_is_used(world: World) -> None:
+    quota = world.load("quota", QUOTA_MODE="enforce", QUOTA_UPLOADED_BYTES="500")
+    world.deliver(quota, world.put("ann", "a.jpg", b"x" * 400), world.delete("ann", "a.jpg"))
+
+    world.deliver(quota, world.put("ann", "b.jpg", b"x" * 200))
+
+    image = world.image("ann", "b.jpg")
+    assert image is not None
+    assert image["steps"]["quota"]["reason"] == "allowance-used"
+    assert world.usage("ann")["held_bytes"] == 200
+
+
+def test_hold_ends_when_the_object_is_overwritten_by_one_that_fits(world: World) -> None:
+    quota = world.load("quota", QUOTA_MODE="enforce")
+    world.deliver(quota, world.put("ann", "a.jpg", b"x" * 2000))
+
+    small = world.put("ann", "a.jpg", b"x" * 10)
+    world.s3.put_object_tagging(  # the tag of the first, arriving late
+        Bucket="uploads",
+        Key="users/ann/a.jpg",
+        Tagging={"TagSet": [{"Key": "darkroom", "Value": "over-quota"}]},
+    )
+    world.deliver(quota, small)
+
+    assert world.usage("ann") == {
+        "stored_bytes": 10, "stored_objects": 1, "held_bytes": 0, "held_objects": 0,
+    }  # fmt: skip
+    tags = world.s3.get_object_tagging(Bucket="uploads", Key="users/ann/a.jpg")["TagSet"]
+    assert tags == []
+
+
+def test_own_limit_decides_when_the_user_has_one(world: World) -> None:
+    quota = world.load("quota", QUOTA_MODE="enforce")
+    world.dynamodb.put_item(
+        TableName="UsageTable",
+        Item={
+            "identity_id": {"S": "ann"},
+            "period": {"S": "total"},
+            "limit_stored_bytes": {"N": "5000"},
+        },
+    )
+
+    world.deliver(quota, world.put("ann", "a.jpg", b"x" * 4000))
+
+    assert world.usage("ann")["stored_bytes"] == 4000
+
+
+def test_usage_is_the_day_s_when_the_period_is_a_day(world: World) -> None:
+    quota = world.load("quota", QUOTA_PERIOD="day")
+
+    world.deliver(quota, world.put("ann", "a.jpg", b"x" * 5))
+
+    assert world.usage("ann", "2026-11-24")["uploaded_bytes"] == 5

@@ -1,0 +1,163 @@
+"""The template as the tests read it: resources by type, a function with everything around it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from samcli.yamlhelper import yaml_parse
+
+ROOT = Path(__file__).parents[2]
+TEXT = (ROOT / "template.yaml").read_text(encoding="utf-8")
+TEMPLATE: dict[str, Any] = yaml_parse(TEXT)
+PARAMETERS: dict[str, Any] = TEMPLATE["Parameters"]
+RESOURCES: dict[str, Any] = TEMPLATE["Resources"]
+
+
+def of_type(kind: str) -> dict[str, Any]:
+    """The properties of all resources of a type, by logical id."""
+    return {
+        name: resource.get("Properties", {})
+        for name, resource in RESOURCES.items()
+        if resource["Type"] == kind
+    }
+
+
+def as_list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
+
+
+def names_in(value: Any) -> Iterator[str]:
+    """Every logical id, parameter or mapping that intrinsic functions below `value` name."""
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            if key in ("Ref", "Condition") and isinstance(inner, str):
+                yield inner
+            elif key == "Fn::GetAtt":
+                yield as_list(inner)[0].split(".")[0]
+            elif key == "Fn::Sub" and isinstance(inner, str):
+                yield from re.findall(r"\$\{(?!!)([A-Za-z0-9]+)", inner)
+            elif key == "Fn::If":
+                yield inner[0]
+                yield from names_in(inner)
+            else:
+                yield from names_in(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from names_in(inner)
+
+
+@dataclass(frozen=True)
+class Grant:
+    """One action on one resource, under a condition."""
+
+    action: str
+    resource: str
+    condition: dict[str, Any]
+
+    @property
+    def target(self) -> str:
+        """The logical id that the resource belongs to."""
+        found = re.match(r"\$\{([A-Za-z0-9]+)", self.resource)
+        return found[1] if found else self.resource
+
+    @property
+    def path(self) -> str:
+        """What follows the ARN: a key pattern or an index."""
+        return self.resource.partition("}")[2]
+
+
+def grants(document: dict[str, Any]) -> list[Grant]:
+    """What a policy document allows, one action and one resource at a time."""
+    return [
+        Grant(action, _resource(resource), statement.get("Condition", {}))
+        for statement in document["Statement"]
+        if statement["Effect"] == "Allow"
+        for action in as_list(statement["Action"])
+        for resource in as_list(statement["Resource"])
+    ]
+
+
+def _resource(value: Any) -> str:
+    """A resource as text in the manner of Fn::Sub: `${UploadsBucket.Arn}/users/*`."""
+    if isinstance(value, str):
+        return value
+    if "Fn::GetAtt" in value:
+        return "${" + ".".join(as_list(value["Fn::GetAtt"])) + "}"
+    if "Ref" in value:
+        return "${" + str(value["Ref"]) + "}"
+    return str(value["Fn::Sub"])
+
+
+@dataclass(frozen=True)
+class FunctionSection:
+    """A function of the template and what its section holds."""
+
+    name: str
+    """Its folder below functions/."""
+
+    @property
+    def prefix(self) -> str:
+        return self.name.title()
+
+    @property
+    def properties(self) -> dict[str, Any]:
+        properties: dict[str, Any] = RESOURCES[f"{self.prefix}Function"]["Properties"]
+        return properties
+
+    @property
+    def environment(self) -> dict[str, Any]:
+        everywhere: dict[str, Any] = TEMPLATE["Globals"]["Function"]["Environment"]["Variables"]
+        own: dict[str, Any] = self.properties["Environment"]["Variables"]
+        return everywhere | own
+
+    @property
+    def sources(self) -> list[dict[str, Any]]:
+        return [event["Properties"] for event in self.properties["Events"].values()]
+
+    @property
+    def role(self) -> dict[str, Any]:
+        role: dict[str, Any] = RESOURCES[f"{self.prefix}Role"]["Properties"]
+        return role
+
+    @property
+    def grants(self) -> list[Grant]:
+        return [
+            grant for policy in self.role["Policies"] for grant in grants(policy["PolicyDocument"])
+        ]
+
+    def may(self, action: str, target: str) -> bool:
+        """Whether its role allows an action (with wildcards) on anything of a resource."""
+        return any(
+            grant.target in (target, "*")
+            and re.fullmatch(grant.action.replace("*", ".*"), action) is not None
+            for grant in self.grants
+        )
+
+
+FUNCTIONS = [
+    FunctionSection(name.removesuffix("Function").lower())
+    for name in of_type("AWS::Serverless::Function")
+]
+
+
+def topics_of(function: FunctionSection) -> set[str]:
+    """The topics that the function's queue subscribes to."""
+    return {
+        next(names_in(subscription["TopicArn"]))
+        for subscription in of_type("AWS::SNS::Subscription").values()
+        if f"{function.prefix}Queue" in names_in(subscription["Endpoint"])
+    }
+
+
+def topics_of_bucket(bucket: str) -> dict[str, set[str]]:
+    """The topics that a bucket publishes to, with the events."""
+    topics: dict[str, set[str]] = {}
+    for entry in RESOURCES[bucket]["Properties"]["NotificationConfiguration"][
+        "TopicConfigurations"
+    ]:
+        topics.setdefault(next(names_in(entry["Topic"])), set()).add(entry["Event"])
+    return topics

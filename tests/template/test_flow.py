@@ -1,0 +1,255 @@
+"""Nothing is lost on the way: buckets, topics, queues, dead letters, alarms."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.template.model import (
+    FUNCTIONS,
+    RESOURCES,
+    FunctionSection,
+    names_in,
+    of_type,
+    topics_of,
+    topics_of_bucket,
+)
+
+FOURTEEN_DAYS = 14 * 24 * 60 * 60
+QUEUES = of_type("AWS::SQS::Queue")
+DEAD_LETTER_QUEUES = [name for name in QUEUES if name.endswith("DeadLetterQueue")]
+WORK_QUEUES = [name for name in QUEUES if name not in DEAD_LETTER_QUEUES]
+TOPIC_POLICIES = of_type("AWS::SNS::TopicPolicy")
+QUEUE_POLICIES = of_type("AWS::SQS::QueuePolicy")
+BUCKETS = of_type("AWS::S3::Bucket")
+SUBSCRIPTIONS = {
+    name: properties
+    for name, properties in of_type("AWS::SNS::Subscription").items()
+    if properties["Protocol"] == "sqs"
+}
+
+each_function = pytest.mark.parametrize("function", FUNCTIONS, ids=lambda f: f.name)
+
+
+def alarms_on(queue: str, metric: str) -> list[str]:
+    return [
+        name
+        for name, alarm in of_type("AWS::CloudWatch::Alarm").items()
+        if alarm["MetricName"] == metric
+        and any(
+            dimension["Name"] == "QueueName" and queue in names_in(dimension["Value"])
+            for dimension in alarm["Dimensions"]
+        )
+        and "AlarmsTopic" in names_in(alarm["AlarmActions"])
+    ]
+
+
+@each_function
+def test_message_stays_hidden_for_six_timeouts_when_function_runs(
+    function: FunctionSection,
+) -> None:
+    queue = QUEUES[f"{function.prefix}Queue"]
+    assert queue["VisibilityTimeout"] >= 6 * function.properties["Timeout"]
+
+
+@each_function
+def test_message_outlives_five_failed_attempts_when_it_waits(function: FunctionSection) -> None:
+    queue = QUEUES[f"{function.prefix}Queue"]
+    attempts = queue["RedrivePolicy"]["maxReceiveCount"]
+    assert attempts * queue["VisibilityTimeout"] < queue["MessageRetentionPeriod"]
+
+
+@pytest.mark.parametrize("name", WORK_QUEUES)
+def test_message_is_dead_lettered_when_it_failed_five_times(name: str) -> None:
+    redrive = QUEUES[name]["RedrivePolicy"]
+    assert redrive["maxReceiveCount"] >= 5
+    target = name.removesuffix("Queue") + "DeadLetterQueue"
+    assert list(names_in(redrive["deadLetterTargetArn"])) == [target]
+    assert target in QUEUES
+
+
+@pytest.mark.parametrize("name", DEAD_LETTER_QUEUES)
+def test_dead_letter_is_kept_and_alarms_when_it_arrives(name: str) -> None:
+    assert QUEUES[name]["MessageRetentionPeriod"] == FOURTEEN_DAYS
+    (alarm,) = alarms_on(name, "ApproximateNumberOfMessagesVisible")
+    properties = RESOURCES[alarm]["Properties"]
+    assert properties["Threshold"] == 0
+    assert properties["ComparisonOperator"] == "GreaterThanThreshold"
+
+
+@pytest.mark.parametrize("name", WORK_QUEUES)
+def test_alarm_is_raised_when_messages_wait_too_long(name: str) -> None:
+    assert len(alarms_on(name, "ApproximateAgeOfOldestMessage")) == 1
+
+
+@pytest.mark.parametrize("name", WORK_QUEUES)
+def test_dead_letter_outlives_queue_when_it_keeps_its_age(name: str) -> None:
+    assert QUEUES[name]["MessageRetentionPeriod"] < FOURTEEN_DAYS
+
+
+@pytest.mark.parametrize("name", QUEUES)
+def test_messages_are_encrypted_when_they_wait(name: str) -> None:
+    assert QUEUES[name]["SqsManagedSseEnabled"] is True
+
+
+@each_function
+def test_neighbours_are_spared_and_concurrency_is_capped_when_batch_runs(
+    function: FunctionSection,
+) -> None:
+    assert function.sources
+    for source in function.sources:
+        assert list(names_in(source["Queue"])) == [f"{function.prefix}Queue"]
+        assert source["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
+        assert "MaximumConcurrency" in names_in(source["ScalingConfig"]["MaximumConcurrency"])
+        assert source["MaximumBatchingWindowInSeconds"] == 0
+
+
+@pytest.mark.parametrize("name", SUBSCRIPTIONS)
+def test_event_arrives_raw_and_is_kept_when_queue_refuses_it(name: str) -> None:
+    subscription = SUBSCRIPTIONS[name]
+    assert subscription["RawMessageDelivery"] is True
+    target = subscription["RedrivePolicy"]["deadLetterTargetArn"]
+    assert list(names_in(target)) == ["DeliveryDeadLetterQueue"]
+    policy = QUEUE_POLICIES["DeliveryDeadLetterQueuePolicy"]
+    assert next(names_in(subscription["TopicArn"])) in names_in(policy)
+
+
+@pytest.mark.parametrize("name", TOPIC_POLICIES)
+def test_topic_refuses_event_when_it_comes_from_another_account(name: str) -> None:
+    for statement in TOPIC_POLICIES[name]["PolicyDocument"]["Statement"]:
+        assert statement["Principal"] == {"Service": "s3.amazonaws.com"}
+        assert statement["Action"] == "sns:Publish"
+        condition = statement["Condition"]
+        assert condition["StringEquals"]["aws:SourceAccount"] == {"Ref": "AWS::AccountId"}
+        assert set(condition["ArnLike"]) == {"aws:SourceArn"}
+
+
+@pytest.mark.parametrize("name", QUEUE_POLICIES)
+def test_queue_refuses_message_when_it_comes_from_another_topic(name: str) -> None:
+    (queue,) = names_in(QUEUE_POLICIES[name]["Queues"])
+    assert name == f"{queue}Policy"
+    for statement in QUEUE_POLICIES[name]["PolicyDocument"]["Statement"]:
+        assert statement["Principal"] == {"Service": "sns.amazonaws.com"}
+        assert statement["Action"] == "sqs:SendMessage"
+        assert list(names_in(statement["Resource"])) == [queue]
+        assert set(names_in(statement["Condition"]["ArnEquals"]["aws:SourceArn"])) <= set(
+            of_type("AWS::SNS::Topic")
+        )
+
+
+@each_function
+def test_queue_admits_exactly_its_topics_when_function_subscribes(
+    function: FunctionSection,
+) -> None:
+    (statement,) = QUEUE_POLICIES[f"{function.prefix}QueuePolicy"]["PolicyDocument"]["Statement"]
+    assert set(names_in(statement["Condition"])) == topics_of(function)
+
+
+def test_functions_hear_what_concerns_them_when_something_happens() -> None:
+    assert {function.name: topics_of(function) for function in FUNCTIONS} == {
+        "thumbnail": {"UploadsTopic"},
+        "watermark": {"UploadsTopic"},
+        "transcode": {"UploadsTopic"},
+        "metadata": {"UploadsTopic"},
+        "quota": {"UploadsTopic", "RemovalsTopic"},
+        "notify": {"ProcessedTopic"},
+        "cleanup": {"UploadsTopic", "RemovalsTopic", "NotificationsTopic"},
+    }
+
+
+def test_cleanup_hears_only_of_over_quota_when_people_are_notified() -> None:
+    subscription = SUBSCRIPTIONS["CleanupOverQuotaSubscription"]
+    assert subscription["FilterPolicyScope"] == "MessageAttributes"
+    assert subscription["FilterPolicy"] == {"kind": ["over_quota"]}
+
+
+def test_events_reach_their_topics_when_objects_come_and_go() -> None:
+    assert topics_of_bucket("UploadsBucket") == {
+        "UploadsTopic": {"s3:ObjectCreated:*"},
+        "RemovalsTopic": {"s3:ObjectRemoved:*", "s3:LifecycleExpiration:*"},
+    }
+    assert topics_of_bucket("ProcessedBucket") == {"ProcessedTopic": {"s3:ObjectCreated:*"}}
+
+
+@pytest.mark.parametrize("name", BUCKETS)
+def test_bucket_may_publish_when_its_notification_is_set(name: str) -> None:
+    depends = RESOURCES[name]["DependsOn"]
+    depends = [depends] if isinstance(depends, str) else depends
+    assert set(depends) == {f"{topic}Policy" for topic in topics_of_bucket(name)}
+
+
+@pytest.mark.parametrize("name", BUCKETS)
+def test_only_users_objects_are_reported_when_bucket_changes(name: str) -> None:
+    for entry in BUCKETS[name]["NotificationConfiguration"]["TopicConfigurations"]:
+        rules = {rule["Name"]: rule["Value"] for rule in entry["Filter"]["S3Key"]["Rules"]}
+        wanted = {"prefix": "users/"}
+        if name == "ProcessedBucket":
+            wanted["suffix"] = ".json"
+        assert rules == wanted
+
+
+@each_function
+def test_function_never_starts_itself_when_it_writes(function: FunctionSection) -> None:
+    for bucket in BUCKETS:
+        if topics_of(function) & set(topics_of_bucket(bucket)):
+            assert not function.may("s3:PutObject", bucket)
+
+
+@pytest.mark.parametrize("name", BUCKETS)
+def test_bucket_stays_private_when_anyone_tries(name: str) -> None:
+    bucket = BUCKETS[name]
+    assert set(bucket["PublicAccessBlockConfiguration"].values()) == {True}
+    assert len(bucket["PublicAccessBlockConfiguration"]) == 4
+    assert bucket["OwnershipControls"]["Rules"] == [{"ObjectOwnership": "BucketOwnerEnforced"}]
+    assert "ServerSideEncryptionConfiguration" in bucket["BucketEncryption"]
+    assert bucket["CorsConfiguration"]["Fn::If"][0] == "HasAllowedOrigins"
+
+
+@pytest.mark.parametrize("name", BUCKETS)
+def test_bucket_refuses_plain_http_when_tls_is_enforced(name: str) -> None:
+    policy = RESOURCES[f"{name}Policy"]
+    assert policy["Condition"] == "EnforcesTls"
+    (statement,) = policy["Properties"]["PolicyDocument"]["Statement"]
+    assert (statement["Effect"], statement["Principal"]) == ("Deny", "*")
+    assert statement["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
+    assert statement["Resource"] == [
+        {"Fn::GetAtt": [name, "Arn"]},
+        {"Fn::Sub": "${" + name + ".Arn}/*"},
+    ]
+
+
+def test_unfinished_and_refused_uploads_expire_when_their_time_is_up() -> None:
+    abort, grace = BUCKETS["UploadsBucket"]["LifecycleConfiguration"]["Rules"]
+    assert 1 <= abort["AbortIncompleteMultipartUpload"]["DaysAfterInitiation"] <= 7
+    assert grace["TagFilters"] == [{"Key": "darkroom", "Value": "over-quota"}]
+    assert grace["ExpirationInDays"] == {"Ref": "OverQuotaGraceDays"}
+    assert {abort["Status"], grace["Status"]} == {"Enabled"}
+
+
+@pytest.mark.parametrize("name", [*BUCKETS, *of_type("AWS::DynamoDB::Table")])
+def test_data_is_retained_when_stack_goes(name: str) -> None:
+    resource = RESOURCES[name]
+    durable = name != "IdempotencyTable"
+    assert resource["DeletionPolicy"] == ("RetainExceptOnCreate" if durable else "Delete")
+    assert resource["UpdateReplacePolicy"] == ("Retain" if durable else "Delete")
+
+
+@pytest.mark.parametrize(
+    ("name", "keys", "expires", "durable"),
+    [
+        ("ImagesTable", ["identity_id", "image"], False, True),
+        ("UsageTable", ["identity_id", "period"], False, True),
+        ("LedgerTable", ["identity_id", "image"], False, True),
+        ("NotificationsTable", ["identity_id", "notification_id"], True, True),
+        ("IdempotencyTable", ["id"], True, False),
+    ],
+)
+def test_table_has_its_shape_when_it_is_made(
+    name: str, keys: list[str], expires: bool, durable: bool
+) -> None:
+    table = RESOURCES[name]["Properties"]
+    assert table["BillingMode"] == "PAY_PER_REQUEST"
+    assert [key["AttributeName"] for key in table["KeySchema"]] == keys
+    wanted = {"AttributeName": "expiration", "Enabled": True} if expires else None
+    assert table.get("TimeToLiveSpecification") == wanted
+    restorable = table.get("PointInTimeRecoverySpecification", {}).get("PointInTimeRecoveryEnabled")
+    assert bool(restorable) is durable

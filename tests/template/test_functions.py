@@ -1,0 +1,241 @@
+"""What surrounds a function's code: environment, layers, limits, parameters, names."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+import tomllib
+from dataclasses import fields
+from pathlib import Path
+from typing import Any
+
+import pytest
+from darkroom.config import CONFIGS, load
+
+from tests.template.model import (
+    FUNCTIONS,
+    PARAMETERS,
+    RESOURCES,
+    ROOT,
+    TEMPLATE,
+    FunctionSection,
+    names_in,
+    of_type,
+)
+
+# Read by Powertools, the SDK and Pillow, not by a config class.
+LIBRARIES = ("POWERTOOLS_", "AWS_", "PILLOW_")
+IMAGE_FUNCTIONS = {"thumbnail", "watermark", "transcode", "metadata"}
+IMAGING_LAYER = {"Fn::If": ["IsArm64", {"Ref": "ImagingArm64Layer"}, {"Ref": "ImagingX8664Layer"}]}
+each_function = pytest.mark.parametrize("function", FUNCTIONS, ids=lambda f: f.name)
+
+
+def own_variables(function: FunctionSection) -> dict[str, Any]:
+    return {
+        name: value
+        for name, value in function.environment.items()
+        if not name.startswith(LIBRARIES)
+    }
+
+
+def resolved(value: Any) -> str:
+    """A variable's value when every parameter has its default."""
+    if isinstance(value, str):
+        return value
+    if "Fn::FindInMap" in value:
+        mapping, first, second = value["Fn::FindInMap"]
+        return str(TEMPLATE["Mappings"][mapping][first][second])
+    name = value["Ref"]
+    return str(PARAMETERS[name]["Default"]) if name in PARAMETERS else name
+
+
+def test_every_function_has_its_folder_when_stack_is_built() -> None:
+    assert {function.name for function in FUNCTIONS} == set(CONFIGS)
+    for function in FUNCTIONS:
+        assert function.properties["CodeUri"] == f"functions/{function.name}"
+        assert (ROOT / "functions" / function.name / "app.py").is_file()
+
+
+@each_function
+def test_environment_is_exactly_what_function_reads_when_it_starts(
+    function: FunctionSection,
+) -> None:
+    read = {field.name.upper() for field in fields(CONFIGS[function.name])}
+    assert set(own_variables(function)) == read
+
+
+@each_function
+def test_environment_is_valid_when_parameters_have_their_defaults(
+    function: FunctionSection,
+) -> None:
+    load(
+        CONFIGS[function.name],
+        {name: resolved(value) for name, value in own_variables(function).items()},
+    )
+
+
+@each_function
+def test_environment_is_text_when_it_is_written_out(function: FunctionSection) -> None:
+    for value in function.environment.values():
+        assert isinstance(value, str | dict)  # a number is valid YAML, but not a variable
+
+
+@each_function
+def test_function_names_itself_when_it_logs(function: FunctionSection) -> None:
+    assert function.environment["POWERTOOLS_SERVICE_NAME"] == function.name
+    assert function.environment["POWERTOOLS_METRICS_NAMESPACE"] == "Darkroom"
+    assert function.environment["POWERTOOLS_LOG_LEVEL"] == {"Ref": "LogLevel"}
+
+
+@each_function
+def test_pixels_layer_is_attached_only_when_function_needs_it(function: FunctionSection) -> None:
+    wanted: list[Any] = [{"Ref": "CoreLayer"}]
+    if function.name in IMAGE_FUNCTIONS:
+        wanted.append(IMAGING_LAYER)
+    assert function.properties["Layers"] == wanted
+
+
+@pytest.mark.parametrize(
+    ("layer", "condition", "architectures"),
+    [
+        ("CoreLayer", None, ["arm64", "x86_64"]),
+        ("ImagingArm64Layer", "IsArm64", ["arm64"]),
+        ("ImagingX8664Layer", "IsX8664", ["x86_64"]),
+    ],
+)
+def test_layer_fits_its_processor_when_it_is_built(
+    layer: str, condition: str | None, architectures: list[str]
+) -> None:
+    resource = RESOURCES[layer]
+    assert resource.get("Condition") == condition
+    assert resource["Properties"]["CompatibleArchitectures"] == architectures
+    assert resource["Metadata"]["BuildMethod"] == "makefile"
+    makefile = ROOT / resource["Properties"]["ContentUri"] / "Makefile"
+    assert f"build-{layer}:" in makefile.read_text(encoding="utf-8").splitlines()
+
+
+@each_function
+def test_time_and_memory_are_bounded_when_function_runs(function: FunctionSection) -> None:
+    assert 1 <= function.properties["Timeout"] <= 120
+    assert 256 <= function.properties["MemorySize"] <= 3008
+
+
+@each_function
+def test_logs_expire_when_retention_is_over(function: FunctionSection) -> None:
+    assert function.properties["LoggingConfig"]["LogGroup"] == {"Ref": f"{function.prefix}LogGroup"}
+    group = RESOURCES[f"{function.prefix}LogGroup"]["Properties"]
+    assert group["RetentionInDays"] == {"Ref": "LogRetentionDays"}
+
+
+@pytest.mark.parametrize("name", PARAMETERS)
+def test_parameter_is_described_and_checked_when_it_is_asked_for(name: str) -> None:
+    parameter = PARAMETERS[name]
+    assert parameter["Description"].endswith(".")
+    assert parameter["ConstraintDescription"].endswith(".")
+    assert {"AllowedPattern", "AllowedValues", "MinValue"} & set(parameter)
+    assert "Default" in parameter
+
+
+@pytest.mark.parametrize("name", PARAMETERS)
+def test_default_is_accepted_when_nothing_is_given(name: str) -> None:
+    parameter = PARAMETERS[name]
+    default = parameter["Default"]
+    assert default in parameter.get("AllowedValues", [default])
+    assert re.fullmatch(parameter.get("AllowedPattern", ".*"), str(default))
+    assert parameter.get("MinValue", 0) <= (default if parameter["Type"] == "Number" else 0)
+
+
+@pytest.mark.parametrize("name", PARAMETERS)
+def test_parameter_takes_effect_when_it_is_set(name: str) -> None:
+    used = {
+        *names_in(TEMPLATE["Globals"]),
+        *names_in(TEMPLATE["Conditions"]),
+        *names_in(TEMPLATE["Resources"]),
+    }
+    assert name in used
+
+
+def test_every_condition_decides_something_when_template_is_read() -> None:
+    used = set(names_in(RESOURCES)) | {r.get("Condition") for r in RESOURCES.values()}
+    assert set(TEMPLATE["Conditions"]) <= used
+
+
+def test_every_parameter_has_its_group_when_console_shows_them() -> None:
+    groups = TEMPLATE["Metadata"]["AWS::CloudFormation::Interface"]["ParameterGroups"]
+    assert [name for group in groups for name in group["Parameters"]] == list(PARAMETERS)
+
+
+def test_every_allowed_concurrency_is_a_number_when_it_is_looked_up() -> None:
+    mapping = TEMPLATE["Mappings"]["Concurrency"]["Maximum"]
+    assert mapping == {
+        name: int(name) for name in PARAMETERS["MaximumConcurrency"]["AllowedValues"]
+    }
+    assert min(mapping.values()) >= 2  # Lambda allows no less
+
+
+@pytest.mark.parametrize("name", TEMPLATE["Outputs"])
+def test_output_is_described_when_stack_is_deployed(name: str) -> None:
+    assert TEMPLATE["Outputs"][name]["Description"].endswith(".")
+
+
+def test_queue_urls_are_shown_when_operators_need_them() -> None:
+    for queue in of_type("AWS::SQS::Queue"):
+        assert TEMPLATE["Outputs"][f"{queue}Url"]["Value"] == {"Ref": queue}
+
+
+KINDS = {
+    "AWS::Serverless::Function": "Function",
+    "AWS::Serverless::LayerVersion": "Layer",
+    "AWS::CloudWatch::Alarm": "Alarm",
+    "AWS::Cognito::IdentityPool": "IdentityPool",
+    "AWS::Cognito::IdentityPoolRoleAttachment": "RoleAttachment",
+    "AWS::DynamoDB::Table": "Table",
+    "AWS::IAM::ManagedPolicy": "Policy",
+    "AWS::IAM::Role": "Role",
+    "AWS::Logs::LogGroup": "LogGroup",
+    "AWS::S3::Bucket": "Bucket",
+    "AWS::S3::BucketPolicy": "BucketPolicy",
+    "AWS::SNS::Subscription": "Subscription",
+    "AWS::SNS::Topic": "Topic",
+    "AWS::SNS::TopicPolicy": "TopicPolicy",
+    "AWS::SQS::Queue": "Queue",
+    "AWS::SQS::QueuePolicy": "QueuePolicy",
+}
+PHYSICAL_NAMES = {
+    "AlarmName", "BucketName", "FunctionName", "IdentityPoolName", "LayerName", "LogGroupName",
+    "ManagedPolicyName", "QueueName", "RoleName", "TableName", "TopicName",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", RESOURCES)
+def test_name_ends_in_its_kind_and_is_no_physical_one_when_read(name: str) -> None:
+    resource = RESOURCES[name]
+    assert re.fullmatch(r"([A-Z][a-z0-9]+)+", name)
+    assert name.endswith(KINDS[resource["Type"]])
+    assert not PHYSICAL_NAMES & set(resource.get("Properties", {}))
+
+
+def test_every_override_is_a_parameter_when_sam_deploys() -> None:
+    with (ROOT / "samconfig.toml").open("rb") as file:
+        environments = tomllib.load(file)
+    overrides = [
+        pair.split("=")
+        for environment in environments.values()
+        if isinstance(environment, dict)
+        for pair in environment["deploy"]["parameters"].get("parameter_overrides", "").split()
+    ]
+    assert overrides
+    for name, value in overrides:
+        assert value in map(str, PARAMETERS[name].get("AllowedValues", [value]))
+
+
+def test_linter_finds_nothing_when_it_reads_the_template() -> None:
+    run = subprocess.run(
+        [Path(sys.executable).with_name("cfn-lint"), "template.yaml"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (run.returncode, run.stdout + run.stderr) == (0, "")

@@ -1,0 +1,253 @@
+"""Who may do what: one role per function, and users with nothing but their own."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.template.model import (
+    FUNCTIONS,
+    RESOURCES,
+    TEXT,
+    FunctionSection,
+    Grant,
+    grants,
+    of_type,
+)
+
+SUB = "${!cognito-identity.amazonaws.com:sub}"  # as Fn::Sub writes the variable
+OWN_KEY = ["${cognito-identity.amazonaws.com:sub}"]
+IMAGE_FUNCTIONS = ["thumbnail", "watermark", "transcode", "metadata"]
+PROCESSORS = [*IMAGE_FUNCTIONS, "quota"]
+USER_POLICY = RESOURCES["UserPolicy"]["Properties"]["PolicyDocument"]
+USER_GRANTS = grants(USER_POLICY)
+ROLES = of_type("AWS::IAM::Role")
+
+each_function = pytest.mark.parametrize("function", FUNCTIONS, ids=lambda f: f.name)
+
+
+def named(*names: str) -> list[FunctionSection]:
+    return [function for function in FUNCTIONS if function.name in names]
+
+
+def readable(grant: Grant) -> str:
+    return f"{grant.action} {grant.resource}"
+
+
+def test_reason_stands_beside_it_when_something_is_granted() -> None:
+    lines = TEXT.splitlines()
+    unexplained = [
+        number + 1
+        for number, line in enumerate(lines)
+        if line.strip() in ("- Effect: Allow", "- Effect: Deny")
+        and not lines[number - 1].strip().startswith("# ")
+        and "sts:AssumeRole" not in "".join(lines[number : number + 4])
+    ]
+    assert unexplained == []
+
+
+def test_no_grant_covers_everything_when_policies_are_read() -> None:
+    everywhere = [
+        readable(grant)
+        for document in [
+            USER_POLICY,
+            *(policy["PolicyDocument"] for role in ROLES.values() for policy in _inline(role)),
+        ]
+        for grant in grants(document)
+        if grant.resource.startswith(("*", "arn:")) or "*" in grant.action
+    ]
+    assert everywhere == []
+
+
+def test_no_managed_policy_of_aws_is_attached_when_roles_are_made() -> None:
+    attached = {
+        name: role["ManagedPolicyArns"]
+        for name, role in ROLES.items()
+        if role.get("ManagedPolicyArns", []) != []
+    }
+    assert attached == {
+        "UserRole": [{"Ref": "UserPolicy"}],
+        "GuestRole": [{"Ref": "UserPolicy"}],
+    }
+
+
+@each_function
+def test_role_is_its_own_when_function_runs(function: FunctionSection) -> None:
+    assert function.properties["Role"] == {"Fn::GetAtt": [f"{function.prefix}Role", "Arn"]}
+    assert "Policies" not in function.properties  # SAM ignores them beside a role
+    (trust,) = function.role["AssumeRolePolicyDocument"]["Statement"]
+    assert trust["Principal"] == {"Service": "lambda.amazonaws.com"}
+
+
+@each_function
+def test_function_touches_its_own_log_and_queue_only_when_it_runs(
+    function: FunctionSection,
+) -> None:
+    touched = {
+        (grant.action.split(":")[0], grant.target)
+        for grant in function.grants
+        if grant.action.split(":")[0] in ("logs", "sqs")
+    }
+    assert touched == {("logs", f"{function.prefix}LogGroup"), ("sqs", f"{function.prefix}Queue")}
+
+
+@each_function
+def test_photo_is_never_written_or_deleted_when_function_runs(function: FunctionSection) -> None:
+    for action in ("s3:PutObject", "s3:DeleteObject", "s3:DeleteObjectVersion"):
+        assert not function.may(action, "UploadsBucket")
+
+
+@each_function
+def test_no_table_is_scanned_when_function_runs(function: FunctionSection) -> None:
+    assert not any(grant.action == "dynamodb:Scan" for grant in function.grants)
+
+
+@pytest.mark.parametrize("function", named("quota", "notify", "cleanup"), ids=lambda f: f.name)
+def test_photo_is_not_read_when_function_needs_no_pixels(function: FunctionSection) -> None:
+    assert not function.may("s3:GetObject", "UploadsBucket")
+
+
+def test_quota_reads_no_object_when_it_counts() -> None:
+    (quota,) = named("quota")
+    assert not any(grant.action == "s3:GetObject" for grant in quota.grants)
+
+
+@pytest.mark.parametrize(
+    ("name", "files"),
+    [
+        ("thumbnail", {"thumbnail-*", "thumbnail.json"}),
+        ("watermark", {"watermark.jpg", "watermark.json"}),
+        ("transcode", {"web.*", "transcode.json"}),
+        ("metadata", {"details.json", "metadata.json"}),
+        ("quota", {"quota.json"}),
+    ],
+)
+def test_processor_writes_its_own_files_only_when_it_is_done(name: str, files: set[str]) -> None:
+    (function,) = named(name)
+    for action in ("s3:PutObject", "s3:DeleteObject"):
+        paths = {
+            grant.path
+            for grant in function.grants
+            if grant.action == action and grant.target == "ProcessedBucket"
+        }
+        assert paths == {f"/users/*/{file}" for file in files}
+
+
+@pytest.mark.parametrize("function", named("notify", "cleanup"), ids=lambda f: f.name)
+def test_no_output_is_written_when_function_is_no_processor(function: FunctionSection) -> None:
+    assert not function.may("s3:PutObject", "ProcessedBucket")
+
+
+@pytest.mark.parametrize(
+    ("name", "bucket"),
+    [*((name, "UploadsBucket") for name in PROCESSORS), ("notify", "ProcessedBucket")],
+)
+def test_missing_object_says_404_when_it_is_asked_for(name: str, bucket: str) -> None:
+    (function,) = named(name)
+    (grant,) = [g for g in function.grants if g.action == "s3:ListBucket"]
+    assert grant.target == bucket
+    assert grant.condition == {"StringLike": {"s3:prefix": "users/*"}}
+
+
+@each_function
+def test_ledger_and_usage_move_only_when_quota_runs(function: FunctionSection) -> None:
+    tables = {grant.target for grant in function.grants if grant.action.startswith("dynamodb:")}
+    assert (tables & {"LedgerTable", "UsageTable"} != set()) is (function.name == "quota")
+
+
+@each_function
+def test_people_are_told_only_when_notify_runs(function: FunctionSection) -> None:
+    published = {g.target for g in function.grants if g.action == "sns:Publish"}
+    assert published == ({"NotificationsTopic"} if function.name == "notify" else set())
+
+
+def test_user_reaches_own_objects_only_when_they_ask_s3() -> None:
+    paths = {
+        (grant.action, grant.target, grant.path)
+        for grant in USER_GRANTS
+        if grant.action.startswith("s3:") and grant.action != "s3:ListBucket"
+    }
+    uploads = ["Get", "Put", "Delete"]
+    assert paths == {
+        *((f"s3:{verb}Object", "UploadsBucket", f"/users/{SUB}/*") for verb in uploads),
+        ("s3:AbortMultipartUpload", "UploadsBucket", f"/users/{SUB}/*"),
+        ("s3:ListMultipartUploadParts", "UploadsBucket", f"/users/{SUB}/*"),
+        ("s3:GetObject", "ProcessedBucket", f"/users/{SUB}/*"),
+    }
+
+
+def test_user_lists_own_folder_only_when_they_list() -> None:
+    listed = [grant for grant in USER_GRANTS if grant.action == "s3:ListBucket"]
+    assert {grant.target for grant in listed} == {"UploadsBucket", "ProcessedBucket"}
+    for grant in listed:
+        assert grant.condition == {"StringLike": {"s3:prefix": f"users/{OWN_KEY[0]}/*"}}
+
+
+def _user_table_grants() -> list[Grant]:
+    return [grant for grant in USER_GRANTS if grant.action.startswith("dynamodb:")]
+
+
+@pytest.mark.parametrize("grant", _user_table_grants(), ids=readable)
+def test_user_reaches_own_items_only_when_they_ask_dynamodb(grant: Grant) -> None:
+    keys = grant.condition["ForAllValues:StringEquals"]["dynamodb:LeadingKeys"]
+    assert keys == OWN_KEY
+    # ForAllValues holds for a request without keys: that must be refused by itself.
+    assert grant.condition["Null"]["dynamodb:LeadingKeys"] == "false"
+
+
+def test_user_has_no_other_access_when_they_ask_dynamodb() -> None:
+    reads = {"dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query"}
+    allowed: dict[str, set[str]] = {}
+    for grant in _user_table_grants():
+        allowed.setdefault(grant.target + grant.path, set()).add(grant.action)
+    assert allowed == {
+        "ImagesTable": reads,
+        "ImagesTable/index/newest-first": reads,
+        "UsageTable": reads,
+        "NotificationsTable": reads | {"dynamodb:UpdateItem"},
+    }
+
+
+def test_user_answers_and_nothing_else_when_they_update_a_notification() -> None:
+    (grant,) = [grant for grant in USER_GRANTS if grant.action == "dynamodb:UpdateItem"]
+    attributes = grant.condition["ForAllValues:StringEquals"]["dynamodb:Attributes"]
+    assert set(attributes) == {
+        "identity_id",
+        "notification_id",
+        "seen_at",
+        "response",
+        "responded_at",
+    }
+    assert grant.condition["Null"]["dynamodb:Attributes"] == "false"
+    returned = grant.condition["StringEqualsIfExists"]["dynamodb:ReturnValues"]
+    assert set(returned) == {"NONE", "UPDATED_OLD", "UPDATED_NEW"}
+
+
+def test_user_policy_touches_nothing_else_when_it_is_read() -> None:
+    assert {grant.action.split(":")[0] for grant in USER_GRANTS} == {"s3", "dynamodb"}
+    assert all(statement["Effect"] == "Allow" for statement in USER_POLICY["Statement"])
+
+
+@pytest.mark.parametrize(
+    ("role", "amr"), [("UserRole", "authenticated"), ("GuestRole", "unauthenticated")]
+)
+def test_role_is_for_this_pool_only_when_it_is_assumed(role: str, amr: str) -> None:
+    (trust,) = ROLES[role]["AssumeRolePolicyDocument"]["Statement"]
+    assert trust["Principal"] == {"Federated": "cognito-identity.amazonaws.com"}
+    assert trust["Condition"] == {
+        "StringEquals": {"cognito-identity.amazonaws.com:aud": {"Ref": "IdentityPool"}},
+        "ForAnyValue:StringLike": {"cognito-identity.amazonaws.com:amr": amr},
+    }
+
+
+def test_guests_stay_out_when_they_are_not_allowed() -> None:
+    assert RESOURCES["GuestRole"]["Condition"] == "AllowsGuests"
+    pool = RESOURCES["IdentityPool"]["Properties"]
+    assert pool["AllowUnauthenticatedIdentities"] == {"Fn::If": ["AllowsGuests", True, False]}
+    assert pool["AllowClassicFlow"] is False
+
+
+def _inline(role: dict[str, Any]) -> list[dict[str, Any]]:
+    policies: list[dict[str, Any]] = role.get("Policies", [])
+    return policies

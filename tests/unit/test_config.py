@@ -1,0 +1,52 @@
+from __future__ import annotations
+
+import pytest
+from darkroom.config import ConfigError, ThumbnailConfig, WatermarkConfig, load
+
+GOOD = {
+    "IMAGES_TABLE": "images",
+    "IDEMPOTENCY_TABLE": "idempotency",
+    "PROCESSED_BUCKET": "processed",
+    "STEPS": "thumbnail,quota",
+    "MAX_UPLOAD_BYTES": "1000",
+    "MAX_JPEG_PIXELS": "1000",
+    "MAX_PIXELS": "1000",
+    "MAX_FRAMES": "10",
+    "RENDITION_EDGES_PIXELS": "960, 240",
+    "RENDITION_FORMATS": "jpeg,webp",
+    "JPEG_QUALITY": "80",
+    "WEBP_QUALITY": "75",
+}
+
+
+def test_values_are_typed_when_the_environment_is_right() -> None:
+    config = load(ThumbnailConfig, GOOD)
+
+    assert config.rendition_edges_pixels == (960, 240)
+    assert config.steps == ("thumbnail", "quota")
+    assert config.webp_quality == 75
+
+
+def test_every_mistake_is_named_when_several_are_made() -> None:
+    wrong = GOOD | {"JPEG_QUALITY": "101", "RENDITION_FORMATS": "jpeg,gif", "STEPS": ""}
+    del wrong["IMAGES_TABLE"]
+
+    with pytest.raises(ConfigError) as caught:
+        load(ThumbnailConfig, wrong)
+
+    message = str(caught.value)
+    for name in ("IMAGES_TABLE", "JPEG_QUALITY='101'", "RENDITION_FORMATS", "STEPS"):
+        assert name in message
+
+
+def test_variable_may_be_empty_when_it_has_a_default() -> None:
+    mark = {
+        "WATERMARK_TEXT": "© Darkroom",
+        "WATERMARK_IMAGE_KEY": "",
+        "WATERMARK_POSITION": "tile",
+        "WATERMARK_OPACITY_PERCENT": "50",
+        "WATERMARK_SIZE_PERCENT": "5",
+        "WATERMARK_EDGE_PIXELS": "1920",
+    }
+
+    assert load(WatermarkConfig, GOOD | mark).watermark_image_key == ""

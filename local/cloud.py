@@ -127,6 +127,7 @@ class LocalCloud:
             "NO_PROXY": "127.0.0.1",
             "PATH": f"{TOOLS}{os.pathsep}{os.environ.get('PATH', os.defpath)}",
             "SAM_CLI_TELEMETRY": "0",
+            "SAM_CLI_POLL_DELAY": "0.5",  # seconds; its 5 are meant for a cloud with rate limits
             "__SAM_CLI_APP_DIR": str(STATE / "sam"),
             "UV": str(TOOLS / "uv"),
             "UV_PYTHON_DOWNLOADS": "never",

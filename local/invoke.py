@@ -23,7 +23,7 @@ from local.failure import LocalError, run_command
 from local.paths import EVENTS, ROOT
 from local.photos import sample_photos
 from local.running import RunningCloud, find_running
-from local.runtime import Invocation, built_function, invoke
+from local.runtime import Invocation, built, invoke
 from local.user import plain, wait_for
 
 console = Console(highlight=False, soft_wrap=True)
@@ -88,11 +88,20 @@ def cloud() -> Iterator[RunningCloud]:
 
 def invoke_as_deployed(running: RunningCloud, function: str, event: object) -> Invocation:
     """Run the built function with the deployed one's variables, timeout and role."""
-    logical_id, built, layers = built_function(function)
-    deployed = running.client("cloudformation").describe_stack_resource(
-        StackName=running.stack, LogicalResourceId=logical_id
-    )["StackResourceDetail"]["PhysicalResourceId"]
+    logical_id = f"{function.title()}Function"
+    pages = (
+        running.client("cloudformation")
+        .get_paginator("list_stack_resources")
+        .paginate(StackName=running.stack)
+    )
+    resources = [each for page in pages for each in page["StackResourceSummaries"]]
+    names = {each["PhysicalResourceId"]: each["LogicalResourceId"] for each in resources}
+    deployed = next(name for name, logical in names.items() if logical == logical_id)
     configuration = running.client("lambda").get_function_configuration(FunctionName=deployed)
+    # SAM appends ten hexadecimal digits to a layer's logical id, one set for each content.
+    layers = [
+        built(names[layer["Arn"]][:-10]) / "python" for layer in configuration.get("Layers", [])
+    ]
     role = running.client("sts").assume_role(
         RoleArn=configuration["Role"], RoleSessionName="invoke"
     )["Credentials"]
@@ -108,8 +117,13 @@ def invoke_as_deployed(running: RunningCloud, function: str, event: object) -> I
         "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": str(configuration["MemorySize"]),
         "AWS_LAMBDA_FUNCTION_TIMEOUT": str(configuration["Timeout"]),
     }
-    handler = str(configuration["Handler"])
-    return invoke(built, handler, layers=layers, variables=variables, event=event)
+    return invoke(
+        built(logical_id),
+        str(configuration["Handler"]),
+        layers=layers,
+        variables=variables,
+        event=event,
+    )
 
 
 def aim(event: Any, running: RunningCloud) -> None:

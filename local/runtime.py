@@ -45,9 +45,9 @@ class Invocation:
 
 
 def invoke(
-    built: Path, handler: str, *, layers: list[Path], variables: Mapping[str, str], event: object
+    folder: Path, handler: str, *, layers: list[Path], variables: Mapping[str, str], event: object
 ) -> Invocation:
-    """Start the emulator, invoke the function in folder `built` once, and stop it.
+    """Start the emulator, invoke the function in `folder` once, and stop it.
 
     Raises:
         LocalError: the emulator did not come up.
@@ -61,7 +61,7 @@ def invoke(
             "TMPDIR": scratch,
             "LANG": "C.UTF-8",
             "PYTHONPATH": os.pathsep.join(str(layer) for layer in layers),
-            "LAMBDA_TASK_ROOT": str(built),
+            "LAMBDA_TASK_ROOT": str(folder),
             **variables,
         }
         command = [
@@ -77,7 +77,7 @@ def invoke(
         with log.open("wb") as output:
             process = subprocess.Popen(
                 command,
-                cwd=built,
+                cwd=folder,
                 env=environment,
                 stdin=subprocess.DEVNULL,
                 stdout=output,
@@ -98,24 +98,16 @@ def invoke(
     return Invocation(answer, failed, logs, found)
 
 
-def built_function(name: str) -> tuple[str, Path, list[Path]]:
-    """A built function's logical id, its folder, and its layers' `python` folders in their order.
+def built(logical_id: str) -> Path:
+    """The folder that a function or layer was built into.
 
     Raises:
         LocalError: it is not built.
     """
-    from samcli.yamlhelper import yaml_parse
-
-    template = BUILD / "template.yaml"
-    if not template.exists():
-        raise LocalError("nothing is built for this machine yet: run `make run` or `make demo`")
-    resources = yaml_parse(template.read_text())["Resources"]
-    logical_id = f"{name.title()}Function"
-    function = resources.get(logical_id)
-    if function is None:
-        raise LocalError(f"template.yaml has no {logical_id}")
-    layers = [BUILD / layer["Ref"] / "python" for layer in function["Properties"].get("Layers", [])]
-    return logical_id, BUILD / function["Properties"]["CodeUri"], layers
+    folder = BUILD / logical_id
+    if not folder.is_dir():
+        raise LocalError(f"{logical_id} is not built for this machine: run `make run`")
+    return folder
 
 
 def _binary() -> Path:

@@ -28,20 +28,21 @@ help: ## Show this list.
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z0-9-]+:.*## / {printf "  make %-18s %s\n", $$1, $$2} \
 		/^## / {printf "\n%s\n", substr($$0, 4)}' $(MAKEFILE_LIST)
 	@echo
+	@echo "  PHOTOS=folder (demo) uploads your own photos, DEMO_JSON=file writes its results as JSON."
+	@echo "  ARGS=... (test-*) goes to pytest: make test-unit ARGS='-k quota'"
 
 ## See it work
 
 .PHONY: demo
-demo: setup $(PHOTOS_PACKAGE) ## Deploy to a local cloud, upload photos as two users, show what became of them.
-	@$(PYTHON) -m local.demo $(ARGS)
-# PHOTOS=folder uploads one's own photos instead, DEMO_JSON=file writes the results as JSON too.
+demo: setup $(PHOTOS_PACKAGE) ## Deploy to a local cloud, upload photos, show what became of them.
+	@$(PYTHON) -m local.demo
 
 .PHONY: run
 run: setup $(PHOTOS_PACKAGE) ## Deploy to a local cloud and keep it running until Ctrl-C.
-	@$(PYTHON) -m local.run $(ARGS)
+	@$(PYTHON) -m local.run
 
 .PHONY: invoke
-invoke: setup $(RUNTIME) $(PHOTOS_PACKAGE) ## Run a built function in Lambda's emulator: FUNCTION=quota EVENT=events/quota.json
+invoke: setup $(RUNTIME) $(PHOTOS_PACKAGE) ## Run FUNCTION=quota on EVENT=events/quota.json in Lambda's emulator.
 	@$(PYTHON) -m local.invoke "$(FUNCTION)" "$(EVENT)"
 
 ## Work on it

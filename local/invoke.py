@@ -39,7 +39,7 @@ def main() -> int:
     console.print(invocation.logs, markup=False)
     console.print(f"[bold]answer[/] {json.dumps(invocation.answer)}")
     for name, value in invocation.milliseconds.items():
-        console.print(f"[bold]{name.lower()}[/] {value:.0f} ms")
+        console.print(f"[bold]{name}[/] {value:.0f} ms")
     failures = isinstance(invocation.answer, dict) and invocation.answer.get("batchItemFailures")
     return 1 if invocation.failed or failures else 0
 

@@ -1,0 +1,20 @@
+"""Whether a HEIC or AVIF file is whole: the lengths of its boxes (ISO/IEC 14496-12, 4.2)."""
+
+from __future__ import annotations
+
+
+def boxes_are_whole(data: bytes) -> bool:
+    """Whether every box of the outermost level ends within the file."""
+    at = 0
+    while at + 8 <= len(data):
+        length = int.from_bytes(data[at : at + 4], "big")
+        if length == 1:
+            length = int.from_bytes(data[at + 8 : at + 16], "big")
+        if length == 0:  # to the end of the file
+            return True
+        if length < 8:  # not a box: junk behind the last one
+            return True
+        at += length
+        if at > len(data):
+            return False
+    return True

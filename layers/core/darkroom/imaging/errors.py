@@ -1,0 +1,69 @@
+"""Why a picture is refused: a stable code for the record, a sentence for its owner."""
+
+from __future__ import annotations
+
+from darkroom.errors import PermanentError
+
+
+class EmptyUpload(PermanentError):
+    """There are no bytes at all."""
+
+    code = "empty"
+
+
+class UnsupportedFormat(PermanentError):
+    """The bytes are something other than a picture that we read."""
+
+    code = "unsupported"
+
+
+class ImageTooLarge(PermanentError):
+    """More bytes, pixels or length of an edge than the limits allow."""
+
+    code = "too-large"
+
+
+class TooManyFrames(PermanentError):
+    """An animation of more frames, or more pixels over all of them, than the limits allow."""
+
+    code = "too-many-frames"
+
+
+class UndecodableImage(PermanentError):
+    """A picture in a format that we read, but its pixels cannot be."""
+
+    code = "corrupt"
+
+
+class CorruptImage(UndecodableImage):
+    """The bytes contradict the format they claim to be."""
+
+    code = "corrupt"
+
+
+class TruncatedImage(UndecodableImage):
+    """The file ends before its picture does: an upload or a copy that was cut short."""
+
+    code = "truncated"
+
+
+class ExtremeAspect(PermanentError):
+    """A picture so long and thin that nothing sensible can be made of it."""
+
+    code = "bad-aspect"
+
+
+def corrupt() -> CorruptImage:
+    """The refusal of a damaged picture, when nothing more is known."""
+    return CorruptImage(
+        "This picture is damaged and cannot be read. Please export it again from the app that "
+        "made it, and upload the new file."
+    )
+
+
+def truncated() -> TruncatedImage:
+    """The refusal of a file that was cut short."""
+    return TruncatedImage(
+        "This picture is incomplete: part of the file is missing. Please upload it again from "
+        "the original."
+    )

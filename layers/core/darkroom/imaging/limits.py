@@ -1,0 +1,75 @@
+"""How large a picture may be. Checked against headers, before any pixel is decoded."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from darkroom.imaging.errors import ExtremeAspect, ImageTooLarge, TooManyFrames
+from darkroom.imaging.sniff import Format
+
+# Decoding a WebP takes 17 bytes a pixel (two canvases, a copy and Pillow's own), other formats at
+# most 10, measured with Pillow 13.0.0 at 30 Mpx: so a WebP may have 3/5 of the pixels.
+_WEBP_SHARE = 0.6
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """The largest picture that is processed. The defaults keep peak memory below about 550 MB."""
+
+    max_bytes: int = 104_857_600
+    max_jpeg_pixels: int = 200_000_000
+    """Of a baseline JPEG in one scan: it streams, and decodes at a fraction of its size."""
+    max_pixels: int = 50_000_000
+    """Of any other picture: progressive JPEG and all other formats are decoded whole."""
+    max_frames: int = 500
+    max_total_frame_pixels: int = 1_000_000_000
+    """Of an animation, over all frames: what bounds the time its web version takes."""
+    max_edge: int = 65_500
+    """Of either side, in pixels; libjpeg's own limit (JPEG_MAX_DIMENSION)."""
+
+
+def check_bytes(data: bytes, limits: Limits) -> None:
+    """Raises ImageTooLarge for a file of more bytes than allowed."""
+    if len(data) > limits.max_bytes:
+        raise ImageTooLarge(
+            f"This file has {len(data) / 1e6:,.1f} MB; at most {limits.max_bytes / 1e6:,.0f} MB "
+            "can be processed. Please upload a smaller version."
+        )
+
+
+def check_size(
+    format_: Format, width: int, height: int, limits: Limits, *, streams: bool = False
+) -> None:
+    """Raises ImageTooLarge, or ExtremeAspect, for a picture of these dimensions in pixels.
+
+    `streams` is true for a JPEG that libjpeg decodes row by row.
+    """
+    most = limits.max_pixels
+    if format_ is Format.JPEG and streams:
+        most = limits.max_jpeg_pixels
+    elif format_ is Format.WEBP:
+        most = int(most * _WEBP_SHARE)
+    if width * height > most:
+        raise ImageTooLarge(
+            f"This picture has {width * height / 1e6:,.0f} megapixels ({width:,} × {height:,}); "
+            f"at most {most / 1e6:,.0f} can be processed. Please upload a smaller version."
+        )
+    if max(width, height) > limits.max_edge:
+        raise ExtremeAspect(
+            f"This picture is {width:,} × {height:,} pixels; a side may have at most "
+            f"{limits.max_edge:,}. Please crop it and upload it again."
+        )
+
+
+def check_frames(frames: int, width: int, height: int, limits: Limits) -> None:
+    """Raises TooManyFrames for an animation of more frames or pixels in all than allowed."""
+    if frames > limits.max_frames:
+        raise TooManyFrames(
+            f"This animation has {frames:,} frames; at most {limits.max_frames:,} can be "
+            "processed. Please upload a shorter one."
+        )
+    if frames > 1 and frames * width * height > limits.max_total_frame_pixels:
+        raise TooManyFrames(
+            f"This animation has {frames:,} frames of {width:,} × {height:,} pixels, which is too "
+            "much to process. Please upload a shorter or a smaller one."
+        )

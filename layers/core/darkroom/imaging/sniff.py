@@ -1,0 +1,138 @@
+"""What a file is, from its first bytes: never from its name or Content-Type."""
+
+from __future__ import annotations
+
+import re
+from enum import StrEnum
+
+from darkroom.imaging.errors import EmptyUpload, UnsupportedFormat
+
+
+class Format(StrEnum):
+    """The formats read; written are JPEG, WEBP, AVIF and PNG."""
+
+    JPEG = "jpeg"
+    PNG = "png"
+    WEBP = "webp"
+    GIF = "gif"
+    HEIF = "heic"
+    AVIF = "avif"
+    TIFF = "tiff"
+    BMP = "bmp"
+
+
+OUTPUT_FORMATS = (Format.JPEG, Format.WEBP, Format.AVIF, Format.PNG)
+
+_READ = "Please upload a JPEG, PNG, WebP, GIF, HEIC, AVIF, TIFF or BMP picture."
+# Brands of ISO/IEC 23008-12 (HEIF) with HEVC, and of the AV1 Image File Format.
+_HEVC_BRANDS = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"hevm", b"hevs"}
+_AV1_BRANDS = {b"avif", b"avis"}
+_CONTAINER_BRANDS = {b"mif1", b"mif2", b"msf1", b"miaf"}
+
+_PICTURES: tuple[tuple[bytes, Format], ...] = (
+    (b"\xff\xd8\xff", Format.JPEG),
+    (b"\x89PNG\r\n\x1a\n", Format.PNG),
+    (b"GIF87a", Format.GIF),
+    (b"GIF89a", Format.GIF),
+)
+_TIFF = (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
+_RAW = "a camera's raw file"
+_OTHERS: tuple[tuple[bytes, str], ...] = (
+    (b"%PDF-", "a PDF document"),
+    (b"PK\x03\x04", "a ZIP archive or an office document"),
+    (b"PK\x05\x06", "a ZIP archive"),
+    (b"BPG\xfb", "a BPG picture"),
+    (b"\xff\x0a", "a JPEG XL picture"),
+    (b"\0\0\0\x0cJXL \r\n\x87\n", "a JPEG XL picture"),
+    (b"\0\0\0\x0cjP  \r\n\x87\n", "a JPEG 2000 picture"),
+    (b"\xff\x4f\xff\x51", "a JPEG 2000 picture"),
+    (b"8BPS", "a Photoshop document"),
+    (b"%!PS", "a PostScript document"),
+    (b"\0\0\1\0", "a Windows icon"),
+    (b"FUJIFILMCCD-RAW", _RAW),
+    (b"IIU\0", _RAW),
+    (b"IIRO", _RAW),
+    (b"IIRS", _RAW),
+    (b"\x1aE\xdf\xa3", "a video"),
+    (b"\0\0\1\xba", "a video"),
+    (b"\0\0\1\xb3", "a video"),
+    (b"FLV\1", "a video"),
+    (b"OggS", "a video or a sound recording"),
+    (b"ID3", "a sound recording"),
+    (b"fLaC", "a sound recording"),
+    (b"\x1f\x8b", "a compressed archive"),
+    (b"Rar!\x1a\x07", "a RAR archive"),
+    (b"7z\xbc\xaf\x27\x1c", "a 7-Zip archive"),
+    (b"\x7fELF", "a program"),
+    (b"MZ", "a program"),
+)
+_MARKUP: tuple[tuple[bytes, str], ...] = (
+    (rb"<svg[\s>]", "an SVG drawing"),
+    (rb"<!doctype html|<html[\s>]|<head[\s>]|<body[\s>]|<script[\s>]", "a web page"),
+    (rb"<\?php", "a PHP script"),
+    (rb"^\s*<\?xml", "an XML document"),
+)
+
+
+def sniff(data: bytes) -> Format:
+    """The format of a file's bytes.
+
+    Raises:
+        EmptyUpload: there are none.
+        UnsupportedFormat: it is not one that we read; its sentence names what it is, when known.
+    """
+    if not data:
+        raise EmptyUpload("This file is empty. Please choose the picture again and upload it.")
+    for magic, format_ in _PICTURES:
+        if data.startswith(magic):
+            return format_
+    if data.startswith(_TIFF):
+        if data[8:10] == b"CR":  # Canon's CR2 is a TIFF by its first bytes
+            raise _unsupported(_RAW)
+        return Format.TIFF
+    if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
+        return Format.WEBP
+    # "BM" alone is too little to tell a bitmap from text; its header has one of few sizes.
+    if data[:2] == b"BM" and data[14:18] in _BMP_HEADERS:
+        return Format.BMP
+    if data[4:8] == b"ftyp":
+        return _of_brands(data)
+    raise _unsupported(_known_other(data))
+
+
+_BMP_HEADERS = {size.to_bytes(4, "little") for size in (12, 40, 52, 56, 64, 108, 124)}
+
+
+def _of_brands(data: bytes) -> Format:
+    size = min(int.from_bytes(data[:4], "big"), 256)
+    major = data[8:12]
+    brands = {major, *(data[at : at + 4] for at in range(16, size, 4))}
+    if major in _AV1_BRANDS:
+        return Format.AVIF
+    if major in _HEVC_BRANDS:
+        return Format.HEIF
+    if major in _CONTAINER_BRANDS and brands & _AV1_BRANDS:
+        return Format.AVIF
+    if major in _CONTAINER_BRANDS:
+        return Format.HEIF
+    raise _unsupported(_RAW if major == b"crx " else "a video")
+
+
+def _known_other(data: bytes) -> str | None:
+    for magic, name in _OTHERS:
+        if data.startswith(magic):
+            return name
+    if data[:4] == b"RIFF":
+        return "a video" if data[8:12] == b"AVI " else "a sound recording"
+    head = data[:1024].lower()
+    for pattern, name in _MARKUP:
+        if re.search(pattern, head):
+            return name
+    return None
+
+
+def _unsupported(name: str | None) -> UnsupportedFormat:
+    what = f"This is {name}, not a picture" if name else "This file is not a picture"
+    if name and "picture" in name or name == _RAW or name == "an SVG drawing":
+        what = f"This is {name}, which we cannot read"
+    return UnsupportedFormat(f"{what}. {_READ}")

@@ -1,0 +1,218 @@
+"""The deployed pipeline, used as a phone uses it: every upload comes to its one end."""
+
+from __future__ import annotations
+
+import io
+import json
+import time
+from collections import Counter
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+
+from PIL import Image
+
+from local.cloud import LocalCloud
+from local.user import User, wait_for
+from tests.e2e.photos import photo
+
+STEPS = {"thumbnail", "watermark", "transcode", "metadata", "quota"}
+MakeUser = Callable[[], User]
+
+
+def gone(user: User, key: str) -> bool | None:
+    """True once neither an item nor an output of an upload is left."""
+    left = user.image(key) is not None or any(k.startswith(f"{key}/") for k in user.output_keys())
+    return None if left else True
+
+
+def test_photo_is_processed_by_every_function_when_it_is_uploaded(user: MakeUser) -> None:
+    ann = user()
+
+    image = ann.wait_for_end(ann.upload("2026/Großmutter + Ñandú.jpg", photo(1, (2400, 1600))))
+
+    assert image["status"] == "processed"
+    assert set(image["steps"]) == STEPS
+    assert {step["state"] for step in image["steps"].values()} <= {"done", "skipped"}
+    assert (image["width"], image["height"]) == (2400, 1600)
+    sizes = {
+        name: (int(made["width"]), int(made["height"]))
+        for name, made in image["renditions"].items()
+    }
+    assert sizes["thumbnail-1920-jpeg"] == (1920, 1280)
+    assert sizes["thumbnail-240-webp"] == (240, 160)
+    for made in image["renditions"].values():
+        body = ann.output(made["key"])
+        assert len(body) == made["bytes"]
+        assert Image.open(io.BytesIO(body)).size == (made["width"], made["height"])
+
+
+def test_photo_is_done_within_three_seconds_when_the_functions_are_warm(user: MakeUser) -> None:
+    ann = user()
+    for seed in range(3):
+        ann.wait_for_end(ann.upload(f"warm-{seed}.jpg", photo(seed)))
+
+    started = time.time()
+    image = ann.wait_for_end(ann.upload("timed.jpg", photo(9, (4032, 3024))))
+
+    assert image["status"] == "processed"
+    assert time.time() - started < 30  # the figure itself is `make demo`'s to show
+
+
+def test_owner_is_told_why_when_a_file_is_no_photo(user: MakeUser) -> None:
+    ann = user()
+
+    image = ann.wait_for_end(ann.upload("notes.jpg", b"Dear diary, this is not a picture."))
+
+    assert (image["status"], image["reason"]) == ("rejected", "unsupported")
+    [told] = wait_for(lambda: ann.notifications() or None, seconds=10, what="a notification")
+    assert told["kind"] == "rejected"
+    assert told["message"] == image["message"]
+
+
+def test_owner_is_told_once_when_a_message_is_delivered_three_times(
+    cloud: LocalCloud, user: MakeUser
+) -> None:
+    ann = user()
+    body = photo(3)
+    key = ann.upload("thrice.jpg", body)
+    first = ann.wait_for_end(key)
+    message = upload_message(cloud, ann, key, body, first["sequencer"])
+    for queue in ("Thumbnail", "Watermark", "Transcode", "Metadata", "Quota", "Cleanup"):
+        for _ in range(2):
+            send(cloud, queue, message)
+    cloud.wait_until_idle()
+
+    again = ann.image(key)
+    assert again is not None
+    assert {**again, "steps": None} == {**first, "steps": None}
+    assert len(ann.notifications()) == 1
+    assert int(ann.usage()["total"]["stored_bytes"]) == len(body)
+
+
+def test_newer_photo_wins_when_its_event_comes_before_the_original_s(
+    cloud: LocalCloud, user: MakeUser
+) -> None:
+    ann = user()
+    old, new = photo(4), photo(5)
+    key = ann.upload("again.jpg", new)
+    image = ann.wait_for_end(key)
+    earlier = f"{int(image['sequencer'], 16) - 1:0{len(image['sequencer'])}X}"
+    late = upload_message(cloud, ann, key, old, earlier)
+    for queue in ("Thumbnail", "Watermark", "Transcode", "Metadata", "Quota", "Cleanup"):
+        send(cloud, queue, late)
+    cloud.wait_until_idle()
+
+    after = ann.image(key)
+    assert after is not None
+    assert (after["version"], after["status"]) == (image["version"], "processed")
+    assert int(ann.usage()["total"]["stored_bytes"]) == len(new)
+    assert all(f"/{image['version']}/" in output for output in ann.output_keys())
+    assert cloud.dead_letters() == {}
+
+
+def test_nothing_of_the_old_photo_is_left_when_it_is_overwritten(
+    cloud: LocalCloud, user: MakeUser
+) -> None:
+    ann = user()
+    key = ann.upload("a.jpg", photo(6))
+    first = ann.wait_for_end(key)
+
+    ann.upload("a.jpg", photo(7))
+    cloud.wait_until_idle()
+    second = ann.wait_for_end(key)
+
+    assert second["version"] > first["version"]
+    wait_for(
+        lambda: None if any(f"/{first['version']}/" in k for k in ann.output_keys()) else True,
+        seconds=20,
+        what="the old renditions to go",
+    )
+    assert int(ann.usage()["total"]["stored_bytes"]) == len(photo(7))
+
+
+def test_nothing_is_left_when_a_photo_is_deleted(cloud: LocalCloud, user: MakeUser) -> None:
+    ann = user()
+    key = ann.upload("b.jpg", photo(8))
+    ann.wait_for_end(key)
+
+    ann.s3.delete_object(Bucket=cloud.outputs["UploadsBucketName"], Key=key)
+
+    wait_for(lambda: gone(ann, key), seconds=20, what="everything of it to go")
+    cloud.wait_until_idle()
+    assert int(ann.usage()["total"]["stored_bytes"]) == 0
+    ledger = cloud.client("dynamodb").get_item(
+        TableName=cloud.outputs["LedgerTableName"],
+        Key={"identity_id": {"S": ann.identity_id}, "image": {"S": key}},
+    )
+    assert "Item" not in ledger
+
+
+def test_neighbours_are_processed_when_a_queue_gets_poison(
+    cloud: LocalCloud, user: MakeUser
+) -> None:
+    ann = user()
+    vanished = upload_message(cloud, ann, ann.key("never-there.jpg"), b"x", "00FFFFFFFFFFFFFFFF")
+    for queue in ("Thumbnail", "Quota"):
+        send(cloud, queue, "this is not JSON")
+        send(cloud, queue, json.dumps({"hello": "world"}))
+    send(cloud, "Thumbnail", vanished)
+
+    image = ann.wait_for_end(ann.upload("fine.jpg", photo(10)))
+
+    assert image["status"] == "processed"
+    assert ann.image(ann.key("never-there.jpg")) is None
+    for queue in ("Thumbnail", "Quota"):  # they would come back until they are dead letters
+        cloud.client("sqs").purge_queue(QueueUrl=cloud.outputs[f"{queue}QueueUrl"])
+
+
+def test_everything_ends_once_when_three_users_upload_three_hundred_photos(
+    cloud: LocalCloud, user: MakeUser
+) -> None:
+    users = [user() for _ in range(3)]
+    jobs = [(users[n % 3], f"{n:03}.jpg", photo(100 + n, (640, 480))) for n in range(300)]
+    with ThreadPoolExecutor(12) as pool:
+        list(pool.map(lambda job: job[0].upload(job[1], job[2]), jobs))
+
+    def all_ended() -> bool | None:
+        ended = [i for u in users for i in u.images() if i["status"] != "processing"]
+        return True if len(ended) == len(jobs) else None
+
+    wait_for(all_ended, seconds=240, what="300 photos to end")
+    cloud.wait_until_idle()
+    assert cloud.dead_letters() == {}
+    for owner in users:
+        sizes = [len(body) for u, _, body in jobs if u is owner]
+        assert Counter(i["status"] for i in owner.images()) == {"processed": 100}
+        total = owner.usage()["total"]
+        assert (int(total["stored_bytes"]), int(total["stored_objects"])) == (sum(sizes), 100)
+        told = Counter(n["image"] for n in owner.notifications())
+        assert len(told) == 100
+        assert set(told.values()) == {1}
+
+
+def upload_message(cloud: LocalCloud, user: User, key: str, body: bytes, sequencer: str) -> str:
+    """The message S3 would send for an upload."""
+    import hashlib
+    from urllib.parse import quote_plus
+
+    record = {
+        "eventVersion": "2.6",
+        "eventSource": "aws:s3",
+        "awsRegion": cloud.outputs["Region"],
+        "eventTime": "2026-11-24T08:30:00.000Z",
+        "eventName": "ObjectCreated:Put",
+        "s3": {
+            "bucket": {"name": cloud.outputs["UploadsBucketName"]},
+            "object": {
+                "key": quote_plus(key, safe="/"),
+                "size": len(body),
+                "eTag": hashlib.md5(body).hexdigest(),
+                "sequencer": sequencer,
+            },
+        },
+    }
+    return json.dumps({"Records": [record]})
+
+
+def send(cloud: LocalCloud, queue: str, body: str) -> None:
+    cloud.client("sqs").send_message(QueueUrl=cloud.outputs[f"{queue}QueueUrl"], MessageBody=body)

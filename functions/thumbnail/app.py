@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 from darkroom.config import ThumbnailConfig, load
-from darkroom.image_worker import file_of, image_handler, limits_of
-from darkroom.imaging import RenditionSpec, make_thumbnails
+from darkroom.image_worker import filename_of, image_handler, limits_of, output_of
 from darkroom.imaging.placeholder import dominant_colour, thumbhash
+from darkroom.imaging.renditions import RenditionSpec
+from darkroom.imaging.thumbnails import make_thumbnails
 from darkroom.records import DONE, StepOutcome
 from darkroom.steps import Result
 
 config = load(ThumbnailConfig)
 limits = limits_of(config)
 quality = {"jpeg": config.jpeg_quality, "webp": config.webp_quality, "avif": config.webp_quality}
-specs = tuple(
-    RenditionSpec(
-        name=f"thumbnail-{edge}-{name}", longest_edge=edge, format=name, quality=quality[name]
-    )
+specs = [
+    RenditionSpec(f"thumbnail-{edge}-{format_}", edge, format_, quality[format_])
     for edge in config.rendition_edges_pixels
-    for name in config.rendition_formats
-)
+    for format_ in config.rendition_formats
+]
+# In the item a rendition is "thumbnail-240-webp"; its file is "thumbnail-240.webp".
+stems = {spec.name: f"thumbnail-{spec.longest_edge}" for spec in specs}
 
 
 def work(data: bytes) -> Result:
@@ -29,8 +30,10 @@ def work(data: bytes) -> Result:
     }
     return Result(
         StepOutcome(DONE, attributes=attributes),
-        tuple(file_of(rendition) for rendition in made.renditions),
+        tuple(output_of(rendition, name=stems[rendition.name]) for rendition in made.renditions),
     )
 
 
-handler = image_handler("thumbnail", config, work, filenames=[])
+handler = image_handler(
+    "thumbnail", config, work, [filename_of(stems[spec.name], spec.format) for spec in specs]
+)

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from darkroom.imaging.exif import plain_text
 from PIL import Image
+
+from darkroom.imaging.exif import plain_text
 
 _MAX_LISTED = 100
 _PHOTOSHOP_IPTC = 0x0404

@@ -4,33 +4,22 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
-import struct
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any
 
-from darkroom.imaging.errors import UndecodableImage
+from PIL import Image
+
 from darkroom.imaging.exif import Exif, read_exif
 from darkroom.imaging.icc_name import profile_name
 from darkroom.imaging.iptc import Iptc, read_iptc
 from darkroom.imaging.limits import Limits
+from darkroom.imaging.orientation import TURNS
 from darkroom.imaging.perceptual import perceptual_hash
-from darkroom.imaging.source import open_source
+from darkroom.imaging.source import Source, open_source
 from darkroom.imaging.xmp import Xmp, read_xmp
-from PIL import Image
 
 # Enough for the perceptual hash's 32 x 32; JPEG then decodes an eighth of the pixels.
 _HASHED_EDGE = 128
-_UPRIGHT = {
-    2: Image.Transpose.FLIP_LEFT_RIGHT,
-    3: Image.Transpose.ROTATE_180,
-    4: Image.Transpose.FLIP_TOP_BOTTOM,
-    5: Image.Transpose.TRANSPOSE,
-    6: Image.Transpose.ROTATE_270,
-    7: Image.Transpose.TRANSVERSE,
-    8: Image.Transpose.ROTATE_90,
-}
-# What Pillow's decoders raise on broken pixels.
-_BROKEN_PIXELS = (EOFError, IndexError, OSError, SyntaxError, TypeError, ValueError, struct.error)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,31 +86,6 @@ class Metadata:
         return {name: fact for name, fact in facts.items() if fact is not None}
 
 
-class OpenedImage(Protocol):
-    """What an opened source must tell: the picture with its pixels not yet decoded, and facts."""
-
-    @property
-    def image(self) -> Image.Image: ...
-    @property
-    def format(self) -> str: ...
-    @property
-    def width(self) -> int:
-        """Upright, as the height."""
-
-    @property
-    def height(self) -> int: ...
-    @property
-    def frames(self) -> int: ...
-    @property
-    def orientation(self) -> int:
-        """What is still to be applied to `image`: 1 to 8."""
-
-    @property
-    def has_alpha(self) -> bool: ...
-    @property
-    def icc(self) -> bytes | None: ...
-
-
 def read_metadata(data: bytes, limits: Limits) -> Metadata:
     """Everything that is known of an uploaded file. Decodes no more pixels than the hash needs.
 
@@ -131,13 +95,15 @@ def read_metadata(data: bytes, limits: Limits) -> Metadata:
     return describe(data, open_source(data, limits))
 
 
-def describe(data: bytes, source: OpenedImage) -> Metadata:
+def describe(data: bytes, source: Source) -> Metadata:
     """The metadata of a picture that is open within its limits; `data` are its file's bytes."""
     image = source.image
     stored_width, stored_height = image.size
     mode, depth = image.mode, _bit_depth(data, image)
-    _decode_small(image)
-    fingerprint = perceptual_hash(image, turn=_UPRIGHT.get(source.orientation))
+    with source.reading():
+        image.draft("RGB", (_HASHED_EDGE, _HASHED_EDGE))
+        image.load()
+    fingerprint = perceptual_hash(image, turn=TURNS.get(source.orientation))
     # After decoding: a PNG may hold its EXIF and XMP behind the pixels.
     return Metadata(
         format=source.format,
@@ -165,14 +131,6 @@ def _known(value: Any) -> Any:
         pairs = ((name, _known(inner)) for name, inner in value.items())
         return {name: inner for name, inner in pairs if inner not in (None, {}, [])}
     return list(value) if isinstance(value, tuple) else value
-
-
-def _decode_small(image: Image.Image) -> None:
-    try:
-        image.draft("RGB", (_HASHED_EDGE, _HASHED_EDGE))
-        image.load()
-    except _BROKEN_PIXELS as error:
-        raise UndecodableImage("This picture is damaged: its pixels cannot be read.") from error
 
 
 def _xmp(image: Image.Image) -> Xmp:

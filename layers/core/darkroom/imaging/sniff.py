@@ -133,6 +133,6 @@ def _known_other(data: bytes) -> str | None:
 
 def _unsupported(name: str | None) -> UnsupportedFormat:
     what = f"This is {name}, not a picture" if name else "This file is not a picture"
-    if name and "picture" in name or name == _RAW or name == "an SVG drawing":
+    if (name and "picture" in name) or name == _RAW or name == "an SVG drawing":
         what = f"This is {name}, which we cannot read"
     return UnsupportedFormat(f"{what}. {_READ}")

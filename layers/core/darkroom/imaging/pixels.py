@@ -1,0 +1,46 @@
+"""From an open source to pixels that can be shown: small, 8 bits, sRGB, upright."""
+
+from __future__ import annotations
+
+from PIL import Image
+
+from darkroom.imaging.colour import eight_bits, to_srgb
+from darkroom.imaging.orientation import upright
+from darkroom.imaging.sniff import Format
+from darkroom.imaging.source import Source
+
+
+def fitted(width: int, height: int, longest_edge: int) -> tuple[int, int]:
+    """The size of a picture scaled to a longest edge: in proportion, never larger, 1 pixel least."""
+    scale = min(1.0, longest_edge / max(width, height))
+    return max(1, round(width * scale)), max(1, round(height * scale))
+
+
+def decode(source: Source, longest_edge: int) -> Image.Image:
+    """The picture at most `longest_edge` pixels long, upright, in sRGB; mode RGB or RGBA.
+
+    A JPEG is decoded at the smallest eighth of its size that is large enough; it is resized
+    once (LANCZOS), and only then are its colours converted and is it turned: both cost by the
+    pixel.
+
+    Raises:
+        TruncatedImage, CorruptImage: the pixels cannot be read.
+    """
+    image = source.image
+    width, height = fitted(source.width, source.height, longest_edge)
+    size = (height, width) if source.orientation >= 5 else (width, height)
+    with source.reading():
+        if source.format is Format.JPEG:
+            image.draft(image.mode, size)
+        image.load()
+        shown = to_srgb(resized(eight_bits(image), size), source.icc)
+    shown = upright(shown, source.orientation)
+    shown.info.clear()  # or the encoders would write what was read: profile, comment, EXIF
+    return shown
+
+
+def resized(image: Image.Image, size: tuple[int, int]) -> Image.Image:
+    """The picture at a size; Pillow weighs colours by their alpha in modes RGBA and LA."""
+    if image.size == size:
+        return image
+    return image.resize(size, Image.Resampling.LANCZOS)

@@ -9,6 +9,7 @@ from darkroom.config import ImageConfig
 from darkroom.events import ObjectEvent
 from darkroom.imaging.errors import ImageTooLarge
 from darkroom.imaging.limits import Limits
+from darkroom.imaging.renditions import Rendition
 from darkroom.originals import read_original
 from darkroom.processed import ProcessedBucket
 from darkroom.records import ImageRecords
@@ -63,14 +64,19 @@ def image_handler(
     return sqs_handler(lambda body: for_each_upload(body, process))
 
 
-def rendition_output(name: str, format_name: str, width: int, height: int, body: bytes) -> Output:
-    """An output file for a rendition, listed in the image's item under its file name's stem."""
+def filename_of(stem: str, format_: str) -> str:
+    """The name of an output file: `thumbnail-240` in format jpeg is `thumbnail-240.jpg`."""
+    return f"{stem}.{EXTENSIONS[format_]}"
+
+
+def output_of(rendition: Rendition, *, name: str | None = None) -> Output:
+    """The file of a rendition, listed in the image's item; `name` is its stem if not the same."""
     return Output(
-        filename=f"{name}.{EXTENSIONS[format_name]}",
-        body=body,
-        content_type=f"image/{format_name}",
-        rendition=name,
-        format=format_name,
-        width=width,
-        height=height,
+        filename=filename_of(name or rendition.name, rendition.format),
+        body=rendition.data,
+        content_type=f"image/{rendition.format}",
+        rendition=rendition.name,
+        format=rendition.format,
+        width=rendition.width,
+        height=rendition.height,
     )

@@ -43,7 +43,9 @@ once = IdempotencyConfig(expires_after_seconds=MARK_SECONDS)
 seen = DynamoDBPersistenceLayer(table_name=config.idempotency_table, boto3_client=dynamodb)
 
 
-@idempotent_function(data_keyword_argument="version_of", config=once, persistence_store=seen)
+@idempotent_function(  # type: ignore[untyped-decorator]  # Powertools leaves it untyped
+    data_keyword_argument="version_of", config=once, persistence_store=seen
+)
 def announce(*, version_of: dict[str, str], item: dict[str, Any]) -> str:
     return notifications.announce(item)
 

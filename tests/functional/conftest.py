@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
-from typing import Any
+from typing import Any, Final
 from urllib.parse import quote_plus
 
 import boto3
@@ -20,7 +20,7 @@ from moto import mock_aws
 from samcli.yamlhelper import yaml_parse
 
 ROOT = Path(__file__).parents[2]
-REGION = "eu-central-1"
+REGION: Final = "eu-central-1"
 UPLOADS, PROCESSED = "uploads", "processed"
 STEPS = "thumbnail,watermark,transcode,metadata,quota"
 

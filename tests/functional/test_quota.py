@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import random
+from typing import Any
 
 import pytest
 
@@ -47,7 +48,9 @@ def test_usage_is_of_what_is_left_when_events_of_a_key_come_in_any_order(
 def test_usage_is_exact_when_a_long_history_of_many_users_is_shuffled(world: World) -> None:
     quota = world.load("quota")
     chance = random.Random(7)
-    events, stored, uploaded = [], {}, {"ann": 0, "bob": 0}
+    events: list[dict[str, Any]] = []
+    stored: dict[tuple[str, str], int] = {}
+    uploaded = {"ann": 0, "bob": 0}
     for _ in range(60):
         user, name = chance.choice(["ann", "bob"]), chance.choice(["a.jpg", "b.jpg", "c.jpg"])
         if chance.random() < 0.3:

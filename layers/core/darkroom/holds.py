@@ -10,8 +10,10 @@ from darkroom.uploads import Upload
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
+    from mypy_boto3_s3.type_defs import TagTypeDef
 
-TAG = {"Key": "darkroom", "Value": "over-quota"}  # the lifecycle rule of the uploads bucket
+# What the lifecycle rule of the uploads bucket looks for.
+TAG: TagTypeDef = {"Key": "darkroom", "Value": "over-quota"}
 
 
 class Holds:

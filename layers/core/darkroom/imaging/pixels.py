@@ -11,7 +11,7 @@ from darkroom.imaging.source import Source
 
 
 def fitted(width: int, height: int, longest_edge: int) -> tuple[int, int]:
-    """The size of a picture scaled to a longest edge: in proportion, never larger, 1 pixel least."""
+    """The size of a picture scaled to a longest edge: in proportion, never larger, at least 1."""
     scale = min(1.0, longest_edge / max(width, height))
     return max(1, round(width * scale)), max(1, round(height * scale))
 

@@ -15,7 +15,7 @@ _TILE_GAP_SHARE = 0.6  # of the mark's width, between two of them
 def places(
     position: Position, picture: tuple[int, int], mark: tuple[int, int]
 ) -> list[tuple[int, int]]:
-    """The top left corners, in pixels, at which to paste a mark of a size on a picture of a size."""
+    """The top left corners, in pixels, at which to paste a mark; both sizes are in pixels."""
     if position == "tile":
         return _tiles(picture, mark)
     margin = round(min(picture) * _MARGIN_SHARE)

@@ -18,7 +18,7 @@ _BACKGROUND = "white"
 
 @dataclass(frozen=True, slots=True)
 class RenditionSpec:
-    """A rendition to make. `longest_edge` is in pixels, `quality` 1 to 100 on the format's scale."""
+    """A rendition to make: `longest_edge` in pixels, `quality` 1 to 100 on the format's scale."""
 
     name: str
     longest_edge: int

@@ -1,4 +1,4 @@
-"""A full-size version that every browser shows, of what browsers cannot show or show too heavily."""
+"""A full-size version for the web, of what browsers cannot show or show too heavily."""
 
 from __future__ import annotations
 

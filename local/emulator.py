@@ -13,6 +13,7 @@ import importlib
 import importlib.metadata
 import json
 import os
+import shutil
 import signal
 import sys
 import threading
@@ -96,11 +97,12 @@ def add_dynamodb_condition_keys() -> None:
 
 
 def end_with_standard_input() -> None:
-    """End this process and its workers once standard input closes."""
+    """End this process and its workers, and remove their state, once standard input closes."""
 
     def wait() -> None:
         while os.read(0, 1024):
             pass
+        shutil.rmtree(os.environ["STATE_DIR"], ignore_errors=True)
         os.killpg(os.getpgrp(), signal.SIGKILL)
 
     threading.Thread(target=wait, daemon=True, name="lifeline").start()

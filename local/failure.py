@@ -16,9 +16,10 @@ def run_command(command: Callable[[], int]) -> None:
     """Run `command` as this program; exits with its answer.
 
     SIGTERM unwinds the stack as Ctrl-C does, so that every context manager gets to stop what it
-    has started.
+    has started. Both do even where a shell started this in the background, ignoring Ctrl-C.
     """
-    signal.signal(signal.SIGTERM, _interrupt)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, _interrupt)
     try:
         sys.exit(command())
     except LocalError as error:

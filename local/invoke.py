@@ -153,6 +153,8 @@ def _aim_record(record: dict[str, Any], running: RunningCloud) -> None:
         filename = key.rsplit("/", 1)[1]
         thing["key"] = quote_plus(f"{upload}/{item['version']}/{filename}", safe="/")
     else:
+        original = running.client("s3").head_object(Bucket=bucket["name"], Key=key)
+        thing["eTag"] = original["ETag"].strip('"')
         thing["sequencer"] = item["sequencer"]
         thing["size"] = int(item["bytes"])
 

@@ -97,7 +97,9 @@ def invoke(
             with suppress(ProcessLookupError):
                 os.killpg(process.pid, signal.SIGKILL)
             process.wait()
-        logs = log.read_text(errors="replace")
+        # What follows the report is the runtime's own complaint of being stopped.
+        told, report, rest = log.read_text(errors="replace").partition("REPORT RequestId")
+        logs = told + report + rest.partition("\n")[0]
     matches = {name: pattern.search(logs) for name, pattern in _MILLISECONDS.items()}
     found = {name: float(match[1]) for name, match in matches.items() if match}
     return Invocation(answer, failed, logs, found)

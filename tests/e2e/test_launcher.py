@@ -407,13 +407,14 @@ def test_emulator_is_gone_when_its_starter_is_killed(tmp_path: Path) -> None:
         "import os, signal\n"
         "from local.server import Server\n"
         "server = Server('test-launcher-orphan').__enter__()\n"
-        "print(server._process.pid, flush=True)\n"
+        "print(server._process.pid, server._state, flush=True)\n"
         "os.kill(os.getpid(), signal.SIGKILL)\n"
     )
     starter = subprocess.run(
         [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=False
     )
-    process = Path(f"/proc/{int(starter.stdout)}/cmdline")
+    pid, state = starter.stdout.split()
+    process = Path(f"/proc/{pid}/cmdline")
     if not process.parent.parent.joinpath("self").exists():
         pytest.skip("no /proc on this machine")
     waited = subprocess.run(
@@ -422,6 +423,7 @@ def test_emulator_is_gone_when_its_starter_is_killed(tmp_path: Path) -> None:
         check=False,
     )
     assert waited.returncode == 0
+    assert not Path(state).exists()
 
 
 def test_emulator_refuses_to_start_when_its_version_is_another(tmp_path: Path) -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import json
-import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from urllib.parse import quote_plus
 
 from PIL import Image
 
@@ -44,18 +46,6 @@ def test_photo_is_processed_by_every_function_when_it_is_uploaded(user: MakeUser
         body = ann.output(made["key"])
         assert len(body) == made["bytes"]
         assert Image.open(io.BytesIO(body)).size == (made["width"], made["height"])
-
-
-def test_photo_is_done_within_three_seconds_when_the_functions_are_warm(user: MakeUser) -> None:
-    ann = user()
-    for seed in range(3):
-        ann.wait_for_end(ann.upload(f"warm-{seed}.jpg", photo(seed)))
-
-    started = time.time()
-    image = ann.wait_for_end(ann.upload("timed.jpg", photo(9, (4032, 3024))))
-
-    assert image["status"] == "processed"
-    assert time.time() - started < 30  # the figure itself is `make demo`'s to show
 
 
 def test_owner_is_told_why_when_a_file_is_no_photo(user: MakeUser) -> None:
@@ -152,17 +142,25 @@ def test_neighbours_are_processed_when_a_queue_gets_poison(
 ) -> None:
     ann = user()
     vanished = upload_message(cloud, ann, ann.key("never-there.jpg"), b"x", "00FFFFFFFFFFFFFFFF")
-    for queue in ("Thumbnail", "Quota"):
-        send(cloud, queue, "this is not JSON")
-        send(cloud, queue, json.dumps({"hello": "world"}))
-    send(cloud, "Thumbnail", vanished)
-
-    image = ann.wait_for_end(ann.upload("fine.jpg", photo(10)))
+    queues = ("Thumbnail", "Quota", "Notify", "Cleanup")
+    with retried_at_once(cloud, queues):
+        for queue in queues:
+            send(cloud, queue, "this is not JSON")
+            send(cloud, queue, json.dumps({"hello": "world"}))
+            send(cloud, queue, json.dumps({"Event": "s3:TestEvent", "Bucket": "uploads"}))
+        send(cloud, "Thumbnail", vanished)
+        image = ann.wait_for_end(ann.upload("fine.jpg", photo(10)))
+        poisoned = {f"{queue}DeadLetterQueue": 2 for queue in queues}
+        wait_for(
+            lambda: True if cloud.dead_letters() == poisoned else None,
+            seconds=60,
+            what="the poison, and nothing else, to be dead letters",
+        )
 
     assert image["status"] == "processed"
     assert ann.image(ann.key("never-there.jpg")) is None
-    for queue in ("Thumbnail", "Quota"):  # they would come back until they are dead letters
-        cloud.client("sqs").purge_queue(QueueUrl=cloud.outputs[f"{queue}QueueUrl"])
+    for queue in queues:
+        cloud.client("sqs").purge_queue(QueueUrl=cloud.outputs[f"{queue}DeadLetterQueueUrl"])
 
 
 def test_everything_ends_once_when_three_users_upload_three_hundred_photos(
@@ -192,9 +190,6 @@ def test_everything_ends_once_when_three_users_upload_three_hundred_photos(
 
 def upload_message(cloud: LocalCloud, user: User, key: str, body: bytes, sequencer: str) -> str:
     """The message S3 would send for an upload."""
-    import hashlib
-    from urllib.parse import quote_plus
-
     record = {
         "eventVersion": "2.6",
         "eventSource": "aws:s3",
@@ -212,6 +207,24 @@ def upload_message(cloud: LocalCloud, user: User, key: str, body: bytes, sequenc
         },
     }
     return json.dumps({"Records": [record]})
+
+
+@contextmanager
+def retried_at_once(cloud: LocalCloud, queues: tuple[str, ...]) -> Iterator[None]:
+    """Let failed messages of these queues come again after a second, not six timeouts later."""
+    sqs = cloud.client("sqs")
+    urls = [cloud.outputs[f"{queue}QueueUrl"] for queue in queues]
+    usual = [
+        sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["VisibilityTimeout"])["Attributes"]
+        for url in urls
+    ]
+    for url in urls:
+        sqs.set_queue_attributes(QueueUrl=url, Attributes={"VisibilityTimeout": "1"})
+    try:
+        yield
+    finally:
+        for url, attributes in zip(urls, usual, strict=True):
+            sqs.set_queue_attributes(QueueUrl=url, Attributes=attributes)
 
 
 def send(cloud: LocalCloud, queue: str, body: str) -> None:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 
 def boxes_are_whole(data: bytes) -> bool:
-    """Whether every box of the outermost level ends within the file."""
+    """Whether every box of the outermost level ends within the file.
+
+    What has no four printable characters for its type is no box that was cut short: it is junk.
+    """
     at = 0
     while at + 8 <= len(data):
         length = int.from_bytes(data[at : at + 4], "big")
@@ -12,7 +15,8 @@ def boxes_are_whole(data: bytes) -> bool:
             length = int.from_bytes(data[at + 8 : at + 16], "big")
         if length == 0:  # to the end of the file
             return True
-        if length < 8:  # not a box: junk behind the last one
+        kind = data[at + 4 : at + 8]
+        if length < 8 or not (kind.isascii() and kind.decode().isprintable()):
             return True
         at += length
         if at > len(data):

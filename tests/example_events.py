@@ -1,0 +1,19 @@
+"""The events in events/: which function each is tried on, and how many of its messages fail."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+EVENTS = Path(__file__).parents[1] / "events"
+CREATED = ["overwrite", "key-with-spaces", "several-records", "test-event", "poison"]
+FILES = {
+    "thumbnail": ["thumbnail", *CREATED],
+    "watermark": ["watermark"],
+    "transcode": ["transcode"],
+    "metadata": ["metadata"],
+    "quota": ["quota", "delete"],
+    "notify": ["notify"],
+    "cleanup": ["cleanup", "expiry", "over-quota"],
+}
+RUNS = [(function, name) for function, names in FILES.items() for name in names]
+FAILURES = {"poison": 2}

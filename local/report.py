@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import textwrap
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from html import escape
 from pathlib import Path
@@ -103,7 +103,8 @@ def write_contact_sheet(path: Path, ended: Sequence[Ended]) -> None:
             y = top + (_PICTURE[1] - picture.height) // 2
             sheet.paste(picture, (x, y))
         else:
-            lines = "\n".join(_wrapped(upload.reason, 34))
+            # The font that Pillow brings along has no multiplication sign.
+            lines = "\n".join(textwrap.wrap(upload.reason.replace("×", "x"), 34))
             draw.multiline_text((left + 14, top + 14), lines, fill="#555", font=small, spacing=5)
         caption = top + _PICTURE[1] + 6
         draw.text((left, caption), upload.photo.name, fill="#222", font=font)
@@ -153,7 +154,3 @@ def _link(path: Path, folder: Path) -> str:
 
 def _colour(upload: Ended) -> str:
     return _COLOURS.get(upload.status, "#c03a3a")
-
-
-def _wrapped(text: str, width: int) -> Iterable[str]:
-    return textwrap.wrap(text, width)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 TERMINAL = frozenset({"processed", "rejected", "over_quota", "failed"})
 _FIRST_POLL_SECONDS = 0.05
-_LONGEST_POLL_SECONDS = 0.5
+_LONGEST_POLL_SECONDS = 0.2
 
 Found = TypeVar("Found")
 

@@ -51,7 +51,7 @@ invoke: setup $(RUNTIME) $(PHOTOS_PACKAGE) ## Run FUNCTION=quota on EVENT=events
 setup: $(DEV) $(EMULATOR) ## Install the development environment and the local cloud.
 
 .PHONY: test
-test: lint test-unit test-functional test-template test-e2e ## Run every check there is.
+test: lint test-unit test-functional test-template test-corpus test-e2e ## Run every check there is.
 
 .PHONY: lint
 lint: $(DEV) ## Check style, types and the template.

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from darkroom.aws import s3_client
-from darkroom.config import WatermarkConfig, load
+from darkroom.config import ConfigError, WatermarkConfig, load
 from darkroom.image_worker import filename_of, image_handler, limits_of, output_of
-from darkroom.imaging.marks import ImageMark, TextMark
+from darkroom.imaging.marks import ImageMark, TextMark, undrawable
 from darkroom.imaging.watermark import NAME, apply_watermark
 from darkroom.steps import Result
 
@@ -15,6 +15,10 @@ limits = limits_of(config)
 
 def load_mark() -> TextMark | ImageMark:
     if not config.watermark_image_key:
+        if missing := undrawable(config.watermark_text):
+            raise ConfigError(
+                f"WATERMARK_TEXT has {missing!r}, which its font lacks: use a picture"
+            )
         return TextMark(config.watermark_text)
     logo = s3_client().get_object(Bucket=config.processed_bucket, Key=config.watermark_image_key)
     return ImageMark(logo["Body"].read())

@@ -6,6 +6,7 @@ import json
 
 import pytest
 from botocore.exceptions import ClientError
+from darkroom.config import ConfigError
 
 from tests.functional.conftest import World
 
@@ -109,3 +110,8 @@ def test_usage_is_right_when_the_reply_of_a_charge_was_lost(
     assert world.deliver(quota, created) == []
     assert world.usage("ann")["stored_bytes"] == 10
     assert world.usage("ann", "2026-11")["uploaded_bytes"] == 10
+
+
+def test_function_does_not_start_when_its_watermark_cannot_be_drawn(world: World) -> None:
+    with pytest.raises(ConfigError, match="WATERMARK_TEXT has '写真', which its font lacks"):
+        world.load("watermark", WATERMARK_TEXT="写真 2026")

@@ -163,6 +163,42 @@ def test_neighbours_are_processed_when_a_queue_gets_poison(
         cloud.client("sqs").purge_queue(QueueUrl=cloud.outputs[f"{queue}DeadLetterQueueUrl"])
 
 
+def test_photo_is_set_aside_when_its_owner_has_no_room_for_it(
+    cloud: LocalCloud, user: MakeUser
+) -> None:
+    ann, first, second = user(), photo(11), photo(12)
+    limit = {"limit_stored_bytes": {"N": str(len(first) + len(second) - 1)}}
+    total = {"identity_id": {"S": ann.identity_id}, "period": {"S": "total"}}
+    cloud.client("dynamodb").put_item(
+        TableName=cloud.outputs["UsageTableName"], Item={**total, **limit}
+    )
+
+    ann.wait_for_end(ann.upload("first.jpg", first))
+    key = ann.upload("second.jpg", second)
+    image = ann.wait_for_end(key)
+
+    assert (image["status"], image["reason"]) == ("over_quota", "storage-full")
+    assert image["renditions"] == {}
+    wait_for(
+        lambda: None if any(k.startswith(f"{key}/") for k in ann.output_keys()) else True,
+        seconds=20,
+        what="the renditions to go",
+    )
+    told = wait_for(
+        lambda: {n["image"]: n["kind"] for n in ann.notifications() if n["image"] == key} or None,
+        seconds=10,
+        what="a notification",
+    )
+    assert told == {key: "over_quota"}
+    usage = {name: int(ann.usage()["total"][name]) for name in ("stored_bytes", "held_bytes")}
+    assert usage == {"stored_bytes": len(first), "held_bytes": len(second)}
+    assert ann.s3.get_object(Bucket=cloud.outputs["UploadsBucketName"], Key=key)["Body"].read()
+    tags = cloud.client("s3").get_object_tagging(
+        Bucket=cloud.outputs["UploadsBucketName"], Key=key
+    )["TagSet"]
+    assert tags == [{"Key": "darkroom", "Value": "over-quota"}]  # its lifecycle rule expires it
+
+
 def test_everything_ends_once_when_three_users_upload_three_hundred_photos(
     cloud: LocalCloud, user: MakeUser
 ) -> None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import io
 from functools import cache
+from typing import cast
 
-from PIL import Image, ImageCms
+from PIL import Image, ImageChops, ImageCms
 
 from darkroom.imaging.icc_name import profile_name
 
@@ -15,21 +16,51 @@ _BROKEN = (ImageCms.PyCMSError, OSError, TypeError, ValueError)
 
 
 def eight_bits(image: Image.Image) -> Image.Image:
-    """A picture of any mode as RGB, RGBA, L, LA or CMYK."""
-    if image.mode.startswith("I"):
-        # 16 bits a channel; a plain conversion would clip all but the darkest to white.
-        return image.convert("I").point(lambda level: level * (1 / 256)).convert("L")
+    """A picture of any mode as RGB, RGBA, L, LA, CMYK or LAB."""
+    if image.mode.startswith(("I", "F")):
+        return _deep_grey(image)
     if image.mode == "1":
         return image.convert("L")
-    if image.mode in ("RGB", "L", "CMYK") and "transparency" not in image.info:
+    if image.mode == "CMYK" and image.format in ("JPEG", "MPO") and "adobe" not in image.info:
+        # Pillow takes every JPEG's inks for inverted; that is so where Adobe's marker stands.
+        return ImageChops.invert(image)
+    if image.mode in ("RGB", "L", "CMYK", "LAB") and "transparency" not in image.info:
         return image
     if image.mode in ("RGBA", "LA"):
         return image
     return image.convert("RGBA" if image.has_transparency_data else "RGB")
 
 
+def _deep_grey(image: Image.Image) -> Image.Image:
+    """More than 8 bits a level as 8; a plain conversion would clip all but the darkest to white."""
+    if image.mode == "F":
+        return _floating_grey(image)
+    levels = image.convert("I")
+    depth = 16 if _brightest(levels) < 1 << 16 else 32
+    grey = levels.point(lambda level: level * (1 / (1 << depth - 8))).convert("L")
+    clear = image.info.get("transparency")  # the one level that is
+    if isinstance(clear, int):
+        above = levels.point(lambda level: level * 255 - 255 * clear).convert("L")
+        below = levels.point(lambda level: level * -255 + 255 * clear).convert("L")
+        grey.putalpha(ImageChops.lighter(above, below))
+    return grey
+
+
+def _floating_grey(image: Image.Image) -> Image.Image:
+    """Floating point has no white of its own: 1 unless something is above it, else that of 8 or 16
+    bits, or the brightest there is."""
+    brightest = _brightest(image)
+    white = next((white for white in (1, 255, 65535) if brightest <= white), brightest)
+    return image.point(lambda level: level * (255 / white) + 0.5).convert("L")
+
+
+def _brightest(image: Image.Image) -> float:
+    (_, brightest) = cast("tuple[float, float]", image.getextrema())
+    return brightest
+
+
 def to_srgb(image: Image.Image, icc: bytes | None) -> Image.Image:
-    """A picture of mode RGB, RGBA, L, LA or CMYK as sRGB, in mode RGB or RGBA.
+    """A picture of mode RGB, RGBA, L, LA, CMYK or LAB as sRGB, in mode RGB or RGBA.
 
     The profile is applied with perceptual intent; one that is broken, or of another colour space
     than the pixels, is passed over.
@@ -39,6 +70,8 @@ def to_srgb(image: Image.Image, icc: bytes | None) -> Image.Image:
         colours = to_srgb(image.convert(image.mode.removesuffix("A")), icc)
         colours.putalpha(alpha)
         return colours
+    if image.mode == "LAB":  # defined without a profile
+        return _transformed(image, ImageCms.ImageCmsProfile(ImageCms.createProfile("LAB")))
     if icc is None or (profile_name(icc) or "").startswith("sRGB"):
         return image.convert("RGB")
     return _converted(image, icc) or image.convert("RGB")
@@ -49,11 +82,16 @@ def _converted(image: Image.Image, icc: bytes) -> Image.Image | None:
         profile = ImageCms.ImageCmsProfile(io.BytesIO(icc))
         if profile.profile.xcolor_space.strip() != _SPACES[image.mode]:
             return None
-        return ImageCms.profileToProfile(
-            image, profile, _srgb(), ImageCms.Intent.PERCEPTUAL, outputMode="RGB"
-        )
+        return _transformed(image, profile)
     except _BROKEN:
         return None
+
+
+def _transformed(image: Image.Image, profile: ImageCms.ImageCmsProfile) -> Image.Image:
+    transform = ImageCms.buildTransform(
+        profile, _srgb(), image.mode, "RGB", ImageCms.Intent.PERCEPTUAL
+    )
+    return transform.apply(image)
 
 
 @cache

@@ -24,6 +24,8 @@ from PIL import Image
 from PIL.ExifTags import GPS, IFD, Base
 from PIL.TiffImagePlugin import IFDRational, ImageFileDirectory_v2
 
+from darkroom.imaging.tiff import StoredTiff
+
 _LONGEST_TEXT = 500
 # Largest EXIF read. A JPEG segment holds 64 KiB; other formats have no bound of their own.
 _MAX_BYTES = 1 << 20
@@ -157,6 +159,8 @@ def _directories(image: Image.Image) -> tuple[_Directory, _Directory, _Directory
     if stream is None:
         return _nothing, _nothing, _nothing
     head = stream.read(8)
+    if 43 in head[2:4]:  # BigTIFF, whose offsets are twice as long
+        head += stream.read(8)
     try:
         root = ImageFileDirectory_v2(head)
         stream.seek(root.next)
@@ -168,6 +172,8 @@ def _directories(image: Image.Image) -> tuple[_Directory, _Directory, _Directory
 
 
 def _stream(image: Image.Image) -> io.BytesIO | None:
+    if isinstance(image, StoredTiff):
+        return io.BytesIO(image.file_bytes)
     raw = image.info.get("exif")
     profile = image.info.get("Raw profile type exif")  # ImageMagick's way to put EXIF into a PNG
     if raw is None and isinstance(profile, str) and len(profile) <= 2 * _MAX_BYTES:

@@ -6,15 +6,12 @@ What each number means: EXIF 2.32, tag 0x0112. Broken data means 1: as stored.
 from __future__ import annotations
 
 import re
-import struct
 
-from PIL import ExifTags, Image
-from PIL.TiffImagePlugin import TiffImageFile
+from PIL import Image
 
 from darkroom.imaging.exif import read_exif
 
 _XMP = re.compile(rb"tiff:Orientation(?:\s*=\s*[\"']|>)\s*([1-8])")
-_BROKEN = (IndexError, KeyError, OSError, TypeError, ValueError, struct.error)
 TURNS = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
     3: Image.Transpose.ROTATE_180,
@@ -30,28 +27,13 @@ def orientation_of(image: Image.Image, late: bytes = b"") -> int:
     """The orientation of an opened picture. `late` are PNG chunks that stand behind the pixels."""
     if exif := _late_exif(late):
         image.info.setdefault("exif", exif)
-    return (
-        _tiff_orientation(image)
-        or read_exif(image).orientation
-        or _xmp_orientation(image, late)
-        or 1
-    )
+    return read_exif(image).orientation or _xmp_orientation(image, late) or 1
 
 
 def upright(image: Image.Image, orientation: int) -> Image.Image:
     """The picture, any mode, as it is meant to be seen."""
     turn = TURNS.get(orientation)
     return image if turn is None else image.transpose(turn)
-
-
-def _tiff_orientation(image: Image.Image) -> int | None:
-    if not isinstance(image, TiffImageFile):
-        return None
-    try:
-        value = image.tag_v2.get(ExifTags.Base.Orientation)
-    except _BROKEN:
-        return None
-    return value if isinstance(value, int) and 1 <= value <= 8 else None
 
 
 def _late_exif(late: bytes) -> bytes | None:

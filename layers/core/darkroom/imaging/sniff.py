@@ -36,7 +36,7 @@ _PICTURES: tuple[tuple[bytes, Format], ...] = (
     (b"GIF89a", Format.GIF),
 )
 _TIFF = (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
-_RAW = "a camera's raw file"
+RAW = "a camera's raw file"
 _OTHERS: tuple[tuple[bytes, str], ...] = (
     (b"%PDF-", "a PDF document"),
     (b"PK\x03\x04", "a ZIP archive or an office document"),
@@ -49,10 +49,10 @@ _OTHERS: tuple[tuple[bytes, str], ...] = (
     (b"8BPS", "a Photoshop document"),
     (b"%!PS", "a PostScript document"),
     (b"\0\0\1\0", "a Windows icon"),
-    (b"FUJIFILMCCD-RAW", _RAW),
-    (b"IIU\0", _RAW),
-    (b"IIRO", _RAW),
-    (b"IIRS", _RAW),
+    (b"FUJIFILMCCD-RAW", RAW),
+    (b"IIU\0", RAW),
+    (b"IIRO", RAW),
+    (b"IIRS", RAW),
     (b"\x1aE\xdf\xa3", "a video"),
     (b"\0\0\1\xba", "a video"),
     (b"\0\0\1\xb3", "a video"),
@@ -88,7 +88,7 @@ def sniff(data: bytes) -> Format:
             return format_
     if data.startswith(_TIFF):
         if data[8:10] == b"CR":  # Canon's CR2 is a TIFF by its first bytes
-            raise _unsupported(_RAW)
+            raise unsupported(RAW)
         return Format.TIFF
     if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
         return Format.WEBP
@@ -97,7 +97,7 @@ def sniff(data: bytes) -> Format:
         return Format.BMP
     if data[4:8] == b"ftyp":
         return _of_brands(data)
-    raise _unsupported(_known_other(data))
+    raise unsupported(_known_other(data))
 
 
 _BMP_HEADERS = {size.to_bytes(4, "little") for size in (12, 40, 52, 56, 64, 108, 124)}
@@ -115,7 +115,7 @@ def _of_brands(data: bytes) -> Format:
         return Format.AVIF
     if major in _CONTAINER_BRANDS:
         return Format.HEIF
-    raise _unsupported(_RAW if major == b"crx " else "a video")
+    raise unsupported(RAW if major == b"crx " else "a video")
 
 
 def _known_other(data: bytes) -> str | None:
@@ -131,8 +131,9 @@ def _known_other(data: bytes) -> str | None:
     return None
 
 
-def _unsupported(name: str | None) -> UnsupportedFormat:
+def unsupported(name: str | None) -> UnsupportedFormat:
+    """The refusal of what we do not read; `name` is what it is, when known: `a web page`."""
     what = f"This is {name}, not a picture" if name else "This file is not a picture"
-    if (name and "picture" in name) or name == _RAW or name == "an SVG drawing":
+    if (name and "picture" in name) or name == RAW or name == "an SVG drawing":
         what = f"This is {name}, which we cannot read"
     return UnsupportedFormat(f"{what}. {_READ}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import struct
 import warnings
 import zlib
@@ -20,6 +21,8 @@ from darkroom.imaging.limits import Limits, check_bytes, check_frames, check_siz
 from darkroom.imaging.orientation import orientation_of
 from darkroom.imaging.png_header import read_png_header
 from darkroom.imaging.sniff import Format, sniff
+from darkroom.imaging.tiff import open_tiff
+from darkroom.imaging.tiff_header import read_tiff_header
 from darkroom.imaging.webp_header import read_webp_header
 
 # Our own limits, checked on the header, take the place of Pillow's one number for all formats.
@@ -39,7 +42,8 @@ _BROKEN = (
     struct.error,
     zlib.error,
 )
-_OPENER = {Format.HEIF: "HEIF"}
+# The item of a HEIF or AVIF that holds EXIF (ISO/IEC 23008-12, A.2.1), in its item information.
+_EXIF_ITEM = re.compile(rb"(infe[\x02\x03].{7,9})Exif", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +76,11 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class _Promise:
-    """What a header says: size in pixels, frames, whether the file has its end, late PNG chunks."""
+    """What a header says: stored size in pixels, frames, whether the file has its end.
+
+    `late` are chunks of a PNG behind its pixels; `orientation` is a TIFF's, None if it has none,
+    and `mended` such a file without what Pillow trips over.
+    """
 
     width: int
     height: int
@@ -80,6 +88,8 @@ class _Promise:
     whole: bool = True
     streams: bool = False
     late: bytes = b""
+    orientation: int | None = None
+    mended: bytes | None = None
 
 
 def open_source(data: bytes, limits: Limits) -> Source:
@@ -93,16 +103,16 @@ def open_source(data: bytes, limits: Limits) -> Source:
     promise = _promise(data, format_, limits)
     if promise is not None:
         check_size(format_, promise.width, promise.height, limits, streams=promise.streams)
-    whole = promise.whole if promise is not None else boxes_are_whole(data)
-    image = _open(data, format_, whole=whole)
+    whole = promise.whole if promise is not None else _is_whole(data, format_)
+    mended = promise.mended if promise is not None else None
+    image = _open(mended or data, format_, whole=whole)
     width, height = image.size
     # A second look: a decoder may see another size than our reading of the header did.
     streams = promise is not None and promise.streams
     check_size(format_, width, height, limits, streams=streams)
     frames = promise.frames if promise is not None else _frames(image, format_)
     check_frames(frames, width, height, limits)
-    late = promise.late if promise is not None else b""
-    orientation = 1 if format_ is Format.HEIF else orientation_of(image, late)
+    orientation = _orientation(image, format_, promise)
     if orientation >= 5:
         width, height = height, width
     icc = image.info.get("icc_profile")
@@ -133,7 +143,22 @@ def _promise(data: bytes, format_: Format, limits: Limits) -> _Promise | None:
     if format_ is Format.WEBP:
         webp = read_webp_header(data, most_frames=limits.max_frames)
         return _Promise(webp.width, webp.height, webp.frames, webp.ends)
+    if format_ is Format.TIFF:
+        tiff = read_tiff_header(data)
+        return _Promise(
+            tiff.width,
+            tiff.height,
+            whole=tiff.ends,
+            orientation=tiff.orientation,
+            mended=tiff.mended,
+        )
     return None
+
+
+def _is_whole(data: bytes, format_: Format) -> bool:
+    if format_ is Format.BMP:  # the file's own idea of its length
+        return len(data) >= int.from_bytes(data[2:6], "little")
+    return boxes_are_whole(data)
 
 
 def _open(data: bytes, format_: Format, *, whole: bool) -> Image.Image:
@@ -141,12 +166,34 @@ def _open(data: bytes, format_: Format, *, whole: bool) -> Image.Image:
         import pillow_heif  # 50 ms of start-up that only HEIC needs
 
         pillow_heif.register_heif_opener()
-    opener = _OPENER.get(format_, format_.name)
     try:
         with _quiet():
-            return Image.open(io.BytesIO(data), formats=[opener])
+            if format_ is Format.TIFF:
+                return open_tiff(data)
+            if format_ is Format.AVIF:
+                return _open_avif(data)
+            return Image.open(io.BytesIO(data), formats=[format_.name])
     except _BROKEN as error:
         raise (corrupt() if whole else truncated()) from error
+
+
+def _open_avif(data: bytes) -> Image.Image:
+    """Pillow does not open an AVIF whose EXIF is broken: it is then opened without."""
+    try:
+        return Image.open(io.BytesIO(data), formats=["AVIF"])
+    except _BROKEN:
+        without, found = _EXIF_ITEM.subn(rb"\1free", data)
+        if not found:
+            raise
+        return Image.open(io.BytesIO(without), formats=["AVIF"])
+
+
+def _orientation(image: Image.Image, format_: Format, promise: _Promise | None) -> int:
+    if format_ is Format.HEIF:  # libheif has turned it, by its boxes; its EXIF is only a note
+        return 1
+    if promise is not None and promise.orientation is not None:
+        return promise.orientation
+    return orientation_of(image, promise.late if promise is not None else b"")
 
 
 def _frames(image: Image.Image, format_: Format) -> int:

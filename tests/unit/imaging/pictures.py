@@ -1,0 +1,87 @@
+"""Pictures that the tests make for themselves, and what they look like."""
+
+from __future__ import annotations
+
+import io
+import struct
+from typing import Any
+
+import pillow_heif
+from PIL import Image
+
+pillow_heif.register_heif_opener()
+
+# What turns an upright picture into the stored one of each orientation (EXIF 2.32, tag 0x0112).
+STORED = {
+    1: None,
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_90,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_270,
+}
+QUARTERS = ["red", "lime", "blue", "white"]
+_COLOURS = {
+    "red": (255, 0, 0), "lime": (0, 255, 0), "blue": (0, 0, 255), "white": (255, 255, 255),
+    "black": (0, 0, 0), "grey": (128, 128, 128), "yellow": (255, 255, 0),
+}  # fmt: skip
+
+
+def quartered(width: int = 96, height: int = 64, mode: str = "RGB") -> Image.Image:
+    """Red and lime above blue and white: every turn and flip of it looks different."""
+    picture = Image.new("RGB", (width, height))
+    x, y = width // 2, height // 2
+    boxes = [(0, 0, x, y), (x, 0, width, y), (0, y, x, height), (x, y, width, height)]
+    for colour, box in zip(QUARTERS, boxes, strict=True):
+        picture.paste(colour, box)
+    return picture.convert(mode)
+
+
+def quarters(picture: Image.Image) -> list[str]:
+    """The names of the colours in the middle of each quarter, as one reads them."""
+    rgb = picture.convert("RGB")
+    width, height = rgb.size
+    points = [(x * width // 4, y * height // 4) for y in (1, 3) for x in (1, 3)]
+    return [_nearest(rgb.getpixel(point)) for point in points]
+
+
+def photo(width: int = 480, height: int = 320) -> Image.Image:
+    """Something like a photograph: smooth shades, with detail that JPEG has to work for."""
+    across = Image.linear_gradient("L").rotate(90).resize((width, height))
+    down = Image.linear_gradient("L").resize((width, height))
+    rings = Image.radial_gradient("L").resize((width, height))
+    detail = Image.effect_mandelbrot((width, height), (-2.0, -1.3, 1.0, 1.3), 60)
+    return Image.merge("RGB", (across, Image.blend(down, detail, 0.4), rings))
+
+
+def encoded(picture: Image.Image, format_: str, **options: Any) -> bytes:
+    out = io.BytesIO()
+    picture.save(out, format_, **options)
+    return out.getvalue()
+
+
+def opened(data: bytes) -> Image.Image:
+    picture = Image.open(io.BytesIO(data))
+    picture.load()
+    return picture
+
+
+def exif_with(tag: int, kind: int, count: int, value: bytes) -> bytes:
+    """EXIF of one entry, big-endian; `value` is its four bytes."""
+    entry = struct.pack(">HHI", tag, kind, count) + value.ljust(4, b"\0")
+    return b"Exif\0\0MM\0*" + struct.pack(">IH", 8, 1) + entry + struct.pack(">I", 0)
+
+
+def png_chunk(kind: bytes, body: bytes) -> bytes:
+    from zlib import crc32
+
+    return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", crc32(kind + body))
+
+
+def _nearest(pixel: Any) -> str:
+    def distance(name: str) -> int:
+        return sum((a - b) ** 2 for a, b in zip(pixel, _COLOURS[name], strict=True))
+
+    return min(_COLOURS, key=distance)

@@ -45,6 +45,22 @@ run: setup $(PHOTOS_PACKAGE) ## Deploy to a local cloud and keep it running unti
 invoke: setup $(RUNTIME) $(PHOTOS_PACKAGE) ## Run FUNCTION=quota on EVENT=events/quota.json in Lambda's emulator.
 	@$(PYTHON) -m local.invoke "$(FUNCTION)" "$(EVENT)"
 
+## Operate it
+# These work on the stack named STACK (default: darkroom) with your AWS credentials (AWS_PROFILE,
+# AWS_REGION); or, where neither STACK nor AWS_PROFILE is set, on the local cloud that is up.
+
+# Paths of the package and of make's variables, which the commands check themselves.
+operate = @PYTHONPATH=layers/core $(PYTHON) -m operations.$(1)
+export STACK FUNCTION KEY DRY_RUN BUCKET PREFIX RATE
+
+.PHONY: dlq
+dlq: $(DEV) ## List what functions gave up on, and why.
+	$(call operate,dlq)
+
+.PHONY: redrive
+redrive: $(DEV) ## Send dead letters back: [FUNCTION=…] [KEY=…] [DRY_RUN=1].
+	$(call operate,redrive)
+
 ## Work on it
 
 .PHONY: setup
@@ -57,7 +73,7 @@ test: lint test-unit test-functional test-template test-corpus test-e2e ## Run e
 lint: $(DEV) ## Check style, types and the template.
 	.venv/bin/ruff check .
 	.venv/bin/ruff format --check .
-	.venv/bin/mypy layers/core/darkroom local tests
+	.venv/bin/mypy layers/core/darkroom local operations tests
 	for function in functions/*/app.py; do .venv/bin/mypy "$$function"; done
 	.venv/bin/cfn-lint template.yaml
 	.venv/bin/sam validate --lint --region us-east-1

@@ -1,8 +1,9 @@
-"""Starts MiniStack with the two gaps in its IAM closed: `python -m local.emulator`.
+"""Starts MiniStack with three of its gaps closed: `python -m local.emulator`.
 
 It puts policy variables' values into policies and gives DynamoDB requests their condition keys,
-so that isolation of users is enforced here as on AWS. It ends when its standard input closes:
-whoever started it may be killed, and still leaves nothing running.
+so that isolation of users is enforced here as on AWS; and it adds SQS's message move tasks, with
+which operators redrive dead letters. It ends when its standard input closes: whoever started it
+may be killed, and still leaves nothing running.
 
 DARKROOM_PLAIN_EMULATOR=true leaves the gaps open, which is how the tests show that they matter.
 """
@@ -21,6 +22,7 @@ from dataclasses import replace
 from typing import Any
 
 from local.dynamodb_request import condition_keys
+from local.message_moves import MessageMoves
 from local.policy_variables import substitute
 
 MINISTACK_VERSION = "1.5.33"  # what is wrapped below is internal to it and may change any time
@@ -96,6 +98,22 @@ def add_dynamodb_condition_keys() -> None:
     vars(actions)["dynamodb_service_context"] = dynamodb_service_context
 
 
+def add_message_moves() -> None:
+    """Add the three actions of message move tasks to those of SQS."""
+    sqs = importlib.import_module("ministack.services.sqs")
+    moves = MessageMoves(
+        find=sqs._queue_by_arn,
+        queues=lambda: [queue for _, queue in list(sqs._queues.all_items())],
+        refuse=sqs._Err,
+        wake=sqs.esm_wake.set,
+    )
+    sqs._HANDLERS.update(
+        StartMessageMoveTask=moves.start,
+        ListMessageMoveTasks=moves.list,
+        CancelMessageMoveTask=moves.cancel,
+    )
+
+
 def end_with_standard_input() -> None:
     """End this process and its workers, and remove their state, once standard input closes."""
 
@@ -114,6 +132,7 @@ def main() -> None:
     if os.environ.get("DARKROOM_PLAIN_EMULATOR") != "true":
         substitute_policy_variables()
         add_dynamodb_condition_keys()
+        add_message_moves()
     if os.getpgrp() == os.getpid():
         end_with_standard_input()
     importlib.import_module("ministack.app").main()

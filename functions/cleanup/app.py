@@ -5,6 +5,7 @@ from __future__ import annotations
 from darkroom.aws import dynamodb_client, s3_client
 from darkroom.config import CleanupConfig, load
 from darkroom.events import ObjectEvent
+from darkroom.failures import Failures
 from darkroom.notifications import over_quota_upload
 from darkroom.processed import ProcessedBucket
 from darkroom.records import OVER_QUOTA, ImageRecords, Superseded
@@ -12,8 +13,9 @@ from darkroom.uploads import Upload
 from darkroom.worker import for_each_upload, sqs_handler
 
 config = load(CleanupConfig)
+dynamodb = dynamodb_client()
 records = ImageRecords(
-    dynamodb_client(),
+    dynamodb,
     images_table=config.images_table,
     idempotency_table=config.idempotency_table,
     steps=config.steps,
@@ -49,4 +51,4 @@ def process_message(body: str) -> None:
         process_over_quota(over_quota)
 
 
-handler = sqs_handler(process_message)
+handler = sqs_handler(process_message, Failures(dynamodb, config.idempotency_table))

@@ -15,6 +15,7 @@ from aws_lambda_powertools.utilities.idempotency.exceptions import (
 from darkroom.aws import ObjectMissing, dynamodb_client, s3_client, sns_client
 from darkroom.config import NotifyConfig, StepName, load
 from darkroom.events import ObjectEvent, object_events
+from darkroom.failures import Failures
 from darkroom.notifications import Notifications, conclude, verdict
 from darkroom.observability import logger
 from darkroom.processed import ProcessedBucket, receipt_filename
@@ -77,4 +78,8 @@ def process_message(body: str) -> None:
         process(event)
 
 
-handler = sqs_handler(process_message, prepare=once.register_lambda_context)
+handler = sqs_handler(
+    process_message,
+    Failures(dynamodb, config.idempotency_table),
+    prepare=once.register_lambda_context,
+)

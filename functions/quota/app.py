@@ -5,6 +5,7 @@ from __future__ import annotations
 from darkroom.aws import dynamodb_client, s3_client
 from darkroom.config import QuotaConfig, load
 from darkroom.events import ObjectEvent
+from darkroom.failures import Failures
 from darkroom.holds import Holds
 from darkroom.processed import ProcessedBucket
 from darkroom.quota import Charge, Ledger, Limits
@@ -52,4 +53,6 @@ def _result(charge: Charge) -> Result:
     return Result(StepOutcome(OVER_QUOTA, reason=charge.held, message=charge.sentence()))
 
 
-handler = sqs_handler(lambda body: for_each_upload(body, process))
+handler = sqs_handler(
+    lambda body: for_each_upload(body, process), Failures(dynamodb, config.idempotency_table)
+)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from darkroom.aws import dynamodb_client, s3_client
 from darkroom.config import ImageConfig
 from darkroom.events import ObjectEvent
+from darkroom.failures import Failures
 from darkroom.imaging.errors import ImageTooLarge
 from darkroom.imaging.limits import Limits
 from darkroom.imaging.renditions import Rendition
@@ -40,9 +41,9 @@ def image_handler(
 
     `filenames` are all files that `work` can ever return.
     """
-    s3 = s3_client()
+    s3, dynamodb = s3_client(), dynamodb_client()
     records = ImageRecords(
-        dynamodb_client(),
+        dynamodb,
         images_table=config.images_table,
         idempotency_table=config.idempotency_table,
         steps=config.steps,
@@ -61,7 +62,9 @@ def image_handler(
 
         step.run(upload, fetch_and_work)
 
-    return sqs_handler(lambda body: for_each_upload(body, process))
+    return sqs_handler(
+        lambda body: for_each_upload(body, process), Failures(dynamodb, config.idempotency_table)
+    )
 
 
 def filename_of(stem: str, format_: str) -> str:

@@ -16,6 +16,7 @@ from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from darkroom.events import ObjectEvent, object_events
+from darkroom.failures import Failures
 from darkroom.observability import logger, metrics
 from darkroom.uploads import Upload
 
@@ -23,12 +24,16 @@ Handler = Callable[[dict[str, Any], LambdaContext], PartialItemFailureResponse]
 
 
 def sqs_handler(
-    process: Callable[[str], None], *, prepare: Callable[[LambdaContext], None] | None = None
+    process: Callable[[str], None],
+    failures: Failures,
+    *,
+    prepare: Callable[[LambdaContext], None] | None = None,
 ) -> Handler:
     """A handler that gives `process` each message's body and reports the ones that it raised on.
 
     The others of the batch are acknowledged; a reported one is delivered again and, after the
-    queue's maxReceiveCount, becomes a dead letter. `prepare` is called once, before the first.
+    queue's maxReceiveCount, becomes a dead letter. Why it failed is noted in `failures`.
+    `prepare` is called once, before the first.
     """
     # A batch in which all fail is reported item by item like any other, not raised.
     processor = BatchProcessor(
@@ -39,7 +44,16 @@ def sqs_handler(
 
     def process_record(record: SQSRecord) -> None:  # Powertools passes it by this name
         logger.append_keys(message_id=record.message_id)
-        process(record.body)
+        try:
+            process(record.body)
+        except Exception as error:
+            failures.note(
+                record.message_id,
+                attempts=int(record.attributes.approximate_receive_count),
+                request_id=processor.lambda_context.aws_request_id,
+                error=error,
+            )
+            raise
 
     @metrics.log_metrics
     @logger.inject_lambda_context(clear_state=True)

@@ -1,0 +1,69 @@
+"""What is asked of a command: variables of make, each checked before anything is done."""
+
+from __future__ import annotations
+
+import math
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from operations.failure import OperatorError
+
+_NO = frozenset({"", "0", "false", "no"})
+_YES = frozenset({"1", "true", "yes"})
+USERS = "users/"
+
+
+@dataclass(frozen=True)
+class Arguments:
+    """The variables that a command was started with; an empty one counts as not given."""
+
+    values: Mapping[str, str]
+
+    @staticmethod
+    def of_environment() -> Arguments:
+        """Those of this process."""
+        return Arguments(os.environ)
+
+    def text(self, name: str, default: str = "") -> str:
+        """A variable as it stands, without blanks around it."""
+        return self.values.get(name, "").strip() or default
+
+    def flag(self, name: str) -> bool:
+        """A variable that says yes or no."""
+        value = self.text(name).lower()
+        if value in _YES:
+            return True
+        if value in _NO:
+            return False
+        raise OperatorError(f"{name}={value} is neither yes nor no: {name}=1, or leave it out")
+
+    def number(self, name: str, default: float, *, least: float, most: float) -> float:
+        """A number within bounds."""
+        text = self.text(name)
+        if not text:
+            return default
+        try:
+            value = float(text)
+        except ValueError:
+            value = math.nan
+        if not least <= value <= most:
+            raise OperatorError(f"{name}={text} is not a number from {least:g} to {most:g}")
+        return value
+
+    def count(self, name: str, default: int, *, least: int, most: int) -> int:
+        """A whole number within bounds."""
+        value = self.number(name, default, least=least, most=most)
+        if value != int(value):
+            raise OperatorError(f"{name}={value:g} is not a whole number")
+        return int(value)
+
+    def prefix(self, name: str = "PREFIX") -> str:
+        """A prefix of users' uploads, all of them by default."""
+        prefix = self.text(name, USERS)
+        if not prefix.startswith(USERS):
+            raise OperatorError(
+                f"{name}={prefix} is outside of {USERS}: Darkroom processes "
+                f"{USERS}{{identityId}}/… alone, so {name}={USERS} is the most there is"
+            )
+        return prefix

@@ -1,0 +1,98 @@
+"""The deployed stack that a command works on: one on AWS, or the local cloud."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import boto3
+from botocore.config import Config
+from botocore.exceptions import ClientError, NoRegionError
+
+from local.running import find_running
+from operations.failure import OperatorError
+
+DEFAULT_STACK = "darkroom"
+# Whoever sets one of these means AWS, or an endpoint of their own.
+_NAMES_A_CLOUD = ("STACK", "AWS_ENDPOINT_URL", "AWS_PROFILE")
+_CONFIG = Config(
+    retries={"mode": "standard", "total_max_attempts": 6}, max_pool_connections=32,
+    connect_timeout=5, read_timeout=60,
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Deployment:
+    """A stack, its outputs, and clients with the operator's credentials.
+
+    `where` is how it is told to people: `stack darkroom in eu-central-1`.
+    """
+
+    stack: str
+    where: str
+    outputs: Mapping[str, str]
+    make_client: Callable[[str], Any]
+    _clients: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
+
+    def client(self, service: str) -> Any:
+        """A client of an AWS service, the same one each time."""
+        if service not in self._clients:
+            self._clients[service] = self.make_client(service)
+        return self._clients[service]
+
+    def output(self, name: str) -> str:
+        """An output of the stack.
+
+        Raises:
+            OperatorError: the stack has none of that name: it is another version's, or no Darkroom.
+        """
+        try:
+            return self.outputs[name]
+        except KeyError:
+            raise OperatorError(
+                f"{self.where} has no output {name}: is it Darkroom, of this version? "
+                "`sam deploy` brings it up to date"
+            ) from None
+
+
+def find_deployment(environ: Mapping[str, str] | None = None) -> Deployment:
+    """The stack that the environment names; the local cloud where it names none and one is up.
+
+    Raises:
+        OperatorError: there is no such stack.
+    """
+    chosen = os.environ if environ is None else environ
+    if not any(chosen.get(name) for name in _NAMES_A_CLOUD):
+        running = find_running()
+        if running is not None:
+            where = f"the local cloud at {running.endpoint}"
+            return Deployment(running.stack, where, running.outputs, running.client)
+    return _on_aws(chosen.get("STACK") or DEFAULT_STACK)
+
+
+def _on_aws(stack: str) -> Deployment:
+    # boto3 itself knows AWS_DEFAULT_REGION alone; people and Lambda say AWS_REGION.
+    session = boto3.Session(region_name=os.environ.get("AWS_REGION") or None)
+    if session.region_name is None:
+        raise NoRegionError
+
+    def make_client(service: str) -> Any:
+        return session.client(service, config=_CONFIG)  # type: ignore[call-overload]
+
+    endpoint = os.environ.get("AWS_ENDPOINT_URL")
+    where = f"stack {stack} in {session.region_name}" + (f" at {endpoint}" if endpoint else "")
+    try:
+        answer = make_client("cloudformation").describe_stacks(StackName=stack)
+    except ClientError as error:
+        if error.response["Error"]["Code"] != "ValidationError":
+            raise
+        raise OperatorError(
+            f"there is no {where}: name it with STACK=…, its region with AWS_REGION=…, "
+            "or start the local cloud with `make run`"
+        ) from error
+    outputs = answer["Stacks"][0].get("Outputs", [])
+    return Deployment(
+        stack, where, {o["OutputKey"]: o["OutputValue"] for o in outputs}, make_client
+    )

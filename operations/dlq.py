@@ -1,0 +1,57 @@
+"""`make dlq`: what functions gave up on, and why."""
+
+from __future__ import annotations
+
+from rich.table import Table
+
+from operations.arguments import Arguments
+from operations.dead_letters import DeadLetter, dead_letters
+from operations.deployment import find_deployment
+from operations.failure import run_command
+from operations.queues import work_queues
+from operations.screen import age, console, shorten
+
+_NO_NOTE = "none noted: killed for time or memory, or never run; its log tells"
+
+
+def main() -> int:
+    """List all dead letters, by function."""
+    arguments = Arguments.of_environment()
+    deployment = find_deployment()
+    console.print(f"Dead letters of {deployment.where}")
+    total = 0
+    for queue in work_queues(deployment, arguments.text("FUNCTION")):
+        letters = list(dead_letters(deployment, queue))
+        total += len(letters)
+        if letters:
+            console.print()
+            console.print(f"[bold]{queue.function}[/]: {len(letters)}")
+            console.print(_table(letters))
+    if total:
+        console.print(
+            "\nOnce the cause is mended: make redrive, with FUNCTION=…, KEY=… or DRY_RUN=1"
+        )
+    else:
+        console.print("[green]none[/]")
+    return 0
+
+
+def _table(letters: list[DeadLetter]) -> Table:
+    table = Table(box=None, pad_edge=False)
+    for heading in ("image", "user", "reason", "attempts", "age", "last error"):
+        table.add_column(heading, overflow="fold", header_style="dim")
+    for letter in sorted(letters, key=lambda letter: letter.message.sent_at):
+        failure = letter.failure
+        table.add_row(
+            shorten(letter.image.split("/", 2)[-1] or "—", 40),
+            shorten(letter.user or "—", 24),
+            letter.reason,
+            str(failure.attempts) if failure else "?",
+            age(letter.age_seconds),
+            shorten(failure.error if failure else _NO_NOTE, 200),
+        )
+    return table
+
+
+if __name__ == "__main__":
+    run_command(main)

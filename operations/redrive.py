@@ -1,0 +1,152 @@
+"""`make redrive [FUNCTION=…] [KEY=…] [DRY_RUN=1]`: dead letters back to where they came from."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+
+from darkroom.events import MalformedMessage, object_events
+
+from operations.arguments import Arguments
+from operations.dead_letters import DeadLetter, dead_letters
+from operations.deployment import Deployment, find_deployment
+from operations.failure import OperatorError, run_command
+from operations.queues import DELIVERY, WorkQueue, arn, depth, work_queues
+from operations.screen import console, shorten
+
+_POLL_SECONDS = 0.5
+_WATCH_SECONDS = 30  # how long to watch what becomes of them
+
+
+@dataclass(frozen=True)
+class Redriven:
+    """How many dead letters of a queue were found, and how many of them were sent back."""
+
+    queue: WorkQueue
+    found: int
+    moved: int
+
+
+def main() -> int:
+    """Send back what was chosen and tell how it went; 1 if some stayed or came back."""
+    arguments = Arguments.of_environment()
+    key, dry = arguments.text("KEY"), arguments.flag("DRY_RUN")
+    deployment = find_deployment()
+    queues = work_queues(deployment, arguments.text("FUNCTION"))
+    console.print(f"Redrive in {deployment.where}" + (" (dry run)" if dry else ""))
+    if dry:
+        return _show_what_would_go(deployment, queues, key)
+    results = [redrive(deployment, queue, key) for queue in queues]
+    if key and not any(result.found for result in results):
+        raise OperatorError(f"no dead letter is about KEY={key}: `make dlq` shows all")
+    for result in results:
+        if result.found:
+            console.print(f"  {result.queue.function}: {result.moved} of {result.found} sent back")
+    if not any(result.found for result in results):
+        console.print("[green]there are no dead letters[/]")
+        return 0
+    return _watch(deployment, results)
+
+
+def redrive(deployment: Deployment, queue: WorkQueue, key: str = "") -> Redriven:
+    """Send dead letters back: all of a queue, or those about one upload's key."""
+    if key or queue.function == DELIVERY:
+        return _one_by_one(deployment, queue, key)
+    return _all(deployment, queue)
+
+
+def _all(deployment: Deployment, queue: WorkQueue) -> Redriven:
+    found = depth(deployment, queue.dead_letters_url)
+    if not found:
+        return Redriven(queue, 0, 0)
+    sqs, source = deployment.client("sqs"), arn(deployment, queue.dead_letters_url)
+    sqs.start_message_move_task(SourceArn=source)
+    while True:
+        task = sqs.list_message_move_tasks(SourceArn=source, MaxResults=1)["Results"][0]
+        moved = int(task.get("ApproximateNumberOfMessagesMoved", 0))
+        if task["Status"] == "RUNNING":
+            time.sleep(_POLL_SECONDS)
+            continue
+        if task["Status"] != "COMPLETED":
+            raise OperatorError(
+                f"SQS stopped moving {queue.function}'s dead letters after {moved}: "
+                f"{task.get('FailureReason', task['Status'])}; run it again, or with KEY=…"
+            )
+        return Redriven(queue, max(found, moved), moved)
+
+
+def _one_by_one(deployment: Deployment, queue: WorkQueue, key: str) -> Redriven:
+    moved = 0
+    for letter in dead_letters(deployment, queue):
+        if key and letter.image != key:
+            continue
+        _send_back(deployment, letter)
+        # Only now: should this not be reached, the message is there twice, and every effect once.
+        deployment.client("sqs").delete_message(
+            QueueUrl=queue.dead_letters_url, ReceiptHandle=letter.message.receipt
+        )
+        moved += 1
+    return Redriven(queue, moved, moved)
+
+
+def _send_back(deployment: Deployment, letter: DeadLetter) -> None:
+    topic = _topic_of(deployment, letter) if letter.queue.function == DELIVERY else None
+    if topic is not None:
+        deployment.client("sns").publish(TopicArn=topic, Message=letter.message.body)
+        return
+    # What the notifications topic could not deliver is cleanup's: people must not be told again.
+    url = letter.queue.url or deployment.output("CleanupQueueUrl")
+    attributes = {
+        name: {k: v for k, v in value.items() if k in ("DataType", "StringValue", "BinaryValue")}
+        for name, value in letter.message.attributes.items()
+    }
+    deployment.client("sqs").send_message(
+        QueueUrl=url, MessageBody=letter.message.body, MessageAttributes=attributes
+    )
+
+
+def _topic_of(deployment: Deployment, letter: DeadLetter) -> str | None:
+    """The topic that could not deliver an event of S3: the event itself says which it was."""
+    try:
+        event = object_events(letter.message.body)[0]
+    except MalformedMessage:
+        return None
+    if event.bucket == deployment.output("ProcessedBucketName"):
+        return deployment.output("ProcessedTopicArn")
+    created = event.kind == "created"
+    return deployment.output("UploadsTopicArn" if created else "RemovalsTopicArn")
+
+
+def _show_what_would_go(deployment: Deployment, queues: list[WorkQueue], key: str) -> int:
+    total = 0
+    for queue in queues:
+        for letter in dead_letters(deployment, queue):
+            if not key or letter.image == key:
+                total += 1
+                console.print(f"  {queue.function}: {shorten(letter.image or letter.reason, 100)}")
+    if key and not total:
+        raise OperatorError(f"no dead letter is about KEY={key}: `make dlq` shows all")
+    console.print(f"{total} would be sent back; nothing was done")
+    return 0
+
+
+def _watch(deployment: Deployment, results: list[Redriven]) -> int:
+    """Wait a little for the functions, then tell what is done, waiting and dead again."""
+    moved = [result.queue for result in results if result.moved and result.queue.url]
+    deadline = time.monotonic() + _WATCH_SECONDS
+    with console.status("Watching what becomes of them …"):
+        while time.monotonic() < deadline and any(depth(deployment, q.url) for q in moved):
+            time.sleep(_POLL_SECONDS)
+    waiting = sum(depth(deployment, queue.url) for queue in moved)
+    dead = sum(depth(deployment, result.queue.dead_letters_url) for result in results)
+    if waiting:
+        console.print(f"[yellow]{waiting} still wait or are worked on[/]: look again with make dlq")
+    if dead:
+        console.print(f"[red]{dead} are dead letters[/]: make dlq tells why")
+    if not waiting and not dead:
+        console.print("[green]all were worked off, and no dead letter is left[/]")
+    return 1 if waiting or dead else 0
+
+
+if __name__ == "__main__":
+    run_command(main)

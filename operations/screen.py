@@ -1,0 +1,37 @@
+"""How commands write to a terminal, or to whatever reads them instead."""
+
+from __future__ import annotations
+
+import sys
+
+from rich.console import Console
+from rich.markup import escape
+
+_WIDE = 140  # columns, where there is no terminal to ask
+
+console = Console(highlight=False, width=None if sys.stdout.isatty() else _WIDE)
+
+
+def shorten(text: str, length: int) -> str:
+    """Text that is data, not markup, on one line and at most so long: its middle goes."""
+    line = " ".join(text.split())
+    if len(line) > length:
+        half = (length - 1) // 2
+        line = f"{line[:half]}…{line[-half:]}"
+    return escape(line)
+
+
+def age(seconds: float) -> str:
+    """A length of time as a person says it: `3 min`, `2 h`, `5 d`."""
+    for size, unit in ((86_400, "d"), (3_600, "h"), (60, "min")):
+        if seconds >= size:
+            return f"{seconds / size:.0f} {unit}"
+    return f"{max(seconds, 0):.0f} s"
+
+
+def size(count: float) -> str:
+    """A number of bytes as a person reads it: `3.4 MB`."""
+    for power, unit in ((1e12, "TB"), (1e9, "GB"), (1e6, "MB"), (1e3, "kB")):
+        if count >= power:
+            return f"{count / power:,.1f} {unit}"
+    return f"{count:.0f} B"

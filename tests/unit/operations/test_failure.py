@@ -1,0 +1,109 @@
+"""Every mistake of an operator's ends in one line that says what to do."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from botocore.exceptions import (
+    ClientError,
+    EndpointConnectionError,
+    NoCredentialsError,
+    NoRegionError,
+    ProfileNotFound,
+)
+
+from operations.arguments import Arguments
+from operations.deployment import Deployment, find_deployment
+from operations.failure import OperatorError, explain, run_command
+from operations.queues import work_queues
+
+DENIED = (
+    "User: arn:aws:iam::1:user/ann is not authorized to perform: sqs:StartMessageMoveTask "
+    "on resource: arn:aws:sqs:r:1:q"
+)
+
+
+def refusal(code: str, message: str) -> ClientError:
+    return ClientError({"Error": {"Code": code, "Message": message}}, "ReceiveMessage")
+
+
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        (refusal("AccessDenied", DENIED), "lack the permission sqs:StartMessageMoveTask"),
+        (refusal("AccessDenied", "Access Denied"), "lack the permission ReceiveMessage"),
+        (refusal("ExpiredToken", "It is old"), "refuses these credentials (ExpiredToken)"),
+        (refusal("Throttling", "Rate\n exceeded"), "ReceiveMessage failed: Throttling: Rate exc"),
+        (NoCredentialsError(), "aws configure"),
+        (NoRegionError(), "AWS_REGION="),
+        (ProfileNotFound(profile="nobody"), "nobody"),
+        (EndpointConnectionError(endpoint_url="https://x"), "https://x"),
+    ],
+)
+def test_error_of_aws_is_one_line_that_helps_when_it_is_told(
+    error: ClientError, words: str
+) -> None:
+    line = explain(error)
+    assert words in line
+    assert "\n" not in line
+
+
+def test_command_ends_with_one_line_and_two_when_something_is_wrong(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    def command() -> int:
+        raise OperatorError("no such thing")
+
+    with pytest.raises(SystemExit) as ended:
+        run_command(command)
+
+    assert ended.value.code == 2
+    assert capsys.readouterr().err == "error: no such thing\n"
+
+
+@pytest.mark.parametrize("text", ["fast", "-1", "0", "1e9", "nan"])
+def test_rate_is_refused_when_it_is_no_sensible_number(text: str) -> None:
+    with pytest.raises(OperatorError, match=f"RATE={text} is not a number from 0.1 to 1000"):
+        Arguments({"RATE": text}).number("RATE", 5, least=0.1, most=1000)
+
+
+def test_default_stands_when_a_variable_is_empty() -> None:
+    arguments = Arguments({"RATE": " ", "DRY_RUN": "", "PREFIX": ""})
+    assert arguments.number("RATE", 5, least=0.1, most=1000) == 5
+    assert arguments.flag("DRY_RUN") is False
+    assert arguments.prefix() == "users/"
+
+
+@pytest.mark.parametrize("prefix", ["assets/", "user", "/users/"])
+def test_prefix_is_refused_when_it_is_outside_of_the_users(prefix: str) -> None:
+    with pytest.raises(OperatorError, match="is outside of users/"):
+        Arguments({"PREFIX": prefix}).prefix()
+
+
+def test_flag_is_refused_when_it_says_neither_yes_nor_no() -> None:
+    with pytest.raises(OperatorError, match="neither yes nor no"):
+        Arguments({"DRY_RUN": "perhaps"}).flag("DRY_RUN")
+
+
+def test_function_is_refused_when_the_stack_has_no_such() -> None:
+    outputs = {"QuotaDeadLetterQueueUrl": "d", "QuotaQueueUrl": "q"}
+    deployment = Deployment("s", "stack s", outputs, lambda _: None)
+    with pytest.raises(OperatorError, match="FUNCTION=resize is none of quota"):
+        work_queues(deployment, "resize")
+
+
+def test_stack_is_refused_when_it_is_no_darkroom() -> None:
+    deployment = Deployment("s", "stack s", {}, lambda _: None)
+    with pytest.raises(OperatorError, match="stack s has no output"):
+        work_queues(deployment)
+
+
+def test_region_is_asked_for_when_a_stack_on_aws_is_meant(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    for name in ("AWS_REGION", "AWS_DEFAULT_REGION", "AWS_PROFILE"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "none"))
+    with pytest.raises(NoRegionError):
+        find_deployment({"STACK": "photos"})

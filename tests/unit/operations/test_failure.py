@@ -31,8 +31,8 @@ def refusal(code: str, message: str) -> ClientError:
 @pytest.mark.parametrize(
     ("error", "words"),
     [
-        (refusal("AccessDenied", DENIED), "lack the permission sqs:StartMessageMoveTask"),
-        (refusal("AccessDenied", "Access Denied"), "lack the permission ReceiveMessage"),
+        (refusal("AccessDenied", DENIED), "may not do sqs:StartMessageMoveTask"),
+        (refusal("AccessDenied", "Access Denied"), "may not do ReceiveMessage"),
         (refusal("ExpiredToken", "It is old"), "refuses these credentials (ExpiredToken)"),
         (refusal("Throttling", "Rate\n exceeded"), "ReceiveMessage failed: Throttling: Rate exc"),
         (NoCredentialsError(), "aws configure"),

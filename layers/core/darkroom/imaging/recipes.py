@@ -115,7 +115,7 @@ def _spec(entry: Any, where: str, mistakes: list[str]) -> RenditionSpec | None:
     found = len(mistakes)
     for name in entry:
         if name not in known:
-            mistakes.append(f"{where}: there is no field {name!r}; there are {', '.join(known)}")
+            mistakes.append(f"{where}: there is no field {name!r}, only {', '.join(known)}")
     for name, (hint, _, required) in known.items():
         if name in entry:
             if (wanted := _wrong(hint, entry[name])) is not None:

@@ -10,6 +10,7 @@ from darkroom.image_worker import image_handler, limits_of
 from darkroom.imaging.metadata import read_metadata
 from darkroom.records import DONE, StepOutcome
 from darkroom.steps import Output, Result
+from darkroom.uploads import Upload
 
 DOCUMENT = "details.json"
 TOP_LEVEL = ("format", "width", "height", "perceptual_hash")
@@ -18,7 +19,7 @@ config = load(MetadataConfig)
 limits = limits_of(config)
 
 
-def work(data: bytes) -> Result:
+def work(data: bytes, _: Upload) -> Result:
     metadata = read_metadata(data, limits)
     document = json.dumps(metadata.to_dict(), ensure_ascii=False, allow_nan=False)
     summary: dict[str, Any] = {**metadata.summary()}

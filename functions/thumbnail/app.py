@@ -3,37 +3,42 @@
 from __future__ import annotations
 
 from darkroom.config import ThumbnailConfig, load
-from darkroom.image_worker import filename_of, image_handler, limits_of, output_of
+from darkroom.image_worker import filenames_of, image_handler, limits_of, output_of
+from darkroom.imaging import Recipe, render
 from darkroom.imaging.placeholder import dominant_colour, thumbhash
-from darkroom.imaging.renditions import RenditionSpec
-from darkroom.imaging.thumbnails import make_thumbnails
+from darkroom.imaging.recipe import inside
 from darkroom.records import DONE, StepOutcome
 from darkroom.steps import Result
+from darkroom.uploads import Upload
+
+# A rendition named "240" is the file "thumbnail-240.webp", and "thumbnail-240-webp" in the item.
+PREFIX = "thumbnail-"
 
 config = load(ThumbnailConfig)
 limits = limits_of(config)
 quality = {"jpeg": config.jpeg_quality, "webp": config.webp_quality, "avif": config.webp_quality}
-specs = [
-    RenditionSpec(f"thumbnail-{edge}-{format_}", edge, format_, quality[format_])
-    for edge in config.rendition_edges_pixels
-    for format_ in config.rendition_formats
-]
-# In the item a rendition is "thumbnail-240-webp"; its file is "thumbnail-240.webp".
-stems = {spec.name: f"thumbnail-{spec.longest_edge}" for spec in specs}
-
-
-def work(data: bytes) -> Result:
-    made = make_thumbnails(data, specs, limits)
-    attributes = {
-        "placeholder": thumbhash(made.preview),
-        "dominant_colour": dominant_colour(made.preview),
-    }
-    return Result(
-        StepOutcome(DONE, attributes=attributes),
-        tuple(output_of(rendition, name=stems[rendition.name]) for rendition in made.renditions),
-    )
-
-
-handler = image_handler(
-    "thumbnail", config, work, [filename_of(stems[spec.name], spec.format) for spec in specs]
+usual = Recipe(
+    renditions=tuple(
+        inside(str(edge), edge, format_, quality[format_])
+        for edge in config.rendition_edges_pixels
+        for format_ in config.rendition_formats
+    ),
+    preview=True,
 )
+
+
+def work(data: bytes, upload: Upload) -> Result:
+    made = render(data, config.recipes.for_path(upload.path) or usual, limits)
+    attributes = {}
+    if made.preview is not None:
+        attributes = {
+            "placeholder": thumbhash(made.preview),
+            "dominant_colour": dominant_colour(made.preview),
+        }
+    outputs = tuple(output_of(rendition, prefix=PREFIX) for rendition in made.renditions)
+    return Result(StepOutcome(DONE, attributes=attributes), outputs)
+
+
+recipes = (usual, *config.recipes.by_prefix.values())
+filenames = {name for recipe in recipes for name in filenames_of(recipe, prefix=PREFIX)}
+handler = image_handler("thumbnail", config, work, filenames)

@@ -3,24 +3,33 @@
 from __future__ import annotations
 
 from darkroom.config import TranscodeConfig, load
-from darkroom.image_worker import filename_of, image_handler, limits_of, output_of
-from darkroom.imaging.transcode import NAME, WebOptions, make_web_version
+from darkroom.image_worker import filenames_of, image_handler, limits_of, output_of
+from darkroom.imaging import Recipe, RenditionSpec, render
+from darkroom.imaging.recipe import MAX_EDGE
 from darkroom.records import SKIPPED, StepOutcome
 from darkroom.steps import Result
+from darkroom.uploads import Upload
 
 config = load(TranscodeConfig)
 limits = limits_of(config)
-options = WebOptions(config.web_format, config.web_quality)
+web = RenditionSpec(
+    name="web",
+    width=MAX_EDGE,
+    height=MAX_EDGE,
+    format=config.web_format,
+    quality=config.web_quality,
+    animated=True,
+    unless_web_ready=True,
+)
+recipe = Recipe(renditions=(web,))
 WEB_READY = StepOutcome(SKIPPED, reason="web-ready", message="Browsers show the original as it is.")
 
 
-def work(data: bytes) -> Result:
-    rendition = make_web_version(data, options, limits)
-    if rendition is None:
+def work(data: bytes, _: Upload) -> Result:
+    made = render(data, recipe, limits)
+    if made.skipped:
         return Result(WEB_READY)
-    return Result(outputs=(output_of(rendition),))
+    return Result(outputs=tuple(output_of(rendition) for rendition in made.renditions))
 
 
-# An animation becomes WebP whatever the format of still pictures is.
-formats = {config.web_format, "webp"}
-handler = image_handler("transcode", config, work, [filename_of(NAME, f) for f in formats])
+handler = image_handler("transcode", config, work, filenames_of(recipe))

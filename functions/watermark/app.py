@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from darkroom.aws import s3_client
 from darkroom.config import ConfigError, WatermarkConfig, load
-from darkroom.image_worker import filename_of, image_handler, limits_of, output_of
-from darkroom.imaging.marks import ImageMark, TextMark, undrawable
-from darkroom.imaging.watermark import NAME, apply_watermark
+from darkroom.image_worker import filenames_of, image_handler, limits_of, output_of
+from darkroom.imaging import Recipe, RenditionSpec, render
+from darkroom.imaging.marks import undrawable
+from darkroom.imaging.recipe import ImageMark, TextMark, Watermark
 from darkroom.steps import Result
+from darkroom.uploads import Upload
 
 config = load(WatermarkConfig)
 limits = limits_of(config)
@@ -24,22 +26,28 @@ def load_mark() -> TextMark | ImageMark:
     return ImageMark(logo["Body"].read())
 
 
-mark = load_mark()
-
-
-def work(data: bytes) -> Result:
-    rendition = apply_watermark(
-        data,
-        mark,
-        position=config.watermark_position,
-        opacity=config.watermark_opacity_percent / 100,
-        size=config.watermark_size_percent / 100,
-        longest_edge=config.watermark_edge_pixels,
-        format_="jpeg",
-        quality=config.jpeg_quality,
-        limits=limits,
+recipe = Recipe(
+    renditions=(
+        RenditionSpec(
+            name="watermark",
+            width=config.watermark_edge_pixels,
+            height=config.watermark_edge_pixels,
+            format="jpeg",
+            quality=config.jpeg_quality,
+            watermark=Watermark(
+                mark=load_mark(),
+                position=config.watermark_position,
+                opacity=config.watermark_opacity_percent / 100,
+                size=config.watermark_size_percent / 100,
+            ),
+        ),
     )
-    return Result(outputs=(output_of(rendition),))
+)
 
 
-handler = image_handler("watermark", config, work, [filename_of(NAME, "jpeg")])
+def work(data: bytes, _: Upload) -> Result:
+    made = render(data, recipe, limits)
+    return Result(outputs=tuple(output_of(rendition) for rendition in made.renditions))
+
+
+handler = image_handler("watermark", config, work, filenames_of(recipe))

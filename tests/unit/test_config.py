@@ -12,6 +12,8 @@ GOOD = {
     "MAX_JPEG_PIXELS": "1000",
     "MAX_PIXELS": "1000",
     "MAX_FRAMES": "10",
+    "MAX_TOTAL_FRAME_PIXELS": "1000",
+    "MAX_EDGE_PIXELS": "1000",
     "RENDITION_EDGES_PIXELS": "960, 240",
     "RENDITION_FORMATS": "jpeg,webp",
     "JPEG_QUALITY": "80",
@@ -50,3 +52,25 @@ def test_variable_may_be_empty_when_it_has_a_default() -> None:
     }
 
     assert load(WatermarkConfig, GOOD | mark).watermark_image_key == ""
+
+
+def test_recipes_are_read_when_the_environment_has_some() -> None:
+    recipes = '{"avatars/": [{"name": "small", "width": 96, "height": 96, "resize": "cover"}]}'
+
+    config = load(ThumbnailConfig, GOOD | {"RECIPES": recipes})
+
+    assert load(ThumbnailConfig, GOOD).recipes.for_path("avatars/a.jpg") is None
+    assert load(ThumbnailConfig, GOOD | {"RECIPES": ""}).recipes.for_path("avatars/a.jpg") is None
+    recipe = config.recipes.for_path("avatars/a.jpg")
+    assert recipe is not None
+    assert recipe.renditions[0].width == 96
+
+
+def test_mistake_in_a_recipe_is_named_beside_the_others_when_there_are_some() -> None:
+    wrong = GOOD | {"JPEG_QUALITY": "0", "RECIPES": '{"": [{"name": "small", "width": 0}]}'}
+
+    with pytest.raises(ConfigError) as caught:
+        load(ThumbnailConfig, wrong)
+
+    assert "JPEG_QUALITY='0'" in str(caught.value)
+    assert "recipe ''[0].width: expected a whole number from 1 to 16383, not 0" in str(caught.value)

@@ -8,22 +8,16 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import MISSING, dataclass, fields
 from typing import Annotated, Any, Literal, TypeVar, get_args, get_origin, get_type_hints
 
 from darkroom.errors import DarkroomError
+from darkroom.imaging.recipe import Between
+from darkroom.imaging.recipes import Recipes, read_recipes
 
 
 class ConfigError(DarkroomError):
     """The environment does not describe a working function; the message lists every mistake."""
-
-
-@dataclass(frozen=True)
-class Between:
-    """Inclusive bounds of a number, or of every number of a list."""
-
-    low: int
-    high: int
 
 
 Percent = Annotated[int, Between(1, 100)]
@@ -52,6 +46,8 @@ class ImageConfig(StepConfig):
     max_jpeg_pixels: Count
     max_pixels: Count
     max_frames: Count
+    max_total_frame_pixels: Count
+    max_edge_pixels: Count
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,6 +56,7 @@ class ThumbnailConfig(ImageConfig):
     rendition_formats: tuple[PhotoFormat, ...]
     jpeg_quality: Quality
     webp_quality: Quality
+    recipes: Recipes = Recipes()  # noqa: RUF009  # frozen, and never changed
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -136,7 +133,7 @@ def load(kind: type[Config], environ: Mapping[str, str] | None = None) -> Config
     mistakes: list[str] = []
     for field in fields(kind):  # type: ignore[arg-type]  # every class of CONFIGS is a dataclass
         name = field.name.upper()
-        may_be_empty = field.default == ""
+        may_be_empty = field.default is not MISSING
         if name not in source or (source[name] == "" and not may_be_empty):
             if not may_be_empty:
                 mistakes.append(f"{name} is not set")
@@ -151,6 +148,8 @@ def load(kind: type[Config], environ: Mapping[str, str] | None = None) -> Config
 
 
 def _parse(hint: Any, text: str) -> Any:
+    if hint is Recipes:
+        return read_recipes(text)
     if get_origin(hint) is tuple:
         parts = [part.strip() for part in text.split(",") if part.strip()]
         if not parts:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING
 
 from darkroom.aws import dynamodb_client, s3_client
 from darkroom.config import ImageConfig
@@ -10,13 +11,16 @@ from darkroom.events import ObjectEvent
 from darkroom.failures import Failures
 from darkroom.imaging.errors import ImageTooLarge
 from darkroom.imaging.limits import Limits
-from darkroom.imaging.renditions import Rendition
+from darkroom.imaging.recipe import Recipe
 from darkroom.originals import read_original
 from darkroom.processed import ProcessedBucket
 from darkroom.records import ImageRecords
 from darkroom.steps import Output, Result, Step
 from darkroom.uploads import Upload
 from darkroom.worker import Handler, for_each_upload, sqs_handler
+
+if TYPE_CHECKING:
+    from darkroom.imaging.renditions import Rendition
 
 EXTENSIONS = {"jpeg": "jpg", "webp": "webp", "avif": "avif", "png": "png"}
 
@@ -28,13 +32,15 @@ def limits_of(config: ImageConfig) -> Limits:
         max_jpeg_pixels=config.max_jpeg_pixels,
         max_pixels=config.max_pixels,
         max_frames=config.max_frames,
+        max_total_frame_pixels=config.max_total_frame_pixels,
+        max_edge=config.max_edge_pixels,
     )
 
 
 def image_handler(
     name: str,
     config: ImageConfig,
-    work: Callable[[bytes], Result],
+    work: Callable[[bytes, Upload], Result],
     filenames: Iterable[str],
 ) -> Handler:
     """A Lambda handler that runs `work` on the bytes of every upload as the step `name`.
@@ -58,7 +64,7 @@ def image_handler(
                     f"This file has {upload.bytes / 1e6:,.1f} MB; at most "
                     f"{config.max_upload_bytes / 1e6:,.0f} MB can be processed."
                 )
-            return work(read_original(s3, upload))
+            return work(read_original(s3, upload), upload)
 
         step.run(upload, fetch_and_work)
 
@@ -67,19 +73,32 @@ def image_handler(
     )
 
 
-def filename_of(stem: str, format_: str) -> str:
-    """The name of an output file: `thumbnail-240` in format jpeg is `thumbnail-240.jpg`."""
-    return f"{stem}.{EXTENSIONS[format_]}"
+def filenames_of(recipe: Recipe, *, prefix: str = "") -> list[str]:
+    """Every file that a recipe can make; `prefix` is the one given to `output_of`."""
+    return [
+        _filename(f"{prefix}{spec.name}", format_)
+        for spec in recipe.renditions
+        for format_ in spec.formats
+    ]
 
 
-def output_of(rendition: Rendition, *, name: str | None = None) -> Output:
-    """The file of a rendition, listed in the image's item; `name` is its stem if not the same."""
+def output_of(rendition: Rendition, *, prefix: str = "") -> Output:
+    """A rendition as a file, listed in the image's item.
+
+    Without a prefix it is listed under its own name, as there is one of it; with one, under both
+    and its format: the file `thumbnail-240.jpg` is `thumbnail-240-jpeg`.
+    """
+    stem = f"{prefix}{rendition.name}"
     return Output(
-        filename=filename_of(name or rendition.name, rendition.format),
+        filename=_filename(stem, rendition.format),
         body=rendition.data,
         content_type=f"image/{rendition.format}",
-        rendition=rendition.name,
+        rendition=f"{stem}-{rendition.format}" if prefix else stem,
         format=rendition.format,
         width=rendition.width,
         height=rendition.height,
     )
+
+
+def _filename(stem: str, format_: str) -> str:
+    return f"{stem}.{EXTENSIONS[format_]}"

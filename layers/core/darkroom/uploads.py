@@ -50,6 +50,11 @@ class Upload:
             uploaded_at=event.occurred_at,
         )
 
+    @property
+    def path(self) -> str:
+        """The key below the user's own folder."""
+        return self.key.removeprefix(f"users/{self.identity_id}/")
+
     def output_key(self, filename: str) -> str:
         """Where `filename` of this version goes in the processed bucket."""
         return f"{outputs_prefix(self.key)}{self.version}/{filename}"

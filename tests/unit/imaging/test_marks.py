@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from darkroom.imaging.marks import TextMark, draw_mark, undrawable
+from darkroom.imaging.marks import draw_mark, undrawable
+from darkroom.imaging.recipe import TextMark
 
 
 @pytest.mark.parametrize("text", ["© Zoë Müller 2026", "Łódź · Ñandú", "Фото Жукова", "Ωμέγα™"])

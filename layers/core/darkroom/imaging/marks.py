@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
@@ -11,25 +10,12 @@ import font_source_sans_pro
 from PIL import Image, ImageDraw, ImageFont
 
 from darkroom.imaging.pixels import resized
+from darkroom.imaging.recipe import ImageMark, TextMark
 
 _REFERENCE_PIXELS = 100  # text is measured at this height, then drawn at the right one
 _MAX_HEIGHT_SHARE = 0.5  # of the picture: short texts on wide pictures stay readable pictures
 _UNASSIGNED = "\U0010ffff"  # a font draws what it lacks like this, which no font has
 _OUTLINE_SHARE = 1 / 16  # of the letters' height: white letters then show on any ground
-
-
-@dataclass(frozen=True, slots=True)
-class TextMark:
-    """A line of text, white with a dark outline."""
-
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class ImageMark:
-    """A picture, usually a logo with alpha: the bytes of a PNG or WebP of the operator's own."""
-
-    data: bytes
 
 
 def undrawable(text: str) -> str:

@@ -1,0 +1,77 @@
+"""An animation that stays one: every frame cut as its recipe says, at a bounded size."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from math import ceil, sqrt
+
+from PIL import Image
+
+from darkroom.imaging.colour import to_srgb
+from darkroom.imaging.cutting import cut, offset_of
+from darkroom.imaging.framing import Frame, frame
+from darkroom.imaging.orientation import upright
+from darkroom.imaging.pixels import fitted, resized
+from darkroom.imaging.recipe import RenditionSpec
+from darkroom.imaging.renditions import Rendition, encode_animation
+from darkroom.imaging.sniff import Format
+from darkroom.imaging.source import Source
+
+# Frames are kept in memory as RGBA until the encoder has them all: 4 bytes a pixel.
+_MAX_PIXELS = 60_000_000
+# Browsers take a frame that asks for 10 ms or less, or for nothing, as one of 100 ms.
+_SHORTEST_MS, _DEFAULT_MS = 10, 100
+
+
+def animate(source: Source, spec: RenditionSpec, authorship: bytes) -> Rendition:
+    """Every frame of an animation as `spec` says, with its durations and loops, as WebP.
+
+    One that would have more than 60 megapixels over all its frames is made smaller than asked.
+
+    Raises:
+        TruncatedImage, CorruptImage: a frame cannot be read.
+    """
+    spec = _affordable(source, spec)
+    plan = frame(source.width, source.height, spec)
+    frames: list[Image.Image] = []
+    durations: list[int] = []
+    offset = None
+    for picture, milliseconds in _frames(source, plan):
+        if offset is None:  # where the first frame looks, so that the picture does not jump
+            offset = offset_of(picture, plan, spec.gravity)
+        frames.append(cut(picture, plan, spec, offset))
+        durations.append(milliseconds)
+    return encode_animation(frames, durations, _loops(source), spec, authorship)
+
+
+def _affordable(source: Source, spec: RenditionSpec) -> RenditionSpec:
+    """The spec, or one with a smaller box: of whole frames, and of what is cut from them."""
+    plan = frame(source.width, source.height, spec)
+    level = fitted(source.width, source.height, plan.level)
+    largest = max(level[0] * level[1], plan.canvas[0] * plan.canvas[1])
+    scale = sqrt(_MAX_PIXELS / (source.frames * largest))
+    if scale >= 1:
+        return spec
+    width, height = (max(1, int(edge * scale)) for edge in plan.canvas)
+    return replace(spec, width=width, height=height)
+
+
+def _frames(source: Source, plan: Frame) -> Iterator[tuple[Image.Image, int]]:
+    """Each frame at the plan's level, upright, sRGB, mode RGBA, with its milliseconds."""
+    width, height = fitted(source.width, source.height, plan.level)
+    stored = (height, width) if source.orientation >= 5 else (width, height)
+    # An APNG may begin with a picture for those who cannot play it.
+    first = 1 if source.image.info.get("default_image") else 0
+    for index in range(first, first + source.frames):
+        with source.reading():
+            source.image.seek(index)
+            small = resized(source.image.convert("RGBA"), stored)
+            milliseconds = ceil(source.image.info.get("duration", 0))
+        picture = upright(to_srgb(small, source.icc), source.orientation)
+        yield picture, milliseconds if milliseconds > _SHORTEST_MS else _DEFAULT_MS
+
+
+def _loops(source: Source) -> int:
+    """How often it plays; a GIF that does not say plays once, as its specification has it."""
+    return int(source.image.info.get("loop", 1 if source.format is Format.GIF else 0))

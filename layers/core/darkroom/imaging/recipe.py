@@ -1,0 +1,110 @@
+"""What to make of a picture: typed, and free of any imaging library."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated, Literal
+
+from darkroom.imaging.placing import Position
+
+
+@dataclass(frozen=True)
+class Between:
+    """Inclusive bounds of a number, or of every number of a list."""
+
+    low: int
+    high: int
+
+
+@dataclass(frozen=True)
+class Matching:
+    """The regular expression that a text matches as a whole."""
+
+    pattern: str
+    example: str
+
+
+MAX_EDGE = 16_383  # of a WebP (RFC 9649, 3.1.1: 14 bits), the least of the formats written
+# Of a side of what is drawn however small the original is: 25 megapixels, 100 MB as RGBA.
+MAX_DRAWN_EDGE = 5_000
+
+OutputFormat = Literal["jpeg", "webp", "avif", "png"]
+Resize = Literal["fit", "cover", "contain", "fill"]
+Gravity = Literal[
+    "center", "top", "bottom", "left", "right",
+    "top-left", "top-right", "bottom-left", "bottom-right", "attention",
+]  # fmt: skip
+Edge = Annotated[int, Between(1, MAX_EDGE)]
+
+
+@dataclass(frozen=True, slots=True)
+class TextMark:
+    """A line of text, white with a dark outline."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ImageMark:
+    """A picture, usually a logo with alpha: the bytes of a PNG or WebP of the operator's own."""
+
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Watermark:
+    """A mark and how it is drawn.
+
+    `opacity` is 0 to 1; `size` is the mark's width as a share, 0 to 1, of the picture's.
+    """
+
+    mark: TextMark | ImageMark
+    position: Position = "bottom-right"
+    opacity: float = 0.5
+    size: float = 0.25
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RenditionSpec:
+    """One picture to make. `width` and `height` are a box, in pixels; None is unbounded.
+
+    What each field does is in docs/recipes.md. The last two are not part of the JSON:
+    `watermark` is drawn over the finished picture; `unless_web_ready` skips a picture that
+    browsers show well as it is.
+    """
+
+    name: Annotated[str, Matching("[a-z0-9]([a-z0-9-]{0,28}[a-z0-9])?", "small-2x")]
+    width: Edge | None = None
+    height: Edge | None = None
+    resize: Resize = "fit"
+    gravity: Gravity = "center"
+    enlarge: bool = False
+    format: OutputFormat = "jpeg"
+    quality: Annotated[int, Between(1, 100)] = 80
+    progressive: bool = False
+    sharpen: Annotated[int, Between(0, 200)] = 0
+    background: Annotated[str, Matching("#[0-9a-fA-F]{6}", "#ffffff")] | None = None
+    animated: bool = False
+    watermark: Watermark | None = None
+    unless_web_ready: bool = False
+
+    @property
+    def formats(self) -> tuple[OutputFormat, ...]:
+        """Every format that it can come out in: an animation that is kept is always a WebP."""
+        return (self.format, "webp") if self.animated and self.format != "webp" else (self.format,)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recipe:
+    """All that is made of one picture.
+
+    With `preview` there is also a small picture to make a placeholder from.
+    """
+
+    renditions: tuple[RenditionSpec, ...]
+    preview: bool = False
+
+
+def inside(name: str, edge: int, format_: OutputFormat, quality: int) -> RenditionSpec:
+    """A rendition of at most `edge` pixels a side, in proportion."""
+    return RenditionSpec(name=name, width=edge, height=edge, format=format_, quality=quality)

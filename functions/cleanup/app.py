@@ -8,7 +8,7 @@ from darkroom.events import ObjectEvent
 from darkroom.failures import Failures
 from darkroom.notifications import over_quota_upload
 from darkroom.processed import ProcessedBucket
-from darkroom.records import OVER_QUOTA, ImageRecords, Superseded
+from darkroom.records import ImageRecords, Superseded
 from darkroom.uploads import Upload
 from darkroom.worker import for_each_upload, sqs_handler
 
@@ -30,17 +30,19 @@ def process(event: ObjectEvent, upload: Upload) -> None:
         return
     try:
         item = records.open(upload)
+        if "replaces" in item:
+            processed.sweep(upload, including=False)
+            records.forget_replaced(upload)
     except Superseded:
         return  # by a newer version or a deletion, whose own event cleans up
-    if "replaces" in item:
-        processed.sweep(upload, including=False)
-        records.forget_replaced(upload)
 
 
 def process_over_quota(upload: Upload) -> None:
-    item = records.read(upload)
-    if item and item["version"] == upload.version and item["status"] == OVER_QUOTA:
-        processed.sweep(upload, including=True)
+    try:
+        records.withdraw(upload)  # first, so that whoever still writes finds out
+    except Superseded:
+        return  # by what cleans up itself, or there is room by now
+    processed.sweep(upload, including=True)
 
 
 def process_message(body: str) -> None:

@@ -17,7 +17,11 @@ import boto3
 import pytest
 from darkroom.aws import from_item
 from moto import mock_aws
+from moto.s3.exceptions import MissingKey
+from moto.s3.models import S3Backend
 from samcli.yamlhelper import yaml_parse
+
+from tests.functional.wire import Wire
 
 ROOT = Path(__file__).parents[2]
 REGION: Final = "eu-central-1"
@@ -75,6 +79,7 @@ class World:
     dynamodb: Any
     sqs: Any
     published_queue: str
+    wire: Wire
     _sequence: Iterator[int] = field(default_factory=lambda: itertools.count(1))
 
     def put(self, user: str, name: str, data: bytes = b"x" * 100) -> dict[str, Any]:
@@ -139,6 +144,12 @@ class World:
         ]
         answer = app.handler({"Records": records}, lambda_context())
         return [int(failure["itemIdentifier"]) for failure in answer["batchItemFailures"]]
+
+    def tags(self, user: str, name: str) -> list[dict[str, str]]:
+        """The tags of an upload."""
+        answer = self.s3.get_object_tagging(Bucket=UPLOADS, Key=f"users/{user}/{name}")
+        tags: list[dict[str, str]] = answer["TagSet"]
+        return tags
 
     def item(self, table: str, **key: str) -> dict[str, Any] | None:
         answer = self.dynamodb.get_item(
@@ -227,7 +238,18 @@ def tables() -> dict[str, Any]:
 def world(monkeypatch: pytest.MonkeyPatch, tables: dict[str, Any]) -> Iterator[World]:
     for name, value in ENVIRONMENT.items():
         monkeypatch.setenv(name, value)
+    # moto looks for the tags of an object without looking for the object.
+    untag = S3Backend.delete_object_tagging
+
+    def delete_object_tagging(self: S3Backend, bucket: str, key: str, **options: Any) -> None:
+        if self.get_object(bucket, key) is None:
+            raise MissingKey(key=key)
+        untag(self, bucket, key, **options)
+
+    monkeypatch.setattr(S3Backend, "delete_object_tagging", delete_object_tagging)
+    wire = Wire()
     with mock_aws():
+        wire.attach()
         s3 = boto3.client("s3")
         for bucket in (UPLOADS, PROCESSED):
             s3.create_bucket(
@@ -246,7 +268,7 @@ def world(monkeypatch: pytest.MonkeyPatch, tables: dict[str, Any]) -> Iterator[W
             Attributes={"RawMessageDelivery": "true"},
         )
         monkeypatch.setenv("NOTIFICATIONS_TOPIC_ARN", topic)
-        yield World(monkeypatch, s3, dynamodb, sqs, queue)
+        yield World(monkeypatch, s3, dynamodb, sqs, queue, wire)
 
 
 def _create_table(dynamodb: Any, name: str, properties: dict[str, Any]) -> None:

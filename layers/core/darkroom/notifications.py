@@ -5,11 +5,13 @@ from __future__ import annotations
 import hashlib
 import json
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from darkroom.aws import ConditionFailed, aws_errors, to_item
+from darkroom.errors import TransientError
+from darkroom.once import Once
 from darkroom.records import (
     DONE,
     OVER_QUOTA,
@@ -17,6 +19,7 @@ from darkroom.records import (
     REJECTED,
     SKIPPED,
     ImageRecords,
+    Superseded,
     timestamp,
 )
 from darkroom.uploads import Upload
@@ -26,11 +29,13 @@ if TYPE_CHECKING:
     from mypy_boto3_sns import SNSClient
 
 PROCESSED = "processed"
+FAILED = "failed"
+_RACES = 5
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """How a version as a whole ended: processed, rejected or over_quota, and why."""
+    """How a version as a whole ended: processed, rejected, over_quota or failed, and why."""
 
     status: str
     reason: str | None = None
@@ -53,26 +58,67 @@ def verdict(steps: Mapping[str, Mapping[str, Any]]) -> Verdict | None:
     raise ValueError(f"a step is in a state that nothing writes: {dict(steps)}")
 
 
-def conclude(records: ImageRecords, upload: Upload, end: Verdict) -> dict[str, Any]:
-    """Write how a version ended into its item; the new item. The first end's time stays.
+Judge = Callable[[Mapping[str, Any]], Verdict | None]
+
+
+def judge_by_steps(item: Mapping[str, Any]) -> Verdict | None:
+    """How an image ends by its steps alone."""
+    return verdict(item["steps"])
+
+
+def conclude(records: ImageRecords, upload: Upload, judge: Judge) -> dict[str, Any] | None:
+    """Write how a version ended into its item; the new item, or the old one if it says so already.
+
+    None where there is nothing to conclude: `judge` does not find an end, or the item is of another
+    version or gone. The end is written to the very item that was judged: if a step or the status
+    has changed meanwhile, it is judged again.
 
     Raises:
-        Superseded: the item is of another version, or gone.
+        TransientError: the item changed each time.
     """
-    change = "SET #status = :status, finished_at = if_not_exists(finished_at, :now)"
-    names = {"#version": "version", "#status": "status"}
+    for _ in range(_RACES):
+        found = records.read(upload)
+        if found is None or found["version"] != upload.version:
+            return None
+        end = judge(found)
+        if end is None:
+            return None
+        if found["status"] == end.status:
+            return found
+        try:
+            return _write_end(records, upload, found, end)
+        except Superseded:
+            continue
+    raise TransientError(f"The item of {upload.key} changes all the time.")
+
+
+def _write_end(
+    records: ImageRecords, upload: Upload, found: Mapping[str, Any], end: Verdict
+) -> dict[str, Any]:
+    changes = ["#status = :status", "finished_at = :now"]
     values: dict[str, Any] = {
         ":version": upload.version,
+        ":was": found["status"],
+        ":steps": found["steps"],
         ":status": end.status,
         ":now": timestamp(),
     }
+    removed = ""
     if end.reason:
-        change += ", reason = :reason, message = :message"
+        changes += ["reason = :reason", "message = :message"]
         values |= {":reason": end.reason, ":message": end.message}
+    else:
+        removed = " REMOVE reason, message"  # of an earlier end
     if end.status == OVER_QUOTA:
-        change += ", renditions = :none"  # the files themselves are cleanup's to take
+        changes.append("renditions = :none")  # the files themselves are cleanup's to take
         values[":none"] = {}
-    return records.update(upload, change, names=names, values=values)
+    return records.update(
+        upload,
+        f"SET {', '.join(changes)}{removed}",
+        only_if="#status = :was AND #steps = :steps",
+        names={"#version": "version", "#status": "status", "#steps": "steps"},
+        values=values,
+    )
 
 
 class Notifications:
@@ -82,6 +128,7 @@ class Notifications:
         self,
         dynamodb: DynamoDBClient,
         sns: SNSClient,
+        once: Once,
         *,
         table: str,
         topic_arn: str,
@@ -89,16 +136,24 @@ class Notifications:
     ) -> None:
         self._dynamodb = dynamodb
         self._sns = sns
+        self._once = once
         self._table = table
         self._topic_arn = topic_arn
         self._retention_seconds = retention_days * 24 * 60 * 60
 
-    def announce(self, item: Mapping[str, Any]) -> str:
-        """Tell how an image ended: in the notifications table, then on the topic; the id.
+    def announce(self, item: Mapping[str, Any]) -> None:
+        """Tell once how an image ended: in the notifications table, then on the topic.
 
-        Safe to repeat for the table, whose item keeps what its owner answered; the topic gets it
-        again. That the topic gets it once is up to the caller.
+        The table has it once whatever happens. The topic gets it again, with the same id, if the
+        run dies or loses a reply between publishing it and noting that.
+
+        Raises:
+            Claimed: another run may be in the middle of it.
         """
+        version = f"{item['image']}#{item['version']}"
+        self._once.run(f"told#{version}#{item['status']}", lambda: self._announce(item))
+
+    def _announce(self, item: Mapping[str, Any]) -> None:
         notification = self._notification(item)
         try:
             with aws_errors():
@@ -108,12 +163,11 @@ class Notifications:
                     ConditionExpression="attribute_not_exists(identity_id)",
                 )
         except ConditionFailed:
-            pass  # an earlier attempt wrote it
+            pass  # an earlier attempt wrote it, and its owner may have answered since
         self._publish(notification)
-        return str(notification["notification_id"])
 
     def _notification(self, item: Mapping[str, Any]) -> dict[str, Any]:
-        subject = f"{item['image']}#{item['version']}"
+        subject = f"{item['image']}#{item['version']}#{item['status']}"
         values = {
             "identity_id": item["identity_id"],
             "notification_id": f"{item['finished_at']}-{_short_hash(subject)}",
@@ -149,6 +203,7 @@ _SUBJECTS = {
     PROCESSED: "Your photo is ready",
     REJECTED: "Your photo could not be processed",
     OVER_QUOTA: "Your photo is over your quota",
+    FAILED: "Your photo is not finished yet",
 }
 
 

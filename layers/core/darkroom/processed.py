@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from darkroom.aws import aws_errors
+from darkroom.bodies import read_body
 from darkroom.uploads import Upload, outputs_prefix
 
 if TYPE_CHECKING:
@@ -56,10 +57,10 @@ class ProcessedBucket:
 
         Raises:
             ObjectMissing: it is gone, with the version it was of.
+            TransientError: its body broke off or was damaged each time.
         """
-        with aws_errors():
-            answer = self._client.get_object(Bucket=self._bucket, Key=key)
-        receipt: dict[str, Any] = json.loads(answer["Body"].read())
+        body = read_body(lambda: self._client.get_object(Bucket=self._bucket, Key=key))
+        receipt: dict[str, Any] = json.loads(body)
         return receipt
 
     def discard(self, upload: Upload, filenames: Iterable[str]) -> None:

@@ -19,7 +19,13 @@ from typing import TYPE_CHECKING, Any
 
 from darkroom.aws import ConditionFailed, Write, aws_errors, from_item, to_item, transact
 from darkroom.errors import TransientError
-from darkroom.removals import expiration, is_removed, mark_removed, require_not_removed
+from darkroom.removals import (
+    expiration,
+    is_removed,
+    mark_removed,
+    removed_version,
+    require_not_removed,
+)
 from darkroom.uploads import Upload
 
 if TYPE_CHECKING:
@@ -50,14 +56,14 @@ class Charge:
     """What became of an upload.
 
     `held` is the reason code when it is over quota, and `limit_bytes` the limit it met; `current`
-    is False where a newer version or a deletion is already counted; `replaces_hold` is True where
-    the version before it was over quota.
+    is False where a newer version or a deletion is already counted; `recheck` is True where the
+    original may carry a tag that the ledger does not ask for.
     """
 
     current: bool
     held: str | None = None
     limit_bytes: int = 0
-    replaces_hold: bool = False
+    recheck: bool = False
 
     def sentence(self) -> str:
         """What its owner can do about an upload that is over quota."""
@@ -78,7 +84,7 @@ class _Usage:
     """What the tables say of a key and its user, and so what the next write asks for."""
 
     row: Mapping[str, Any] | None
-    removed: bool
+    removed: str | None
     counted: bool
     stored_bytes: int
     uploaded_bytes: int
@@ -86,7 +92,16 @@ class _Usage:
     uploaded_limit: int | None
 
     def is_newest(self, version: str) -> bool:
-        return not self.removed and (self.row is None or self.row["version"] < version)
+        if self.removed is not None and self.removed >= version:
+            return False
+        return self.row is None or self.row["version"] < version
+
+    def may_be_tagged(self) -> bool:
+        """Whether the tag of an earlier version may have come late, onto the newest object.
+
+        Of one that is held, then, or of one that was held and is deleted.
+        """
+        return self.removed is not None or (self.row is not None and self.row["state"] == HELD)
 
 
 class Ledger:
@@ -137,12 +152,14 @@ class Ledger:
             row = self.row(upload)
             if row is not None and row["version"] > upload.version:
                 return
-            mark = mark_removed(self._idempotency_table, upload.key, upload.version)
+            writes = self._releasing(row, upload)
+            if not self._is_removed(upload):  # the mark of a later deletion stays as it is
+                writes.append(mark_removed(self._idempotency_table, upload.key, upload.version))
+            if not writes:
+                return
             try:
-                transact(self._client, [mark, *self._releasing(row, upload)])
+                transact(self._client, writes)
             except ConditionFailed:
-                if row is None and self._is_removed(upload):
-                    return
                 continue
             return
         raise TransientError(f"The usage of {upload.identity_id} is written by too many at once.")
@@ -165,18 +182,17 @@ class Ledger:
         uploaded = usage.uploaded_bytes + upload.bytes
         if usage.uploaded_limit is not None and uploaded > usage.uploaded_limit:
             return Charge(current=True, held=ALLOWANCE_USED, limit_bytes=usage.uploaded_limit)
-        return Charge(
-            current=True, replaces_hold=usage.row is not None and usage.row["state"] == HELD
-        )
+        return Charge(current=True, recheck=usage.may_be_tagged())
 
     def _charged_before(self, usage: _Usage, upload: Upload) -> Charge:
+        # The run that counted it may have died between setting a tag and finding it came too late.
         if usage.row is None or usage.row["version"] != upload.version:
-            return Charge(current=False)
+            return Charge(current=False, recheck=True)
         return Charge(
             current=True,
             held=usage.row.get("held"),
             limit_bytes=int(usage.row.get("limit_bytes", 0)),
-            replaces_hold=bool(usage.row.get("replaces_hold", False)),
+            recheck=True,
         )
 
     def _charging(self, usage: _Usage, upload: Upload, charge: Charge) -> list[Write]:
@@ -234,8 +250,6 @@ class Ledger:
         }
         if charge.held:
             row |= {"held": charge.held, "limit_bytes": charge.limit_bytes}
-        if charge.replaces_hold:
-            row["replaces_hold"] = True
         return {
             "Put": {
                 "TableName": self._ledger_table,
@@ -271,7 +285,7 @@ class Ledger:
         mark = {"id": {"S": _counted_id(upload)}}
         return _Usage(
             row=self.row(upload),
-            removed=self._is_removed(upload),
+            removed=removed_version(self._client, self._idempotency_table, upload.key),
             counted=self._get(self._idempotency_table, mark) is not None,
             stored_bytes=int(total.get("stored_bytes", 0)),
             uploaded_bytes=int(current.get("uploaded_bytes", 0)),

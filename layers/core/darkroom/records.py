@@ -101,7 +101,8 @@ class ImageRecords:
         """The item of this version, made if it is the first to arrive.
 
         Raises:
-            Superseded: a newer version is there, this one was deleted, or it is over quota.
+            Superseded: a newer version is there, this one was deleted, or its files were
+                withdrawn because it is over quota.
             TransientError: other writers kept winning.
         """
         for _ in range(_RACES):
@@ -128,7 +129,7 @@ class ImageRecords:
         """Write how a step ended.
 
         Raises:
-            Superseded: the item is of another version, or gone.
+            Superseded: the item is of another version, gone, or its files were withdrawn.
         """
         names = {"#version": "version", "#steps": "steps", "#step": step}
         values: dict[str, Any] = {":version": upload.version, ":outcome": outcome.summary()}
@@ -141,25 +142,38 @@ class ImageRecords:
             names[f"#a{index}"] = name
             values[f":a{index}"] = value
             changes.append(f"#a{index} = :a{index}")
-        self.update(upload, f"SET {', '.join(changes)}", names=names, values=values)
+        self.update(
+            upload,
+            f"SET {', '.join(changes)}",
+            only_if="attribute_not_exists(withdrawn)",
+            names=names,
+            values=values,
+        )
 
     def update(
-        self, upload: Upload, change: str, *, names: Mapping[str, str], values: Mapping[str, Any]
+        self,
+        upload: Upload,
+        change: str,
+        *,
+        only_if: str | None = None,
+        names: Mapping[str, str],
+        values: Mapping[str, Any],
     ) -> dict[str, Any]:
         """Apply an update expression to the item of this version, and only this; the new item.
 
-        `names` and `values` hold `#version` and `:version`.
+        `names` and `values` hold `#version` and `:version`; `only_if` is a condition besides.
 
         Raises:
-            Superseded: the item is of another version, or gone.
+            Superseded: the item is of another version, or gone, or not as `only_if` asks.
         """
+        condition = "#version = :version" + (f" AND {only_if}" if only_if else "")
         try:
             with aws_errors():
                 answer = self._client.update_item(
                     TableName=self._images_table,
                     Key=_image_key(upload),
                     UpdateExpression=change,
-                    ConditionExpression="#version = :version",
+                    ConditionExpression=condition,
                     ExpressionAttributeNames=names,
                     ExpressionAttributeValues=to_item(_numbers(values)),
                     ReturnValues="ALL_NEW",
@@ -192,6 +206,25 @@ class ImageRecords:
             values={":version": upload.version},
         )
 
+    def withdraw(self, upload: Upload) -> None:
+        """Say of a version over quota that its files go: what is written from now on goes too.
+
+        Raises:
+            Superseded: the item is of another version, gone, or not over quota any more.
+        """
+        self.update(
+            upload,
+            "SET withdrawn = :yes, renditions = :none",
+            only_if="#status = :over_quota",
+            names={"#version": "version", "#status": "status"},
+            values={
+                ":version": upload.version,
+                ":over_quota": OVER_QUOTA,
+                ":yes": True,
+                ":none": {},
+            },
+        )
+
     def bury(self, upload: Upload) -> None:
         """Remove the item of this version or an older one, for good: it cannot be opened again.
 
@@ -202,12 +235,14 @@ class ImageRecords:
             found = self.read(upload)
             if found is not None and found["version"] > upload.version:
                 return
-            mark = mark_removed(self._idempotency_table, upload.key, upload.version)
+            writes = self._delete(found)
+            if not self._is_removed(upload):  # the mark of a later deletion stays as it is
+                writes.append(mark_removed(self._idempotency_table, upload.key, upload.version))
+            if not writes:
+                return
             try:
-                transact(self._client, [mark, *self._delete(found)])
+                transact(self._client, writes)
             except ConditionFailed:
-                if found is None and self._is_removed(upload):
-                    return
                 continue
             return
         raise TransientError(f"The item of {upload.key} is written by too many at once.")
@@ -251,7 +286,7 @@ class ImageRecords:
 def _wanted(found: dict[str, Any], upload: Upload) -> dict[str, Any]:
     if found["version"] != upload.version:
         raise Superseded(f"{upload.key} is at {found['version']}, past {upload.version}")
-    if found["status"] == OVER_QUOTA:
+    if "withdrawn" in found:
         raise Superseded(f"{upload.key} is over quota")
     return found
 

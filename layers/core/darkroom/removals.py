@@ -55,9 +55,15 @@ def require_not_removed(table: str, key: str, version: str) -> Write:
 
 def is_removed(client: DynamoDBClient, table: str, key: str, version: str) -> bool:
     """Whether this version of `key`, or a newer one, was deleted."""
+    removed = removed_version(client, table, key)
+    return removed is not None and removed >= version
+
+
+def removed_version(client: DynamoDBClient, table: str, key: str) -> str | None:
+    """Up to which version `key` was deleted; None if it never was, as far as is remembered."""
     with aws_errors():
         answer = client.get_item(TableName=table, Key={"id": {"S": _id(key)}}, ConsistentRead=True)
-    return "Item" in answer and answer["Item"]["version"]["S"] >= version
+    return answer["Item"]["version"]["S"] if "Item" in answer else None
 
 
 def _id(key: str) -> str:

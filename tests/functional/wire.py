@@ -1,0 +1,108 @@
+"""The wire between Darkroom and AWS, and what can happen to a request on it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+import boto3
+from botocore.awsrequest import AWSResponse
+from botocore.compat import HTTPHeaders
+from botocore.exceptions import ConnectionClosedError
+from moto.core.models import botocore_stubber
+
+Fault = Literal["none", "throttled", "unreachable", "reply lost", "killed before", "killed after"]
+FAULTS: tuple[Fault, ...] = (
+    "throttled", "unreachable", "reply lost", "killed before", "killed after",
+)  # fmt: skip
+
+
+class Killed(BaseException):
+    """The function's process has died: nothing of it runs any more, no handler, no clean-up."""
+
+
+@dataclass
+class Wire:
+    """Stands between the clients of the default session and moto.
+
+    `plan` is asked about each request, by its number since `watch` and its operation, what happens
+    to it. A request that the SDK repeats is a request of its own.
+    """
+
+    sent: list[str] = field(default_factory=list)
+    fired: list[str] = field(default_factory=list)
+    plan: Callable[[int, str], Fault] | None = None
+
+    def attach(self) -> None:
+        """Stand before every client that is made from now on."""
+        boto3.setup_default_session()
+        assert boto3.DEFAULT_SESSION is not None
+        boto3.DEFAULT_SESSION.events.register_first("before-send", self._handle)
+
+    @contextmanager
+    def watch(self, plan: Callable[[int, str], Fault]) -> Iterator[None]:
+        """Let `plan` decide over the requests that are sent meanwhile."""
+        before, self.plan, self.sent = (self.plan, self.sent), plan, []
+        try:
+            yield
+        finally:
+            self.plan, self.sent = before
+
+    def _handle(self, event_name: str, request: Any, **rest: Any) -> Any:
+        if self.plan is None:
+            return None
+        operation = event_name.rpartition(".")[2]
+        self.sent.append(operation)
+        fault = self.plan(len(self.sent) - 1, operation)
+        if fault == "none":
+            return None
+        self.fired.append(f"{fault}: {operation}")
+        if fault == "killed before":
+            raise Killed
+        if fault == "unreachable":
+            raise ConnectionClosedError(endpoint_url=request.url)
+        if fault == "throttled":
+            return _throttled(request.url, is_s3=".s3." in event_name)
+        botocore_stubber(event_name, request, **rest)
+        if fault == "killed after":
+            raise Killed
+        raise ConnectionClosedError(endpoint_url=request.url)
+
+
+def only(operation: str, fault: Fault, *, occurrence: int = 0) -> Callable[[int, str], Fault]:
+    """A plan: `fault` for one occurrence of an operation, nothing for any other request."""
+    seen = 0
+
+    def plan(_: int, sent: str) -> Fault:
+        nonlocal seen
+        if sent != operation:
+            return "none"
+        seen += 1
+        return fault if seen == occurrence + 1 else "none"
+
+    return plan
+
+
+def _throttled(url: str, *, is_s3: bool) -> AWSResponse:
+    if is_s3:
+        body = b"<Error><Code>SlowDown</Code><Message>Reduce your request rate.</Message></Error>"
+        return AWSResponse(url, 503, HTTPHeaders(), _Raw(body))
+    kind = "com.amazonaws.dynamodb.v20120810#ProvisionedThroughputExceededException"
+    body = f'{{"__type": "{kind}", "message": "slow down"}}'.encode()
+    return AWSResponse(url, 400, HTTPHeaders(), _Raw(body))
+
+
+class _Raw:
+    """As much of an HTTP response as botocore reads."""
+
+    def __init__(self, body: bytes) -> None:
+        self._body = body
+
+    def stream(self, *_: Any, **__: Any) -> Iterator[bytes]:
+        yield self._body
+
+    def read(self, *_: Any, **__: Any) -> bytes:
+        body, self._body = self._body, b""
+        return body

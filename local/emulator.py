@@ -24,8 +24,8 @@ from dataclasses import replace
 from typing import Any
 
 from local.dynamodb_request import condition_keys
-from local.message_moves import MessageMoves
 from local.identities import session_tags, urls_in, websocket_identity
+from local.message_moves import MessageMoves
 from local.policy_variables import substitute
 
 MINISTACK_VERSION = "1.5.33"  # what is wrapped below is internal to it and may change any time

@@ -118,7 +118,9 @@ def test_colours_look_the_same_when_the_encoder_is_lossy(space: Space, format_: 
 @pytest.mark.parametrize("mode", ["RGBA", "P"])
 def test_colours_look_the_same_when_the_mode_is(mode: str) -> None:
     stored = patches(DISPLAY_P3)
-    picture = stored.convert("RGBA") if mode == "RGBA" else stored.quantize(256, dither=Image.Dither.NONE)
+    picture = (
+        stored.convert("RGBA") if mode == "RGBA" else stored.quantize(256, dither=Image.Dither.NONE)
+    )
     data = encoded(picture, "PNG", icc_profile=DISPLAY_P3.profile())
     assert worst(decoded(data).convert("RGB")) < UNSEEN
 

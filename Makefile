@@ -51,7 +51,11 @@ invoke: setup $(RUNTIME) $(PHOTOS_PACKAGE) ## Run FUNCTION=quota on EVENT=events
 
 # Paths of the package and of make's variables, which the commands check themselves.
 operate = @PYTHONPATH=layers/core $(PYTHON) -m operations.$(1)
-export STACK FUNCTION KEY DRY_RUN BUCKET PREFIX RATE
+export STACK FUNCTION KEY DRY_RUN BUCKET PREFIX RATE OUTPUT
+
+.PHONY: outputs
+outputs: $(DEV) ## Write what clients have to know: [OUTPUT=amplify_outputs.json].
+	$(call operate,outputs)
 
 .PHONY: dlq
 dlq: $(DEV) ## List what functions gave up on, and why.

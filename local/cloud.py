@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import platform
+import secrets
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
@@ -12,9 +13,10 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 from local.failure import LocalError
+from local.login import sign_in, sign_up
 from local.paths import EMULATOR_PYTHON, LOGS, ROOT, STATE, TOOLS
 from local.server import Server, client_config
-from local.user import User, new_user, wait_for
+from local.user import User, enter, wait_for
 
 if TYPE_CHECKING:
     import boto3
@@ -69,9 +71,21 @@ class LocalCloud:
             output["OutputKey"]: output["OutputValue"] for output in stack.get("Outputs", [])
         }
 
-    def new_user(self) -> User:
-        """A new user of the deployed stack, with credentials of its own."""
-        return new_user(self.endpoint, self.outputs)
+    def new_user(self, email: str | None = None, password: str | None = None) -> User:
+        """Somebody who has just signed up to the deployed stack and in, by whatever address."""
+        email = email or f"{secrets.token_hex(8)}@darkroom.example"
+        password = password or secrets.token_urlsafe(16)
+        sign_up(self.endpoint, self.outputs, email, password)
+        # Nobody gets mail here: the cloud's owner vouches for the address.
+        self.client("cognito-idp").admin_confirm_sign_up(
+            UserPoolId=self.outputs["UserPoolId"], Username=email
+        )
+        login = sign_in(self.endpoint, self.outputs, email, password)
+        return enter(self.endpoint, self.outputs, login)
+
+    def new_guest(self) -> User:
+        """A new user of the deployed stack without a login."""
+        return enter(self.endpoint, self.outputs)
 
     def client(self, service: str) -> Any:
         """A client of the cloud's owner, whom IAM does not restrict."""

@@ -1,15 +1,17 @@
-"""Starts MiniStack with three of its gaps closed: `python -m local.emulator`.
+"""Starts MiniStack with its gaps closed: `python -m local.emulator`.
 
-It puts policy variables' values into policies and gives DynamoDB requests their condition keys,
-so that isolation of users is enforced here as on AWS; and it adds SQS's message move tasks, with
-which operators redrive dead letters. It ends when its standard input closes: whoever started it
-may be killed, and still leaves nothing running.
+It puts policy variables' values into policies, gives DynamoDB requests their condition keys and
+Cognito's sessions their tags, so that isolation of users is enforced here as on AWS. It says who
+opens a WebSocket, lets functions reach an API by the URL it has on AWS, and adds SQS's message move
+tasks, with which operators redrive dead letters. It ends when its standard input closes: whoever
+started it may be killed, and still leaves nothing running.
 
 DARKROOM_PLAIN_EMULATOR=true leaves the gaps open, which is how the tests show that they matter.
 """
 
 from __future__ import annotations
 
+import contextvars
 import importlib
 import importlib.metadata
 import json
@@ -22,6 +24,7 @@ from dataclasses import replace
 from typing import Any
 
 from local.dynamodb_request import condition_keys
+from local.identities import session_tags, urls_in, websocket_identity
 from local.message_moves import MessageMoves
 from local.policy_variables import substitute
 
@@ -114,6 +117,61 @@ def add_message_moves() -> None:
     )
 
 
+def tag_sessions() -> None:
+    """Give the credentials of an identity the tags that its pool makes of a token's claims."""
+    sessions = importlib.import_module("ministack.services.sts")
+    cognito = importlib.import_module("ministack.services.cognito")
+    register = sessions.register_session
+
+    def register_session(access_key: str, session: dict[str, Any]) -> None:
+        pool = cognito._identity_pools.get(session.get("_identity_pool_id") or "") or {}
+        logins = session.get("_logins") or {}
+        claims = {provider: cognito._token_claims(token) for provider, token in logins.items()}
+        tags = session_tags(pool.get("_principal_tags") or {}, claims)
+        register(access_key, {**session, "SessionTags": [*session.get("SessionTags", []), *tags]})
+
+    vars(sessions)["register_session"] = register_session
+
+
+def identify_websocket_callers() -> None:
+    """Say in a $connect event whose credentials signed it."""
+    gateway = importlib.import_module("ministack.services.apigateway")
+    router = importlib.import_module("ministack.core.router")
+    sessions = importlib.import_module("ministack.services.sts")
+    invoke, context_of = gateway._invoke_ws_lambda, gateway._ws_request_context
+    caller: contextvars.ContextVar[dict[str, Any]] = contextvars.ContextVar("caller")
+
+    async def invoke_ws_lambda(*arguments: Any, **keywords: Any) -> Any:
+        query = keywords.get("query_params") or {}
+        key = router.extract_access_key_id({}, query) if query else None
+        token = caller.set(websocket_identity(sessions._sessions.get(key) or {}))
+        try:
+            return await invoke(*arguments, **keywords)
+        finally:
+            caller.reset(token)
+
+    def ws_request_context(*arguments: Any, **keywords: Any) -> dict[str, Any]:
+        context: dict[str, Any] = context_of(*arguments, **keywords)
+        return {**context, "identity": {**context["identity"], **caller.get({})}}
+
+    vars(gateway)["_invoke_ws_lambda"] = invoke_ws_lambda
+    vars(gateway)["_ws_request_context"] = ws_request_context
+
+
+def reach_apis(endpoint: str) -> None:
+    """Let functions whose environment holds an API's URL reach the API here."""
+    worker = importlib.import_module("ministack.core.lambda_runtime").Worker
+    spawn = worker._spawn
+
+    def spawn_worker(self: Any, *arguments: Any, **keywords: Any) -> Any:
+        variables = self.config.get("Environment", {}).get("Variables", {})
+        reachable = {**variables, **dict(urls_in(variables, endpoint))}
+        self.config = {**self.config, "Environment": {"Variables": reachable}}
+        return spawn(self, *arguments, **keywords)
+
+    worker._spawn = spawn_worker
+
+
 def end_with_standard_input() -> None:
     """End this process and its workers, and remove their state, once standard input closes."""
 
@@ -133,6 +191,9 @@ def main() -> None:
         substitute_policy_variables()
         add_dynamodb_condition_keys()
         add_message_moves()
+        tag_sessions()
+        identify_websocket_callers()
+        reach_apis(f"http://127.0.0.1:{os.environ['GATEWAY_PORT']}")
     if os.getpgrp() == os.getpid():
         end_with_standard_input()
     importlib.import_module("ministack.app").main()

@@ -11,10 +11,12 @@ from rich.console import Console
 
 from local.cloud import LocalCloud
 from local.failure import LocalError, run_command
-from local.paths import PHOTOS, ROOT, STATE
+from local.paths import CLIENT_OUTPUTS, PHOTOS, ROOT, STATE
 from local.photos import sample_photos
 from local.running import find_running, published
 from local.user import User
+from operations.deployment import Deployment
+from operations.outputs import describe, write
 
 USER_ENVIRONMENT = STATE / "user.env"
 
@@ -32,13 +34,15 @@ def main() -> int:
             sample_photos()
             user = cloud.new_user()
         try:
-            with published(cloud):
+            with published(cloud) as running:
+                write(CLIENT_OUTPUTS, describe(Deployment.of_local(running)))
                 write_user_environment(USER_ENVIRONMENT, user)
                 show(cloud, user)
                 while cloud.server.is_up():
                     time.sleep(0.5)
         finally:
             USER_ENVIRONMENT.unlink(missing_ok=True)
+            CLIENT_OUTPUTS.unlink(missing_ok=True)
         raise LocalError(f"the emulator ended: see {cloud.server.log.relative_to(ROOT)}")
 
 

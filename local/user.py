@@ -12,6 +12,7 @@ from boto3.dynamodb.types import TypeDeserializer
 from botocore import UNSIGNED
 
 from local.failure import LocalError
+from local.login import Login
 from local.server import REGION, client_config, cloud_environment
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ class User:
     endpoint: str
     s3: S3Client
     dynamodb: DynamoDBClient
+    login: Login | None = None  # a guest has none
 
     @property
     def environment(self) -> dict[str, str]:
@@ -43,6 +45,12 @@ class User:
         return cloud_environment(
             self.endpoint, held["AccessKeyId"], held["SecretKey"], held["SessionToken"]
         )
+
+    def refreshed(self) -> User:
+        """The same user with tokens and credentials that are issued now."""
+        if self.login is None:
+            raise LocalError("a guest has no login to refresh")
+        return enter(self.endpoint, self.outputs, self.login.refreshed())
 
     def key(self, path: str) -> str:
         """The upload key of a path of this user's."""
@@ -112,16 +120,21 @@ class User:
             yield from (plain(item) for item in page["Items"])
 
 
-def new_user(endpoint: str, outputs: Mapping[str, str]) -> User:
-    """A new guest of the stack's identity pool, as the pool gives it out: without credentials."""
+def enter(endpoint: str, outputs: Mapping[str, str], login: Login | None = None) -> User:
+    """Whoever has signed in, or without a login a new guest, with the credentials they get now."""
     pools = boto3.client(
         "cognito-identity",
         endpoint_url=endpoint,
         region_name=REGION,
         config=client_config(signature_version=UNSIGNED),
     )
-    identity_id = pools.get_id(IdentityPoolId=outputs["IdentityPoolId"])["IdentityId"]
-    issued = pools.get_credentials_for_identity(IdentityId=identity_id)["Credentials"]
+    logins = {login.provider: login.id_token} if login else {}
+    identity_id = pools.get_id(IdentityPoolId=outputs["IdentityPoolId"], Logins=logins)[
+        "IdentityId"
+    ]
+    issued = pools.get_credentials_for_identity(IdentityId=identity_id, Logins=logins)[
+        "Credentials"
+    ]
     session = boto3.Session(
         issued["AccessKeyId"], issued["SecretKey"], issued["SessionToken"], region_name=REGION
     )
@@ -135,6 +148,7 @@ def new_user(endpoint: str, outputs: Mapping[str, str]) -> User:
         endpoint=endpoint,
         s3=session.client("s3", endpoint_url=endpoint, config=config),
         dynamodb=session.client("dynamodb", endpoint_url=endpoint, config=config),
+        login=login,
     )
 
 

@@ -11,7 +11,7 @@ import boto3
 from botocore.config import Config
 from botocore.exceptions import ClientError, NoRegionError
 
-from local.running import find_running
+from local.running import RunningCloud, find_running
 from operations.failure import OperatorError
 
 DEFAULT_STACK = "darkroom"
@@ -34,7 +34,14 @@ class Deployment:
     where: str
     outputs: Mapping[str, str]
     make_client: Callable[[str], Any]
+    endpoint: str | None = None  # the URL that stands for every AWS service, where it is not AWS
     _clients: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
+
+    @staticmethod
+    def of_local(cloud: RunningCloud) -> Deployment:
+        """A local cloud."""
+        where = f"the local cloud at {cloud.endpoint}"
+        return Deployment(cloud.stack, where, cloud.outputs, cloud.client, cloud.endpoint)
 
     def client(self, service: str) -> Any:
         """A client of an AWS service, the same one each time."""
@@ -67,8 +74,7 @@ def find_deployment(environ: Mapping[str, str] | None = None) -> Deployment:
     if not any(chosen.get(name) for name in _NAMES_A_CLOUD):
         running = find_running()
         if running is not None:
-            where = f"the local cloud at {running.endpoint}"
-            return Deployment(running.stack, where, running.outputs, running.client)
+            return Deployment.of_local(running)
     return _on_aws(chosen.get("STACK") or DEFAULT_STACK)
 
 
@@ -94,5 +100,5 @@ def _on_aws(stack: str) -> Deployment:
         ) from error
     outputs = answer["Stacks"][0].get("Outputs", [])
     return Deployment(
-        stack, where, {o["OutputKey"]: o["OutputValue"] for o in outputs}, make_client
+        stack, where, {o["OutputKey"]: o["OutputValue"] for o in outputs}, make_client, endpoint
     )

@@ -61,7 +61,7 @@ class Grant:
     @property
     def target(self) -> str:
         """The logical id that the resource belongs to."""
-        found = re.match(r"\$\{([A-Za-z0-9]+)", self.resource)
+        found = re.match(r"(?:arn:[^/]*:)?\$\{([A-Za-z0-9]+)[.}]", self.resource)
         return found[1] if found else self.resource
 
     @property
@@ -116,7 +116,12 @@ class FunctionSection:
 
     @property
     def sources(self) -> list[dict[str, Any]]:
-        return [event["Properties"] for event in self.properties["Events"].values()]
+        return [event["Properties"] for event in self.properties.get("Events", {}).values()]
+
+    @property
+    def has_queue(self) -> bool:
+        """Whether it works off a queue; the others answer an event at a time, or a stream."""
+        return f"{self.prefix}Queue" in RESOURCES
 
     @property
     def role(self) -> dict[str, Any]:
@@ -142,6 +147,8 @@ FUNCTIONS = [
     FunctionSection(name.removesuffix("Function").lower())
     for name in of_type("AWS::Serverless::Function")
 ]
+QUEUED = [function for function in FUNCTIONS if function.has_queue]
+UNQUEUED = [function for function in FUNCTIONS if not function.has_queue]
 
 
 def topics_of(function: FunctionSection) -> set[str]:

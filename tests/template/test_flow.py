@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from tests.template.model import (
     FUNCTIONS,
+    QUEUED,
     RESOURCES,
+    UNQUEUED,
     FunctionSection,
     names_in,
     of_type,
@@ -28,6 +32,9 @@ SUBSCRIPTIONS = {
 }
 
 each_function = pytest.mark.parametrize("function", FUNCTIONS, ids=lambda f: f.name)
+each_queued = pytest.mark.parametrize("function", QUEUED, ids=lambda f: f.name)
+each_unqueued = pytest.mark.parametrize("function", UNQUEUED, ids=lambda f: f.name)
+STREAMS = [source for function in UNQUEUED for source in function.sources if "Stream" in source]
 
 
 def alarms_on(queue: str, metric: str) -> list[str]:
@@ -43,7 +50,7 @@ def alarms_on(queue: str, metric: str) -> list[str]:
     ]
 
 
-@each_function
+@each_queued
 def test_message_stays_hidden_for_six_timeouts_when_function_runs(
     function: FunctionSection,
 ) -> None:
@@ -51,7 +58,7 @@ def test_message_stays_hidden_for_six_timeouts_when_function_runs(
     assert queue["VisibilityTimeout"] >= 6 * function.properties["Timeout"]
 
 
-@each_function
+@each_queued
 def test_message_outlives_five_failed_attempts_when_it_waits(function: FunctionSection) -> None:
     queue = QUEUES[f"{function.prefix}Queue"]
     attempts = queue["RedrivePolicy"]["maxReceiveCount"]
@@ -91,7 +98,7 @@ def test_messages_are_encrypted_when_they_wait(name: str) -> None:
     assert QUEUES[name]["SqsManagedSseEnabled"] is True
 
 
-@each_function
+@each_queued
 def test_neighbours_are_spared_and_concurrency_is_capped_when_batch_runs(
     function: FunctionSection,
 ) -> None:
@@ -101,6 +108,26 @@ def test_neighbours_are_spared_and_concurrency_is_capped_when_batch_runs(
         assert source["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
         assert "MaximumConcurrency" in names_in(source["ScalingConfig"]["MaximumConcurrency"])
         assert source["MaximumBatchingWindowInSeconds"] == 0
+
+
+@each_unqueued
+def test_alarm_is_raised_when_function_without_queue_fails(function: FunctionSection) -> None:
+    alarm = RESOURCES[f"{function.prefix}ErrorsAlarm"]["Properties"]
+    assert (alarm["Namespace"], alarm["MetricName"]) == ("AWS/Lambda", "Errors")
+    assert alarm["Dimensions"] == [
+        {"Name": "FunctionName", "Value": {"Ref": f"{function.prefix}Function"}}
+    ]
+    assert alarm["Threshold"] == 0
+    assert "AlarmsTopic" in names_in(alarm["AlarmActions"])
+
+
+@pytest.mark.parametrize("source", STREAMS, ids=lambda s: next(names_in(s["Stream"])))
+def test_stream_moves_on_when_a_record_cannot_be_handled(source: dict[str, Any]) -> None:
+    assert source["MaximumRetryAttempts"] <= 10
+    assert source["MaximumRecordAgeInSeconds"] <= 86_400
+    assert source["BisectBatchOnFunctionError"] is True
+    (table,) = names_in(source["Stream"])
+    assert "StreamSpecification" in RESOURCES[table]["Properties"]
 
 
 @pytest.mark.parametrize("name", SUBSCRIPTIONS)
@@ -136,7 +163,7 @@ def test_queue_refuses_message_when_it_comes_from_another_topic(name: str) -> No
         )
 
 
-@each_function
+@each_queued
 def test_queue_admits_exactly_its_topics_when_function_subscribes(
     function: FunctionSection,
 ) -> None:
@@ -145,7 +172,7 @@ def test_queue_admits_exactly_its_topics_when_function_subscribes(
 
 
 def test_functions_hear_what_concerns_them_when_something_happens() -> None:
-    assert {function.name: topics_of(function) for function in FUNCTIONS} == {
+    assert {function.name: topics_of(function) for function in QUEUED} == {
         "thumbnail": {"UploadsTopic"},
         "watermark": {"UploadsTopic"},
         "transcode": {"UploadsTopic"},
@@ -225,10 +252,10 @@ def test_unfinished_and_refused_uploads_expire_when_their_time_is_up() -> None:
     assert {abort["Status"], grace["Status"]} == {"Enabled"}
 
 
-@pytest.mark.parametrize("name", [*BUCKETS, *of_type("AWS::DynamoDB::Table")])
+@pytest.mark.parametrize("name", [*BUCKETS, *of_type("AWS::DynamoDB::Table"), "UserPool"])
 def test_data_is_retained_when_stack_goes(name: str) -> None:
     resource = RESOURCES[name]
-    durable = name != "IdempotencyTable"
+    durable = name not in ("IdempotencyTable", "ConnectionsTable")
     assert resource["DeletionPolicy"] == ("RetainExceptOnCreate" if durable else "Delete")
     assert resource["UpdateReplacePolicy"] == ("Retain" if durable else "Delete")
 
@@ -241,6 +268,8 @@ def test_data_is_retained_when_stack_goes(name: str) -> None:
         ("LedgerTable", ["identity_id", "image"], False, True),
         ("NotificationsTable", ["identity_id", "notification_id"], True, True),
         ("IdempotencyTable", ["id"], True, False),
+        ("PeopleTable", ["identity_id"], False, True),
+        ("ConnectionsTable", ["identity_id", "connection_id"], True, False),
     ],
 )
 def test_table_has_its_shape_when_it_is_made(

@@ -12,6 +12,7 @@ from tests.template.model import (
     TEXT,
     FunctionSection,
     Grant,
+    as_list,
     grants,
     of_type,
 )
@@ -19,11 +20,13 @@ from tests.template.model import (
 SUB = "${!cognito-identity.amazonaws.com:sub}"  # as Fn::Sub writes the variable
 OWN_KEY = ["${cognito-identity.amazonaws.com:sub}"]
 IMAGE_FUNCTIONS = ["thumbnail", "watermark", "transcode", "metadata"]
+WRITES = {f"dynamodb:{verb}Item" for verb in ("Put", "Update", "Delete")}
 PROCESSORS = [*IMAGE_FUNCTIONS, "quota"]
 USER_POLICY = RESOURCES["UserPolicy"]["Properties"]["PolicyDocument"]
 USER_GRANTS = grants(USER_POLICY)
 ROLES = of_type("AWS::IAM::Role")
 
+CLAIM = "admission"  # as in functions/admit/app.py
 each_function = pytest.mark.parametrize("function", FUNCTIONS, ids=lambda f: f.name)
 
 
@@ -42,7 +45,7 @@ def test_reason_stands_beside_it_when_something_is_granted() -> None:
         for number, line in enumerate(lines)
         if line.strip() in ("- Effect: Allow", "- Effect: Deny")
         and not lines[number - 1].strip().startswith("# ")
-        and "sts:AssumeRole" not in "".join(lines[number : number + 4])
+        and "sts:AssumeRole" not in "".join(lines[number : number + 5])
     ]
     assert unexplained == []
 
@@ -55,7 +58,7 @@ def test_no_grant_covers_everything_when_policies_are_read() -> None:
             *(policy["PolicyDocument"] for role in ROLES.values() for policy in _inline(role)),
         ]
         for grant in grants(document)
-        if grant.resource.startswith(("*", "arn:")) or "*" in grant.action
+        if grant.target.startswith(("*", "arn:")) or "*" in grant.action
     ]
     assert everywhere == []
 
@@ -89,7 +92,8 @@ def test_function_touches_its_own_log_and_queue_only_when_it_runs(
         for grant in function.grants
         if grant.action.split(":")[0] in ("logs", "sqs")
     }
-    assert touched == {("logs", f"{function.prefix}LogGroup"), ("sqs", f"{function.prefix}Queue")}
+    queue = {("sqs", f"{function.prefix}Queue")} if function.has_queue else set()
+    assert touched == {("logs", f"{function.prefix}LogGroup"), *queue}
 
 
 @each_function
@@ -152,7 +156,11 @@ def test_missing_object_says_404_when_it_is_asked_for(name: str, bucket: str) ->
 
 @each_function
 def test_ledger_and_usage_move_only_when_quota_runs(function: FunctionSection) -> None:
-    tables = {grant.target for grant in function.grants if grant.action.startswith("dynamodb:")}
+    tables = {
+        grant.target
+        for grant in function.grants
+        if grant.action in WRITES and not grant.path.startswith("/stream/")
+    }
     assert (tables & {"LedgerTable", "UsageTable"} != set()) is (function.name == "quota")
 
 
@@ -206,27 +214,84 @@ def test_user_has_no_other_access_when_they_ask_dynamodb() -> None:
         "ImagesTable/index/newest-first": reads,
         "UsageTable": reads,
         "NotificationsTable": reads | {"dynamodb:UpdateItem"},
+        "PeopleTable": reads | {"dynamodb:UpdateItem"},
     }
 
 
-def test_user_answers_and_nothing_else_when_they_update_a_notification() -> None:
-    (grant,) = [grant for grant in USER_GRANTS if grant.action == "dynamodb:UpdateItem"]
-    attributes = grant.condition["ForAllValues:StringEquals"]["dynamodb:Attributes"]
-    assert set(attributes) == {
-        "identity_id",
-        "notification_id",
-        "seen_at",
-        "response",
-        "responded_at",
-    }
+@pytest.mark.parametrize(
+    ("table", "attributes"),
+    [
+        (
+            "NotificationsTable",
+            {"identity_id", "notification_id", "seen_at", "response", "responded_at"},
+        ),
+        ("PeopleTable", {"identity_id", "muted"}),
+    ],
+)
+def test_user_sets_these_attributes_only_when_they_update_an_item(
+    table: str, attributes: set[str]
+) -> None:
+    (grant,) = [
+        grant
+        for grant in USER_GRANTS
+        if grant.action == "dynamodb:UpdateItem" and grant.target == table
+    ]
+    allowed = grant.condition["ForAllValues:StringEquals"]["dynamodb:Attributes"]
+    assert set(allowed) == attributes
     assert grant.condition["Null"]["dynamodb:Attributes"] == "false"
     returned = grant.condition["StringEqualsIfExists"]["dynamodb:ReturnValues"]
     assert set(returned) == {"NONE", "UPDATED_OLD", "UPDATED_NEW"}
 
 
+def test_user_connects_and_sends_nothing_when_they_follow_live() -> None:
+    (grant,) = [grant for grant in USER_GRANTS if grant.action.startswith("execute-api:")]
+    assert grant.action == "execute-api:Invoke"
+    assert grant.resource.endswith(":${LiveApi}/${LiveStage}/$connect")
+
+
+def test_user_uploads_nothing_when_their_token_says_over_quota() -> None:
+    (deny,) = [s for s in USER_POLICY["Statement"] if s["Effect"] == "Deny"]
+    assert deny["Action"] == "s3:PutObject"
+    assert deny["Resource"] == {"Fn::Sub": "${UploadsBucket.Arn}/*"}
+    assert deny["Condition"] == {
+        "StringEquals": {"aws:PrincipalTag/admission": ["storage-full", "allowance-used"]}
+    }
+    tag = RESOURCES["IdentityPoolPrincipalTag"]["Properties"]
+    assert tag["PrincipalTags"] == {"admission": CLAIM}
+    assert tag["IdentityProviderName"] == {"Fn::GetAtt": ["UserPool", "ProviderName"]}
+    assert RESOURCES["UserPool"]["Properties"]["LambdaConfig"] == {
+        "PreTokenGeneration": {"Fn::GetAtt": ["AdmitFunction", "Arn"]}
+    }
+
+
+def test_socket_opens_to_signed_requests_only_when_somebody_connects() -> None:
+    routes = {route["RouteKey"]: route for route in of_type("AWS::ApiGatewayV2::Route").values()}
+    assert set(routes) == {"$connect", "$disconnect", "$default"}
+    assert routes["$connect"]["AuthorizationType"] == "AWS_IAM"
+
+
+@pytest.mark.parametrize("name", of_type("AWS::Lambda::Permission"))
+def test_one_caller_only_is_let_in_when_a_service_invokes_a_function(name: str) -> None:
+    permission = RESOURCES[name]["Properties"]
+    assert permission["Action"] == "lambda:InvokeFunction"
+    assert permission["Principal"].endswith(".amazonaws.com")
+    assert permission["SourceArn"]
+
+
+def test_account_is_safe_when_somebody_guesses() -> None:
+    client = RESOURCES["UserPoolClient"]["Properties"]
+    assert client["GenerateSecret"] is False
+    assert client["PreventUserExistenceErrors"] == "ENABLED"
+    assert client["EnableTokenRevocation"] is True
+    assert RESOURCES["UserPool"]["Properties"]["Policies"]["PasswordPolicy"]["MinimumLength"] >= 12
+
+
 def test_user_policy_touches_nothing_else_when_it_is_read() -> None:
-    assert {grant.action.split(":")[0] for grant in USER_GRANTS} == {"s3", "dynamodb"}
-    assert all(statement["Effect"] == "Allow" for statement in USER_POLICY["Statement"])
+    assert {grant.action.split(":")[0] for grant in USER_GRANTS} == {
+        "s3",
+        "dynamodb",
+        "execute-api",
+    }
 
 
 @pytest.mark.parametrize(
@@ -234,6 +299,8 @@ def test_user_policy_touches_nothing_else_when_it_is_read() -> None:
 )
 def test_role_is_for_this_pool_only_when_it_is_assumed(role: str, amr: str) -> None:
     (trust,) = ROLES[role]["AssumeRolePolicyDocument"]["Statement"]
+    tags = ["sts:TagSession"] if role == "UserRole" else []
+    assert as_list(trust["Action"]) == ["sts:AssumeRoleWithWebIdentity", *tags]
     assert trust["Principal"] == {"Federated": "cognito-identity.amazonaws.com"}
     assert trust["Condition"] == {
         "StringEquals": {"cognito-identity.amazonaws.com:aud": {"Ref": "IdentityPool"}},

@@ -16,6 +16,7 @@ from botocore.exceptions import ClientError
 from darkroom.errors import DarkroomError, TransientError
 
 if TYPE_CHECKING:
+    from mypy_boto3_apigatewaymanagementapi import ApiGatewayManagementApiClient
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_s3 import S3Client
     from mypy_boto3_sns import SNSClient
@@ -41,6 +42,10 @@ class ObjectChanged(DarkroomError):
     """The object at that key is not the one that was asked for: it has another ETag."""
 
 
+class ConnectionGone(DarkroomError):
+    """The WebSocket connection is closed."""
+
+
 def dynamodb_client() -> DynamoDBClient:
     return boto3.client("dynamodb", config=_CLIENT_CONFIG)
 
@@ -51,6 +56,11 @@ def s3_client() -> S3Client:
 
 def sns_client() -> SNSClient:
     return boto3.client("sns", config=_CLIENT_CONFIG)
+
+
+def live_client(url: str) -> ApiGatewayManagementApiClient:
+    """For the connections of the WebSocket API at a URL."""
+    return boto3.client("apigatewaymanagementapi", endpoint_url=url, config=_CLIENT_CONFIG)
 
 
 @contextmanager
@@ -66,6 +76,8 @@ def aws_errors() -> Iterator[None]:
             raise ObjectMissing(str(error)) from error
         if code in ("PreconditionFailed", "412"):
             raise ObjectChanged(str(error)) from error
+        if code == "GoneException":
+            raise ConnectionGone(str(error)) from error
         if code == "TransactionCanceledException":
             reasons = {reason.get("Code") for reason in error.response["CancellationReasons"]}
             if "ConditionalCheckFailed" in reasons:

@@ -108,6 +108,28 @@ class CleanupConfig(StepConfig):
     pass
 
 
+@dataclass(frozen=True, kw_only=True)
+class AdmitConfig:
+    people_table: str
+    usage_table: str
+    quota_mode: Literal["track", "enforce"]
+    quota_period: Literal["month", "day"]
+    quota_stored_bytes: Count
+    quota_uploaded_bytes: Count
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConnectConfig:
+    connections_table: str
+    people_table: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class LiveConfig:
+    connections_table: str
+    live_api_url: str
+
+
 CONFIGS: dict[str, type] = {
     "thumbnail": ThumbnailConfig,
     "watermark": WatermarkConfig,
@@ -116,6 +138,9 @@ CONFIGS: dict[str, type] = {
     "quota": QuotaConfig,
     "notify": NotifyConfig,
     "cleanup": CleanupConfig,
+    "admit": AdmitConfig,
+    "connect": ConnectConfig,
+    "live": LiveConfig,
 }
 
 Config = TypeVar("Config")

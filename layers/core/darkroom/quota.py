@@ -170,8 +170,7 @@ class Ledger:
 
     def period_of(self, moment: datetime) -> str:
         """The period a moment (UTC) falls into, as the usage table's sort key."""
-        day = moment.astimezone(UTC).date().isoformat()
-        return day if self._period == "day" else day[:7]
+        return period_of(moment, self._period)
 
     def _decide(self, usage: _Usage, upload: Upload) -> Charge:
         if not usage.is_newest(upload.version):
@@ -282,6 +281,7 @@ class Ledger:
         period = self.period_of(upload.uploaded_at)
         total = self._usage(upload, TOTAL)
         current = self._usage(upload, period)
+        limits = self._limits
         mark = {"id": {"S": _counted_id(upload)}}
         return _Usage(
             row=self.row(upload),
@@ -289,8 +289,10 @@ class Ledger:
             counted=self._get(self._idempotency_table, mark) is not None,
             stored_bytes=int(total.get("stored_bytes", 0)),
             uploaded_bytes=int(current.get("uploaded_bytes", 0)),
-            stored_limit=_limit(total.get("limit_stored_bytes"), self._limits.stored_bytes),
-            uploaded_limit=_limit(current.get("limit_uploaded_bytes"), self._limits.uploaded_bytes),
+            stored_limit=own_limit(total.get("limit_stored_bytes"), limits.stored_bytes),
+            uploaded_limit=own_limit(
+                current.get("limit_uploaded_bytes"), self._limits.uploaded_bytes
+            ),
         )
 
     def _is_removed(self, upload: Upload) -> bool:
@@ -304,6 +306,17 @@ class Ledger:
         with aws_errors():
             answer = self._client.get_item(TableName=table, Key=key, ConsistentRead=True)
         return from_item(answer["Item"]) if "Item" in answer else None
+
+
+def period_of(moment: datetime, period: str) -> str:
+    """The `day` or `month` (`period`) that a moment falls into in UTC: 2026-11-24, or 2026-11."""
+    day = moment.astimezone(UTC).date().isoformat()
+    return day if period == "day" else day[:7]
+
+
+def own_limit(own: Any, general: int | None) -> int | None:
+    """A user's own limit goes before the general one, if limits are enforced at all."""
+    return general if own is None or general is None else int(own)
 
 
 def _moves(
@@ -337,8 +350,3 @@ def _ledger_key(upload: Upload) -> dict[str, Any]:
 
 def _counted_id(upload: Upload) -> str:
     return f"charged#{upload.key}#{upload.version}"
-
-
-def _limit(own: Any, general: int | None) -> int | None:
-    """A user's own limit goes before the general one, if limits are enforced at all."""
-    return general if own is None or general is None else int(own)

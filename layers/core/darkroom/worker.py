@@ -68,6 +68,21 @@ def sqs_handler(
     return handler
 
 
+def event_handler(answer: Callable[[dict[str, Any]], Any]) -> Callable[[dict[str, Any], Any], Any]:
+    """A handler of events that come one at a time, not from a queue: returns what `answer` does.
+
+    What it raises is the invocation's failure; whoever invoked it retries, and an alarm is raised.
+    """
+
+    @metrics.log_metrics
+    @logger.inject_lambda_context(clear_state=True)
+    def handler(event: dict[str, Any], context: LambdaContext) -> Any:
+        metrics.add_metric(name="Events", unit=MetricUnit.Count, value=1)
+        return answer(event)
+
+    return handler
+
+
 def for_each_upload(body: str, handle: Callable[[ObjectEvent, Upload], None]) -> None:
     """Call `handle` for every event of a message that is about a user's upload."""
     for event in object_events(body):

@@ -1,0 +1,39 @@
+"""Admit: write into an ID token whether its user may upload, when Cognito is about to issue it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from darkroom.admission import OPEN, Door
+from darkroom.aws import dynamodb_client
+from darkroom.config import AdmitConfig, load
+from darkroom.people import People
+from darkroom.quota import Limits
+from darkroom.worker import event_handler
+
+CLAIM = "admission"  # the identity pool makes a tag of it, on which the users' policy depends
+
+config = load(AdmitConfig)
+dynamodb = dynamodb_client()
+enforced = config.quota_mode == "enforce"
+people = People(dynamodb, table=config.people_table)
+door = Door(
+    dynamodb,
+    usage_table=config.usage_table,
+    period=config.quota_period,
+    limits=Limits(
+        stored_bytes=config.quota_stored_bytes if enforced else None,
+        uploaded_bytes=config.quota_uploaded_bytes if enforced else None,
+    ),
+)
+
+
+def answer(event: dict[str, Any]) -> dict[str, Any]:
+    identity_id = people.identity_of(event["request"]["userAttributes"]["sub"])
+    # Whoever has never followed their photos is not known here; the ledger still counts them.
+    admission = OPEN if identity_id is None else door.admission(identity_id)
+    event["response"] = {"claimsOverrideDetails": {"claimsToAddOrOverride": {CLAIM: admission}}}
+    return event
+
+
+handler = event_handler(answer)

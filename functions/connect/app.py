@@ -1,0 +1,43 @@
+"""Connect: remember whose page a connection of the live socket is, until it closes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from darkroom.aws import dynamodb_client
+from darkroom.config import ConnectConfig, load
+from darkroom.connections import Connections
+from darkroom.observability import logger
+from darkroom.people import People
+from darkroom.worker import event_handler
+
+config = load(ConnectConfig)
+dynamodb = dynamodb_client()
+connections = Connections(dynamodb, table=config.connections_table)
+people = People(dynamodb, table=config.people_table)
+
+
+def answer(event: dict[str, Any]) -> dict[str, Any]:
+    request = event["requestContext"]
+    if request["eventType"] == "DISCONNECT":
+        connections.forget_closed(request["connectionId"])
+        return {"statusCode": 200}
+    caller = request["identity"]
+    identity_id = caller.get("cognitoIdentityId")
+    if not identity_id:
+        logger.warning("signed, but not by one of the identity pool's users")
+        return {"statusCode": 403}
+    subject = login(caller.get("cognitoAuthenticationProvider") or "")
+    if subject:
+        people.link(identity_id=identity_id, subject=subject)
+    connections.add(identity_id=identity_id, connection_id=request["connectionId"])
+    return {"statusCode": 200}
+
+
+def login(provider: str) -> str | None:
+    """The user pool's subject in `<pool>,<pool>:CognitoSignIn:<subject>`; None of guests."""
+    _, mark, subject = provider.rpartition(":CognitoSignIn:")
+    return subject if mark else None
+
+
+handler = event_handler(answer)

@@ -1,0 +1,25 @@
+"""Live: what changes in the tables shows in its owner's open pages."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from aws_lambda_powertools.metrics import MetricUnit
+from darkroom.aws import dynamodb_client, live_client
+from darkroom.config import LiveConfig, load
+from darkroom.connections import Connections
+from darkroom.live import Pages, messages
+from darkroom.observability import metrics
+from darkroom.worker import event_handler
+
+config = load(LiveConfig)
+connections = Connections(dynamodb_client(), table=config.connections_table)
+pages = Pages(live_client(config.live_api_url), connections)
+
+
+def answer(event: dict[str, Any]) -> None:
+    sent = pages.show(messages(event["Records"]))
+    metrics.add_metric(name="MessagesSent", unit=MetricUnit.Count, value=sent)
+
+
+handler = event_handler(answer)

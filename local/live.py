@@ -1,0 +1,85 @@
+"""The live socket as a page opens it: a URL that is signed with the user's credentials."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from botocore.auth import SigV4QueryAuth
+from botocore.awsrequest import AWSRequest
+from botocore.credentials import Credentials
+from websockets.exceptions import InvalidStatus
+from websockets.sync.client import ClientConnection, connect
+
+from local.failure import LocalError
+from local.identities import api_url
+from local.server import REGION
+from local.user import User
+
+Message = dict[str, Any]
+
+
+def live_url(user: User) -> str:
+    """The live URL, signed for five minutes."""
+    held = user.credentials
+    url = api_url(user.outputs["LiveUrl"], user.endpoint)
+    request = AWSRequest("GET", url.replace("ws", "http", 1))
+    credentials = Credentials(held["AccessKeyId"], held["SecretKey"], held["SessionToken"])
+    SigV4QueryAuth(credentials, "execute-api", REGION, expires=300).add_auth(request)
+    return str(request.url).replace("http", "ws", 1)
+
+
+class Page:
+    """An open page: collects what it is told."""
+
+    def __init__(self, socket: ClientConnection) -> None:
+        self.socket = socket
+        self.heard: list[Message] = []
+
+    def listen(self, seconds: float) -> list[Message]:
+        """Everything that comes within a time, and all that came before."""
+        deadline = time.monotonic() + seconds
+        while (left := deadline - time.monotonic()) > 0:
+            try:
+                self.heard.append(json.loads(self.socket.recv(timeout=left)))
+            except TimeoutError:
+                break
+        return self.heard
+
+    def wait_for(self, wanted: Callable[[Message], bool], seconds: float = 20) -> Message:
+        """The first message that is wanted, of those that come and came.
+
+        Raises:
+            LocalError: none came in time.
+        """
+        for message in self.heard:
+            if wanted(message):
+                return message
+        deadline = time.monotonic() + seconds
+        while (left := deadline - time.monotonic()) > 0:
+            try:
+                message = dict(json.loads(self.socket.recv(timeout=left)))
+            except TimeoutError:
+                break
+            self.heard.append(message)
+            if wanted(message):
+                return message
+        raise LocalError(f"the page heard nothing that was wanted in {seconds:g} s")
+
+
+@contextmanager
+def open_page(user: User, url: str | None = None) -> Iterator[Page]:
+    """A page of a user's, connected.
+
+    Raises:
+        LocalError: the connection was refused.
+    """
+    try:
+        socket = connect(url or live_url(user), proxy=None)
+    except InvalidStatus as error:
+        raise LocalError(f"refused with {error.response.status_code}") from error
+    with socket:
+        yield Page(socket)

@@ -1,0 +1,93 @@
+"""Signing up to the user pool and in, as an app does: with an e-mail address and a password."""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import boto3
+from botocore import UNSIGNED
+
+from local.server import REGION, client_config
+
+if TYPE_CHECKING:
+    from mypy_boto3_cognito_idp import CognitoIdentityProviderClient
+
+
+@dataclass(frozen=True)
+class Login:
+    """Somebody who is signed in to the stack's user pool."""
+
+    email: str
+    id_token: str
+    access_token: str
+    refresh_token: str
+    endpoint: str
+    outputs: Mapping[str, str]
+
+    @property
+    def provider(self) -> str:
+        """The user pool, as the identity pool names it."""
+        return f"cognito-idp.{REGION}.amazonaws.com/{self.outputs['UserPoolId']}"
+
+    @property
+    def claims(self) -> dict[str, Any]:
+        """What the ID token says."""
+        payload = self.id_token.split(".")[1]
+        claims: dict[str, Any] = json.loads(base64.urlsafe_b64decode(payload + "=="))
+        return claims
+
+    def refreshed(self) -> Login:
+        """With tokens that are issued now."""
+        issued = _client(self.endpoint).initiate_auth(
+            ClientId=self.outputs["UserPoolClientId"],
+            AuthFlow="REFRESH_TOKEN_AUTH",
+            AuthParameters={"REFRESH_TOKEN": self.refresh_token},
+        )["AuthenticationResult"]
+        return Login(
+            self.email,
+            issued["IdToken"],
+            issued["AccessToken"],
+            issued.get("RefreshToken", self.refresh_token),
+            self.endpoint,
+            self.outputs,
+        )
+
+
+def sign_up(endpoint: str, outputs: Mapping[str, str], email: str, password: str) -> None:
+    """Make an account. Cognito then waits for the code that it mails."""
+    _client(endpoint).sign_up(
+        ClientId=outputs["UserPoolClientId"],
+        Username=email,
+        Password=password,
+        UserAttributes=[{"Name": "email", "Value": email}],
+    )
+
+
+def sign_in(endpoint: str, outputs: Mapping[str, str], email: str, password: str) -> Login:
+    """Sign in with an account that is confirmed."""
+    issued = _client(endpoint).initiate_auth(
+        ClientId=outputs["UserPoolClientId"],
+        AuthFlow="USER_PASSWORD_AUTH",
+        AuthParameters={"USERNAME": email, "PASSWORD": password},
+    )["AuthenticationResult"]
+    return Login(
+        email,
+        issued["IdToken"],
+        issued["AccessToken"],
+        issued["RefreshToken"],
+        endpoint,
+        outputs,
+    )
+
+
+def _client(endpoint: str) -> CognitoIdentityProviderClient:
+    return boto3.client(
+        "cognito-idp",
+        endpoint_url=endpoint,
+        region_name=REGION,
+        config=client_config(signature_version=UNSIGNED),
+    )

@@ -1,0 +1,86 @@
+"""What a client has to know of a stack, in the format of Amplify (Gen 2).
+
+The format: https://docs.amplify.aws/react/reference/amplify_outputs/. What is only Darkroom's stands
+below `custom`; docs/clients.md tells what it means.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from local.identities import api_url
+
+FORMAT_VERSION = "1.4"
+
+
+def client_outputs(
+    outputs: Mapping[str, str],
+    parameters: Mapping[str, str],
+    password_policy: Mapping[str, Any],
+    endpoint: str | None = None,
+) -> dict[str, Any]:
+    """The content of `amplify_outputs.json`.
+
+    `outputs` and `parameters` are the stack's, `password_policy` the user pool's as Cognito
+    describes it; `endpoint` is the URL of a cloud that is not AWS.
+    """
+    region = outputs["Region"]
+    buckets = {"uploads": outputs["UploadsBucketName"], "processed": outputs["ProcessedBucketName"]}
+    custom = {
+        "region": region,
+        "uploadsBucket": buckets["uploads"],
+        "processedBucket": buckets["processed"],
+        "imagesTable": outputs["ImagesTableName"],
+        "usageTable": outputs["UsageTableName"],
+        "notificationsTable": outputs["NotificationsTableName"],
+        "peopleTable": outputs["PeopleTableName"],
+        "liveUrl": api_url(outputs["LiveUrl"], endpoint) if endpoint else outputs["LiveUrl"],
+        "maxUploadBytes": int(parameters["MaxUploadBytes"]),
+        "maxPixels": int(parameters["MaxPixels"]),
+        "maxJpegPixels": int(parameters["MaxJpegPixels"]),
+        "quota": {
+            "mode": parameters["QuotaMode"],
+            "period": parameters["QuotaPeriod"],
+            "storedBytes": int(parameters["QuotaStoredBytes"]),
+            "uploadedBytes": int(parameters["QuotaUploadedBytes"]),
+        },
+    }
+    if endpoint:
+        custom["endpoint"] = endpoint
+    return {
+        "version": FORMAT_VERSION,
+        "auth": _auth(outputs, parameters, password_policy),
+        "storage": {
+            "aws_region": region,
+            "bucket_name": buckets["uploads"],
+            "buckets": [
+                {"name": name, "bucket_name": bucket, "aws_region": region}
+                for name, bucket in buckets.items()
+            ],
+        },
+        "custom": custom,
+    }
+
+
+def _auth(
+    outputs: Mapping[str, str], parameters: Mapping[str, str], policy: Mapping[str, Any]
+) -> dict[str, Any]:
+    return {
+        "aws_region": outputs["Region"],
+        "user_pool_id": outputs["UserPoolId"],
+        "user_pool_client_id": outputs["UserPoolClientId"],
+        "identity_pool_id": outputs["IdentityPoolId"],
+        "username_attributes": ["email"],
+        "user_verification_types": ["email"],
+        "standard_required_attributes": ["email"],
+        "unauthenticated_identities_enabled": parameters["AllowGuests"] == "true",
+        "mfa_configuration": "NONE",
+        "password_policy": {
+            "min_length": int(policy["MinimumLength"]),
+            "require_lowercase": bool(policy["RequireLowercase"]),
+            "require_uppercase": bool(policy["RequireUppercase"]),
+            "require_numbers": bool(policy["RequireNumbers"]),
+            "require_symbols": bool(policy["RequireSymbols"]),
+        },
+    }

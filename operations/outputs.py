@@ -1,0 +1,55 @@
+"""`make outputs`: what clients have to know of the stack, written to a file for them."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from operations.arguments import Arguments
+from operations.client_outputs import client_outputs
+from operations.deployment import Deployment, find_deployment
+from operations.failure import OperatorError, run_command
+from operations.screen import console
+
+DEFAULT_FILE = "amplify_outputs.json"
+
+
+def main() -> int:
+    """Write the file that OUTPUT names."""
+    path = Path(Arguments.of_environment().text("OUTPUT", DEFAULT_FILE))
+    deployment = find_deployment()
+    write(path, describe(deployment))
+    console.print(f"{path}: what clients have to know of {deployment.where}")
+    return 0
+
+
+def describe(deployment: Deployment) -> dict[str, Any]:
+    """The content of the file."""
+    stack = deployment.client("cloudformation").describe_stacks(StackName=deployment.stack)
+    parameters = stack["Stacks"][0]["Parameters"]
+    pool = deployment.client("cognito-idp").describe_user_pool(
+        UserPoolId=deployment.output("UserPoolId")
+    )["UserPool"]
+    return client_outputs(
+        deployment.outputs,
+        {each["ParameterKey"]: each["ParameterValue"] for each in parameters},
+        pool["Policies"]["PasswordPolicy"],
+        deployment.endpoint,
+    )
+
+
+def write(path: Path, content: dict[str, Any]) -> None:
+    """Put the content at a path.
+
+    Raises:
+        OperatorError: it cannot be written there.
+    """
+    try:
+        path.write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
+    except OSError as error:
+        raise OperatorError(f"{path} cannot be written: {error.strerror}") from error
+
+
+if __name__ == "__main__":
+    run_command(main)

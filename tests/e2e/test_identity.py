@@ -1,0 +1,133 @@
+"""Signing up and in, and the door that is shut to whoever is over quota."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError
+
+from local.cloud import LocalCloud
+from local.live import open_page
+from local.login import sign_in, sign_up
+from local.user import User, enter, wait_for
+from tests.e2e.photos import photo
+from tests.e2e.test_isolation import refused
+
+MakeUser = Callable[[], User]
+LIMIT = 100_000
+
+
+def test_user_comes_back_to_the_same_photos_when_signing_in_again(cloud: LocalCloud) -> None:
+    first = cloud.new_user("ann@darkroom.example", "correct horse battery")
+    key = first.upload("a.jpg", photo(50))
+    first.wait_for_end(key)
+
+    login = sign_in(cloud.endpoint, cloud.outputs, "ann@darkroom.example", "correct horse battery")
+    again = enter(cloud.endpoint, cloud.outputs, login)
+
+    assert again.identity_id == first.identity_id
+    assert [image["image"] for image in again.images()] == [key]
+
+
+def test_account_is_of_no_use_when_its_address_is_not_confirmed(cloud: LocalCloud) -> None:
+    account = ("carl@darkroom.example", "correct horse battery")
+    sign_up(cloud.endpoint, cloud.outputs, *account)
+
+    with pytest.raises(ClientError, match="UserNotConfirmedException"):
+        sign_in(cloud.endpoint, cloud.outputs, *account)
+
+
+def test_password_is_refused_when_it_is_short(cloud: LocalCloud) -> None:
+    with pytest.raises(ClientError, match="InvalidPasswordException"):
+        sign_up(cloud.endpoint, cloud.outputs, "dora@darkroom.example", "short")
+
+
+def test_guest_reaches_own_photos_only_when_guests_are_allowed(
+    cloud: LocalCloud, user: MakeUser
+) -> None:
+    guest, ann = cloud.new_guest(), user()
+    key = ann.upload("private.jpg", photo(51))
+    own = guest.upload("own.jpg", photo(52))
+
+    assert guest.wait_for_end(own)["status"] == "processed"
+    uploads = cloud.outputs["UploadsBucketName"]
+    assert refused(lambda: guest.s3.get_object(Bucket=uploads, Key=key))
+
+
+@pytest.fixture
+def limited(cloud: LocalCloud, user: MakeUser) -> User:
+    """A user who may keep no more than LIMIT, and has followed their photos once."""
+    ann = user()
+    cloud.client("dynamodb").put_item(
+        TableName=cloud.outputs["UsageTableName"],
+        Item={
+            "identity_id": {"S": ann.identity_id},
+            "period": {"S": "total"},
+            "limit_stored_bytes": {"N": str(LIMIT)},
+        },
+    )
+    with open_page(ann):
+        pass
+    return ann
+
+
+def noise(size: int) -> bytes:
+    """A file of a size that is refused by no function before the quota's."""
+    return photo(53) + bytes(size - len(photo(53)))
+
+
+def test_upload_is_denied_before_a_byte_is_stored_when_user_is_over_quota(
+    cloud: LocalCloud, limited: User
+) -> None:
+    ann = limited
+    kept = ann.upload("kept.jpg", noise(LIMIT - 10_000))
+    ann.wait_for_end(kept)
+    too_much = ann.upload("too-much.jpg", noise(LIMIT // 2))
+    assert ann.wait_for_end(too_much)["status"] == "over_quota"
+
+    shut_out = ann.refreshed()
+
+    assert shut_out.login is not None
+    assert shut_out.login.claims["admission"] == "storage-full"
+    uploads = cloud.outputs["UploadsBucketName"]
+    assert refused(lambda: shut_out.upload("third.jpg", photo(54)))
+    assert refused(
+        lambda: shut_out.s3.create_multipart_upload(Bucket=uploads, Key=ann.key("large.jpg"))
+    )
+    assert shut_out.s3.get_object(Bucket=uploads, Key=kept)["ContentLength"] == LIMIT - 10_000
+    assert ann.image(ann.key("third.jpg")) is None
+
+    shut_out.s3.delete_object(Bucket=uploads, Key=too_much)
+    wait_for(
+        lambda: True if int(ann.usage()["total"]["held_bytes"]) == 0 else None,
+        seconds=20,
+        what="the freed space to be counted",
+    )
+    welcome = shut_out.refreshed()
+
+    assert welcome.login is not None
+    assert welcome.login.claims["admission"] == "open"
+    assert welcome.wait_for_end(welcome.upload("small.jpg", photo(54, (60, 40))))["status"] == (
+        "processed"
+    )
+
+
+def test_user_cannot_open_the_door_when_it_is_shut(cloud: LocalCloud, limited: User) -> None:
+    ann = limited
+    people = cloud.outputs["PeopleTableName"]
+    row = {"identity_id": {"S": ann.identity_id}}
+
+    def set_attribute(name: str) -> Callable[[], Any]:
+        return lambda: ann.dynamodb.update_item(
+            TableName=people,
+            Key=row,
+            UpdateExpression="SET #a = :v",
+            ExpressionAttributeNames={"#a": name},
+            ExpressionAttributeValues={":v": {"SS": ["processed"]}},
+        )
+
+    assert refused(set_attribute("subject"))
+    assert not refused(set_attribute("muted"))
+    assert refused(lambda: ann.dynamodb.delete_item(TableName=people, Key=row))

@@ -1,0 +1,85 @@
+"""amplify_outputs.json: the stack as Amplify's libraries want to be told of it."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from operations.client_outputs import client_outputs
+
+ROOT = Path(__file__).parents[3]
+OUTPUTS = {
+    "Region": "eu-central-1",
+    "UserPoolId": "eu-central-1_Abc",
+    "UserPoolClientId": "client",
+    "IdentityPoolId": "eu-central-1:pool",
+    "UploadsBucketName": "uploads",
+    "ProcessedBucketName": "processed",
+    "ImagesTableName": "images",
+    "UsageTableName": "usage",
+    "NotificationsTableName": "notifications",
+    "PeopleTableName": "people",
+    "LiveUrl": "wss://abc123.execute-api.eu-central-1.amazonaws.com/live",
+}
+PARAMETERS = {
+    "AllowGuests": "false",
+    "MaxUploadBytes": "1000",
+    "MaxPixels": "2000",
+    "MaxJpegPixels": "3000",
+    "QuotaMode": "enforce",
+    "QuotaPeriod": "month",
+    "QuotaStoredBytes": "4000",
+    "QuotaUploadedBytes": "5000",
+}
+POLICY = {
+    "MinimumLength": 12,
+    "RequireLowercase": False,
+    "RequireUppercase": False,
+    "RequireNumbers": False,
+    "RequireSymbols": True,
+}
+
+
+def shape(value: Any) -> Any:
+    """The names in a JSON value and the kinds of what they hold."""
+    if isinstance(value, dict):
+        return {name: shape(part) for name, part in value.items()}
+    if isinstance(value, list):
+        return [shape(part) for part in value]
+    return type(value)
+
+
+def test_file_is_as_it_is_documented_when_the_cloud_is_local() -> None:
+    text = (ROOT / "docs" / "clients.md").read_text(encoding="utf-8")
+    documented = re.search(r"## amplify_outputs.json\n\n```json\n(.*?)```", text, re.DOTALL)
+    assert documented is not None
+
+    written = client_outputs(OUTPUTS, PARAMETERS, POLICY, "http://127.0.0.1:40123")
+
+    assert shape(written) == shape(json.loads(documented[1]))
+
+
+def test_nothing_names_an_endpoint_when_the_cloud_is_aws() -> None:
+    written = client_outputs(OUTPUTS, PARAMETERS, POLICY)
+
+    assert "endpoint" not in written["custom"]
+    assert written["custom"]["liveUrl"] == OUTPUTS["LiveUrl"]
+    assert "127.0.0.1" not in json.dumps(written)
+
+
+def test_live_url_is_the_local_cloud_s_when_the_cloud_is_local() -> None:
+    written = client_outputs(OUTPUTS, PARAMETERS, POLICY, "http://127.0.0.1:40123")
+
+    assert written["custom"]["liveUrl"] == ("ws://127.0.0.1:40123/_aws/execute-api/abc123/live")
+
+
+@pytest.mark.parametrize(("parameter", "allowed"), [("true", True), ("false", False)])
+def test_guests_are_announced_when_they_are_allowed(parameter: str, allowed: bool) -> None:
+    written = client_outputs(OUTPUTS, {**PARAMETERS, "AllowGuests": parameter}, POLICY)
+
+    assert written["auth"]["unauthenticated_identities_enabled"] is allowed
+    assert written["auth"]["password_policy"]["require_symbols"] is True

@@ -1,0 +1,165 @@
+"""The page on 127.0.0.1: the built files of web/, with the headers that hosting gives them."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import mimetypes
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass
+from http import HTTPStatus
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from local.failure import LocalError
+from local.paths import ROOT
+
+PAGE = ROOT / "web" / "dist"
+OUTPUTS_PATH = "/amplify_outputs.json"
+_HOST = "127.0.0.1"
+_LEAST_WORTH_PACKING_BYTES = 1024
+_TYPES = {".js": "text/javascript; charset=utf-8", ".html": "text/html; charset=utf-8"}
+
+
+def security_headers(endpoint: str) -> dict[str, str]:
+    """What the page may do, and who may embed it; `endpoint` stands for every AWS service."""
+    socket = endpoint.replace("http", "ws", 1)
+    policy = {
+        "default-src": "'none'",
+        "script-src": "'self'",
+        "style-src": "'self'",
+        "connect-src": f"'self' {endpoint} {socket}",
+        # blob: previews of files that are on their way; data: placeholders of a few bytes.
+        "img-src": f"'self' blob: data: {endpoint}",
+        "base-uri": "'none'",
+        "form-action": "'none'",
+        "frame-ancestors": "'none'",
+        "require-trusted-types-for": "'script'",
+    }
+    return {
+        "Content-Security-Policy": "; ".join(f"{name} {value}" for name, value in policy.items()),
+        "Cross-Origin-Opener-Policy": "same-origin",
+        "Referrer-Policy": "no-referrer",
+        "X-Content-Type-Options": "nosniff",
+        "X-Frame-Options": "DENY",
+    }
+
+
+@dataclass(frozen=True)
+class _File:
+    body: bytes
+    packed: bytes | None
+    content_type: str
+    cache_control: str
+
+
+class Site:
+    """The page at an address of its own, as a context manager.
+
+    The address is known before there is a cloud, whose buckets have to allow it: until `publish`
+    everything answers 503.
+    """
+
+    def __init__(self, folder: Path = PAGE) -> None:
+        if not (folder / "index.html").is_file():
+            raise LocalError(f"the page is not built: {folder.relative_to(ROOT)} is empty")
+        self._files = {
+            f"/{path.relative_to(folder).as_posix()}": _file(path, path.read_bytes())
+            for path in folder.rglob("*")
+            if path.is_file()
+        }
+        self._files["/"] = self._files["/index.html"]
+        self._headers: Mapping[str, str] | None = None
+        self._server: ThreadingHTTPServer | None = None
+
+    def __enter__(self) -> Site:
+        site = self
+
+        class Handler(_Handler):
+            def answer(self) -> None:
+                self.send_file(site._headers, site._files)
+
+        self._server = ThreadingHTTPServer((_HOST, 0), Handler)
+        self._server.daemon_threads = True
+        threading.Thread(target=self._server.serve_forever, daemon=True, name="site").start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if self._server is not None:
+            self._server.shutdown()
+            self._server.server_close()
+            self._server = None
+
+    @property
+    def origin(self) -> str:
+        """Where the page is: `http://127.0.0.1:{port}`."""
+        if self._server is None:
+            raise LocalError("the page is not served")
+        return f"http://{_HOST}:{self._server.server_port}"
+
+    def publish(self, outputs: Mapping[str, Any], endpoint: str) -> None:
+        """Serve the page of a deployed cloud, whose `amplify_outputs.json` this is."""
+        body = json.dumps(outputs).encode()
+        self._files[OUTPUTS_PATH] = _file(Path(OUTPUTS_PATH), body)
+        self._headers = security_headers(endpoint)
+
+
+class _Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    server_version = "darkroom"
+    sys_version = ""
+
+    def do_GET(self) -> None:
+        self.answer()
+
+    def do_HEAD(self) -> None:
+        self.answer()
+
+    def answer(self) -> None:
+        raise NotImplementedError
+
+    def send_file(self, headers: Mapping[str, str] | None, files: Mapping[str, _File]) -> None:
+        file = files.get(self.path.partition("?")[0])
+        if headers is None or file is None:
+            status = HTTPStatus.SERVICE_UNAVAILABLE if headers is None else HTTPStatus.NOT_FOUND
+            file = _File(f"{status.phrase}\n".encode(), None, "text/plain", "no-store")
+        else:
+            status = HTTPStatus.OK
+        packed = "gzip" in self.headers.get("Accept-Encoding", "") and file.packed is not None
+        body = file.packed if packed and file.packed is not None else file.body
+        self.send_response(status)
+        for name, value in (headers or {}).items():
+            self.send_header(name, value)
+        if packed:
+            self.send_header("Content-Encoding", "gzip")
+        self.send_header("Vary", "Accept-Encoding")
+        self.send_header("Content-Type", file.content_type)
+        self.send_header("Content-Length", str(len(body)))
+        self.send_header("Cache-Control", file.cache_control)
+        self.end_headers()
+        if self.command != "HEAD":
+            self.wfile.write(body)
+
+    def log_message(self, format: str, *arguments: object) -> None:
+        """Say nothing: the terminal belongs to what was asked for."""
+
+
+def _file(path: Path, body: bytes) -> _File:
+    guessed = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
+    packed = gzip.compress(body, mtime=0) if len(body) >= _LEAST_WORTH_PACKING_BYTES else None
+    # Vite puts a hash of the contents into the names of assets: they never change.
+    hashed = path.parent.name == "assets"
+    return _File(
+        body=body,
+        packed=packed,
+        content_type=_TYPES.get(path.suffix, guessed),
+        cache_control="public, max-age=31536000, immutable" if hashed else "no-cache",
+    )

@@ -1,0 +1,89 @@
+/** Where the stack is: what `amplify_outputs.json` beside the page says. */
+
+export interface Deployment {
+  region: string;
+  /** Stands for every AWS service where there is no AWS: the local cloud. */
+  endpoint?: string;
+  identityPoolId: string;
+  userPool?: { id: string; clientId: string; passwordLength: number };
+  guests: boolean;
+  uploadsBucket: string;
+  processedBucket: string;
+  imagesTable: string;
+  usageTable: string;
+  notificationsTable: string;
+  /** The WebSocket's address; without it the page asks the tables. */
+  liveUrl?: string;
+  maxUploadBytes: number;
+  quota: Quota;
+}
+
+export interface Quota {
+  /** Undefined where usage is only counted. */
+  storedBytes?: number;
+  uploadedBytes?: number;
+  period: "month" | "day";
+}
+
+/** Something is missing in the deployment; the message says what. */
+export class DeploymentError extends Error {}
+
+export async function loadDeployment(): Promise<Deployment> {
+  const answer = await fetch("./amplify_outputs.json", { cache: "no-cache" });
+  if (!answer.ok) {
+    throw new DeploymentError(`amplify_outputs.json beside the page answers ${answer.status}.`);
+  }
+  return readDeployment(await answer.json());
+}
+
+type Tree = { [name: string]: Tree | string | number | boolean | undefined };
+
+export function readDeployment(outputs: unknown): Deployment {
+  const missing: string[] = [];
+  const at = (path: string): unknown =>
+    path.split(".").reduce<unknown>((tree, name) => (tree as Tree | undefined)?.[name], outputs);
+  const text = (path: string): string => {
+    const found = at(path);
+    if (typeof found === "string" && found) return found;
+    missing.push(path);
+    return "";
+  };
+  const optional = (path: string): string | undefined => (at(path) ? String(at(path)) : undefined);
+  const number = (path: string): number => {
+    const found = Number(at(path));
+    if (found > 0) return found;
+    missing.push(path);
+    return 0;
+  };
+  const enforced = at("custom.quota.mode") !== "track";
+  const poolId = optional("auth.user_pool_id");
+  const deployment: Deployment = {
+    region: text("auth.aws_region"),
+    endpoint: optional("custom.endpoint"),
+    identityPoolId: text("auth.identity_pool_id"),
+    userPool: poolId
+      ? {
+          id: poolId,
+          clientId: text("auth.user_pool_client_id"),
+          passwordLength: Number(at("auth.password_policy.min_length")) || 8,
+        }
+      : undefined,
+    guests: at("auth.unauthenticated_identities_enabled") === true,
+    uploadsBucket: text("custom.uploadsBucket"),
+    processedBucket: text("custom.processedBucket"),
+    imagesTable: text("custom.imagesTable"),
+    usageTable: text("custom.usageTable"),
+    notificationsTable: text("custom.notificationsTable"),
+    liveUrl: optional("custom.liveUrl"),
+    maxUploadBytes: number("custom.maxUploadBytes"),
+    quota: {
+      storedBytes: enforced ? number("custom.quota.storedBytes") : undefined,
+      uploadedBytes: enforced ? number("custom.quota.uploadedBytes") : undefined,
+      period: at("custom.quota.period") === "day" ? "day" : "month",
+    },
+  };
+  if (missing.length) {
+    throw new DeploymentError(`amplify_outputs.json lacks ${missing.join(", ")}.`);
+  }
+  return deployment;
+}

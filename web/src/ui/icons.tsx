@@ -1,0 +1,111 @@
+/** Icons are decoration: what they mean is always said in words beside them. */
+
+import type { ComponentChildren } from "preact";
+
+function Icon(props: { children: ComponentChildren; size?: number }) {
+  const size = props.size ?? 20;
+  return (
+    <svg
+      width={size}
+      height={size}
+      viewBox="0 0 24 24"
+      fill="none"
+      stroke="currentColor"
+      stroke-width="2"
+      stroke-linecap="round"
+      stroke-linejoin="round"
+      aria-hidden="true"
+    >
+      {props.children}
+    </svg>
+  );
+}
+
+export const Mark = () => (
+  <svg width="24" height="24" viewBox="0 0 24 24" aria-hidden="true" class="mark">
+    <circle cx="12" cy="12" r="9" fill="none" stroke="currentColor" stroke-width="3.4" />
+    <circle cx="12" cy="12" r="3.4" fill="currentColor" />
+  </svg>
+);
+export const Bell = () => (
+  <Icon>
+    <path d="M6 9a6 6 0 0 1 12 0c0 6 2 7 2 7H4s2-1 2-7M10 20a2 2 0 0 0 4 0" />
+  </Icon>
+);
+export const Camera = () => (
+  <Icon>
+    <path d="M4 8h3l2-3h6l2 3h3a1 1 0 0 1 1 1v9a1 1 0 0 1-1 1H4a1 1 0 0 1-1-1V9a1 1 0 0 1 1-1Z" />
+    <circle cx="12" cy="13" r="3.5" />
+  </Icon>
+);
+export const Add = () => (
+  <Icon>
+    <path d="M12 5v14M5 12h14" />
+  </Icon>
+);
+export const Check = (props: { size?: number }) => (
+  <Icon size={props.size}>
+    <path d="m5 13 4 4L19 7" />
+  </Icon>
+);
+export const Cross = (props: { size?: number }) => (
+  <Icon size={props.size}>
+    <path d="M6 6l12 12M18 6 6 18" />
+  </Icon>
+);
+export const Dash = (props: { size?: number }) => (
+  <Icon size={props.size}>
+    <path d="M7 12h10" />
+  </Icon>
+);
+export const Pause = () => (
+  <Icon>
+    <path d="M9 5v14M15 5v14" />
+  </Icon>
+);
+export const Play = () => (
+  <Icon>
+    <path d="M7 5v14l11-7Z" />
+  </Icon>
+);
+export const Retry = () => (
+  <Icon>
+    <path d="M4 12a8 8 0 1 0 2.5-5.8M4 4v4h4" />
+  </Icon>
+);
+export const Back = () => (
+  <Icon>
+    <path d="M19 12H5m6-7-7 7 7 7" />
+  </Icon>
+);
+export const Trash = () => (
+  <Icon>
+    <path d="M4 7h16M9 7V4h6v3M6 7l1 13h10l1-13M10 11v5M14 11v5" />
+  </Icon>
+);
+export const Download = () => (
+  <Icon>
+    <path d="M12 4v11m-5-4 5 5 5-5M5 20h14" />
+  </Icon>
+);
+export const Pin = () => (
+  <Icon>
+    <path d="M12 21s7-6.2 7-11.5A7 7 0 0 0 5 9.500C5 14.800 12 21 12 21Z" />
+    <circle cx="12" cy="9.500" r="2.500" />
+  </Icon>
+);
+export const Warning = (props: { size?: number }) => (
+  <Icon size={props.size}>
+    <path d="M12 4 2.500 20h19L12 4ZM12 10v4M12 17.200v.1" />
+  </Icon>
+);
+export const Door = () => (
+  <Icon>
+    <path d="M14 4H6v16h8M10 12h10m-4-4 4 4-4 4" />
+  </Icon>
+);
+export const Chevron = () => (
+  <Icon>
+    <path d="m6 9 6 6 6-6" />
+  </Icon>
+);

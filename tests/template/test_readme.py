@@ -26,7 +26,7 @@ def test_nothing_is_described_when_the_template_does_not_have_it() -> None:
     assert set(re.findall(r"^\| (\w+) \|", table, re.MULTILINE)) == set(PARAMETERS)
 
 
-def test_every_function_is_described_when_one_reads_what_uploads_get() -> None:
+def test_every_function_is_described_when_one_reads_what_they_do() -> None:
     table = README.partition("| function |")[2].partition("\n\n")[0]
 
     assert set(re.findall(r"^\| (\w+) \|", table, re.MULTILINE)) == {f.name for f in FUNCTIONS}

@@ -41,6 +41,10 @@ demo: setup $(PHOTOS_PACKAGE) ## Deploy to a local cloud, upload photos, show wh
 run: setup $(PHOTOS_PACKAGE) ## Deploy to a local cloud and keep it running until Ctrl-C.
 	@$(PYTHON) -m local.run
 
+.PHONY: pictures
+pictures: $(DEV) ## Show what the functions make of the pictures in FOLDER=folder.
+	@PYTHONPATH=layers/core $(PYTHON) -m darkroom.imaging $(if $(FOLDER),"$(FOLDER)") $(ARGS)
+
 .PHONY: invoke
 invoke: setup $(RUNTIME) $(PHOTOS_PACKAGE) ## Run FUNCTION=quota on EVENT=events/quota.json in Lambda's emulator.
 	@$(PYTHON) -m local.invoke "$(FUNCTION)" "$(EVENT)"

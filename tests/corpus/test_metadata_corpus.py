@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import csv
 import json
 import os
 import subprocess
 import sys
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,22 +14,12 @@ from darkroom.errors import PermanentError
 from darkroom.imaging.limits import Limits
 from darkroom.imaging.metadata import read_metadata
 
-ROOT = Path(__file__).parents[2]
-CORPUS = Path(os.environ.get("DARKROOM_CORPUS", ROOT.parent / "shared" / "corpus"))
-MANIFEST = CORPUS / "manifest.csv"
+from tests.corpus.conftest import CORPUS, ROOT, needs_corpus, rows
+
 # Address space of a process that reads every file: what the smallest of our functions has.
 _ADDRESS_SPACE_BYTES = 1_536 << 20
 
-pytestmark = pytest.mark.skipif(
-    not MANIFEST.is_file(), reason=f"no corpus at {CORPUS}: set DARKROOM_CORPUS to its folder"
-)
-
-
-def rows() -> list[dict[str, str]]:
-    if not MANIFEST.is_file():
-        return []
-    with MANIFEST.open(newline="") as file:
-        return [row for row in csv.DictReader(file) if (CORPUS / row["file"]).is_file()]
+pytestmark = needs_corpus
 
 
 def document(name: str) -> dict[str, Any]:

@@ -9,8 +9,7 @@ from darkroom.aws import dynamodb_client, s3_client
 from darkroom.config import ImageConfig
 from darkroom.events import ObjectEvent
 from darkroom.failures import Failures
-from darkroom.imaging.errors import ImageTooLarge
-from darkroom.imaging.limits import Limits
+from darkroom.imaging.limits import Limits, check_bytes
 from darkroom.imaging.recipe import Recipe
 from darkroom.originals import read_original
 from darkroom.processed import ProcessedBucket
@@ -47,7 +46,7 @@ def image_handler(
 
     `filenames` are all files that `work` can ever return.
     """
-    s3, dynamodb = s3_client(), dynamodb_client()
+    s3, dynamodb, limits = s3_client(), dynamodb_client(), limits_of(config)
     records = ImageRecords(
         dynamodb,
         images_table=config.images_table,
@@ -59,11 +58,7 @@ def image_handler(
 
     def process(_: ObjectEvent, upload: Upload) -> None:
         def fetch_and_work() -> Result:
-            if upload.bytes > config.max_upload_bytes:  # known from the event: never downloaded
-                raise ImageTooLarge(
-                    f"This file has {upload.bytes / 1e6:,.1f} MB; at most "
-                    f"{config.max_upload_bytes / 1e6:,.0f} MB can be processed."
-                )
+            check_bytes(upload.bytes, limits)  # known from the event: never downloaded
             return work(read_original(s3, upload), upload)
 
         step.run(upload, fetch_and_work)

@@ -28,11 +28,11 @@ class Limits:
     """Of either side, in pixels; libjpeg's own limit (JPEG_MAX_DIMENSION)."""
 
 
-def check_bytes(data: bytes, limits: Limits) -> None:
+def check_bytes(size: int, limits: Limits) -> None:
     """Raises ImageTooLarge for a file of more bytes than allowed."""
-    if len(data) > limits.max_bytes:
+    if size > limits.max_bytes:
         raise ImageTooLarge(
-            f"This file has {len(data) / 1e6:,.1f} MB; at most {limits.max_bytes / 1e6:,.0f} MB "
+            f"This file has {size / 1e6:,.1f} MB; at most {limits.max_bytes / 1e6:,.0f} MB "
             "can be processed. Please upload a smaller version."
         )
 

@@ -67,7 +67,7 @@ def encode_animation(
         loop=loops,
         quality=spec.quality,
         method=0,  # the fastest: an animation has hundreds of frames
-        exif=authorship,
+        exif=authorship.removeprefix(b"Exif\0\0"),  # which Pillow takes off stills alone
         icc_profile=b"",
         xmp=b"",
     )

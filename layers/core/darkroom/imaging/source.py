@@ -98,7 +98,7 @@ def open_source(data: bytes, limits: Limits) -> Source:
     Raises:
         PermanentError: one of this package's kinds, for whatever is not a picture to process.
     """
-    check_bytes(data, limits)
+    check_bytes(len(data), limits)
     format_ = sniff(data)
     promise = _promise(data, format_, limits)
     if promise is not None:

@@ -1,0 +1,129 @@
+"""What Darkroom makes of one file: the work of all its functions on it, and what that took."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, Literal
+
+from darkroom.errors import PermanentError
+from darkroom.imaging.isolation import Bounds, isolated
+from darkroom.imaging.limits import Limits, check_bytes
+from darkroom.imaging.metadata import read_metadata
+from darkroom.imaging.recipe import (
+    MAX_EDGE,
+    Recipe,
+    RenditionSpec,
+    TextMark,
+    Watermark,
+    inside,
+)
+from darkroom.imaging.recipes import Recipes
+from darkroom.imaging.rendering import render
+from darkroom.imaging.renditions import Rendition
+
+# The template's defaults.
+USUAL = Recipe(
+    renditions=tuple(
+        inside(str(edge), edge, format_, 80)
+        for edge in (1920, 960, 480, 240)
+        for format_ in ("jpeg", "webp")
+    ),
+    preview=True,
+)
+_MARK = Watermark(mark=TextMark("Darkroom"))
+MARKED = Recipe(renditions=(replace(inside("watermark", 1920, "jpeg", 80), watermark=_MARK),))
+WEB = Recipe(
+    renditions=(
+        RenditionSpec(
+            name="web", width=MAX_EDGE, height=MAX_EDGE, format="webp", animated=True,
+            unless_web_ready=True,
+        ),
+    )
+)  # fmt: skip
+EXTENSIONS = {"jpeg": "jpg", "webp": "webp", "avif": "avif", "png": "png"}
+Outcome = Literal["ok", "reject", "crash"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inspected:
+    """One file. `reason` and `message` are those of a refusal or of a crash."""
+
+    path: str
+    outcome: Outcome
+    reason: str | None = None
+    message: str | None = None
+    format: str | None = None
+    width: int | None = None
+    height: int | None = None
+    frames: int | None = None
+    renditions: list[dict[str, Any]]
+    peak_rss_bytes: int
+    cpu_seconds: float
+
+
+def inspect(
+    folder: Path,
+    path: Path,
+    *,
+    recipes: Recipes,
+    bounds: Bounds,
+    limits: Limits,
+    save: Path | None = None,
+) -> Inspected:
+    """Do everything to one file below a folder, in a process of its own.
+
+    With `save`, what is made is written there, in a folder of the file's own name.
+    """
+    name = path.relative_to(folder).as_posix()
+    recipe = recipes.for_path(name) or USUAL
+
+    def work() -> dict[str, Any]:
+        try:
+            check_bytes(path.stat().st_size, limits)
+            return _everything(path.read_bytes(), recipe, limits, save and save / name)
+        except PermanentError as error:
+            return {"outcome": "reject", "reason": error.code, "message": error.sentence}
+
+    ended = isolated(work, bounds)
+    found = ended.value or {"outcome": "crash", "reason": ended.failure}
+    return Inspected(
+        path=name,
+        **{"renditions": []} | found,
+        peak_rss_bytes=ended.peak_rss_bytes,
+        cpu_seconds=ended.cpu_seconds,
+    )
+
+
+def _everything(data: bytes, recipe: Recipe, limits: Limits, save: Path | None) -> dict[str, Any]:
+    """What thumbnail, watermark, transcode and metadata do, one after the other."""
+    renditions: list[dict[str, Any]] = []
+    for wanted in (recipe, MARKED, WEB):
+        made = render(data, wanted, limits)
+        for rendition in made.renditions:
+            renditions.append(_described(rendition))
+            if save is not None:
+                save.mkdir(parents=True, exist_ok=True)
+                filename = f"{rendition.name}.{EXTENSIONS[rendition.format]}"
+                (save / filename).write_bytes(rendition.data)
+    read_metadata(data, limits)
+    facts = made.facts
+    return {
+        "outcome": "ok",
+        "format": facts.format,
+        "width": facts.width,
+        "height": facts.height,
+        "frames": facts.frames,
+        "renditions": renditions,
+    }
+
+
+def _described(rendition: Rendition) -> dict[str, Any]:
+    return {
+        "name": rendition.name,
+        "format": rendition.format,
+        "width": rendition.width,
+        "height": rendition.height,
+        "frames": rendition.frames,
+        "bytes": len(rendition.data),
+    }

@@ -1,0 +1,73 @@
+"""Inspected files as lines that fit a terminal."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from collections import Counter
+from collections.abc import Sequence
+
+from darkroom.imaging.inspection import Inspected
+
+_NAME_SHARE = 0.4  # of the line, for the file's name
+_NUMBERS = "{bytes:>9} {memory:>7} {seconds:>7}"
+
+
+def print_progress(number: int, total: int, name: str) -> None:
+    """The file that is being worked on; nothing where no one watches."""
+    if sys.stderr.isatty():
+        line = f"[{number + 1}/{total}] {name}"
+        print(f"\r\x1b[K{_cut(line, _width() - 1)}", end="", file=sys.stderr, flush=True)
+
+
+def print_row(inspected: Inspected) -> None:
+    """A line for one file."""
+    if sys.stderr.isatty():
+        print("\r\x1b[K", end="", file=sys.stderr, flush=True)
+    print(row(inspected, _width()), flush=True)
+
+
+def print_summary(files: Sequence[Inspected]) -> None:
+    """How many of each outcome, and what took most."""
+    outcomes = Counter(inspected.outcome for inspected in files)
+    counts = ", ".join(f"{outcomes[outcome]} {outcome}" for outcome in ("ok", "reject", "crash"))
+    largest = max(files, key=lambda inspected: inspected.peak_rss_bytes)
+    seconds = sum(inspected.cpu_seconds for inspected in files)
+    print(
+        f"{len(files)} files: {counts}; {seconds:.1f} s of CPU; "
+        f"at most {_mega(largest.peak_rss_bytes)} ({largest.path})"
+    )
+
+
+def row(inspected: Inspected, width: int) -> str:
+    """Name, outcome, what it is or why not, bytes made, peak memory, CPU seconds."""
+    made = sum(rendition["bytes"] for rendition in inspected.renditions)
+    numbers = _NUMBERS.format(
+        bytes=f"{made / 1000:,.0f} kB" if made else "",
+        memory=_mega(inspected.peak_rss_bytes),
+        seconds=f"{inspected.cpu_seconds:.2f} s",
+    )
+    name = max(12, int((width - len(numbers)) * _NAME_SHARE))
+    room = max(8, width - len(numbers) - name - 9)
+    what = _cut(_what(inspected), room)
+    return f"{_cut(inspected.path, name):<{name}} {inspected.outcome:<6} {what:<{room}} {numbers}"
+
+
+def _what(inspected: Inspected) -> str:
+    if inspected.outcome != "ok":
+        return ": ".join(filter(None, (inspected.reason, inspected.message)))
+    frames = f" {inspected.frames} frames" if inspected.frames and inspected.frames > 1 else ""
+    return f"{inspected.format} {inspected.width}×{inspected.height}{frames}"
+
+
+def _cut(text: str, room: int) -> str:
+    text = "".join(c if c.isprintable() else "?" for c in text)  # names may hold control characters
+    return text if len(text) <= room else text[: room - 1] + "…"
+
+
+def _mega(size: int) -> str:
+    return f"{size / 1e6:,.0f} MB"
+
+
+def _width() -> int:
+    return max(60, shutil.get_terminal_size().columns)

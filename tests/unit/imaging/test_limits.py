@@ -1,0 +1,228 @@
+"""Everything too large is refused from its header, by a name and a sentence, pixels untouched."""
+
+from __future__ import annotations
+
+import struct
+import warnings
+from collections.abc import Callable
+from dataclasses import fields
+from typing import Any
+
+import piexif
+import pytest
+from darkroom.config import ImageConfig
+from darkroom.errors import PermanentError
+from darkroom.image_worker import limits_of
+from darkroom.imaging import Limits, Recipe, RenditionSpec, errors, render
+from darkroom.imaging.metadata import read_metadata
+from PIL import Image, ImageFile
+
+from tests.unit.imaging.pictures import encoded, exif_with, png_chunk
+
+SPEC = RenditionSpec(name="one", width=16)
+
+
+def refusal(data: bytes, limits: Limits) -> PermanentError:
+    """The error that a picture is refused with; fails if that takes decoding it."""
+
+    def load(_: Any) -> None:
+        raise AssertionError("pixels were decoded")
+
+    with pytest.MonkeyPatch.context() as patch:
+        for kind in (Image.Image, ImageFile.ImageFile):
+            patch.setattr(kind, "load", load)
+        with pytest.raises(PermanentError) as caught:
+            render(data, Recipe(renditions=(SPEC,)), limits)
+    return caught.value
+
+
+def picture(format_: str, width: int = 100, height: int = 80, **options: Any) -> bytes:
+    return encoded(Image.new("RGB", (width, height)), format_, **options)
+
+
+def moving(count: int) -> bytes:
+    frames = [Image.new("L", (100, 80), n) for n in range(count)]
+    return encoded(frames[0], "GIF", save_all=True, append_images=frames[1:])
+
+
+FORMATS = ["JPEG", "PNG", "WEBP", "GIF", "HEIF", "AVIF", "TIFF", "BMP"]
+
+
+@pytest.mark.parametrize("format_", FORMATS)
+def test_picture_is_refused_from_its_header_when_it_has_too_many_pixels(format_: str) -> None:
+    data = picture(format_)
+    enough = 8_000 * 2  # WebP has 3/5 of it
+    render(data, Recipe(renditions=(SPEC,)), Limits(max_pixels=enough, max_jpeg_pixels=enough))
+
+    error = refusal(data, Limits(max_pixels=7_999, max_jpeg_pixels=7_999))
+
+    assert isinstance(error, errors.ImageTooLarge)
+    assert error.code == "too-large"
+    assert "(100 × 80)" in error.sentence
+
+
+@pytest.mark.parametrize(
+    ("progressive", "most"), [(False, "max_jpeg_pixels"), (True, "max_pixels")]
+)
+def test_jpeg_has_the_limit_of_its_kind_when_it_is(progressive: bool, most: str) -> None:
+    data = picture("JPEG", progressive=progressive)
+    one = {"max_jpeg_pixels": 1_000_000, "max_pixels": 1_000_000}
+
+    assert refusal(data, Limits(**one | {most: 7_999})).code == "too-large"
+    other = "max_pixels" if most == "max_jpeg_pixels" else "max_jpeg_pixels"
+    render(data, Recipe(renditions=(SPEC,)), Limits(**one | {other: 7_999}))
+
+
+@pytest.mark.parametrize("format_", FORMATS)
+def test_picture_is_refused_when_a_side_is_too_long(format_: str) -> None:
+    error = refusal(picture(format_), Limits(max_edge=99))
+    assert isinstance(error, errors.ExtremeAspect)
+    assert error.code == "bad-aspect"
+    assert "100 × 80" in error.sentence
+
+
+def test_file_is_refused_when_it_has_too_many_bytes() -> None:
+    data = picture("PNG")
+    error = refusal(data, Limits(max_bytes=len(data) - 1))
+    assert isinstance(error, errors.ImageTooLarge)
+    assert "MB" in error.sentence
+
+
+@pytest.mark.parametrize(
+    ("limits", "words"),
+    [(Limits(max_frames=3), "at most 3"), (Limits(max_total_frame_pixels=31_999), "too much")],
+)
+def test_animation_is_refused_when_it_is_too_much(limits: Limits, words: str) -> None:
+    error = refusal(moving(4), limits)
+    assert isinstance(error, errors.TooManyFrames)
+    assert error.code == "too-many-frames"
+    assert words in error.sentence
+
+
+# Bombs: a few bytes that promise gigabytes. Each is refused with the limits' defaults.
+
+
+def png_bomb() -> bytes:
+    return (
+        b"\x89PNG\r\n\x1a\n"
+        + png_chunk(b"IHDR", struct.pack(">IIBBBBB", 60_000, 60_000, 8, 6, 0, 0, 0))
+        + png_chunk(b"IDAT", b"x")
+        + png_chunk(b"IEND", b"")
+    )
+
+
+def jpeg_bomb() -> bytes:
+    data = bytearray(picture("JPEG"))
+    frame = data.index(b"\xff\xc0") + 5
+    data[frame : frame + 4] = struct.pack(">HH", 60_000, 60_000)
+    return bytes(data)
+
+
+def webp_bomb() -> bytes:
+    bits = (16_383 - 1) | (5_001 - 1) << 14
+    body = b"VP8L" + struct.pack("<I", 6) + b"\x2f" + struct.pack("<I", bits) + b"\0" * 11
+    return b"RIFF" + struct.pack("<I", len(body) + 4) + b"WEBP" + body
+
+
+def gif_bomb() -> bytes:
+    data = bytearray(picture("GIF"))
+    data[6:10] = b"\xff\xff\xff\xff"
+    return bytes(data)
+
+
+def tiff_bomb() -> bytes:
+    data = picture("TIFF")
+    old = struct.pack("<HHII", 256, 4, 1, 100) + struct.pack("<HHII", 257, 4, 1, 80)
+    new = struct.pack("<HHII", 256, 4, 1, 60_000) + struct.pack("<HHII", 257, 4, 1, 60_000)
+    assert old in data
+    return data.replace(old, new)
+
+
+def bmp_bomb() -> bytes:
+    data = bytearray(picture("BMP"))
+    data[18:26] = struct.pack("<ii", 60_000, 60_000)
+    return bytes(data)
+
+
+def heif_bomb() -> bytes:
+    data = picture("HEIF")
+    old = b"ispe\0\0\0\0" + struct.pack(">II", 100, 80)
+    assert old in data
+    return data.replace(old, b"ispe\0\0\0\0" + struct.pack(">II", 30_000, 30_000))
+
+
+@pytest.mark.parametrize(
+    "bomb", [png_bomb, jpeg_bomb, webp_bomb, gif_bomb, tiff_bomb, bmp_bomb, heif_bomb]
+)
+def test_bomb_is_refused_from_its_header_when_it_promises_gigabytes(
+    bomb: Callable[[], bytes],
+) -> None:
+    assert refusal(bomb(), Limits()).code in ("too-large", "bad-aspect", "corrupt")
+
+
+def test_every_limit_is_a_variable_when_functions_are_configured() -> None:
+    """The template's own tests hold variables and parameters together."""
+    values = {
+        "max_upload_bytes": 1, "max_jpeg_pixels": 2, "max_pixels": 3, "max_frames": 4,
+        "max_total_frame_pixels": 5, "max_edge_pixels": 6,
+    }  # fmt: skip
+    config = ImageConfig(
+        images_table="", idempotency_table="", processed_bucket="", steps=(), **values
+    )
+    assert limits_of(config) == Limits(
+        max_bytes=1, max_jpeg_pixels=2, max_pixels=3, max_frames=4, max_total_frame_pixels=5,
+        max_edge=6,
+    )  # fmt: skip
+    assert len(fields(Limits)) == len(values)
+
+
+def test_every_refusal_has_a_name_and_a_sentence_when_it_is_told() -> None:
+    kinds = [
+        kind
+        for kind in vars(errors).values()
+        if isinstance(kind, type)
+        and issubclass(kind, PermanentError)
+        and kind is not PermanentError
+    ]
+    assert len(kinds) >= 8
+    assert all(kind.code != PermanentError.code for kind in kinds)
+    for error in (errors.corrupt(), errors.truncated()):
+        assert error.sentence.endswith(".")
+        assert "upload" in error.sentence
+
+
+# piexif costs gigabytes on a tag with a huge count. It writes clean EXIF; it never reads.
+
+
+@pytest.mark.parametrize("format_", ["JPEG", "PNG", "WEBP", "HEIF", "AVIF", "TIFF"])
+def test_untrusted_exif_never_reaches_piexif_when_a_picture_is_processed(
+    format_: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    author = piexif.dump({"0th": {0x013B: b"Ann Author", 0x8298: b"(c) Ann"}})
+    bomb = exif_with(0x0112, 1, 1 << 30, b"\0\0\0\x08")
+    written: list[Any] = []
+    dump = piexif.dump
+
+    def refuse(*_: Any, **__: Any) -> None:
+        raise AssertionError("piexif was given what somebody uploaded")
+
+    def record(fields: dict[str, Any], *_: Any) -> bytes:
+        written.append(fields)
+        return bytes(dump(fields))
+
+    for name in ("load", "transplant", "insert", "remove"):
+        monkeypatch.setattr(piexif, name, refuse)
+    monkeypatch.setattr(piexif, "dump", record)
+
+    options: dict[str, Any] = {"exif": author}
+    if format_ == "TIFF":
+        options = {"tiffinfo": {0x013B: "Ann Author", 0x8298: "(c) Ann"}}
+    data = picture(format_, **options)
+    with warnings.catch_warnings(action="ignore"):  # Pillow looks into it while it saves
+        hostile = picture(format_) if format_ == "TIFF" else picture(format_, exif=bomb)
+    for upload in (data, hostile):
+        render(upload, Recipe(renditions=(SPEC,)), Limits())
+        read_metadata(upload, Limits())
+
+    # Two fields of plain text, and nothing that was read.
+    assert written == [{"0th": {0x8298: b"(c) Ann", 0x013B: b"Ann Author"}}]

@@ -135,6 +135,10 @@ lock: $(DEV) ## Choose and lock the newest versions that pyproject.toml allows.
 build: $(DEV) ## Build for AWS; `sam deploy` follows.
 	.venv/bin/sam build
 
+.PHONY: publish
+publish: $(DEV) $(PAGE) ## Put the page online, where the stack hosts it (HostPage=true): [STACK=…].
+	$(call operate,publish)
+
 .PHONY: clean
 clean: ## Remove everything that was built, installed or downloaded here.
 	rm -rf .venv .local .aws-sam demo-output .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -24,7 +24,8 @@ DEAD_LETTER_QUEUES = [name for name in QUEUES if name.endswith("DeadLetterQueue"
 WORK_QUEUES = [name for name in QUEUES if name not in DEAD_LETTER_QUEUES]
 TOPIC_POLICIES = of_type("AWS::SNS::TopicPolicy")
 QUEUE_POLICIES = of_type("AWS::SQS::QueuePolicy")
-BUCKETS = of_type("AWS::S3::Bucket")
+ALL_BUCKETS = of_type("AWS::S3::Bucket")
+BUCKETS = {name: bucket for name, bucket in ALL_BUCKETS.items() if name != "PageBucket"}  # photos'
 SUBSCRIPTIONS = {
     name: properties
     for name, properties in of_type("AWS::SNS::Subscription").items()
@@ -179,6 +180,7 @@ def test_functions_hear_what_concerns_them_when_something_happens() -> None:
         "metadata": {"UploadsTopic"},
         "quota": {"UploadsTopic", "RemovalsTopic"},
         "notify": {"ProcessedTopic"},
+        "digest": {"NotificationsTopic"},
         "cleanup": {"UploadsTopic", "RemovalsTopic", "NotificationsTopic"},
     }
 
@@ -221,14 +223,34 @@ def test_function_never_starts_itself_when_it_writes(function: FunctionSection) 
             assert not function.may("s3:PutObject", bucket)
 
 
-@pytest.mark.parametrize("name", BUCKETS)
+@pytest.mark.parametrize("name", ALL_BUCKETS)
 def test_bucket_stays_private_when_anyone_tries(name: str) -> None:
-    bucket = BUCKETS[name]
+    bucket = ALL_BUCKETS[name]
     assert set(bucket["PublicAccessBlockConfiguration"].values()) == {True}
     assert len(bucket["PublicAccessBlockConfiguration"]) == 4
     assert bucket["OwnershipControls"]["Rules"] == [{"ObjectOwnership": "BucketOwnerEnforced"}]
     assert "ServerSideEncryptionConfiguration" in bucket["BucketEncryption"]
-    assert bucket["CorsConfiguration"]["Fn::If"][0] == "HasAllowedOrigins"
+
+
+@pytest.mark.parametrize(
+    ("name", "methods"),
+    [
+        ("UploadsBucket", ["GET", "HEAD", "PUT", "POST", "DELETE"]),
+        ("ProcessedBucket", ["GET", "HEAD"]),
+    ],
+)
+def test_pages_reach_bucket_only_when_they_are_known(name: str, methods: list[str]) -> None:
+    condition, cors, otherwise = BUCKETS[name]["CorsConfiguration"]["Fn::If"]
+    assert (condition, otherwise) == ("HasPages", {"Ref": "AWS::NoValue"})
+    (rule,) = cors["CorsRules"]
+    assert rule["AllowedMethods"] == methods
+    hosted, with_page, without = rule["AllowedOrigins"]["Fn::If"]
+    assert (hosted, without) == ("HostsPage", {"Ref": "AllowedOrigins"})
+    assert set(names_in(with_page)) == {
+        "HasAllowedOrigins",
+        "AllowedOrigins",
+        "PageDistribution",
+    }
 
 
 @pytest.mark.parametrize("name", BUCKETS)
@@ -252,7 +274,7 @@ def test_unfinished_and_refused_uploads_expire_when_their_time_is_up() -> None:
     assert {abort["Status"], grace["Status"]} == {"Enabled"}
 
 
-@pytest.mark.parametrize("name", [*BUCKETS, *of_type("AWS::DynamoDB::Table"), "UserPool"])
+@pytest.mark.parametrize("name", [*ALL_BUCKETS, *of_type("AWS::DynamoDB::Table"), "UserPool"])
 def test_data_is_retained_when_stack_goes(name: str) -> None:
     resource = RESOURCES[name]
     durable = name not in ("IdempotencyTable", "ConnectionsTable")

@@ -1,0 +1,135 @@
+"""`make publish`: the built page, and where its stack is, to the bucket that the stack serves."""
+
+from __future__ import annotations
+
+import json
+import mimetypes
+import uuid
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from operations.deployment import Deployment, find_deployment
+from operations.failure import OperatorError, run_command
+from operations.outputs import DEFAULT_FILE, describe
+from operations.screen import console
+
+PAGE = Path("web/dist")
+_ENTRY = "index.html"
+_HEAD = "<head>"
+# Vite puts a hash of its content into the name of everything below assets/.
+_FOR_EVER = "public, max-age=31536000, immutable"
+_ASK_FIRST = "no-cache"
+
+
+@dataclass(frozen=True)
+class PageFile:
+    """A file of the page as the bucket gets it."""
+
+    key: str
+    body: bytes
+    content_type: str
+    cache_control: str
+
+
+def main() -> int:
+    """Upload the page, then tell CloudFront."""
+    deployment = find_deployment()
+    publish(deployment, PAGE)
+    console.print(f"The page of {deployment.where}: {deployment.output('PageUrl')}")
+    return 0
+
+
+def publish(deployment: Deployment, folder: Path) -> None:
+    """Put the page in a folder online. What is new comes first and the entry last, so that whoever
+    opens the page meanwhile finds all that it asks for; files of older pages stay.
+
+    Raises:
+        OperatorError: there is no built page, or the stack serves none.
+    """
+    if "PageBucketName" not in deployment.outputs:
+        raise OperatorError(
+            f"{deployment.where} serves no page: deploy it with "
+            "--parameter-overrides HostPage=true, beside what you set already"
+        )
+    files = list(page_files(folder, describe(deployment)))
+    bucket = deployment.output("PageBucketName")
+    for file in sorted(files, key=lambda file: file.cache_control == _ASK_FIRST):
+        deployment.client("s3").put_object(
+            Bucket=bucket,
+            Key=file.key,
+            Body=file.body,
+            ContentType=file.content_type,
+            CacheControl=file.cache_control,
+        )
+    changed = [f"/{file.key}" for file in files if file.cache_control == _ASK_FIRST]
+    deployment.client("cloudfront").create_invalidation(
+        DistributionId=deployment.output("PageDistributionId"),
+        InvalidationBatch={
+            "CallerReference": uuid.uuid4().hex,
+            "Paths": {"Quantity": len(changed) + 1, "Items": ["/", *changed]},
+        },
+    )
+
+
+def page_files(folder: Path, outputs: Mapping[str, Any]) -> Iterator[PageFile]:
+    """The files of a built page, and `amplify_outputs.json` beside them.
+
+    Raises:
+        OperatorError: the folder holds no built page.
+    """
+    if not (folder / _ENTRY).is_file():
+        raise OperatorError(
+            f"{folder} holds no page: `make web/dist/index.html` builds it, with Node.js"
+        )
+    for path in sorted(folder.rglob("*")):
+        if path.is_file():
+            key = path.relative_to(folder).as_posix()
+            body = path.read_bytes()
+            if key == _ENTRY:
+                body = restricted(body.decode(), outputs).encode()
+            kind = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
+            yield PageFile(key, body, kind, _cache_control(key))
+    body = json.dumps(outputs).encode()
+    yield PageFile(DEFAULT_FILE, body, "application/json", _ASK_FIRST)
+
+
+def restricted(entry: str, outputs: Mapping[str, Any]) -> str:
+    """The entry, allowed to reach its own buckets only.
+
+    The distribution's headers allow all buckets of the region, for they cannot name these.
+    """
+    custom = outputs["custom"]
+    region, suffix = custom["region"], _suffix(custom["liveUrl"])
+    buckets = [
+        f"https://{custom[name]}.s3.{region}.{suffix}"
+        for name in ("uploadsBucket", "processedBucket")
+    ]
+    services = [
+        f"https://{service}.{region}.{suffix}" for service in ("cognito-idp", "cognito-identity")
+    ]
+    tables = [f"https://{host}.{region}.{suffix}" for host in ("dynamodb", "*.ddb")]
+    live = custom["liveUrl"].rpartition("/")[0]
+    policy = (
+        f"connect-src 'self' {' '.join([*services, *tables, *buckets, live])}; "
+        f"img-src 'self' blob: data: {' '.join(buckets)}"
+    )
+    meta = f'<meta http-equiv="Content-Security-Policy" content="{policy}" />'
+    if _HEAD not in entry:
+        raise OperatorError(f"{_ENTRY} has no {_HEAD}: it is not the page that web/ builds")
+    return entry.replace(_HEAD, f"{_HEAD}\n    {meta}", 1)
+
+
+def _suffix(live_url: str) -> str:
+    """The end of the names of AWS's hosts, amazonaws.com in most regions."""
+    host = live_url.partition("://")[2].partition("/")[0]
+    return host.split(".", 3)[3] if host.count(".") >= 4 else "amazonaws.com"
+
+
+def _cache_control(key: str) -> str:
+    return _FOR_EVER if key.startswith("assets/") else _ASK_FIRST
+
+
+if __name__ == "__main__":
+    run_command(main)

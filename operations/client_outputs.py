@@ -1,6 +1,6 @@
 """What a client has to know of a stack, in the format of Amplify (Gen 2).
 
-The format: https://docs.amplify.aws/react/reference/amplify_outputs/. What is only Darkroom's stands
+The format: https://docs.amplify.aws/react/reference/amplify_outputs/. What only Darkroom has stands
 below `custom`; docs/clients.md tells what it means.
 """
 

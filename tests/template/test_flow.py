@@ -179,6 +179,7 @@ def test_functions_hear_what_concerns_them_when_something_happens() -> None:
         "metadata": {"UploadsTopic"},
         "quota": {"UploadsTopic", "RemovalsTopic"},
         "notify": {"ProcessedTopic"},
+        "digest": {"NotificationsTopic"},
         "cleanup": {"UploadsTopic", "RemovalsTopic", "NotificationsTopic"},
     }
 

@@ -26,6 +26,11 @@ USER_POLICY = RESOURCES["UserPolicy"]["Properties"]["PolicyDocument"]
 USER_GRANTS = grants(USER_POLICY)
 ROLES = of_type("AWS::IAM::Role")
 
+PUBLISHERS = {
+    "notify": {"NotificationsTopic"},
+    "digest": {"MessagesTopic"},
+    "remind": {"MessagesTopic"},
+}
 CLAIM = "admission"  # as in functions/admit/app.py
 each_function = pytest.mark.parametrize("function", FUNCTIONS, ids=lambda f: f.name)
 
@@ -165,9 +170,9 @@ def test_ledger_and_usage_move_only_when_quota_runs(function: FunctionSection) -
 
 
 @each_function
-def test_people_are_told_only_when_notify_runs(function: FunctionSection) -> None:
+def test_people_are_told_only_when_it_is_what_a_function_is_for(function: FunctionSection) -> None:
     published = {g.target for g in function.grants if g.action == "sns:Publish"}
-    assert published == ({"NotificationsTopic"} if function.name == "notify" else set())
+    assert published == PUBLISHERS.get(function.name, set())
 
 
 def test_user_reaches_own_objects_only_when_they_ask_s3() -> None:

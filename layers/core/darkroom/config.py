@@ -109,6 +109,22 @@ class CleanupConfig(StepConfig):
 
 
 @dataclass(frozen=True, kw_only=True)
+class DigestConfig:
+    notifications_table: str
+    people_table: str
+    idempotency_table: str
+    messages_topic_arn: str
+    reminder_minutes: Annotated[int, Between(0, 43200)]  # 0 is never
+
+
+@dataclass(frozen=True, kw_only=True)
+class RemindConfig:
+    notifications_table: str
+    people_table: str
+    messages_topic_arn: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class AdmitConfig:
     people_table: str
     usage_table: str
@@ -138,6 +154,8 @@ CONFIGS: dict[str, type] = {
     "quota": QuotaConfig,
     "notify": NotifyConfig,
     "cleanup": CleanupConfig,
+    "digest": DigestConfig,
+    "remind": RemindConfig,
     "admit": AdmitConfig,
     "connect": ConnectConfig,
     "live": LiveConfig,

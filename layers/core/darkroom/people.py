@@ -37,3 +37,14 @@ class People:
                 ExpressionAttributeValues={":subject": {"S": subject}},
             )
         return found["Items"][0]["identity_id"]["S"] if found["Items"] else None
+
+    def muted(self, identity_id: str) -> frozenset[str]:
+        """The kinds of notifications that a person does not want to be mailed."""
+        with aws_errors():
+            answer = self._client.get_item(
+                TableName=self._table,
+                Key=to_item({"identity_id": identity_id}),
+                ProjectionExpression="muted",
+            )
+        # Its owner writes it, and may write anything.
+        return frozenset(answer.get("Item", {}).get("muted", {}).get("SS", []))

@@ -1,0 +1,40 @@
+"""Digest: mail a person once about what happened to their photos together."""
+
+from __future__ import annotations
+
+import json
+
+from darkroom.aws import dynamodb_client, sns_client
+from darkroom.config import DigestConfig, load
+from darkroom.digests import Digests
+from darkroom.errors import DarkroomError
+from darkroom.failures import Failures
+from darkroom.inbox import Inbox
+from darkroom.letters import Letters
+from darkroom.people import People
+from darkroom.worker import sqs_handler
+
+config = load(DigestConfig)
+dynamodb = dynamodb_client()
+digests = Digests(
+    Inbox(dynamodb, table=config.notifications_table),
+    People(dynamodb, table=config.people_table),
+    Letters(sns_client(), topic_arn=config.messages_topic_arn),
+    reminder_minutes=config.reminder_minutes,
+)
+
+
+class NoNotificationError(DarkroomError):
+    """A message that notify did not publish. It ends as a dead letter."""
+
+
+def process(body: str) -> None:
+    try:
+        notification = json.loads(body)
+        owner, identifier = notification["identity_id"], notification["notification_id"]
+    except (ValueError, TypeError, KeyError) as error:
+        raise NoNotificationError("The message is not one of notify's.") from error
+    digests.tell(owner, identifier)
+
+
+handler = sqs_handler(process, Failures(dynamodb, config.idempotency_table))

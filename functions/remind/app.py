@@ -1,0 +1,32 @@
+"""Remind: mail a person once more about what they have not looked at for a while."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from aws_lambda_powertools.metrics import MetricUnit
+from darkroom.aws import dynamodb_client, sns_client
+from darkroom.config import RemindConfig, load
+from darkroom.digests import Reminders
+from darkroom.inbox import Inbox
+from darkroom.letters import Letters
+from darkroom.observability import metrics
+from darkroom.people import People
+from darkroom.worker import event_handler
+
+config = load(RemindConfig)
+dynamodb = dynamodb_client()
+reminders = Reminders(
+    Inbox(dynamodb, table=config.notifications_table),
+    People(dynamodb, table=config.people_table),
+    Letters(sns_client(), topic_arn=config.messages_topic_arn),
+)
+
+
+def answer(_event: dict[str, Any]) -> None:
+    sent = reminders.sweep(datetime.now(UTC))
+    metrics.add_metric(name="RemindersSent", unit=MetricUnit.Count, value=sent)
+
+
+handler = event_handler(answer)

@@ -1,0 +1,65 @@
+"""What people are told in mails and text messages."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+REMINDER = "reminder"
+DIGEST = "digest"
+_NAMED = 10  # photos that are listed by name; the page has them all
+_COUNTED = {
+    "processed": ("is ready", "are ready"),
+    "rejected": ("could not be processed", "could not be processed"),
+    "over_quota": ("is over your quota", "are over your quota"),
+    "failed": ("is not finished yet", "are not finished yet"),
+}
+
+
+@dataclass(frozen=True)
+class Letter:
+    """A message for a person. `subject` is ASCII in one line, as SNS requires, under 100 bytes."""
+
+    kind: str
+    subject: str
+    text: str
+
+
+def compose(notifications: Sequence[Mapping[str, Any]]) -> Letter:
+    """One message about all of these notifications; there is at least one."""
+    if len(notifications) == 1:
+        [only] = notifications
+        return Letter(only["kind"], f"Your photo {_phrase(only['kind'], 1)}", _line(only))
+    return Letter(DIGEST, f"{len(notifications)} photos", _summary(notifications))
+
+
+def compose_reminder(notifications: Sequence[Mapping[str, Any]]) -> Letter:
+    """A message that these notifications were not looked at; there is at least one."""
+    count = len(notifications)
+    waiting = "A photo waits" if count == 1 else f"{count} photos wait"
+    return Letter(REMINDER, f"{waiting} for you", _summary(notifications))
+
+
+def _summary(notifications: Sequence[Mapping[str, Any]]) -> str:
+    counts = Counter(notification["kind"] for notification in notifications)
+    lines = [f"{count} {_phrase(kind, count)}." for kind, count in counts.most_common()]
+    # What is ready needs no name; what is not needs its owner.
+    troubled = [each for each in notifications if each["kind"] != "processed"]
+    lines += ["", *(_line(each) for each in troubled[:_NAMED])] if troubled else []
+    if len(troubled) > _NAMED:
+        lines.append(f"… and {len(troubled) - _NAMED} more.")
+    return "\n".join(lines)
+
+
+def _phrase(kind: str, count: int) -> str:
+    one, many = _COUNTED[kind]
+    return one if count == 1 else many
+
+
+def _line(notification: Mapping[str, Any]) -> str:
+    name = notification["image"].rpartition("/")[2]
+    # A name may hold anything, a line break or a mark that turns the text around among it.
+    printable = "".join(character if character.isprintable() else " " for character in name)
+    return f"{printable}: {notification['message']}"

@@ -1,0 +1,274 @@
+"""Mails: one for what happened together, none of what is muted or seen, one reminder."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime, timedelta
+from types import ModuleType
+from typing import Any
+
+import boto3
+import pytest
+
+from tests.functional.conftest import REGION, World, lambda_context
+
+USER = "us-east-1:ann"
+
+
+class Mail:
+    """Somebody who subscribed to the messages topic."""
+
+    def __init__(self) -> None:
+        self.sns, self.sqs = boto3.client("sns"), boto3.client("sqs")
+        self.topic = self.sns.create_topic(Name="messages")["TopicArn"]
+        self.queue = self.sqs.create_queue(QueueName="mail")["QueueUrl"]
+        self.sns.subscribe(
+            TopicArn=self.topic,
+            Protocol="sqs",
+            Endpoint=f"arn:aws:sqs:{REGION}:123456789012:mail",
+            Attributes={"RawMessageDelivery": "true"},
+        )
+
+    def read(self) -> list[dict[str, Any]]:
+        """What came since the last call."""
+        found = []
+        while messages := self.sqs.receive_message(QueueUrl=self.queue, MaxNumberOfMessages=10).get(
+            "Messages"
+        ):
+            for message in messages:
+                found.append(json.loads(message["Body"]))
+                self.sqs.delete_message(QueueUrl=self.queue, ReceiptHandle=message["ReceiptHandle"])
+        return found
+
+
+@pytest.fixture
+def mail(world: World, monkeypatch: pytest.MonkeyPatch) -> Mail:
+    box = Mail()
+    monkeypatch.setenv("MESSAGES_TOPIC_ARN", box.topic)
+    monkeypatch.setenv("PEOPLE_TABLE", "PeopleTable")
+    monkeypatch.setenv("REMINDER_MINUTES", "60")
+    return box
+
+
+def notify(world: World, number: int, kind: str = "processed", **more: Any) -> str:
+    """A notification as notify leaves it; the message that it publishes."""
+    notification = {
+        "identity_id": USER,
+        "notification_id": f"2026-11-24T08:30:{number:06.3f}Z-{number:012x}",
+        "kind": kind,
+        "image": f"users/{USER}/photo-{number}.jpg",
+        "version": "0066",
+        "message": "Your photo is ready." if kind == "processed" else "This is no photo.",
+        "sent_at": f"2026-11-24T08:30:{number:06.3f}Z",
+        **more,
+    }
+    world.dynamodb.put_item(
+        TableName="NotificationsTable",
+        Item={name: {"S": value} for name, value in notification.items()},
+    )
+    return json.dumps(notification)
+
+
+def see(world: World, message: str) -> None:
+    notification = json.loads(message)
+    world.dynamodb.update_item(
+        TableName="NotificationsTable",
+        Key={name: {"S": notification[name]} for name in ("identity_id", "notification_id")},
+        UpdateExpression="SET seen_at = :now",
+        ExpressionAttributeValues={":now": {"S": "2026-11-24T08:31:00.000Z"}},
+    )
+
+
+def mute(world: World, *kinds: str) -> None:
+    world.dynamodb.put_item(
+        TableName="PeopleTable",
+        Item={"identity_id": {"S": USER}, "muted": {"SS": list(kinds)}},
+    )
+
+
+def sweep(remind: ModuleType, monkeypatch: pytest.MonkeyPatch, minutes: int) -> None:
+    """Run remind as if so many minutes had passed."""
+
+    class Later(datetime):
+        @classmethod
+        def now(cls, tz: Any = None) -> Any:
+            return datetime.now(UTC) + timedelta(minutes=minutes)
+
+    monkeypatch.setattr(remind, "datetime", Later)
+    remind.handler({}, lambda_context())
+
+
+def test_one_mail_tells_of_fifty_photos_when_they_arrive_together(world: World, mail: Mail) -> None:
+    digest = world.load("digest")
+    messages = [notify(world, number) for number in range(48)]
+    messages += [notify(world, number, "rejected") for number in (48, 49)]
+
+    for start in range(0, 50, 10):
+        assert world.deliver(digest, *messages[start : start + 10]) == []
+
+    [letter] = mail.read()
+    assert letter["kind"] == "digest"
+    assert len(letter["notifications"]) == 50
+    assert "48 are ready." in letter["message"]
+    assert "photo-49.jpg: This is no photo." in letter["message"]
+
+
+def test_photo_is_mailed_by_name_when_it_comes_alone(world: World, mail: Mail) -> None:
+    digest = world.load("digest")
+    first, second = notify(world, 1), notify(world, 2, "over_quota")
+    see(world, first)
+
+    world.deliver(digest, first, second)
+
+    [letter] = mail.read()
+    assert letter["kind"] == "over_quota"
+    assert letter["message"] == "photo-2.jpg: This is no photo."
+
+
+def test_nothing_is_mailed_twice_when_messages_are_delivered_again(
+    world: World, mail: Mail
+) -> None:
+    digest = world.load("digest")
+    messages = [notify(world, number) for number in range(3)]
+    world.deliver(digest, *messages)
+    mail.read()
+
+    world.deliver(digest, *messages, *messages)
+
+    assert mail.read() == []
+
+
+@pytest.mark.parametrize("moment", ["before it looks", "after it looked"])
+def test_one_mail_goes_out_when_two_messages_come_out_at_the_same_time(
+    world: World, mail: Mail, monkeypatch: pytest.MonkeyPatch, moment: str
+) -> None:
+    slow, fast = world.load("digest"), world.load("digest")
+    messages = [notify(world, number) for number in (1, 2)]
+    inbox = slow.digests._inbox
+    look = inbox.untold
+
+    def untold(*arguments: Any) -> Any:
+        monkeypatch.setattr(inbox, "untold", look)
+        found = look(*arguments) if moment == "after it looked" else None
+        for message in messages:
+            fast.process(message)
+        return look(*arguments) if found is None else found
+
+    monkeypatch.setattr(inbox, "untold", untold)
+
+    assert world.deliver(slow, messages[1]) == []
+
+    [letter] = mail.read()
+    assert len(letter["notifications"]) == 2
+
+
+def test_later_photos_get_their_own_mail_when_the_first_is_out(world: World, mail: Mail) -> None:
+    digest = world.load("digest")
+    early = [notify(world, number) for number in (1, 2)]
+    world.deliver(digest, *early)
+    late = [notify(world, number) for number in (3, 4)]
+
+    world.deliver(digest, *late)
+
+    assert [len(letter["notifications"]) for letter in mail.read()] == [2, 2]
+
+
+def test_mail_goes_out_when_the_attempt_before_failed_to_send_it(
+    world: World, mail: Mail, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    digest = world.load("digest", MESSAGES_TOPIC_ARN=mail.topic + "-gone")
+    messages = [notify(world, number) for number in (1, 2)]
+    assert world.deliver(digest, *messages) == [0]
+
+    working = world.load("digest", MESSAGES_TOPIC_ARN=mail.topic)
+    assert world.deliver(working, messages[0]) == []
+
+    [letter] = mail.read()
+    assert len(letter["notifications"]) == 2
+
+
+def test_nothing_is_mailed_when_its_owner_muted_it(world: World, mail: Mail) -> None:
+    digest = world.load("digest")
+    mute(world, "processed")
+    ready, refused = notify(world, 1), notify(world, 2, "rejected")
+
+    world.deliver(digest, ready, refused)
+
+    [letter] = mail.read()
+    assert letter["notifications"] == [json.loads(refused)["notification_id"]]
+
+
+def test_name_is_shown_as_text_in_one_line_when_it_is_hostile(world: World, mail: Mail) -> None:
+    digest = world.load("digest")
+    name = "a\u202egpj.exe\r\nBcc: everyone@example.com <img onerror>.jpg"
+    message = notify(world, 1, image=f"users/{USER}/{name}")
+
+    world.deliver(digest, message)
+
+    [letter] = mail.read()
+    assert letter["message"] == (
+        "a gpj.exe  Bcc: everyone@example.com <img onerror>.jpg: Your photo is ready."
+    )
+
+
+def test_message_is_reported_when_notify_did_not_write_it(world: World, mail: Mail) -> None:
+    digest = world.load("digest")
+
+    assert world.deliver(digest, "not JSON", '{"hello": "world"}', "[]") == [0, 1, 2]
+
+
+def test_person_is_reminded_once_when_they_have_not_looked(
+    world: World, mail: Mail, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    digest, remind = world.load("digest"), world.load("remind")
+    messages = [notify(world, number) for number in range(3)]
+    world.deliver(digest, *messages)
+    mail.read()
+    see(world, messages[0])
+
+    sweep(remind, monkeypatch, minutes=59)
+    assert mail.read() == []
+
+    for _ in range(2):
+        sweep(remind, monkeypatch, minutes=61)
+    [letter] = mail.read()
+    assert letter["kind"] == "reminder"
+    assert len(letter["notifications"]) == 2
+
+
+@pytest.mark.parametrize("muted", ["reminder", "processed"])
+def test_nobody_is_reminded_when_they_muted_it(
+    world: World, mail: Mail, monkeypatch: pytest.MonkeyPatch, muted: str
+) -> None:
+    digest, remind = world.load("digest"), world.load("remind")
+    world.deliver(digest, notify(world, 1))
+    mail.read()
+    mute(world, muted)
+
+    sweep(remind, monkeypatch, minutes=61)
+
+    assert mail.read() == []
+
+
+def test_nobody_is_reminded_when_reminders_are_off(
+    world: World, mail: Mail, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    digest, remind = world.load("digest", REMINDER_MINUTES="0"), world.load("remind")
+    world.deliver(digest, notify(world, 1))
+    mail.read()
+
+    sweep(remind, monkeypatch, minutes=61)
+
+    assert mail.read() == []
+
+
+def test_person_is_reminded_when_the_sweep_was_down_for_a_day(
+    world: World, mail: Mail, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    digest, remind = world.load("digest"), world.load("remind")
+    world.deliver(digest, notify(world, 1))
+    mail.read()
+
+    sweep(remind, monkeypatch, minutes=26 * 60)
+
+    assert [letter["kind"] for letter in mail.read()] == ["reminder"]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
-from typing import Any, NoReturn
+from typing import NoReturn
 
 import pytest
 from playwright.sync_api import (
@@ -23,7 +23,10 @@ from pytest_socket import socket_allow_hosts
 
 from local.browser import ARGUMENTS, get_browser
 from local.cloud import LocalCloud
-from local.site import PAGE, Site
+from local.running import RunningCloud
+from local.site import Site, is_built
+from operations.deployment import Deployment
+from operations.outputs import describe
 from tests.browser.visitor import Visitor
 
 PHONE: ViewportSize = {"width": 360, "height": 740}
@@ -37,33 +40,6 @@ def pytest_runtest_setup() -> None:
     socket_allow_hosts(["127.0.0.1"], allow_unix_socket=True)
 
 
-def outputs(cloud: LocalCloud) -> dict[str, Any]:
-    """What the page has to know of the cloud."""
-    told = cloud.outputs
-    return {
-        "auth": {
-            "aws_region": told["Region"],
-            "identity_pool_id": told["IdentityPoolId"],
-            "unauthenticated_identities_enabled": True,
-        },
-        "custom": {
-            "uploadsBucket": told["UploadsBucketName"],
-            "processedBucket": told["ProcessedBucketName"],
-            "imagesTable": told["ImagesTableName"],
-            "usageTable": told["UsageTableName"],
-            "notificationsTable": told["NotificationsTableName"],
-            "maxUploadBytes": 104857600,
-            "quota": {
-                "mode": "enforce",
-                "period": "month",
-                "storedBytes": 5368709120,
-                "uploadedBytes": 10737418240,
-            },
-            "endpoint": cloud.endpoint,
-        },
-    }
-
-
 def missing(what: str) -> NoReturn:
     """Skip, or fail where CI is set, for the want of something."""
     if os.environ.get("CI"):
@@ -73,7 +49,7 @@ def missing(what: str) -> NoReturn:
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    if not (PAGE / "index.html").exists():
+    if not is_built():
         missing("the page is not built, it needs Node.js 20.19 or later and npm")
     socket_allow_hosts(["127.0.0.1"], allow_unix_socket=True)
     executable = get_browser()
@@ -93,7 +69,8 @@ def served(browser: Browser) -> Iterator[tuple[LocalCloud, Site]]:
     with Site() as site, LocalCloud("browser") as cloud:
         cloud.build()
         cloud.deploy({"AllowedOrigins": site.origin})
-        site.publish(outputs(cloud), cloud.endpoint)
+        deployment = Deployment.of_local(RunningCloud.of(cloud))
+        site.publish(describe(deployment), cloud.endpoint)
         yield cloud, site
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import base64
 import io
 import re
 from collections.abc import Callable
 
+import piexif
 import pillow_heif
 from PIL import Image
 from playwright.sync_api import expect
@@ -136,8 +138,6 @@ def test_everything_of_a_photo_is_shown_and_deleted_when_its_page_is_opened(
 
 
 def test_map_is_linked_when_the_photo_says_where_it_was_taken(visit: Visit) -> None:
-    import piexif
-
     place = {
         piexif.GPSIFD.GPSLatitudeRef: b"S",
         piexif.GPSIFD.GPSLatitude: ((33, 1), (51, 1), (2450, 100)),
@@ -219,7 +219,7 @@ def test_names_are_shown_as_text_when_they_are_hostile(visit: Visit) -> None:
              document.body.dispatchEvent(
                new DragEvent('drop', {bubbles: true, cancelable: true, dataTransfer: transfer}));
            }""",
-        [names, _base64(photo(150, (200, 100)))],
+        [names, base64.b64encode(photo(150, (200, 100))).decode()],
     )
 
     expect(page.locator(".state", has_text=", ready")).to_have_count(5, timeout=60_000)
@@ -234,9 +234,3 @@ def test_names_are_shown_as_text_when_they_are_hostile(visit: Visit) -> None:
     captions.last.click()
     expect(page.get_by_role("heading", level=1)).to_have_text(names[0])
     assert visitor.overlaps() == []
-
-
-def _base64(body: bytes) -> str:
-    import base64
-
-    return base64.b64encode(body).decode()

@@ -9,6 +9,7 @@ from playwright.sync_api import ConsoleMessage, Locator, Page, expect
 
 from local.cloud import LocalCloud
 from local.paths import ROOT
+from local.user import plain
 
 AXE = ROOT / "web" / "node_modules" / "axe-core" / "axe.min.js"
 
@@ -47,6 +48,14 @@ class Visitor:
         self.page.get_by_role("button", name="Continue as a guest").click()
         expect(self.page.get_by_text("No photos yet")).to_be_visible()
 
+    def sign_in(self, email: str, password: str) -> None:
+        """Open the page, and sign in."""
+        self.page.goto(self.origin)
+        self.page.get_by_label("E-mail address").fill(email)
+        self.page.get_by_label("Password").fill(password)
+        self.page.get_by_role("button", name="Sign in").click()
+        expect(self.page.get_by_role("button", name="Choose photos")).to_be_visible()
+
     @property
     def identity_id(self) -> str:
         """Who this is to the cloud."""
@@ -79,8 +88,6 @@ class Visitor:
 
     def items(self, table: str) -> list[dict[str, Any]]:
         """What a table says of this visitor, read as the cloud's owner."""
-        from local.user import plain
-
         answer = self.cloud.client("dynamodb").query(
             TableName=self.cloud.outputs[f"{table}TableName"],
             KeyConditionExpression="identity_id = :me",
@@ -89,11 +96,11 @@ class Visitor:
         )
         return [plain(item) for item in answer["Items"]]
 
-    def limit_storage(self, limit_bytes: int) -> None:
-        """Give this visitor a storage limit of their own."""
+    def limit_storage(self, limit_bytes: int, *, of: str | None = None) -> None:
+        """Give a user, by default this guest, a storage limit of their own."""
         self.cloud.client("dynamodb").update_item(
             TableName=self.cloud.outputs["UsageTableName"],
-            Key={"identity_id": {"S": self.identity_id}, "period": {"S": "total"}},
+            Key={"identity_id": {"S": of or self.identity_id}, "period": {"S": "total"}},
             UpdateExpression="SET limit_stored_bytes = :limit",
             ExpressionAttributeValues={":limit": {"N": str(limit_bytes)}},
         )

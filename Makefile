@@ -17,6 +17,11 @@ DEV := .venv/.done
 EMULATOR := .local/venv/.done
 RUNTIME := .local/runtime/.done
 PHOTOS_PACKAGE := .local/photos-package/.done
+NODE_MODULES := web/node_modules/.done
+# The page needs Node.js, and nothing else does: without it there is no page, and the rest works.
+HAS_NODE := $(shell node -e 'const [a, b] = process.versions.node.split("."); \
+	process.exit(a > 20 || (a == 20 && b >= 19) ? 0 : 1)' 2>/dev/null && npm --version >/dev/null && echo yes)
+PAGE := $(if $(HAS_NODE),web/dist/index.html)
 
 UV = .local/bootstrap/bin/uv
 PYTHON = .venv/bin/python
@@ -38,7 +43,7 @@ demo: setup $(PHOTOS_PACKAGE) ## Deploy to a local cloud, upload photos, show wh
 	@$(PYTHON) -m local.demo
 
 .PHONY: run
-run: setup $(PHOTOS_PACKAGE) ## Deploy to a local cloud and keep it running until Ctrl-C.
+run: setup $(PHOTOS_PACKAGE) $(PAGE) ## Deploy to a local cloud, with its page, until Ctrl-C.
 	@$(PYTHON) -m local.run
 
 .PHONY: pictures
@@ -75,7 +80,7 @@ redrive: $(DEV) ## Send dead letters back: [FUNCTION=…] [KEY=…] [DRY_RUN=1].
 setup: $(DEV) $(EMULATOR) ## Install the development environment and the local cloud.
 
 .PHONY: test
-test: lint test-unit test-functional test-template test-corpus test-e2e ## Run every check there is.
+test: lint test-unit test-functional test-template test-corpus test-e2e test-web test-browser ## Run every check there is.
 
 .PHONY: lint
 lint: $(DEV) ## Check style, types and the template.
@@ -85,11 +90,19 @@ lint: $(DEV) ## Check style, types and the template.
 	for function in functions/*/app.py; do .venv/bin/mypy "$$function"; done
 	.venv/bin/cfn-lint template.yaml
 	.venv/bin/sam validate --lint --region us-east-1
+	$(call with_node,npm --prefix web run --silent check)
 
 .PHONY: format
 format: $(DEV) ## Rewrite the code in the agreed style.
 	.venv/bin/ruff check --fix .
 	.venv/bin/ruff format .
+	$(call with_node,npm --prefix web run --silent format)
+
+# What needs Node.js says so where there is none; CI must have it.
+define with_node
+@if [[ -n "$(HAS_NODE)" ]]; then $(MAKE) --no-print-directory $(NODE_MODULES) && $(1); \
+	else echo "web/: not done, it needs Node.js 20.19 or later and npm" >&2; [[ -z $${CI:-} ]]; fi
+endef
 
 # A folder that holds no test is passed over; pytest would call that a failure.
 define pytest
@@ -117,6 +130,22 @@ test-corpus: $(DEV) ## Test with a collection of odd and hostile files.
 test-e2e: setup $(RUNTIME) ## Test the whole of it, deployed to a local cloud that enforces IAM.
 	$(call pytest,tests/e2e)
 
+.PHONY: test-web
+test-web: ## Test the page's own rules (Vitest).
+	$(call with_node,npm --prefix web run --silent test)
+
+.PHONY: test-browser
+test-browser: setup $(PAGE) ## Test the page in a real browser, which is installed if need be.
+	$(call pytest,tests/browser)
+
+.PHONY: lighthouse
+lighthouse: setup $(PHOTOS_PACKAGE) $(PAGE) ## Measure the page with Lighthouse: performance, accessibility.
+	@$(PYTHON) -m local.lighthouse
+
+.PHONY: page-size
+page-size: $(PAGE) ## Print how large the page's code is, compressed.
+	@$(PYTHON) -m local.page_size
+
 .PHONY: lock
 lock: $(DEV) ## Choose and lock the newest versions that pyproject.toml allows.
 	for group in core imaging local dev; do \
@@ -128,11 +157,12 @@ lock: $(DEV) ## Choose and lock the newest versions that pyproject.toml allows.
 			--no-header --python-version 3.11 $$([[ $$group != photos ]] || echo --no-deps) \
 			"local/requirements/$$group.in" -o "local/requirements/$$group.txt"; \
 	done
+	$(call with_node,npm --prefix web update --save)
 
 ## Ship it
 
 .PHONY: build
-build: $(DEV) ## Build for AWS; `sam deploy` follows.
+build: $(DEV) $(PAGE) ## Build for AWS; `sam deploy` follows.
 	.venv/bin/sam build
 
 .PHONY: publish
@@ -141,7 +171,8 @@ publish: $(DEV) $(PAGE) ## Put the page online, where the stack hosts it (HostPa
 
 .PHONY: clean
 clean: ## Remove everything that was built, installed or downloaded here.
-	rm -rf .venv .local .aws-sam demo-output .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf .venv .local .aws-sam demo-output .mypy_cache .ruff_cache .pytest_cache .hypothesis \
+		web/node_modules web/dist
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # What the commands above stand on. ----------------------------------------------------------------
@@ -171,6 +202,16 @@ $(RUNTIME): local/requirements/runtime.txt $(BOOTSTRAP)
 	@echo "Installing what Lambda's Python has"
 	$(call environment,.local/runtime,$<)
 	@touch $@
+
+$(NODE_MODULES): web/package.json web/package-lock.json web/.npmrc
+	@echo "Installing what the page is built with"
+	@npm --prefix web ci --silent
+	@touch $@
+
+web/dist/index.html: $(NODE_MODULES) $(shell find web/src web/public -type f) web/index.html \
+		web/vite.config.ts web/tsconfig.json
+	@echo "Building the page"
+	@npm --prefix web run --silent build -- --logLevel warn
 
 $(PHOTOS_PACKAGE): local/requirements/photos.txt $(BOOTSTRAP)
 	@echo "Fetching photographs"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shlex
 import time
+from contextlib import ExitStack
 from pathlib import Path
 
 from rich.console import Console
@@ -14,11 +15,16 @@ from local.failure import LocalError, run_command
 from local.paths import CLIENT_OUTPUTS, PHOTOS, ROOT, STATE
 from local.photos import sample_photos
 from local.running import find_running, published
+from local.site import Site, is_built
 from local.user import User
 from operations.deployment import Deployment
 from operations.outputs import describe, write
 
 USER_ENVIRONMENT = STATE / "user.env"
+EMAILS = ("alice@darkroom.example", "bob@darkroom.example")
+# Known to everyone: this cloud is on 127.0.0.1, and gone with the command that started it.
+PASSWORD = "developer stop fixer"  # noqa: S105
+CODE = "123456"  # MiniStack's, which mails nothing
 
 console = Console(highlight=False, soft_wrap=True)
 
@@ -27,22 +33,27 @@ def main() -> int:
     """Keep a cloud up; ends with an error if the emulator ends."""
     if (other := find_running()) is not None:
         raise LocalError(f"a local cloud is running already, at {other.endpoint}")
-    with LocalCloud("run") as cloud:
+    with ExitStack() as held:
+        site = held.enter_context(Site()) if is_built() else None
+        cloud = held.enter_context(LocalCloud("run"))
         with console.status("Building and deploying …"):
             cloud.build()
-            cloud.deploy()
+            # Nobody but the page needs to reach the buckets from a browser.
+            cloud.deploy({"AllowedOrigins": site.origin} if site else None)
             sample_photos()
-            user = cloud.new_user()
-        try:
-            with published(cloud) as running:
-                write(CLIENT_OUTPUTS, describe(Deployment.of_local(running)))
-                write_user_environment(USER_ENVIRONMENT, user)
-                show(cloud, user)
-                while cloud.server.is_up():
-                    time.sleep(0.5)
-        finally:
-            USER_ENVIRONMENT.unlink(missing_ok=True)
-            CLIENT_OUTPUTS.unlink(missing_ok=True)
+            users = [cloud.new_user(email, PASSWORD) for email in EMAILS]
+        running = held.enter_context(published(cloud))
+        outputs = describe(Deployment.of_local(running))
+        for path in (CLIENT_OUTPUTS, USER_ENVIRONMENT):
+            held.callback(path.unlink, missing_ok=True)
+        write(CLIENT_OUTPUTS, outputs)
+        write_user_environment(USER_ENVIRONMENT, users[0])
+        if site:
+            site.publish(outputs, cloud.endpoint)
+        show_page(site)
+        show(cloud)
+        while cloud.server.is_up():
+            time.sleep(0.5)
         raise LocalError(f"the emulator ended: see {cloud.server.log.relative_to(ROOT)}")
 
 
@@ -61,15 +72,26 @@ def write_user_environment(path: Path, user: User) -> None:
         file.writelines(lines)
 
 
-def show(cloud: LocalCloud, user: User) -> None:
-    """Say where it is and what to try."""
+def show_page(site: Site | None) -> None:
+    """Say where the page is and who may sign in, or what it lacks."""
+    if site is None:
+        console.print("\n[yellow]There is no page: it needs Node.js 20.19 or later and npm.[/]")
+        return
+    console.print(f"""
+[green]Darkroom’s page is at {site.origin}[/]
+
+Sign in as {" or ".join(EMAILS)}, password: {PASSWORD}
+Or create an account: the code that is mailed is always {CODE} here.""")
+
+
+def show(cloud: LocalCloud) -> None:
+    """Say where the cloud is and what to try."""
     source = USER_ENVIRONMENT.relative_to(ROOT)
     photo = (PHOTOS / "camera.jpg").relative_to(ROOT)
     console.print(f"""
-[green]Darkroom runs at {cloud.endpoint}[/], with IAM enforced. Ctrl-C stops it.
+[green]Its cloud runs at {cloud.endpoint}[/], with IAM enforced. Ctrl-C stops it.
 
-A user is ready: {user.identity_id}
-In another terminal, with the AWS CLI:
+As {EMAILS[0]} in another terminal, with the AWS CLI:
 
   source {source}
   aws s3 cp {photo} s3://$UPLOADS/users/$IDENTITY/camera.jpg
@@ -79,6 +101,7 @@ In another terminal, with the AWS CLI:
 
 Run one function in Lambda's own emulator: make invoke FUNCTION=thumbnail \\
     EVENT=events/thumbnail.json
+What clients have to know is in {CLIENT_OUTPUTS.relative_to(ROOT)}: see docs/clients.md
 Logs of the functions: {cloud.server.log.relative_to(ROOT)}
 """)
 

@@ -24,6 +24,11 @@ _LEAST_WORTH_PACKING_BYTES = 1024
 _TYPES = {".js": "text/javascript; charset=utf-8", ".html": "text/html; charset=utf-8"}
 
 
+def is_built(folder: Path = PAGE) -> bool:
+    """Whether there is a page to serve."""
+    return (folder / "index.html").is_file()
+
+
 def security_headers(endpoint: str) -> dict[str, str]:
     """What the page may do, and who may embed it; `endpoint` stands for every AWS service."""
     socket = endpoint.replace("http", "ws", 1)
@@ -64,7 +69,7 @@ class Site:
     """
 
     def __init__(self, folder: Path = PAGE) -> None:
-        if not (folder / "index.html").is_file():
+        if not is_built(folder):
             raise LocalError(f"the page is not built: {folder.relative_to(ROOT)} is empty")
         self._files = {
             f"/{path.relative_to(folder).as_posix()}": _file(path, path.read_bytes())

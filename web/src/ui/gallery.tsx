@@ -73,19 +73,10 @@ const Tile = memo(function Tile(props: { studio: Studio; photo: string }) {
       <span class="caption">
         <bdi>{name}</bdi>
       </span>
+      {image && <span class="state visually-hidden">, {stateInWords(image)}</span>}
     </>
   );
-  return (
-    <li class="tile">
-      {image ? (
-        <a href={addressOf(photo)} aria-label={`${name}, ${stateInWords(image)}`}>
-          {body}
-        </a>
-      ) : (
-        <div>{body}</div>
-      )}
-    </li>
-  );
+  return <li class="tile">{image ? <a href={addressOf(photo)}>{body}</a> : <div>{body}</div>}</li>;
 });
 
 function Overlay(props: { image?: Image; upload?: Upload }) {

@@ -40,7 +40,7 @@ export function Room(props: { deployment: Deployment; session: Session; onSignOu
 
   return (
     <>
-      <header class="bar">
+      <header class="bar" data-live={studio.live.value}>
         <a class="brand" href="#" aria-label="Darkroom, all photos">
           <Mark /> <span class="brand-name">Darkroom</span>
         </a>

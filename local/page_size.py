@@ -1,0 +1,28 @@
+"""`make page-size`: how large the page's own code is, as it travels: gzip at its best."""
+
+from __future__ import annotations
+
+import gzip
+import sys
+
+from local.failure import LocalError, run_command
+from local.site import PAGE
+
+_LIMIT_BYTES = 250_000
+
+
+def main() -> int:
+    """Print the sizes; 1 if all scripts together are over the limit."""
+    files = sorted((PAGE / "assets").glob("*.js"))
+    if not files:
+        raise LocalError("the page is not built: it needs Node.js 20.19 or later and npm")
+    sizes = {file.name: len(gzip.compress(file.read_bytes(), 9, mtime=0)) for file in files}
+    for name, size in sorted(sizes.items(), key=lambda entry: -entry[1]):
+        sys.stdout.write(f"{size:8,} bytes  {name}\n")
+    total = sum(sizes.values())
+    sys.stdout.write(f"{total:8,} bytes  all scripts, gzip -9 (limit {_LIMIT_BYTES:,})\n")
+    return 0 if total <= _LIMIT_BYTES else 1
+
+
+if __name__ == "__main__":
+    run_command(main)

@@ -1,0 +1,108 @@
+"""The page in a real browser, against a cloud of its own on 127.0.0.1 with IAM enforced.
+
+Without a browser, or without the page because there is no Node.js, these tests are skipped and say
+so; where CI is set that is a failure.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from typing import NoReturn
+
+import pytest
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    Page,
+    ViewportSize,
+    expect,
+    sync_playwright,
+)
+from pytest_socket import socket_allow_hosts
+
+from local.browser import ARGUMENTS, get_browser
+from local.cloud import LocalCloud
+from local.running import RunningCloud
+from local.site import Site, is_built
+from operations.deployment import Deployment
+from operations.outputs import describe
+from tests.browser.visitor import Visitor
+
+PHONE: ViewportSize = {"width": 360, "height": 740}
+DESKTOP: ViewportSize = {"width": 1280, "height": 800}
+# The first photo waits for functions that have never run, on a machine that may be busy.
+expect.set_options(timeout=30_000)
+
+
+def pytest_runtest_setup() -> None:
+    """Nothing but this machine can be reached from a test."""
+    socket_allow_hosts(["127.0.0.1"], allow_unix_socket=True)
+
+
+def missing(what: str) -> NoReturn:
+    """Skip, or fail where CI is set, for the want of something."""
+    if os.environ.get("CI"):
+        pytest.fail(f"the page was not tested: {what}")
+    pytest.skip(what)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    if not is_built():
+        missing("the page is not built, it needs Node.js 20.19 or later and npm")
+    socket_allow_hosts(["127.0.0.1"], allow_unix_socket=True)
+    executable = get_browser()
+    if executable is None:
+        missing("no Chromium: neither Playwright's nor Debian's could be installed")
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(
+            executable_path=executable, args=ARGUMENTS, chromium_sandbox=os.geteuid() != 0
+        )
+        yield launched
+        launched.close()
+
+
+@pytest.fixture(scope="session")
+def served(browser: Browser) -> Iterator[tuple[LocalCloud, Site]]:
+    """A deployed cloud and its page; first of all a browser, which is the quickest to miss."""
+    with Site() as site, LocalCloud("browser") as cloud:
+        cloud.build()
+        cloud.deploy({"AllowedOrigins": site.origin})
+        deployment = Deployment.of_local(RunningCloud.of(cloud))
+        site.publish(describe(deployment), cloud.endpoint)
+        yield cloud, site
+
+
+@pytest.fixture
+def cloud(served: tuple[LocalCloud, Site]) -> LocalCloud:
+    return served[0]
+
+
+@pytest.fixture
+def visit(browser: Browser, served: tuple[LocalCloud, Site]) -> Iterator[Callable[..., Visitor]]:
+    """Opens the page as somebody new on every call; no console may hold an error at the end."""
+    opened: list[tuple[BrowserContext, Visitor]] = []
+    cloud, site = served
+
+    def open_page(*, phone: bool = False, dark: bool = False) -> Visitor:
+        context = browser.new_context(
+            viewport=PHONE if phone else DESKTOP,
+            has_touch=phone,
+            is_mobile=phone,
+            color_scheme="dark" if dark else "light",
+            reduced_motion="reduce",
+            locale="en-GB",
+            timezone_id="UTC",
+        )
+        context.set_default_timeout(20_000)
+        page: Page = context.new_page()
+        visitor = Visitor(page, site.origin, cloud)
+        opened.append((context, visitor))
+        return visitor
+
+    yield open_page
+    faults = [fault for _, visitor in opened for fault in visitor.faults]
+    for context, _ in opened:
+        context.close()
+    assert faults == []

@@ -1,0 +1,156 @@
+"""Accounts, the quota at the door, and pages that follow what happens elsewhere."""
+
+from __future__ import annotations
+
+import re
+import secrets
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, WebSocketRoute, expect
+
+from local.cloud import LocalCloud
+from local.run import CODE
+from local.user import User
+from tests.browser.visitor import Visitor, payload
+from tests.e2e.photos import photo
+
+Visit = Callable[..., Visitor]
+PHRASE = "four words nobody guesses"
+
+
+def test_account_is_made_and_found_again_when_somebody_signs_up(visit: Visit) -> None:
+    visitor = visit(phone=True)
+    page = visitor.page
+    visitor.expects_failures = True
+    page.goto(visitor.origin)
+    assert visitor.violations() == []
+    page.get_by_role("button", name="Create an account").click()
+    page.get_by_label("E-mail address").fill("zoe@darkroom.example")
+    page.get_by_label("Password").fill(PHRASE)
+    page.get_by_role("button", name="Create account").click()
+    page.get_by_label("Code").fill("000000")
+    page.get_by_role("button", name="Confirm").click()
+    expect(page.get_by_role("alert")).to_contain_text("not the code that was sent")
+    assert visitor.violations() == []
+    assert visitor.overlaps() == []
+    page.get_by_label("Code").fill(CODE)
+    page.get_by_role("button", name="Confirm").click()
+    expect(page.get_by_text("No photos yet")).to_be_visible()
+    visitor.choose(payload("mine.jpg", photo(200, (300, 200))))
+    visitor.expect_state("mine.jpg", "ready")
+
+    page.get_by_role("button", name="Sign out").click()
+    expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
+    page.reload()
+    page.get_by_label("E-mail address").fill("zoe@darkroom.example")
+    page.get_by_label("Password").fill("something else")
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.get_by_role("alert")).to_have_text(
+        "The e-mail address or the password is not right."
+    )
+    page.get_by_label("Password").fill(PHRASE)
+    page.get_by_role("button", name="Sign in").click()
+    visitor.expect_state("mine.jpg", "ready")
+    page.reload()
+    visitor.expect_state("mine.jpg", "ready")
+
+
+def test_steps_are_told_live_in_every_page_of_a_user_when_a_phone_uploads(
+    visit: Visit, account: tuple[User, str]
+) -> None:
+    user, email = account
+    asked: list[str] = []
+    tabs = [visit(), visit(phone=True)]
+    for tab in tabs:
+        tab.sign_in(email, PHRASE)
+        expect(tab.page.locator("[data-live=true]")).to_be_attached()
+        tab.page.wait_for_load_state("networkidle")
+        tab.page.on("request", lambda request: asked.append(request.post_data or ""))
+
+    user.upload("from-phone.jpg", photo(210, (400, 300)))
+
+    for tab in tabs:
+        tab.expect_state("from-phone.jpg", "ready")
+        expect(tab.page.get_by_role("button", name="Notifications, 1 new")).to_be_visible()
+    # Nobody had to ask: it all came through the socket.
+    assert [body for body in asked if "newest-first" in body] == []
+
+
+def test_page_asks_the_tables_when_there_is_no_live_connection(
+    visit: Visit, account: tuple[User, str]
+) -> None:
+    user, email = account
+    visitor = visit()
+    visitor.expects_failures = True
+    refuse_sockets(visitor.page)
+    visitor.sign_in(email, PHRASE)
+
+    user.upload("polled.jpg", photo(220, (400, 300)))
+
+    visitor.expect_state("polled.jpg", "ready")
+    expect(visitor.page.locator("[data-live=false]")).to_be_attached()
+
+
+def test_page_catches_up_when_the_live_connection_was_lost(
+    visit: Visit, account: tuple[User, str]
+) -> None:
+    user, email = account
+    visitor = visit()
+    sockets: list[WebSocketRoute] = []
+
+    def keep(socket: WebSocketRoute) -> None:
+        socket.connect_to_server()
+        sockets.append(socket)
+
+    visitor.page.route_web_socket(re.compile("/live"), keep)
+    visitor.sign_in(email, PHRASE)
+    expect(visitor.page.locator("[data-live=true]")).to_be_attached()
+
+    user.upload("unheard.jpg", photo(230, (400, 300)))
+    sockets[-1].close()
+
+    visitor.expect_state("unheard.jpg", "ready")
+    expect(visitor.page.locator("[data-live=true]")).to_be_attached()
+    assert len(sockets) > 1
+
+
+def test_upload_is_denied_with_the_reason_and_taken_again_when_storage_was_full(
+    visit: Visit, account: tuple[User, str]
+) -> None:
+    user, email = account
+    visitor = visit()
+    visitor.expects_failures = True
+    key = user.upload("large.jpg", photo(240, (1200, 900)))
+    user.wait_for_end(key)
+    visitor.cloud.wait_until_idle()
+    visitor.limit_storage(1000, of=user.identity_id)
+
+    visitor.sign_in(email, PHRASE)
+    page = visitor.page
+    expect(page.get_by_role("alert")).to_contain_text("Your storage of 1 kB is full.")
+    assert visitor.violations() == []
+    visitor.choose(payload("more.jpg", photo(241, (300, 200))))
+    expect(page.get_by_role("region", name="Uploads")).to_contain_text("is full")
+    page.get_by_role("button", name="Dismiss", exact=True).click()
+
+    # Room is made; what the page holds for credentials is still of somebody who is over quota.
+    visitor.limit_storage(10_000_000, of=user.identity_id)
+    visitor.open_photo("large.jpg")
+    page.get_by_role("button", name="Delete this photo").click()
+    page.get_by_role("dialog").get_by_role("button", name="Delete", exact=True).click()
+    expect(page.get_by_text("is full")).to_have_count(0)
+    visitor.choose(payload("more.jpg", photo(241, (300, 200))))
+    visitor.expect_state("more.jpg", "ready")
+
+
+@pytest.fixture
+def account(cloud: LocalCloud) -> tuple[User, str]:
+    """Somebody with an account, as their phone; and their e-mail address."""
+    email = f"{secrets.token_hex(6)}@darkroom.example"
+    return cloud.new_user(email, PHRASE), email
+
+
+def refuse_sockets(page: Page) -> None:
+    """Let no WebSocket of a page be opened."""
+    page.route_web_socket(re.compile("/live"), lambda socket: socket.close())

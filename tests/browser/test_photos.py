@@ -1,0 +1,236 @@
+"""What a person does with the page, from the first upload to the last deletion."""
+
+from __future__ import annotations
+
+import base64
+import io
+import re
+from collections.abc import Callable
+
+import piexif
+import pillow_heif
+from PIL import Image
+from playwright.sync_api import expect
+
+from tests.browser.visitor import Payload, Visitor, payload
+from tests.e2e.photos import photo
+
+Visit = Callable[..., Visitor]
+
+
+def heic(seed: int) -> bytes:
+    """A picture as iPhones store it."""
+    pillow_heif.register_heif_opener()
+    out = io.BytesIO()
+    with Image.open(io.BytesIO(photo(seed, (640, 480)))) as image:
+        image.save(out, "HEIF", quality=60)
+    return out.getvalue()
+
+
+def ten_files() -> list[Payload]:
+    """A HEIC and a broken file among eight good ones."""
+    good = [payload(f"beach-{n}.jpg", photo(100 + n, (800, 600))) for n in range(1, 7)]
+    return [
+        *good,
+        payload("logo.png", photo(107, (300, 200), file_format="PNG"), "image/png"),
+        payload("web.webp", photo(108, (400, 300), file_format="WEBP"), "image/webp"),
+        payload("phone.heic", heic(109), "image/heic"),
+        payload("broken.jpg", photo(110)[:2000]),
+    ]
+
+
+def test_steps_results_and_notifications_are_shown_when_ten_files_are_uploaded(
+    visit: Visit,
+) -> None:
+    visitor = visit()
+    visitor.enter_as_guest()
+    page = visitor.page
+    files = ten_files()
+
+    visitor.choose(*files)
+    steps = page.get_by_role("img", name=re.compile("of 5 steps finished"))
+    expect(steps.first).to_be_visible()
+    for file in files[:-1]:
+        visitor.expect_state(file["name"], "ready")
+    visitor.expect_state("broken.jpg", "could not be processed")
+
+    assert [tile.inner_text() for tile in page.locator(".caption").all()] == [
+        file["name"] for file in reversed(files)
+    ]
+    expect(visitor.tile("broken.jpg")).to_contain_text("part of the file is missing")
+    # The renditions have taken the place of the placeholders.
+    expect(page.locator(".grid img.shown")).to_have_count(9)
+    expect(page.get_by_role("meter", name="Storage used")).to_have_attribute(
+        "aria-valuenow", str(sum(len(file["buffer"]) for file in files))
+    )
+    assert visitor.violations() == []
+    assert visitor.overlaps() == []
+    assert visitor.layout_shift() < 0.1
+
+    expect(page.get_by_role("button", name="Notifications, 10 new")).to_be_visible()
+    told = visitor.open_notifications()
+    expect(told.get_by_role("listitem")).to_have_count(10)
+    first = told.get_by_role("listitem").first
+    expect(first).not_to_contain_text("(new)")
+    assert visitor.violations() == []
+    assert visitor.overlaps() == []
+    first.get_by_role("button", name=re.compile("^Keep ")).click()
+    expect(first).to_contain_text("You kept it.")
+    broken = told.get_by_role("listitem").filter(has_text="broken.jpg")
+    broken.get_by_role("button", name="Delete broken.jpg").click()
+    broken.get_by_role("button", name="Delete for good").click()
+    expect(broken).to_contain_text("You deleted it.")
+    page.keyboard.press("Escape")
+    expect(told).to_be_hidden()
+
+    expect(visitor.tile("broken.jpg")).to_have_count(0)
+    answers = {row["response"]: row for row in visitor.items("Notifications") if "response" in row}
+    assert set(answers) == {"keep", "delete"}
+    for row in answers.values():
+        assert row["sent_at"] <= row["seen_at"] <= row["responded_at"]
+
+
+def test_everything_of_a_photo_is_shown_and_deleted_when_its_page_is_opened(
+    visit: Visit,
+) -> None:
+    visitor = visit()
+    visitor.enter_as_guest()
+    page = visitor.page
+    visitor.choose(payload("tower.jpg", photo(120, (2000, 1500))))
+    visitor.expect_state("tower.jpg", "ready")
+
+    page.keyboard.press("Tab")
+    visitor.tile("tower.jpg").get_by_role("link").focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("tower.jpg")
+    expect(page.locator(".stage img.shown")).to_be_visible()
+    steps = page.get_by_role("region", name="Steps").get_by_role("listitem")
+    expect(steps).to_have_count(5)
+    expect(page.get_by_role("region", name="Metadata")).to_contain_text("2000 × 1500 pixels")
+    page.get_by_text("Everything the file says").click()
+    expect(page.locator("pre")).to_contain_text('"sha256"')
+    assert visitor.violations() == []
+    assert visitor.overlaps() == []
+
+    downloads = page.get_by_role("region", name="Downloads")
+    with page.expect_download() as original:
+        downloads.get_by_role("button", name="Original").click()
+    assert original.value.suggested_filename == "tower.jpg"
+    assert original.value.path().read_bytes() == photo(120, (2000, 1500))
+    with page.expect_download() as small:
+        downloads.get_by_role("button", name="240 px, WebP").click()
+    assert small.value.suggested_filename == "tower-thumbnail-240.webp"
+    with Image.open(small.value.path()) as image:
+        assert image.size == (240, 180)
+
+    page.get_by_role("button", name="Delete this photo").click()
+    dialog = page.get_by_role("dialog", name="Delete this photo?")
+    dialog.get_by_role("button", name="Keep it").click()
+    expect(dialog).to_be_hidden()
+    page.get_by_role("button", name="Delete this photo").click()
+    assert visitor.violations() == []
+    dialog.get_by_role("button", name="Delete", exact=True).click()
+    expect(page.get_by_text("No photos yet")).to_be_visible()
+    visitor.cloud.wait_until_idle()
+    assert visitor.items("Images") == []
+    page.reload()
+    expect(page.get_by_text("No photos yet")).to_be_visible()
+
+
+def test_map_is_linked_when_the_photo_says_where_it_was_taken(visit: Visit) -> None:
+    place = {
+        piexif.GPSIFD.GPSLatitudeRef: b"S",
+        piexif.GPSIFD.GPSLatitude: ((33, 1), (51, 1), (2450, 100)),
+        piexif.GPSIFD.GPSLongitudeRef: b"E",
+        piexif.GPSIFD.GPSLongitude: ((151, 1), (12, 1), (5400, 100)),
+    }
+    out = io.BytesIO()
+    piexif.insert(piexif.dump({"GPS": place}), photo(130, (300, 200)), out)
+    visitor = visit()
+    visitor.enter_as_guest()
+
+    visitor.choose(payload("opera.jpg", out.getvalue()))
+    visitor.expect_state("opera.jpg", "ready")
+    visitor.open_photo("opera.jpg")
+
+    link = visitor.page.get_by_role("link", name="on OpenStreetMap")
+    expect(link).to_have_attribute("href", re.compile(r"mlat=-33\.8568\d*&mlon=151\.215"))
+    expect(link).to_have_attribute("rel", "noopener noreferrer")
+
+
+def test_file_is_not_sent_and_the_reason_is_given_when_it_is_no_photo(visit: Visit) -> None:
+    visitor = visit()
+    visitor.enter_as_guest()
+
+    visitor.choose(payload("letter.pdf", b"%PDF-1.7", "application/pdf"), payload("empty.jpg", b""))
+
+    tray = visitor.page.get_by_role("region", name="Uploads")
+    expect(tray.get_by_role("listitem").filter(has_text="letter.pdf")).to_contain_text(
+        "This is not a photo that can be processed."
+    )
+    expect(tray.get_by_role("listitem").filter(has_text="empty.jpg")).to_contain_text(
+        "This file is empty."
+    )
+    assert visitor.violations() == []
+    assert visitor.items("Images") == []
+
+
+def test_nobody_sees_a_photo_of_another_s_when_two_use_the_page(visit: Visit) -> None:
+    ann, bob = visit(), visit()
+    ann.enter_as_guest()
+    bob.enter_as_guest()
+    ann.choose(payload("diary.jpg", photo(140, (300, 200))))
+    ann.expect_state("diary.jpg", "ready")
+    bob.choose(payload("bobs.jpg", photo(141, (300, 200))))
+    bob.expect_state("bobs.jpg", "ready")
+    ann.open_photo("diary.jpg")
+
+    bob.page.goto(ann.page.url)
+
+    expect(bob.page.get_by_text("There is no such photo.")).to_be_visible()
+    bob.page.goto(f"{bob.origin}/#")
+    expect(bob.page.locator(".grid > li")).to_have_count(1)
+
+
+def test_names_are_shown_as_text_when_they_are_hostile(visit: Visit) -> None:
+    names = [
+        "<img src=x onerror=document.title='owned'>.jpg",
+        "\u202egpj.exe.jpg",
+        "👩‍👩‍👧‍👦 100% & +#?.jpg",
+        "../../etc/passwd.jpg",
+        f"{'long' * 300}.jpg",
+    ]
+    shown: list[str | re.Pattern[str]] = [
+        *names[:3],
+        "..∕..∕etc∕passwd.jpg",
+        re.compile(r"^(long)+l?o?n?….jpg$"),
+    ]
+    visitor = visit(phone=True)
+    visitor.enter_as_guest()
+    page = visitor.page
+
+    # In the page, for the browser's file chooser would itself alter some of these.
+    page.evaluate(
+        """([names, body]) => {
+             const transfer = new DataTransfer();
+             const bytes = Uint8Array.from(atob(body), (c) => c.charCodeAt(0));
+             const file = (name) => new File([bytes], name, {type: 'image/jpeg'});
+             for (const name of names) transfer.items.add(file(name));
+             document.body.dispatchEvent(
+               new DragEvent('drop', {bubbles: true, cancelable: true, dataTransfer: transfer}));
+           }""",
+        [names, base64.b64encode(photo(150, (200, 100))).decode()],
+    )
+
+    expect(page.locator(".state", has_text=", ready")).to_have_count(5, timeout=60_000)
+    captions = page.locator(".caption")
+    for name in shown:
+        expect(captions.filter(has_text=name)).to_have_count(1)
+    assert page.title() == "Darkroom"
+    assert page.locator(".grid [onerror]").count() == 0
+    assert visitor.overlaps() == []
+    for key in (row["image"] for row in visitor.items("Images")):
+        assert len(key.encode()) <= 1024
+    captions.last.click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(names[0])
+    assert visitor.overlaps() == []

@@ -1,0 +1,245 @@
+"""Uploads that are interrupted, refused, paused: they go on, or say why not."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable
+from random import Random
+from urllib.parse import parse_qs, unquote, urlsplit
+
+from playwright.sync_api import Request, Route, expect
+
+from tests.browser.visitor import Visitor, payload
+from tests.e2e.photos import photo
+
+Visit = Callable[..., Visitor]
+MIB = 1024 * 1024
+_GET_CREDENTIALS = ".GetCredentialsForIdentity"
+
+
+def large(seed: int, parts: int) -> bytes:
+    """A JPEG that takes so many parts of 5 MiB: noise follows its end, as with motion photos."""
+    picture = photo(seed, (640, 480))
+    return picture + Random(seed).randbytes(parts * 5 * MIB - 1000 - len(picture))
+
+
+class Slowly:
+    """A visitor's connection, slowed down, cut and restored; and the parts that were sent."""
+
+    def __init__(self, visitor: Visitor) -> None:
+        self.page = visitor.page
+        self.parts: list[int] = []
+        self._protocol = self.page.context.new_cdp_session(self.page)
+        self.page.on("requestfinished", self._note)
+
+    def _note(self, request: Request) -> None:
+        query = parse_qs(urlsplit(request.url).query)
+        if request.method == "PUT" and "partNumber" in query:
+            self.parts.append(int(query["partNumber"][0]))
+
+    def set_speed(self, bytes_a_second: int) -> None:
+        self._protocol.send("Network.enable")
+        self._protocol.send(
+            "Network.emulateNetworkConditions",
+            {
+                "offline": bytes_a_second == 0,
+                "latency": 0,
+                "downloadThroughput": -1,
+                "uploadThroughput": bytes_a_second,
+            },
+        )
+
+    def set_free(self) -> None:
+        self.set_speed(-1)
+
+    def wait_for_part(self, number: int) -> None:
+        for _ in range(400):
+            if number in self.parts:
+                return
+            self.page.wait_for_timeout(25)
+        raise AssertionError(f"part {number} was not sent; sent were {self.parts}")
+
+
+def test_upload_goes_on_with_the_part_it_was_at_when_the_connection_comes_back(
+    visit: Visit,
+) -> None:
+    visitor = visit(phone=True)
+    visitor.enter_as_guest()
+    visitor.expects_failures = True
+    page = visitor.page
+    line = Slowly(visitor)
+    line.set_speed(8 * MIB)
+    visitor.choose(payload("train.jpg", large(1, 3)))
+    line.wait_for_part(1)
+
+    line.set_speed(0)
+    page.context.set_offline(True)
+    expect(page.get_by_text("You are offline.")).to_be_visible()
+    page.get_by_role("button", name=re.compile("^Uploading 1 photo")).click()
+    expect(page.get_by_role("region", name="Uploads")).to_contain_text(
+        re.compile("Waiting for the connection|goes on when the connection is back")
+    )
+    assert visitor.overlaps() == []
+    sent_before = sorted(line.parts)
+    page.context.set_offline(False)
+    line.set_free()
+
+    visitor.expect_state("train.jpg", "ready")
+    assert line.parts.count(1) == 1
+    assert sorted(set(line.parts)) == [1, 2, 3]
+    assert len(sent_before) < 3
+
+
+def test_upload_goes_on_with_the_part_it_was_at_when_the_page_is_reloaded(visit: Visit) -> None:
+    visitor = visit()
+    visitor.enter_as_guest()
+    page = visitor.page
+    page.on("dialog", lambda dialog: dialog.accept())
+    line = Slowly(visitor)
+    line.set_speed(6 * MIB)
+    visitor.choose(payload("night.jpg", large(2, 3)))
+    line.wait_for_part(1)
+
+    page.reload()
+    line.set_free()
+
+    visitor.expect_state("night.jpg", "ready")
+    assert line.parts.count(1) == 1
+    assert sorted(set(line.parts)) == [1, 2, 3]
+
+
+def test_nothing_is_sent_when_an_upload_is_paused(visit: Visit) -> None:
+    visitor = visit()
+    visitor.enter_as_guest()
+    page = visitor.page
+    line = Slowly(visitor)
+    line.set_speed(8 * MIB)
+    visitor.choose(payload("pause.jpg", large(3, 3)))
+    line.wait_for_part(1)
+
+    page.get_by_role("button", name="Pause all").click()
+    page.get_by_role("button", name=re.compile("^Uploading 1 photo")).click()
+    tray = page.get_by_role("region", name="Uploads")
+    expect(tray).to_contain_text("Paused")
+    assert visitor.violations() == []
+    line.set_free()
+    sent = len(line.parts)
+    page.wait_for_timeout(700)  # at full speed the rest would be there by now
+    assert len(line.parts) == sent
+    page.get_by_role("button", name="Resume all").click()
+
+    visitor.expect_state("pause.jpg", "ready")
+    assert line.parts.count(1) == 1
+
+
+def test_parts_are_removed_when_an_upload_is_cancelled(visit: Visit) -> None:
+    visitor = visit()
+    visitor.enter_as_guest()
+    page = visitor.page
+    line = Slowly(visitor)
+    line.set_speed(8 * MIB)
+    visitor.choose(payload("cancel.jpg", large(4, 3)))
+    line.wait_for_part(1)
+
+    page.get_by_role("button", name=re.compile("^Uploading 1 photo")).click()
+    with page.expect_response(lambda answer: answer.request.method == "DELETE") as aborted:
+        page.get_by_role("button", name="Cancel cancel.jpg").click()
+
+    assert aborted.value.ok
+    expect(page.get_by_text("No photos yet")).to_be_visible()
+    uploads = visitor.cloud.client("s3").list_multipart_uploads(
+        Bucket=visitor.cloud.outputs["UploadsBucketName"], Prefix=f"users/{visitor.identity_id}/"
+    )
+    assert uploads.get("Uploads", []) == []
+
+
+def test_reason_and_remedy_are_given_when_the_quota_is_met(visit: Visit) -> None:
+    visitor = visit()
+    visitor.enter_as_guest()
+    page = visitor.page
+    first = photo(160, (800, 600))
+    visitor.choose(payload("first.jpg", first))
+    visitor.expect_state("first.jpg", "ready")
+    visitor.limit_storage(len(first) + 1000)
+    page.reload()
+    visitor.expect_state("first.jpg", "ready")
+
+    second = photo(161, (800, 600))
+    visitor.choose(payload("second.jpg", second))
+    refused = page.get_by_role("region", name="Uploads").get_by_role("listitem")
+    expect(refused).to_contain_text("only 1 kB of your storage")
+    expect(refused).to_contain_text("Delete photos that you no longer need.")
+    assert visitor.violations() == []
+    assert [row["image"].rpartition("/")[2] for row in visitor.items("Images")] == ["first.jpg"]
+
+    visitor.limit_storage(len(first) - 1)
+    page.reload()
+    expect(page.get_by_role("alert")).to_contain_text("You can upload again as soon as you have")
+    visitor.limit_storage(len(first) + len(second))
+    page.reload()
+    visitor.choose(payload("second.jpg", second))
+    visitor.expect_state("second.jpg", "ready")
+
+
+def test_photo_over_quota_is_processed_when_there_is_room_and_its_owner_says_retry(
+    visit: Visit,
+) -> None:
+    visitor = visit()
+    visitor.enter_as_guest()
+    visitor.choose(payload("kept.jpg", photo(170, (300, 200))))
+    visitor.expect_state("kept.jpg", "ready")
+    visitor.limit_storage(1000)
+
+    # Another device of theirs, which does not look at the quota first.
+    key = f"users/{visitor.identity_id}/from-phone.jpg"
+    visitor.cloud.client("s3").put_object(
+        Bucket=visitor.cloud.outputs["UploadsBucketName"], Key=key, Body=photo(171, (300, 200))
+    )
+    visitor.page.reload()
+    visitor.expect_state("from-phone.jpg", "over quota")
+    told = visitor.open_notifications().get_by_role("listitem").filter(has_text="from-phone.jpg")
+    expect(told).to_contain_text("is full")
+    told.get_by_role("button", name="Retry from-phone.jpg").click()
+    expect(told).to_contain_text("You asked for another attempt.")
+    [row] = [row for row in visitor.items("Notifications") if row["image"] == key]
+    assert row["response"] == "retry"
+
+
+def test_credentials_are_renewed_unseen_when_they_are_about_to_expire(visit: Visit) -> None:
+    visitor = visit()
+    page = visitor.page
+    issued: list[str] = []
+    used: set[str] = set()
+
+    def issue(route: Route) -> None:
+        """Hand on real credentials as if they ended in five minutes, which is too soon."""
+        answer = route.fetch()
+        body = answer.json()
+        issued.append(body["Credentials"]["AccessKeyId"])
+        body["Credentials"]["Expiration"] = time.time() + 300
+        route.fulfill(response=answer, json=body)
+
+    def note(request: Request) -> None:
+        signed = request.headers.get("authorization", "") + unquote(request.url)
+        used.update(key for key in issued if f"Credential={key}/" in signed)
+
+    page.route(
+        re.compile(r"^http://127\.0\.0\.1:\d+/$"),
+        lambda route: (
+            issue(route)
+            if route.request.headers.get("x-amz-target", "").endswith(_GET_CREDENTIALS)
+            else route.continue_()
+        ),
+    )
+    page.on("request", note)
+    visitor.enter_as_guest()
+    visitor.choose(payload("first.jpg", photo(180, (300, 200))))
+    visitor.expect_state("first.jpg", "ready")
+    visitor.choose(payload("second.jpg", photo(181, (300, 200))))
+    visitor.expect_state("second.jpg", "ready")
+    page.unroute_all(behavior="ignoreErrors")
+
+    assert len(issued) > 2
+    assert len(used) > 2
+    expect(page.get_by_role("alert")).to_have_count(0)

@@ -1,0 +1,169 @@
+"""Somebody who uses the page, in the words of what they do and see."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, TypedDict
+
+from playwright.sync_api import ConsoleMessage, Locator, Page, expect
+
+from local.cloud import LocalCloud
+from local.paths import ROOT
+from local.user import plain
+
+AXE = ROOT / "web" / "node_modules" / "axe-core" / "axe.min.js"
+
+
+class Payload(TypedDict):
+    name: str
+    mimeType: str
+    buffer: bytes
+
+
+def payload(name: str, body: bytes, content_type: str = "image/jpeg") -> Payload:
+    """A file as a person chooses it."""
+    return {"name": name, "mimeType": content_type, "buffer": body}
+
+
+class Visitor:
+    """A page that is open, and everything in its console that should not be there."""
+
+    def __init__(self, page: Page, origin: str, cloud: LocalCloud) -> None:
+        self.page = page
+        self.origin = origin
+        self.cloud = cloud
+        self.faults: list[str] = []
+        self.expects_failures = False
+        page.on("console", self._listen)
+        page.on("pageerror", lambda error: self.faults.append(f"uncaught: {error}"))
+
+    def _listen(self, message: ConsoleMessage) -> None:
+        network = "Failed to load resource" in message.text
+        if message.type == "error" and not (network and self.expects_failures):
+            self.faults.append(message.text)
+
+    def enter_as_guest(self) -> None:
+        """Open the page, and go in without an account."""
+        self.page.goto(self.origin)
+        self.page.get_by_role("button", name="Continue as a guest").click()
+        expect(self.page.get_by_text("No photos yet")).to_be_visible()
+
+    def sign_in(self, email: str, password: str) -> None:
+        """Open the page, and sign in."""
+        self.page.goto(self.origin)
+        self.page.get_by_label("E-mail address").fill(email)
+        self.page.get_by_label("Password").fill(password)
+        self.page.get_by_role("button", name="Sign in").click()
+        expect(self.page.get_by_role("button", name="Choose photos")).to_be_visible()
+
+    @property
+    def identity_id(self) -> str:
+        """Who this is to the cloud."""
+        found: str = self.page.evaluate(
+            "Object.entries(localStorage).find(([name]) => name.startsWith('darkroom.guest'))[1]"
+        )
+        return found
+
+    def choose(self, *files: Payload) -> None:
+        """Pick files as with the button."""
+        self.page.locator("#chooser").set_input_files(list(files))
+
+    def tile(self, name: str) -> Locator:
+        """A photo in the gallery."""
+        return self.page.locator(".grid > li").filter(
+            has=self.page.locator(".caption", has_text=re.compile(f"^{re.escape(name)}$"))
+        )
+
+    def expect_state(self, name: str, state: str) -> None:
+        """Wait until a photo is `ready`, or `could not be processed`, for example."""
+        expect(self.tile(name).locator(".state")).to_have_text(f", {state}", timeout=60_000)
+
+    def open_photo(self, name: str) -> None:
+        self.tile(name).get_by_role("link").click()
+        expect(self.page.get_by_role("heading", level=1, name=name)).to_be_visible()
+
+    def open_notifications(self) -> Locator:
+        self.page.get_by_role("button", name="Notifications").click()
+        return self.page.get_by_role("dialog", name="Notifications")
+
+    def items(self, table: str) -> list[dict[str, Any]]:
+        """What a table says of this visitor, read as the cloud's owner."""
+        answer = self.cloud.client("dynamodb").query(
+            TableName=self.cloud.outputs[f"{table}TableName"],
+            KeyConditionExpression="identity_id = :me",
+            ExpressionAttributeValues={":me": {"S": self.identity_id}},
+            ConsistentRead=True,
+        )
+        return [plain(item) for item in answer["Items"]]
+
+    def limit_storage(self, limit_bytes: int, *, of: str | None = None) -> None:
+        """Give a user, by default this guest, a storage limit of their own."""
+        self.cloud.client("dynamodb").update_item(
+            TableName=self.cloud.outputs["UsageTableName"],
+            Key={"identity_id": {"S": of or self.identity_id}, "period": {"S": "total"}},
+            UpdateExpression="SET limit_stored_bytes = :limit",
+            ExpressionAttributeValues={":limit": {"N": str(limit_bytes)}},
+        )
+
+    def violations(self) -> list[str]:
+        """What axe-core finds against WCAG (A and AA) and its own best practices, as it is now."""
+        self.page.evaluate(AXE.read_text())
+        found = self.page.evaluate("axe.run(document, {resultTypes: ['violations']})")
+        return [
+            f"{rule['id']}: {node['target']} {node['failureSummary']}"
+            for rule in found["violations"]
+            for node in rule["nodes"]
+        ]
+
+    def overlaps(self) -> list[str]:
+        """Visible controls and texts that lie over one another, or stick out of the page."""
+        found: list[str] = self.page.evaluate(_OVERLAPS)
+        return found
+
+    def layout_shift(self) -> float:
+        """The page's cumulative layout shift so far."""
+        shift: float = self.page.evaluate(
+            """new Promise((done) => {
+                 let sum = 0;
+                 new PerformanceObserver((list) => {
+                   for (const {hadRecentInput, value} of list.getEntries())
+                     if (!hadRecentInput) sum += value;
+                 }).observe({type: 'layout-shift', buffered: true});
+                 setTimeout(() => done(sum), 100);
+               })"""
+        )
+        return shift
+
+
+_OVERLAPS = """() => {
+  const faults = [];
+  if (document.documentElement.scrollWidth > innerWidth) faults.push('the page scrolls sideways');
+  const modal = document.querySelector('.panel') ?? document.querySelector('dialog[open]');
+  const isShown = (element) => element.checkVisibility()
+    && !element.closest('.visually-hidden, .tray ul') && (!modal || modal.contains(element));
+  const kinds = 'a, button, h1, h2, p, dt, dd, li b, .caption, .meter';
+  const parts = [...document.querySelectorAll(kinds)]
+    .filter(isShown)
+    .map((element) => ({element, box: element.getBoundingClientRect()}))
+    .filter(({box}) => box.width > 0 && box.height > 0);
+  const name = ({element: {tagName, className, textContent}}) =>
+    `${tagName}.${className} "${textContent.slice(0, 30)}"`;
+  // What stands still while the page scrolls lies over the page on purpose.
+  const floating = [...document.querySelectorAll('.tray, .bar')];
+  const floats = ({element}) => floating.some((one) => one.contains(element));
+  const nested = (one, other) =>
+    one.element.contains(other.element) || other.element.contains(one.element);
+  const common = (a, b, from, to) => Math.min(a[to], b[to]) - Math.max(a[from], b[from]);
+  parts.forEach((one, index) => {
+    if (one.box.left < -0.5 || one.box.right > innerWidth + 0.5) {
+      faults.push(`${name(one)} sticks out`);
+    }
+    for (const other of parts.slice(index + 1)) {
+      if (nested(one, other) || floats(one) !== floats(other)) continue;
+      const across = common(one.box, other.box, 'left', 'right');
+      const down = common(one.box, other.box, 'top', 'bottom');
+      if (across > 1 && down > 1) faults.push(`${name(one)} over ${name(other)}`);
+    }
+  });
+  return faults;
+}"""

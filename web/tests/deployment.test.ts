@@ -1,0 +1,46 @@
+import { expect, test } from "vitest";
+
+import { readDeployment } from "../src/deployment";
+
+const outputs = () => ({
+  auth: {
+    aws_region: "eu-central-1",
+    identity_pool_id: "eu-central-1:1",
+    user_pool_id: "eu-central-1_1",
+    user_pool_client_id: "client",
+    unauthenticated_identities_enabled: false,
+    password_policy: { min_length: 12 },
+  },
+  custom: {
+    uploadsBucket: "uploads",
+    processedBucket: "processed",
+    imagesTable: "images",
+    usageTable: "usage",
+    notificationsTable: "notifications",
+    maxUploadBytes: 1000,
+    quota: { mode: "enforce", period: "day", storedBytes: 5, uploadedBytes: 6 },
+  } as Record<string, unknown>,
+});
+
+test("limits are read when the quota is enforced", () => {
+  expect(readDeployment(outputs()).quota).toEqual({
+    storedBytes: 5,
+    uploadedBytes: 6,
+    period: "day",
+  });
+});
+
+test("there are no limits when the quota is only counted", () => {
+  const tracked = outputs();
+  tracked.custom["quota"] = { mode: "track", period: "month", storedBytes: 5, uploadedBytes: 6 };
+
+  expect(readDeployment(tracked).quota).toEqual({ period: "month" });
+});
+
+test("all that is missing is named at once when outputs are incomplete", () => {
+  const broken = outputs();
+  delete broken.custom["imagesTable"];
+  delete broken.custom["maxUploadBytes"];
+
+  expect(() => readDeployment(broken)).toThrow(/custom\.imagesTable, custom\.maxUploadBytes/);
+});

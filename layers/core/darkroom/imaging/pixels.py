@@ -6,6 +6,7 @@ from PIL import Image
 
 from darkroom.imaging.colour import eight_bits, to_srgb
 from darkroom.imaging.orientation import upright
+from darkroom.imaging.resampling import lanczos
 from darkroom.imaging.sniff import Format
 from darkroom.imaging.source import Source
 
@@ -33,14 +34,14 @@ def decode(source: Source, longest_edge: int) -> Image.Image:
         if source.format is Format.JPEG:
             image.draft(image.mode, size)
         image.load()
-        shown = to_srgb(resized(eight_bits(image), size), source.icc)
+        shown = to_srgb(lanczos(eight_bits(image), size, in_place=True), source.icc)
     shown = upright(shown, source.orientation)
+    if shown is image:
+        shown = image.copy()
     shown.info.clear()  # or the encoders would write what was read: profile, comment, EXIF
     return shown
 
 
 def resized(image: Image.Image, size: tuple[int, int]) -> Image.Image:
-    """The picture at a size; Pillow weighs colours by their alpha in modes RGBA and LA."""
-    if image.size == size:
-        return image
-    return image.resize(size, Image.Resampling.LANCZOS)
+    """The picture at a size, colours weighed by their alpha in modes RGBA and LA."""
+    return lanczos(image, size)

@@ -13,11 +13,16 @@ def watermarked(picture: Image.Image, watermark: Watermark) -> Image.Image:
     """The picture, mode RGB or RGBA, with the mark on it; its mode stays."""
     wanted = max(1, round(picture.width * watermark.size))
     drawn = _faded(draw_mark(watermark.mark, wanted, picture.height), watermark.opacity)
+    spots = places(watermark.position, picture.size, drawn.size)
+    if picture.mode == "RGB":  # opaque, so only the pixels below the mark change
+        marked = picture.copy()
+        for spot in spots:
+            marked.paste(drawn, spot, drawn)
+        return marked
     layer = Image.new("RGBA", picture.size)
-    for place in places(watermark.position, picture.size, drawn.size):
-        layer.paste(drawn, place)
-    marked = Image.alpha_composite(picture.convert("RGBA"), layer)
-    return marked if picture.mode == "RGBA" else marked.convert("RGB")
+    for spot in spots:
+        layer.paste(drawn, spot)
+    return Image.alpha_composite(picture, layer)
 
 
 def _faded(mark: Image.Image, opacity: float) -> Image.Image:

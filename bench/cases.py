@@ -1,0 +1,86 @@
+"""What is measured: generated photos, and real ones where there is a corpus."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from bench.engines import HOME
+from local.failure import LocalError
+from local.paths import ROOT
+
+PHOTOS = HOME / "photos"
+MARK = PHOTOS / "mark.png"
+_RECIPE = PHOTOS / "recipe"
+_RECIPE_MODULES = ("generated.py", "display_p3.py")
+_CORPUS = Path(os.environ.get("DARKROOM_CORPUS", ROOT.parent / "shared" / "corpus"))
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A photo, a small one of its kind to warm up with; `jpeg` ones count in the means."""
+
+    name: str
+    path: Path
+    kind: str
+    alone: bool = False
+    """Measured for Darkroom's memory, not beside the peers."""
+
+    @property
+    def small(self) -> Path:
+        return PHOTOS / f"small-{self.kind}"
+
+    @property
+    def jpeg(self) -> bool:
+        return self.kind in ("jpeg", "p3", "progressive") and not self.alone
+
+
+_GENERATED = {
+    "JPEG 12 Mpx": ("12-jpeg", "jpeg"),
+    "JPEG 12 Mpx, P3, turned": ("12-p3", "p3"),
+    "JPEG 24 Mpx": ("24-jpeg", "jpeg"),
+    "JPEG 48 Mpx": ("48-jpeg", "jpeg"),
+    "JPEG 12 Mpx, progressive": ("12-progressive", "progressive"),
+    "PNG 12 Mpx": ("12-png", "png"),
+    "HEIC 12 Mpx": ("12-heic", "heic"),
+    "WebP 12 Mpx": ("12-webp", "webp"),
+}
+_LARGEST = {
+    "JPEG 15 Mpx, square": ("15-jpeg", "jpeg"),
+    "JPEG 59 Mpx, square": ("59-jpeg", "jpeg"),
+    "JPEG 100 Mpx": ("100-jpeg", "jpeg"),
+    "JPEG 50 Mpx, progressive": ("50-progressive", "progressive"),
+    "PNG 50 Mpx, with alpha": ("50-png", "png"),
+    "WebP 30 Mpx": ("30-webp", "webp"),
+    "HEIC 35 Mpx": ("35-heic", "heic"),
+}
+_REAL = {
+    "real JPEG 2 Mpx": ("exif__Portrait_1.jpg", "jpeg"),
+    "real JPEG 2 Mpx, turned": ("exif__Portrait_6.jpg", "jpeg"),
+    "real HEIC 12 Mpx": ("metadata__IMG_1034.heic", "heic"),
+}
+
+
+def prepare_cases() -> list[Case]:
+    """All cases; the generated photos are made once and kept in `.local/bench`."""
+    folder = Path(__file__).parent
+    recipe = "".join((folder / module).read_text() for module in _RECIPE_MODULES)
+    if not _RECIPE.exists() or _RECIPE.read_text() != recipe:
+        PHOTOS.mkdir(parents=True, exist_ok=True)
+        made = subprocess.run([sys.executable, "-m", "bench.generated", str(PHOTOS)], cwd=ROOT)
+        if made.returncode:
+            raise LocalError("the photos to measure could not be generated: see above")
+        _RECIPE.write_text(recipe)
+    cases = [Case(name, PHOTOS / file, kind) for name, (file, kind) in _GENERATED.items()]
+    cases += [
+        Case(name, path, kind)
+        for name, (file, kind) in _REAL.items()
+        if (path := _CORPUS / file).is_file()
+    ]
+    cases += [
+        Case(name, PHOTOS / file, kind, alone=True) for name, (file, kind) in _LARGEST.items()
+    ]
+    return cases

@@ -1,0 +1,57 @@
+"""The clock around a job: what it took, in this process, once everything was loaded."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import resource
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+Job = Callable[[bytes, bytes], dict[str, bytes]]
+
+
+def threads() -> int:
+    """How many the engine may use: the second last argument."""
+    return int(sys.argv[-1])
+
+
+def measure(job: Job) -> None:
+    """Do `job` on a small picture, then, timed, on the one that is asked for; say what it took.
+
+    Arguments: the photo, a small photo of the same format, the logo, a folder for the outputs, the
+    number of threads. The process may use as many processors as threads.
+    """
+    photo, small, mark, folder = (Path(argument) for argument in sys.argv[1:5])
+    data, logo = photo.read_bytes(), mark.read_bytes()
+    job(small.read_bytes(), logo)  # what is loaded at first use is not this photo's doing
+    started, burnt = time.perf_counter(), _cpu_seconds()
+    outputs = job(data, logo)
+    wall, cpu = time.perf_counter() - started, _cpu_seconds() - burnt
+    figures = {"cpu_seconds": cpu, "wall_seconds": wall, "peak_rss_bytes": _peak_bytes()}
+    for name, body in outputs.items():
+        (folder / f"{name}.jpg").write_bytes(body)
+    print(json.dumps(figures))
+
+
+def keep_to_processors(count: int) -> None:
+    """Let this process run on `count` processors at most, where the system can do that."""
+    if hasattr(os, "sched_setaffinity"):
+        os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[-count:])
+
+
+def _cpu_seconds() -> float:
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    return used.ru_utime + used.ru_stime
+
+
+def _peak_bytes() -> int:
+    # Linux's ru_maxrss starts at what the parent had when it forked; VmHWM is this process's own.
+    status = Path("/proc/self/status")
+    if status.exists() and (found := re.search(r"VmHWM:\s+(\d+) kB", status.read_text())):
+        return int(found[1]) * 1024
+    unit = 1 if sys.platform == "darwin" else 1024
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit

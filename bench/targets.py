@@ -1,0 +1,98 @@
+"""What Darkroom has promised of its speed, and whether it keeps it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bench.rows import DARKROOM, Rows
+
+MEAN_OF_FASTEST, WORST_OF_FASTEST = 1.0, 1.25
+MEAN_OF_SHARP, MEAN_OF_TUTORIAL = 0.35, 0.2
+SSIM_MARGIN = 0.002
+BASELINE_PEAK_MB, ANY_PEAK_MB = 130, 550
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A promise as a sentence, what was measured, and whether that keeps it; None: not measured."""
+
+    promise: str
+    measured: str
+    kept: bool | None
+
+
+def targets(
+    rows: Rows,
+    *,
+    peers: Sequence[str],
+    jpegs: Sequence[str],
+    baseline: Sequence[str],
+    every: Sequence[str],
+) -> list[Target]:
+    """Every promise. The arguments after `rows` are names: of peers, and of kinds of cases."""
+    mean = rows.mean_against(jpegs, lambda case: rows.fastest_peer(case, peers))
+    sharp = rows.mean_against(jpegs, lambda _: "sharp")
+    tutorial = rows.mean_against(jpegs, lambda _: "pillow-tutorial")
+    ratios = {
+        case: ratio
+        for case in jpegs
+        if (peer := rows.fastest_peer(case, peers)) and (ratio := rows.against(case, peer))
+    }
+    worst = max(ratios, key=lambda case: ratios[case].middle) if ratios else ""
+    behind = _behind(rows, peers, jpegs)
+    return [
+        _at_most(
+            f"CPU: of the fastest peer, mean, at most {MEAN_OF_FASTEST}", mean, MEAN_OF_FASTEST
+        ),
+        _at_most(
+            f"CPU: of the fastest peer, worst, at most {WORST_OF_FASTEST}"
+            + (f" ({worst})" if worst else ""),
+            ratios.get(worst),
+            WORST_OF_FASTEST,
+        ),
+        _at_most(
+            f"CPU: of sharp as people write it, at most {MEAN_OF_SHARP}", sharp, MEAN_OF_SHARP
+        ),
+        _at_most(
+            f"CPU: of tutorial Pillow, at most {MEAN_OF_TUTORIAL}", tutorial, MEAN_OF_TUTORIAL
+        ),
+        Target(
+            f"SSIM: behind the best peer by at most {SSIM_MARGIN}",
+            "not measured" if behind is None else f"{max(behind, 0.0):.4f}",
+            None if behind is None else behind <= SSIM_MARGIN,
+        ),
+        _peak(f"peak of a baseline JPEG, at most {BASELINE_PEAK_MB} MB", rows, baseline,
+              BASELINE_PEAK_MB),
+        _peak(f"peak of any picture, at most {ANY_PEAK_MB} MB", rows, every, ANY_PEAK_MB),
+    ]  # fmt: skip
+
+
+def _at_most(promise: str, ratio: object, bound: float) -> Target:
+    middle = getattr(ratio, "middle", None)
+    if middle is None:
+        return Target(promise, "not measured", None)
+    return Target(promise, str(ratio), middle <= bound)
+
+
+def _behind(rows: Rows, peers: Sequence[str], cases: Sequence[str]) -> float | None:
+    """How far Darkroom's SSIM is below the best peer's, where it is furthest."""
+    gaps = []
+    for case in cases:
+        ours = rows.get(case, DARKROOM)
+        theirs = [row.ssim for peer in peers if (row := rows.get(case, peer)) and row.ssim]
+        if ours is not None and ours.ssim is not None and theirs:
+            gaps.append(max(theirs) - ours.ssim)
+    return max(gaps, default=None)
+
+
+def _peak(promise: str, rows: Rows, cases: Sequence[str], bound: int) -> Target:
+    peaks = {
+        case: max(run.peak_rss_bytes for run in row.runs) / 1e6
+        for case in cases
+        if (row := rows.get(case, DARKROOM)) is not None
+    }
+    if not peaks:
+        return Target(promise, "not measured", None)
+    worst = max(peaks, key=lambda case: peaks[case])
+    return Target(promise, f"{peaks[worst]:.0f} MB ({worst})", peaks[worst] <= bound)

@@ -1,0 +1,80 @@
+"""LANCZOS with SIMD: the pixels of `Image.resize`, in a fifth to a third of its time.
+
+Stock Pillow resamples without SIMD, which was the largest part of every rendition. pic-scale does
+the same arithmetic (both differ from exact LANCZOS by a third of a level) on pixels that Pillow has
+decoded: it never sees a file.
+"""
+
+from __future__ import annotations
+
+import pic_scale
+from PIL import Image
+
+_MODES = ("L", "LA", "RGB", "RGBA")
+_WEIGHED = {"LA": "La", "RGBA": "RGBa"}  # Pillow's names for colours multiplied by their alpha
+# pic-scale works on copies: 10 bytes a pixel together with Pillow's own. A larger picture goes
+# through it in bands that fit a processor's cache, for which it needs 12 MB, whatever its size.
+_WHOLE_PIXELS = 7_000_000
+_BAND_PIXELS = 300_000
+
+
+def lanczos(image: Image.Image, size: tuple[int, int], *, in_place: bool = False) -> Image.Image:
+    """The picture at a size: a new one of the same mode, or itself where it has that size already.
+
+    Who does it follows from what is asked for: pic-scale makes pictures of mode L, LA, RGB and RGBA
+    smaller; Pillow resizes the other modes, and enlarges. Both weigh colours by their alpha.
+
+    `in_place` says that nobody needs the pixels of `image` any more, so that a large picture can be
+    its own scratch space.
+    """
+    if image.size == size:
+        return image
+    enlarges = size[0] > image.width or size[1] > image.height
+    if image.mode not in _MODES or enlarges:
+        return image.resize(size, Image.Resampling.LANCZOS)
+    if image.width * image.height <= _WHOLE_PIXELS:
+        return _smaller(image, size)
+    return _in_bands(image, size, in_place=in_place)
+
+
+def _smaller(image: Image.Image, size: tuple[int, int], *, weighed: bool = False) -> Image.Image:
+    """`weighed` colours have been multiplied by their alpha already, and stay so."""
+    resized: Image.Image = pic_scale.resize(
+        image, size, pic_scale.Resampling.LANCZOS, premultiply_alpha=not weighed
+    )
+    return resized
+
+
+def _in_bands(image: Image.Image, size: tuple[int, int], *, in_place: bool) -> Image.Image:
+    """LANCZOS works on rows and columns one after the other, so it can be done piece by piece."""
+    width, height = size
+    narrow = image if in_place else Image.new(image.mode, (width, image.height))
+    rows = max(1, _BAND_PIXELS // image.width)
+    for top in range(0, image.height, rows):
+        bottom = min(image.height, top + rows)
+        band = _weighed(image.crop((0, top, image.width, bottom)))
+        narrow.paste(_smaller(band, (width, bottom - top), weighed=True), (0, top))
+    small = Image.new(image.mode, size)
+    columns = max(1, _BAND_PIXELS // image.height)
+    for left in range(0, width, columns):
+        right = min(width, left + columns)
+        band = narrow.crop((left, 0, right, image.height))
+        small.paste(_smaller(band, (right - left, height), weighed=True), (left, 0))
+    return _unweighed(small)
+
+
+def _weighed(image: Image.Image) -> Image.Image:
+    """Colours times alpha, in the mode as it was, for pic-scale knows no other name for it."""
+    if image.mode not in _WEIGHED:
+        return image
+    return _renamed(image.convert(_WEIGHED[image.mode]), image.mode)
+
+
+def _unweighed(image: Image.Image) -> Image.Image:
+    if image.mode not in _WEIGHED:
+        return image
+    return _renamed(image, _WEIGHED[image.mode]).convert(image.mode)
+
+
+def _renamed(image: Image.Image, mode: str) -> Image.Image:
+    return Image.frombytes(mode, image.size, image.tobytes())

@@ -7,6 +7,7 @@ from darkroom.image_worker import filenames_of, image_handler, limits_of, output
 from darkroom.imaging import Recipe, render
 from darkroom.imaging.placeholder import dominant_colour, thumbhash
 from darkroom.imaging.recipe import inside
+from darkroom.imaging.recipes import read_recipes
 from darkroom.records import DONE, StepOutcome
 from darkroom.steps import Result
 from darkroom.uploads import Upload
@@ -25,10 +26,11 @@ usual = Recipe(
     ),
     preview=True,
 )
+recipes = read_recipes(config.recipes)
 
 
 def work(data: bytes, upload: Upload) -> Result:
-    made = render(data, config.recipes.for_path(upload.path) or usual, limits)
+    made = render(data, recipes.for_path(upload.path) or usual, limits)
     attributes = {}
     if made.preview is not None:
         attributes = {
@@ -39,6 +41,6 @@ def work(data: bytes, upload: Upload) -> Result:
     return Result(StepOutcome(DONE, attributes=attributes), outputs)
 
 
-recipes = (usual, *config.recipes.by_prefix.values())
-filenames = {name for recipe in recipes for name in filenames_of(recipe, prefix=PREFIX)}
+every = (usual, *recipes.by_prefix.values())
+filenames = {name for recipe in every for name in filenames_of(recipe, prefix=PREFIX)}
 handler = image_handler("thumbnail", config, work, filenames)

@@ -1,5 +1,9 @@
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+
 import pytest
 from darkroom.config import ConfigError, ThumbnailConfig, WatermarkConfig, load
 
@@ -54,16 +58,12 @@ def test_variable_may_be_empty_when_it_has_a_default() -> None:
     assert load(WatermarkConfig, GOOD | mark).watermark_image_key == ""
 
 
-def test_recipes_are_read_when_the_environment_has_some() -> None:
+def test_recipes_are_kept_as_they_are_when_they_are_right() -> None:
     recipes = '{"avatars/": [{"name": "small", "width": 96, "height": 96, "resize": "cover"}]}'
 
-    config = load(ThumbnailConfig, GOOD | {"RECIPES": recipes})
-
-    assert load(ThumbnailConfig, GOOD).recipes.for_path("avatars/a.jpg") is None
-    assert load(ThumbnailConfig, GOOD | {"RECIPES": ""}).recipes.for_path("avatars/a.jpg") is None
-    recipe = config.recipes.for_path("avatars/a.jpg")
-    assert recipe is not None
-    assert recipe.renditions[0].width == 96
+    assert load(ThumbnailConfig, GOOD | {"RECIPES": recipes}).recipes == recipes
+    assert load(ThumbnailConfig, GOOD | {"RECIPES": ""}).recipes == ""
+    assert load(ThumbnailConfig, GOOD).recipes == ""
 
 
 def test_mistake_in_a_recipe_is_named_beside_the_others_when_there_are_some() -> None:
@@ -74,3 +74,19 @@ def test_mistake_in_a_recipe_is_named_beside_the_others_when_there_are_some() ->
 
     assert "JPEG_QUALITY='0'" in str(caught.value)
     assert "recipe ''[0].width: expected a whole number from 1 to 16383, not 0" in str(caught.value)
+
+
+def test_no_imaging_module_is_imported_when_a_function_has_no_use_for_it() -> None:
+    script = (
+        "import sys; from darkroom.config import CleanupConfig, load; "
+        "import darkroom.worker, darkroom.steps, darkroom.records; "
+        "sys.exit(str([m for m in sys.modules if m.startswith(('PIL', 'darkroom.imaging'))]))"
+    )
+    run = subprocess.run(
+        [sys.executable, "-c", script],
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert run.stderr.strip() == "[]"

@@ -9,11 +9,10 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from dataclasses import MISSING, dataclass, fields
-from typing import Annotated, Any, Literal, TypeVar, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, Literal, NewType, TypeVar, get_args, get_origin, get_type_hints
 
+from darkroom.bounds import Between
 from darkroom.errors import DarkroomError
-from darkroom.imaging.recipe import Between
-from darkroom.imaging.recipes import Recipes, read_recipes
 
 
 class ConfigError(DarkroomError):
@@ -25,6 +24,7 @@ Quality = Annotated[int, Between(1, 100)]
 Edge = Annotated[int, Between(16, 16383)]  # 16,383 is the longest edge a WebP can have
 Count = Annotated[int, Between(1, 2**53)]
 StepName = Literal["thumbnail", "watermark", "transcode", "metadata", "quota"]
+RecipesJson = NewType("RecipesJson", str)  # checked; darkroom.imaging.recipes reads it
 PhotoFormat = Literal["jpeg", "webp", "avif"]
 
 
@@ -56,7 +56,7 @@ class ThumbnailConfig(ImageConfig):
     rendition_formats: tuple[PhotoFormat, ...]
     jpeg_quality: Quality
     webp_quality: Quality
-    recipes: Recipes = Recipes()  # noqa: RUF009  # frozen, and never changed
+    recipes: RecipesJson = RecipesJson("")  # text
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -191,8 +191,11 @@ def load(kind: type[Config], environ: Mapping[str, str] | None = None) -> Config
 
 
 def _parse(hint: Any, text: str) -> Any:
-    if hint is Recipes:
-        return read_recipes(text)
+    if hint is RecipesJson:
+        from darkroom.imaging.recipes import read_recipes  # which most functions never need
+
+        read_recipes(text)
+        return text
     if get_origin(hint) is tuple:
         parts = [part.strip() for part in text.split(",") if part.strip()]
         if not parts:

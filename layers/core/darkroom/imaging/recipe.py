@@ -5,15 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
+from darkroom.bounds import Between
 from darkroom.imaging.placing import Position
-
-
-@dataclass(frozen=True)
-class Between:
-    """Inclusive bounds of a number, or of every number of a list."""
-
-    low: int
-    high: int
 
 
 @dataclass(frozen=True)

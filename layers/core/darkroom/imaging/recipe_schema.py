@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal, get_args, get_origin
 
-from darkroom.imaging.recipe import MAX_DRAWN_EDGE, Between, Matching
+from darkroom.bounds import Between
+from darkroom.imaging.recipe import MAX_DRAWN_EDGE, Matching
 from darkroom.imaging.recipes import MAX_PREFIX, MAX_RENDITIONS, json_fields
 
 # One sentence or two for each field: what an operator has to know to choose.

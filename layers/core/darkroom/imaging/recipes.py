@@ -13,9 +13,9 @@ from dataclasses import MISSING, dataclass, field, fields
 from types import NoneType
 from typing import Annotated, Any, Literal, get_args, get_origin, get_type_hints
 
+from darkroom.bounds import Between
 from darkroom.imaging.recipe import (
     MAX_DRAWN_EDGE,
-    Between,
     Matching,
     Recipe,
     RenditionSpec,

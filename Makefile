@@ -152,6 +152,10 @@ page-size: $(PAGE) ## Print how large the page's code is, compressed.
 bench: $(BENCH) ## Measure speed, memory and cost beside libvips, sharp and plain Pillow.
 	@.local/bench/venv/bin/python -m bench $(ARGS)
 
+.PHONY: bench-cold
+bench-cold: setup $(RUNTIME) ## Measure how long each function takes to start.
+	@$(PYTHON) -m bench.cold
+
 .PHONY: lock
 lock: $(DEV) ## Choose and lock the newest versions that pyproject.toml allows.
 	for group in core imaging local dev; do \

@@ -149,7 +149,7 @@ page-size: $(PAGE) ## Print how large the page's code is, compressed.
 	@$(PYTHON) -m local.page_size
 
 .PHONY: bench
-bench: $(BENCH) ## Measure speed, memory and cost beside libvips, sharp and plain Pillow.
+bench: $(BENCH) $(DEV) ## Measure speed, memory and cost beside libvips, sharp and plain Pillow.
 	@.local/bench/venv/bin/python -m bench $(ARGS)
 
 .PHONY: bench-cold

@@ -149,8 +149,12 @@ page-size: $(PAGE) ## Print how large the page's code is, compressed.
 	@$(PYTHON) -m local.page_size
 
 .PHONY: bench
-bench: $(BENCH) ## Measure speed, memory and cost beside libvips, sharp and plain Pillow.
+bench: $(BENCH) $(DEV) ## Measure speed, memory and cost beside libvips, sharp and plain Pillow.
 	@.local/bench/venv/bin/python -m bench $(ARGS)
+
+.PHONY: bench-cold
+bench-cold: setup $(RUNTIME) ## Measure how long each function takes to start.
+	@$(PYTHON) -m bench.cold
 
 .PHONY: lock
 lock: $(DEV) ## Choose and lock the newest versions that pyproject.toml allows.

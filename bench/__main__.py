@@ -16,6 +16,8 @@ from pathlib import Path
 from rich.console import Console
 
 from bench.cases import Case, prepare_cases
+from bench.cost import cost_table
+from bench.cost import measured as measured_work
 from bench.document import PLOT, write_section
 from bench.engines import ENGINES, HOME, LABELS, PEERS
 from bench.machine import described
@@ -44,12 +46,15 @@ def main() -> int:
     rows = measured(cases, rounds=options.rounds, threads=options.threads)
     lines = report(rows, cases)
     console.print("\n".join(lines), markup=False)
+    costs = cost_table(measured_work(cases[0].path))
+    console.print("\n".join(["", *costs]), markup=False)
     if target := os.environ.get("BENCH_JSON"):
         Path(target).write_text(json.dumps([row.figures() for row in rows], indent=1) + "\n")
         console.print(f"Rows as JSON: {target}")
     if len(cases) == len(every):
         plot(rows, cases)
-        write_section("speed", [described(options.rounds), "", *lines])
+        write_section("speed", [described(options.rounds), *lines])
+        write_section("cost", costs)
         console.print("Written: docs/performance.md, docs/performance.svg")
     failed = [row for row in rows if row.note.startswith("failed")]
     for row in failed:

@@ -22,7 +22,6 @@ _NODE_HOME = HOME / "node"
 ALLOCATOR = {
     "MALLOC_TRIM_THRESHOLD_": "268435456",
     "MALLOC_MMAP_THRESHOLD_": "33554432",
-    "PILLOW_BLOCKS_MAX": "8",
 }
 _JOB = {
     "edges": jobs.EDGES,

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from bench.rows import DARKROOM, Row, Rows
 from bench.targets import Target
 
-_HEAD = ("engine", "CPU ms", "wall ms", "peak MB", "out kB", "SSIM", "Darkroom's CPU is")
+_HEAD = ("engine", "CPU ms", "wall ms", "peak MB", "out kB", "SSIM", "Darkroom's CPU")
 
 
 def grid(lines: Sequence[Sequence[str]], *, left: int = 1) -> list[str]:
@@ -56,7 +56,7 @@ def peak_table(rows: Rows, alone: Sequence[str]) -> list[str]:
 
 def target_table(targets: Sequence[Target]) -> list[str]:
     """Each promise, what was measured, and the verdict."""
-    verdicts = {True: "kept", False: "missed", None: "not measured"}
+    verdicts = {True: "kept", False: "missed", None: ""}
     lines = [("promise", "measured", "")]
     lines += [(target.promise, target.measured, verdicts[target.kept]) for target in targets]
     return grid(lines, left=3)
@@ -65,7 +65,7 @@ def target_table(targets: Sequence[Target]) -> list[str]:
 def _line(rows: Rows, row: Row, labels: Mapping[str, str]) -> tuple[str, ...]:
     label = labels[row.engine]
     if row.note:
-        return (label, row.note, "", "", "", "", "")
+        return (label, "", "", "", "", "", row.note)
     figures = row.figures()
     ratio = rows.against(row.case, row.engine, row.threads)
     return (
@@ -75,7 +75,7 @@ def _line(rows: Rows, row: Row, labels: Mapping[str, str]) -> tuple[str, ...]:
         f"{figures['peak_rss_bytes'] / 1e6:.0f}",
         f"{row.output_bytes / 1e3:.0f}" if row.output_bytes is not None else "",
         f"{row.ssim:.4f}" if row.ssim is not None else "",
-        f"{ratio} of it" if ratio is not None and row.engine != DARKROOM else "",
+        f"{ratio} of its" if ratio is not None and row.engine != DARKROOM else "",
     )
 
 

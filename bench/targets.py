@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bench.rows import DARKROOM, Rows
+from bench.rows import DARKROOM, Ratio, Rows
 
 MEAN_OF_FASTEST, WORST_OF_FASTEST = 1.0, 1.25
 MEAN_OF_SHARP, MEAN_OF_TUTORIAL = 0.35, 0.2
@@ -42,37 +42,25 @@ def targets(
     worst = max(ratios, key=lambda case: ratios[case].middle) if ratios else ""
     behind = _behind(rows, peers, jpegs)
     return [
-        _at_most(
-            f"CPU: of the fastest peer, mean, at most {MEAN_OF_FASTEST}", mean, MEAN_OF_FASTEST
-        ),
-        _at_most(
-            f"CPU: of the fastest peer, worst, at most {WORST_OF_FASTEST}"
-            + (f" ({worst})" if worst else ""),
-            ratios.get(worst),
-            WORST_OF_FASTEST,
-        ),
-        _at_most(
-            f"CPU: of sharp as people write it, at most {MEAN_OF_SHARP}", sharp, MEAN_OF_SHARP
-        ),
-        _at_most(
-            f"CPU: of tutorial Pillow, at most {MEAN_OF_TUTORIAL}", tutorial, MEAN_OF_TUTORIAL
-        ),
+        _at_most("CPU, mean of the fastest peer's", mean, MEAN_OF_FASTEST),
+        _at_most("CPU, worst of the fastest peer's", ratios.get(worst), WORST_OF_FASTEST, worst),
+        _at_most("CPU, mean of sharp's per rendition", sharp, MEAN_OF_SHARP),
+        _at_most("CPU, mean of tutorial Pillow's", tutorial, MEAN_OF_TUTORIAL),
         Target(
-            f"SSIM: behind the best peer by at most {SSIM_MARGIN}",
+            f"SSIM below the best peer's ≤ {SSIM_MARGIN}",
             "not measured" if behind is None else f"{max(behind, 0.0):.4f}",
             None if behind is None else behind <= SSIM_MARGIN,
         ),
-        _peak(f"peak of a baseline JPEG, at most {BASELINE_PEAK_MB} MB", rows, baseline,
-              BASELINE_PEAK_MB),
-        _peak(f"peak of any picture, at most {ANY_PEAK_MB} MB", rows, every, ANY_PEAK_MB),
-    ]  # fmt: skip
+        _peak("peak of a baseline JPEG", rows, baseline, BASELINE_PEAK_MB),
+        _peak("peak of any picture", rows, every, ANY_PEAK_MB),
+    ]
 
 
-def _at_most(promise: str, ratio: object, bound: float) -> Target:
-    middle = getattr(ratio, "middle", None)
-    if middle is None:
+def _at_most(what: str, ratio: Ratio | None, bound: float, case: str = "") -> Target:
+    promise = f"{what} ≤ {bound}"
+    if ratio is None:
         return Target(promise, "not measured", None)
-    return Target(promise, str(ratio), middle <= bound)
+    return Target(promise, f"{ratio}{case and f', {case}'}", ratio.middle <= bound)
 
 
 def _behind(rows: Rows, peers: Sequence[str], cases: Sequence[str]) -> float | None:
@@ -86,7 +74,8 @@ def _behind(rows: Rows, peers: Sequence[str], cases: Sequence[str]) -> float | N
     return max(gaps, default=None)
 
 
-def _peak(promise: str, rows: Rows, cases: Sequence[str], bound: int) -> Target:
+def _peak(what: str, rows: Rows, cases: Sequence[str], bound: int) -> Target:
+    promise = f"{what} ≤ {bound} MB"
     peaks = {
         case: max(run.peak_rss_bytes for run in row.runs) / 1e6
         for case in cases
@@ -95,4 +84,4 @@ def _peak(promise: str, rows: Rows, cases: Sequence[str], bound: int) -> Target:
     if not peaks:
         return Target(promise, "not measured", None)
     worst = max(peaks, key=lambda case: peaks[case])
-    return Target(promise, f"{peaks[worst]:.0f} MB ({worst})", peaks[worst] <= bound)
+    return Target(promise, f"{peaks[worst]:.0f} MB, {worst}", peaks[worst] <= bound)

@@ -25,8 +25,8 @@ from tests.template.model import (
     of_type,
 )
 
-# Read by Powertools, the SDK, Pillow and the C library, not by a config class.
-LIBRARIES = ("POWERTOOLS_", "AWS_", "PILLOW_", "MALLOC_")
+# Read by Powertools, the SDK and the C library, not by a config class.
+LIBRARIES = ("POWERTOOLS_", "AWS_", "MALLOC_")
 IMAGE_FUNCTIONS = {"thumbnail", "watermark", "transcode", "metadata"}
 IMAGING_LAYER = {"Fn::If": ["IsArm64", {"Ref": "ImagingArm64Layer"}, {"Ref": "ImagingX8664Layer"}]}
 each_function = pytest.mark.parametrize("function", FUNCTIONS, ids=lambda f: f.name)

@@ -22,7 +22,8 @@ def decode(source: Source, longest_edge: int) -> Image.Image:
 
     A JPEG is decoded at the smallest eighth of its size that is large enough; it is resized
     once (LANCZOS), and only then are its colours converted and is it turned: both cost by the
-    pixel.
+    pixel. A source can be decoded once: its pixels, which may be most of the memory there is, are
+    let go. Only an animation, whose later frames build upon them, keeps them.
 
     Raises:
         TruncatedImage, CorruptImage: the pixels cannot be read.
@@ -30,14 +31,17 @@ def decode(source: Source, longest_edge: int) -> Image.Image:
     image = source.image
     width, height = fitted(source.width, source.height, longest_edge)
     size = (height, width) if source.orientation >= 5 else (width, height)
+    is_still = source.frames == 1
     with source.reading():
         if source.format is Format.JPEG:
             image.draft(image.mode, size)
         image.load()
-        shown = to_srgb(lanczos(eight_bits(image), size, in_place=True), source.icc)
+        shown = to_srgb(lanczos(eight_bits(image), size, in_place=is_still), source.icc)
     shown = upright(shown, source.orientation)
     if shown is image:
         shown = image.copy()
+    if is_still:
+        image.close()
     shown.info.clear()  # or the encoders would write what was read: profile, comment, EXIF
     return shown
 

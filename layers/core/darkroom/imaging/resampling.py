@@ -14,7 +14,7 @@ _MODES = ("L", "LA", "RGB", "RGBA")
 _WEIGHED = {"LA": "La", "RGBA": "RGBa"}  # Pillow's names for colours multiplied by their alpha
 # pic-scale works on copies: 10 bytes a pixel together with Pillow's own. A larger picture goes
 # through it in bands that fit a processor's cache, for which it needs 12 MB, whatever its size.
-_WHOLE_PIXELS = 7_000_000
+_WHOLE_PIXELS = 6_000_000
 _BAND_PIXELS = 300_000
 
 

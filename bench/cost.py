@@ -1,0 +1,126 @@
+"""Dollars for a million photos: what each function computes, waits for and asks of AWS."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from bench import prices
+from bench.table import grid
+from local.failure import LocalError
+from local.paths import ROOT, TOOLS
+
+MILLION = 1_000_000
+ROUNDS = 5
+# Reads by name; whatever else is called on these services is priced as a write.
+_S3_READS = ("GetObject", "HeadObject", "GetObjectTagging")
+_S3_FREE = ("DeleteObject", "DeleteObjects", "DeleteObjectTagging")
+_DYNAMODB_READS = ("GetItem", "Query", "BatchGetItem")
+_TRANSACTION = "TransactWriteItems"
+# Delivering a message to a function: sent by SNS, received, deleted.
+_SQS_REQUESTS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What one photo is to a function. `calls` are counted by "service:Operation"."""
+
+    name: str
+    memory_mb: int
+    messages: int
+    cpu_ms: float
+    calls: Mapping[str, int]
+    log_bytes: int
+
+    @property
+    def waiting_ms(self) -> float:
+        """For answers of AWS, by the assumed round trips; a transaction is one trip."""
+        return sum(
+            prices.ROUND_TRIP_MS.get(name.partition(":")[0], 0.0)
+            * (1 if name.endswith(_TRANSACTION) else count)
+            for name, count in self.calls.items()
+        )
+
+    @property
+    def computing(self) -> float:
+        """Dollars for the function's own time, and for being called."""
+        seconds = (self.cpu_ms + self.waiting_ms) / 1000
+        gigabyte_seconds = seconds * self.memory_mb / 1024
+        return gigabyte_seconds * prices.LAMBDA_GB_SECOND + self.messages * prices.LAMBDA_REQUEST
+
+    @property
+    def requests(self) -> float:
+        """Dollars for queue, storage, tables, topics and log."""
+        asked = sum(_price(name) * count for name, count in self.calls.items())
+        queued = self.messages * _SQS_REQUESTS * prices.SQS_REQUEST
+        return asked + queued + self.log_bytes / 1e9 * prices.LOG_GB
+
+
+def _price(name: str) -> float:
+    service, _, operation = name.partition(":")
+    if service == "s3":
+        if operation in _S3_FREE:
+            return 0.0
+        return prices.S3_READ if operation in _S3_READS else prices.S3_WRITE
+    if service == "dynamodb":
+        if operation in _DYNAMODB_READS:
+            return prices.DYNAMODB_READ_UNIT
+        return prices.DYNAMODB_WRITE_UNIT * (2 if operation == _TRANSACTION else 1)
+    return prices.SNS_PUBLISH if service == "sns" else 0.0
+
+
+def measured(photo: Path) -> list[Work]:
+    """A photo through every handler, in the development environment.
+
+    Raises:
+        LocalError: a handler failed.
+    """
+    path = os.pathsep.join([str(ROOT / "layers" / "core"), str(ROOT)])
+    done = subprocess.run(
+        [str(TOOLS / "python"), "-m", "bench.handling", str(photo), str(ROUNDS)],
+        cwd=ROOT,
+        env={"PATH": os.defpath, "HOME": os.environ.get("HOME", ""), "PYTHONPATH": path},
+        capture_output=True,
+        text=True,
+    )
+    if done.returncode:
+        last = (done.stderr.strip().splitlines() or ["it said nothing"])[-1]
+        raise LocalError(f"the functions' work could not be measured: {last}")
+    return [Work(**each) for each in json.loads(done.stdout)]
+
+
+def cost_table(works: Sequence[Work]) -> list[str]:
+    """A line a function and one for all, and what it rests on."""
+    lines: list[Sequence[str]] = [
+        ("function", "MB", "calls of it", "CPU ms", "waiting ms", "Lambda $", "other $", "in all $")
+    ]
+    for work in works:
+        total = work.computing + work.requests
+        lines.append(
+            (
+                work.name,
+                str(work.memory_mb),
+                str(work.messages),
+                f"{work.cpu_ms:.0f}",
+                f"{work.waiting_ms:.0f}",
+                *(f"{MILLION * dollars:.2f}" for dollars in (work.computing, work.requests, total)),
+            )
+        )
+    computing = MILLION * sum(work.computing for work in works)
+    requests = MILLION * sum(work.requests for work in works)
+    sums = (f"{computing:.2f}", f"{requests:.2f}", f"{computing + requests:.2f}")
+    lines.append(("in all", "", "", "", "", *sums))
+    trips = ", ".join(f"{name} {ms:.0f} ms" for name, ms in prices.ROUND_TRIP_MS.items())
+    return [
+        "Dollars for a million photos of 12 megapixels, arm64, us-east-1, list prices of "
+        f"{prices.AS_OF} (bench/prices.py) without free tiers, each message an invocation of its "
+        "own. CPU is measured here, in the real handlers against AWS simulated in memory; a round "
+        f"trip to AWS is assumed, not measured: {trips}. Storage, transfer to users and the "
+        "notifications' own delivery are not in it.",
+        "",
+        *grid(lines),
+    ]

@@ -101,3 +101,67 @@ def test_page_comes_with_strict_headers_when_the_stack_hosts_it(
     connection.request("GET", "/amplify_outputs.json", headers=headers)
     assert json.loads(connection.getresponse().read()) == describe(stack)
     connection.close()
+
+
+def test_photo_over_quota_is_processed_when_its_owner_makes_room_and_asks(
+    cloud: LocalCloud, user: MakeUser
+) -> None:
+    ann = user()
+    body = photo(90, (640, 480))
+    limit(cloud, ann, len(body) + 2000)
+    kept = ann.upload("kept.jpg", photo(91, (320, 240)))
+    ann.wait_for_end(kept)
+    key = ann.upload("asked-for.jpg", body)
+    assert ann.wait_for_end(key)["status"] == "over_quota"
+    wait_for(lambda: withdrawn(ann, key), seconds=20, what="its files to go")
+    ann.s3.delete_object(Bucket=cloud.outputs["UploadsBucketName"], Key=kept)
+    wait_for(lambda: None if stored(ann) else True, seconds=20, what="room")
+
+    [told] = wait_for(lambda: told_of(ann, key) or None, seconds=10, what="the notification")
+    ann.dynamodb.update_item(
+        TableName=cloud.outputs["NotificationsTableName"],
+        Key={
+            "identity_id": {"S": ann.identity_id},
+            "notification_id": {"S": told["notification_id"]},
+        },
+        UpdateExpression="SET #response = :retry, responded_at = :now",
+        ExpressionAttributeNames={"#response": "response"},
+        ExpressionAttributeValues={
+            ":retry": {"S": "retry"},
+            ":now": {"S": "2026-11-24T09:00:00.000Z"},
+        },
+    )
+
+    image = wait_for(lambda: processed(ann, key), seconds=40, what="the photo to be processed")
+    assert len(ann.output(image["renditions"]["thumbnail-240-webp"]["key"])) > 0
+    assert stored(ann) == len(body)
+    assert sorted(each["kind"] for each in told_of(ann, key)) == ["over_quota", "processed"]
+
+
+def limit(cloud: LocalCloud, user: User, stored_bytes: int) -> None:
+    cloud.client("dynamodb").put_item(
+        TableName=cloud.outputs["UsageTableName"],
+        Item={
+            "identity_id": {"S": user.identity_id},
+            "period": {"S": "total"},
+            "limit_stored_bytes": {"N": str(stored_bytes)},
+        },
+    )
+
+
+def stored(user: User) -> int:
+    return int(user.usage()["total"].get("stored_bytes", 0))
+
+
+def told_of(user: User, key: str) -> list[dict[str, Any]]:
+    return [each for each in user.notifications() if each["image"] == key]
+
+
+def withdrawn(user: User, key: str) -> bool | None:
+    return True if "withdrawn" in (user.image(key) or {}) else None
+
+
+def processed(user: User, key: str) -> dict[str, Any] | None:
+    image = user.image(key)
+    told = [each["kind"] for each in told_of(user, key)]
+    return image if image and image["status"] == "processed" and "processed" in told else None

@@ -77,7 +77,7 @@ def amazon(monkeypatch: pytest.MonkeyPatch) -> Callable[[], list[str]]:
         asked.append(url)
         return Answer()
 
-    monkeypatch.setattr(webhook.urllib.request, "urlopen", urlopen)
+    monkeypatch.setattr("urllib.request.urlopen", urlopen)
     webhook.certificate.cache_clear()
     return lambda: asked
 

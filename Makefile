@@ -16,6 +16,7 @@ BOOTSTRAP := .local/bootstrap/.done
 DEV := .venv/.done
 EMULATOR := .local/venv/.done
 RUNTIME := .local/runtime/.done
+CLI := .local/cli/.done
 PHOTOS_PACKAGE := .local/photos-package/.done
 NODE_MODULES := web/node_modules/.done
 # The page needs Node.js, and nothing else does: without it there is no page, and the rest works.
@@ -129,7 +130,7 @@ test-corpus: $(DEV) ## Test with a collection of odd and hostile files.
 	$(call pytest,tests/corpus)
 
 .PHONY: test-e2e
-test-e2e: setup $(RUNTIME) ## Test the whole of it, deployed to a local cloud that enforces IAM.
+test-e2e: setup $(RUNTIME) $(CLI) ## Test the whole of it, deployed to a local cloud that enforces IAM.
 	$(call pytest,tests/e2e)
 
 .PHONY: test-web
@@ -162,7 +163,7 @@ lock: $(DEV) ## Choose and lock the newest versions that pyproject.toml allows.
 		$(UV) pip compile --quiet --upgrade --universal --generate-hashes --no-emit-index-url \
 			--no-header --python-version 3.11 --group "$$group" -o "requirements/$$group.txt"; \
 	done
-	for group in bootstrap runtime photos; do \
+	for group in bootstrap runtime photos cli; do \
 		$(UV) pip compile --quiet --upgrade --universal --generate-hashes --no-emit-index-url \
 			--no-header --python-version 3.11 $$([[ $$group != photos ]] || echo --no-deps) \
 			"local/requirements/$$group.in" -o "local/requirements/$$group.txt"; \
@@ -224,6 +225,11 @@ web/dist/index.html: $(NODE_MODULES) $(shell find web/src web/public -type f) we
 		web/vite.config.ts web/tsconfig.json
 	@echo "Building the page"
 	@npm --prefix web run --silent build -- --logLevel warn
+
+$(CLI): local/requirements/cli.txt $(BOOTSTRAP)
+	@echo "Installing the AWS CLI"
+	$(call environment,.local/cli,$<)
+	@touch $@
 
 $(PHOTOS_PACKAGE): local/requirements/photos.txt $(BOOTSTRAP)
 	@echo "Fetching photographs"

@@ -15,15 +15,15 @@ CLAIM = "admission"  # the identity pool makes a tag of it, on which the users' 
 
 config = load(AdmitConfig)
 dynamodb = dynamodb_client()
-enforced = config.quota_mode == "enforce"
 people = People(dynamodb, table=config.people_table)
 door = Door(
     dynamodb,
     usage_table=config.usage_table,
     period=config.quota_period,
-    limits=Limits(
-        stored_bytes=config.quota_stored_bytes if enforced else None,
-        uploaded_bytes=config.quota_uploaded_bytes if enforced else None,
+    limits=Limits.of(
+        config.quota_mode,
+        stored_bytes=config.quota_stored_bytes,
+        uploaded_bytes=config.quota_uploaded_bytes,
     ),
 )
 

@@ -16,16 +16,16 @@ from darkroom.worker import for_each_upload, sqs_handler
 
 config = load(QuotaConfig)
 dynamodb, s3 = dynamodb_client(), s3_client()
-enforced = config.quota_mode == "enforce"
 ledger = Ledger(
     dynamodb,
     usage_table=config.usage_table,
     ledger_table=config.ledger_table,
     idempotency_table=config.idempotency_table,
     period=config.quota_period,
-    limits=Limits(
-        stored_bytes=config.quota_stored_bytes if enforced else None,
-        uploaded_bytes=config.quota_uploaded_bytes if enforced else None,
+    limits=Limits.of(
+        config.quota_mode,
+        stored_bytes=config.quota_stored_bytes,
+        uploaded_bytes=config.quota_uploaded_bytes,
     ),
 )
 holds = Holds(s3, ledger)

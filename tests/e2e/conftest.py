@@ -21,7 +21,7 @@ def cloud() -> Iterator[LocalCloud]:
     """Darkroom, built and deployed: once for the whole run, when the first test asks for it."""
     with LocalCloud("test") as deployed:
         deployed.build()
-        deployed.deploy()
+        deployed.deploy({"HostPage": "true", "DigestSeconds": "3"})
         yield deployed
 
 

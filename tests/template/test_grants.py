@@ -28,6 +28,7 @@ ROLES = of_type("AWS::IAM::Role")
 
 PUBLISHERS = {
     "notify": {"NotificationsTopic"},
+    "retry": {"NotificationsTopic", "UploadsTopic"},
     "digest": {"MessagesTopic"},
     "remind": {"MessagesTopic"},
 }
@@ -160,13 +161,16 @@ def test_missing_object_says_404_when_it_is_asked_for(name: str, bucket: str) ->
 
 
 @each_function
-def test_ledger_and_usage_move_only_when_quota_runs(function: FunctionSection) -> None:
+def test_ledger_and_usage_move_only_when_it_is_what_a_function_is_for(
+    function: FunctionSection,
+) -> None:
     tables = {
         grant.target
         for grant in function.grants
         if grant.action in WRITES and not grant.path.startswith("/stream/")
     }
-    assert (tables & {"LedgerTable", "UsageTable"} != set()) is (function.name == "quota")
+    moves = function.name in ("quota", "retry")
+    assert (tables & {"LedgerTable", "UsageTable"} != set()) is moves
 
 
 @each_function

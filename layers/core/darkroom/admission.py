@@ -49,8 +49,11 @@ class Door:
 
     def admission(self, identity_id: str) -> str:
         """Whether a user may upload now."""
-        now = period_of(datetime.now(UTC), self._period)
-        return admission(self._row(identity_id, TOTAL), self._row(identity_id, now), self._limits)
+        total, period = self._row(identity_id, TOTAL), self._row(identity_id, self._now())
+        return admission(total, period, self._limits)
+
+    def _now(self) -> str:
+        return period_of(datetime.now(UTC), self._period)
 
     def _row(self, identity_id: str, period: str) -> dict[str, Any]:
         with aws_errors():

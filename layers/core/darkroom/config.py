@@ -109,6 +109,24 @@ class CleanupConfig(StepConfig):
 
 
 @dataclass(frozen=True, kw_only=True)
+class RetryConfig:
+    images_table: str
+    usage_table: str
+    ledger_table: str
+    notifications_table: str
+    idempotency_table: str
+    uploads_bucket: str
+    uploads_topic_arn: str
+    notifications_topic_arn: str
+    notification_retention_days: Annotated[int, Between(1, 3650)]
+    steps: tuple[StepName, ...]
+    quota_mode: Literal["track", "enforce"]
+    quota_period: Literal["month", "day"]
+    quota_stored_bytes: Count
+    quota_uploaded_bytes: Count
+
+
+@dataclass(frozen=True, kw_only=True)
 class DigestConfig:
     notifications_table: str
     people_table: str
@@ -154,6 +172,7 @@ CONFIGS: dict[str, type] = {
     "quota": QuotaConfig,
     "notify": NotifyConfig,
     "cleanup": CleanupConfig,
+    "retry": RetryConfig,
     "digest": DigestConfig,
     "remind": RemindConfig,
     "admit": AdmitConfig,

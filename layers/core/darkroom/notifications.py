@@ -14,6 +14,7 @@ from darkroom.errors import TransientError
 from darkroom.once import Once
 from darkroom.records import (
     DONE,
+    FAILED,
     OVER_QUOTA,
     PENDING,
     REJECTED,
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
     from mypy_boto3_sns import SNSClient
 
 PROCESSED = "processed"
-FAILED = "failed"
 _RACES = 5
 
 
@@ -150,8 +150,10 @@ class Notifications:
         Raises:
             Claimed: another run may be in the middle of it.
         """
-        version = f"{item['image']}#{item['version']}"
-        self._once.run(f"told#{version}#{item['status']}", lambda: self._announce(item))
+        end = f"{item['image']}#{item['version']}#{item['status']}"
+        if "retried_at" in item:
+            end += f"#{item['retried_at']}"  # its owner asked again, and is told again
+        self._once.run(f"told#{end}", lambda: self._announce(item))
 
     def _announce(self, item: Mapping[str, Any]) -> None:
         notification = self._notification(item)

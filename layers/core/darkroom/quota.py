@@ -50,6 +50,11 @@ class Limits:
     stored_bytes: int | None
     uploaded_bytes: int | None
 
+    @staticmethod
+    def of(mode: str, *, stored_bytes: int, uploaded_bytes: int) -> Limits:
+        """The limits that are set, if the mode is to `enforce` them."""
+        return Limits(stored_bytes, uploaded_bytes) if mode == "enforce" else Limits(None, None)
+
 
 @dataclass(frozen=True)
 class Charge:
@@ -142,6 +147,48 @@ class Ledger:
             return charge
         raise TransientError(f"The usage of {upload.identity_id} is written by too many at once.")
 
+    def admit(self, upload: Upload, now: datetime) -> Charge:
+        """Let in an upload that is held, if there is room by now; what it is charged then.
+
+        One that is let in during a later period than it was uploaded in uses up that period's
+        allowance as well: else what is held would be a way around it.
+
+        Raises:
+            TransientError: other writers kept winning.
+        """
+        for _ in range(_RACES):
+            row = self.row(upload)
+            if row is None or row["version"] != upload.version:
+                return Charge(current=False)
+            if row["state"] != HELD:
+                return Charge(current=True, recheck=True)
+            period = self.period_of(now)
+            later = period != self.period_of(upload.uploaded_at)
+            usage = self._read(upload, period)
+            moves = _moves(row, STORED, upload.bytes)
+            again = {"uploaded_bytes": upload.bytes if later else 0}
+            if usage.stored_limit is not None and (
+                usage.stored_bytes + moves["stored_bytes"] > usage.stored_limit
+            ):
+                return Charge(current=True, held=STORAGE_FULL, limit_bytes=usage.stored_limit)
+            if usage.uploaded_limit is not None and (
+                usage.uploaded_bytes + again["uploaded_bytes"] > usage.uploaded_limit
+            ):
+                return Charge(current=True, held=ALLOWANCE_USED, limit_bytes=usage.uploaded_limit)
+            try:
+                transact(
+                    self._client,
+                    [
+                        self._let_in(upload),
+                        self._add(upload, TOTAL, moves, at_most=usage.stored_limit),
+                        self._add(upload, period, again, at_most=usage.uploaded_limit),
+                    ],
+                )
+            except ConditionFailed:
+                continue
+            return Charge(current=True, recheck=True)
+        raise TransientError(f"The usage of {upload.identity_id} is written by too many at once.")
+
     def release(self, upload: Upload) -> None:
         """Count a deletion: the key's object, if it is older, is not stored any more.
 
@@ -229,6 +276,20 @@ class Ledger:
             self._add(upload, TOTAL, _moves(row), at_most=None),
         ]
 
+    def _let_in(self, upload: Upload) -> Write:
+        return {
+            "Update": {
+                "TableName": self._ledger_table,
+                "Key": _ledger_key(upload),
+                "UpdateExpression": "SET #state = :stored REMOVE held, limit_bytes",
+                "ConditionExpression": "#version = :version AND #state = :held",
+                "ExpressionAttributeNames": {"#version": "version", "#state": "state"},
+                "ExpressionAttributeValues": to_item(
+                    {":version": upload.version, ":stored": STORED, ":held": HELD}
+                ),
+            }
+        }
+
     def _count_once(self, upload: Upload) -> Write:
         mark = {"id": _counted_id(upload), "expiration": expiration()}
         return {
@@ -277,8 +338,8 @@ class Ledger:
         update["ExpressionAttributeValues"] = to_item(values)
         return {"Update": update}
 
-    def _read(self, upload: Upload) -> _Usage:
-        period = self.period_of(upload.uploaded_at)
+    def _read(self, upload: Upload, period: str | None = None) -> _Usage:
+        period = period or self.period_of(upload.uploaded_at)
         total = self._usage(upload, TOTAL)
         current = self._usage(upload, period)
         limits = self._limits

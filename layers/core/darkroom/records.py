@@ -30,6 +30,8 @@ DONE = "done"
 SKIPPED = "skipped"
 REJECTED = "rejected"
 OVER_QUOTA = "over_quota"
+FAILED = "failed"
+PROCESSING = "processing"
 PENDING = "pending"
 
 
@@ -225,6 +227,49 @@ class ImageRecords:
             },
         )
 
+    def reopen(self, upload: Upload, at: str) -> None:
+        """Let a version that is over quota or failed go through all steps again.
+
+        Raises:
+            Superseded: the item is of another version, gone, or ended in another way.
+        """
+        self.update(
+            upload,
+            "SET #status = :processing, steps = :steps, renditions = :none, retried_at = :at "
+            "REMOVE withdrawn, finished_at, reason, message",
+            only_if="#status IN (:over_quota, :failed)",
+            names={"#version": "version", "#status": "status"},
+            values={
+                ":version": upload.version,
+                ":processing": PROCESSING,
+                ":steps": {step: {"state": PENDING} for step in self._steps},
+                ":none": {},
+                ":at": at,
+                ":over_quota": OVER_QUOTA,
+                ":failed": FAILED,
+            },
+        )
+
+    def refuse_again(self, upload: Upload, at: str, *, reason: str, message: str) -> dict[str, Any]:
+        """Note that a version is still over quota when its owner asked again; the new item.
+
+        Raises:
+            Superseded: the item is of another version, gone, or not over quota any more.
+        """
+        return self.update(
+            upload,
+            "SET finished_at = :at, retried_at = :at, reason = :reason, message = :message",
+            only_if="#status = :over_quota",
+            names={"#version": "version", "#status": "status"},
+            values={
+                ":version": upload.version,
+                ":over_quota": OVER_QUOTA,
+                ":at": at,
+                ":reason": reason,
+                ":message": message,
+            },
+        )
+
     def bury(self, upload: Upload) -> None:
         """Remove the item of this version or an older one, for good: it cannot be opened again.
 
@@ -253,7 +298,7 @@ class ImageRecords:
             "image": upload.key,
             "version": upload.version,
             "sequencer": upload.sequencer,
-            "status": "processing",
+            "status": PROCESSING,
             "bytes": upload.bytes,
             "uploaded_at": timestamp(upload.uploaded_at),
             "steps": {step: {"state": PENDING} for step in self._steps},

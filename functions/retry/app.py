@@ -1,0 +1,60 @@
+"""Retry: process a photo again when its owner answers a notification with `retry`."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from darkroom.aws import dynamodb_client, from_item, s3_client, sns_client
+from darkroom.config import RetryConfig, load
+from darkroom.holds import Holds
+from darkroom.notifications import Notifications
+from darkroom.observability import logger
+from darkroom.once import Once
+from darkroom.quota import Ledger, Limits
+from darkroom.records import ImageRecords
+from darkroom.retrying import Retrying
+from darkroom.uploads import Upload
+from darkroom.worker import event_handler
+
+config = load(RetryConfig)
+dynamodb, s3, sns = dynamodb_client(), s3_client(), sns_client()
+records = ImageRecords(
+    dynamodb, images_table=config.images_table, idempotency_table=config.idempotency_table,
+    steps=config.steps,
+)  # fmt: skip
+ledger = Ledger(
+    dynamodb,
+    usage_table=config.usage_table,
+    ledger_table=config.ledger_table,
+    idempotency_table=config.idempotency_table,
+    period=config.quota_period,
+    limits=Limits.of(
+        config.quota_mode,
+        stored_bytes=config.quota_stored_bytes,
+        uploaded_bytes=config.quota_uploaded_bytes,
+    ),
+)
+once = Once(dynamodb, config.idempotency_table)
+notifications = Notifications(
+    dynamodb, sns, once, table=config.notifications_table,
+    topic_arn=config.notifications_topic_arn, retention_days=config.notification_retention_days,
+)  # fmt: skip
+retrying = Retrying(
+    records, ledger, Holds(s3, ledger), notifications, s3, sns,
+    uploads_bucket=config.uploads_bucket, uploads_topic_arn=config.uploads_topic_arn,
+)  # fmt: skip
+
+
+def answer(event: dict[str, Any]) -> None:
+    for change in (record["dynamodb"] for record in event["Records"]):
+        was, told = from_item(change.get("OldImage", {})), from_item(change["NewImage"])
+        if told.get("response") != "retry" or was.get("response") == "retry":
+            continue  # answered otherwise, or something else changed
+        asked_at = datetime.fromtimestamp(change["ApproximateCreationDateTime"], UTC)
+        upload = Upload(told["identity_id"], told["image"], told["version"])
+        outcome = retrying.retry(upload, asked_at)
+        logger.info("asked to retry", extra={"image": upload.key, "outcome": outcome})
+
+
+handler = event_handler(answer, prepare=once.begin)

@@ -1,0 +1,194 @@
+"""The live socket's functions: who is connected, what they hear, and who may upload."""
+
+from __future__ import annotations
+
+import json
+from types import ModuleType
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError
+
+from tests.functional.conftest import World, lambda_context
+
+POOL = "cognito-idp.eu-central-1.amazonaws.com/eu-central-1_A"
+ANN, BOB = "eu-central-1:ann", "eu-central-1:bob"
+SUBJECT = "5d0e8400-0000-4000-8000-000000000000"
+
+
+@pytest.fixture
+def tables(monkeypatch: pytest.MonkeyPatch, tables: dict[str, Any]) -> dict[str, Any]:
+    monkeypatch.setenv("CONNECTIONS_TABLE", "ConnectionsTable")
+    monkeypatch.setenv("PEOPLE_TABLE", "PeopleTable")
+    monkeypatch.setenv("LIVE_API_URL", "https://abc.execute-api.eu-central-1.amazonaws.com/live")
+    return tables
+
+
+class Sockets:
+    """API Gateway's connections: what was sent to each, and which are gone or broken."""
+
+    def __init__(self) -> None:
+        self.sent: dict[str, list[dict[str, Any]]] = {}
+        self.failing: dict[str, str] = {}
+
+    def post_to_connection(self, *, ConnectionId: str, Data: bytes) -> None:  # noqa: N803
+        if ConnectionId in self.failing:
+            error = {"Error": {"Code": self.failing[ConnectionId], "Message": "no"}}
+            raise ClientError(error, "PostToConnection")  # type: ignore[arg-type]
+        self.sent.setdefault(ConnectionId, []).append(json.loads(Data))
+
+
+def connect(app: ModuleType, connection: str, identity: str | None, login: str = "") -> int:
+    provider = f"{POOL},{POOL}:CognitoSignIn:{login}" if login else None
+    event = {
+        "requestContext": {
+            "eventType": "CONNECT",
+            "connectionId": connection,
+            "identity": {
+                "cognitoIdentityId": identity,
+                "cognitoAuthenticationProvider": provider,
+            },
+        }
+    }
+    return int(app.handler(event, lambda_context())["statusCode"])
+
+
+def disconnect(app: ModuleType, connection: str) -> int:
+    event = {"requestContext": {"eventType": "DISCONNECT", "connectionId": connection}}
+    return int(app.handler(event, lambda_context())["statusCode"])
+
+
+def connected(world: World) -> set[tuple[str, str]]:
+    items = world.dynamodb.scan(TableName="ConnectionsTable")["Items"]
+    return {(item["identity_id"]["S"], item["connection_id"]["S"]) for item in items}
+
+
+def change(owner: str, version: str, *, event: str = "MODIFY", name: str = "a") -> dict[str, Any]:
+    """A change of an image as the stream tells it."""
+    keys = {"identity_id": {"S": owner}, "image": {"S": f"users/{owner}/{name}.jpg"}}
+    image = {**keys, "version": {"S": version}, "bytes": {"N": "7"}, "metadata": {"M": {}}}
+    side = "OldImage" if event == "REMOVE" else "NewImage"
+    return {"eventName": event, "dynamodb": {"Keys": keys, side: image}}
+
+
+@pytest.fixture
+def live(world: World) -> tuple[ModuleType, Sockets]:
+    app, sockets = world.load("live"), Sockets()
+    app.pages._client = sockets
+    return app, sockets
+
+
+def test_every_page_of_the_owner_and_no_other_hears_when_an_image_changes(
+    world: World, live: tuple[ModuleType, Sockets]
+) -> None:
+    app, sockets = live
+    gate = world.load("connect")
+    for connection, owner in (("tab", ANN), ("phone", ANN), ("other", BOB)):
+        assert connect(gate, connection, owner) == 200
+
+    app.handler({"Records": [change(ANN, "1"), change(ANN, "2")]}, lambda_context())
+
+    newest = {"type": "image", "image": f"users/{ANN}/a.jpg", "version": "2", "bytes": 7}
+    assert sockets.sent == {"tab": [newest], "phone": [newest]}
+
+
+def test_removal_is_told_with_its_version_when_an_image_goes(
+    world: World, live: tuple[ModuleType, Sockets]
+) -> None:
+    app, sockets = live
+    connect(world.load("connect"), "tab", ANN)
+
+    app.handler({"Records": [change(ANN, "3", event="REMOVE")]}, lambda_context())
+
+    assert sockets.sent["tab"] == [
+        {"type": "image-removed", "image": f"users/{ANN}/a.jpg", "version": "3"}
+    ]
+
+
+def test_gone_connection_is_forgotten_and_others_hear_when_a_message_is_sent(
+    world: World, live: tuple[ModuleType, Sockets]
+) -> None:
+    app, sockets = live
+    gate = world.load("connect")
+    connect(gate, "gone", ANN)
+    connect(gate, "there", ANN)
+    sockets.failing["gone"] = "GoneException"
+
+    app.handler({"Records": [change(ANN, "1")]}, lambda_context())
+
+    assert connected(world) == {(ANN, "there")}
+    assert len(sockets.sent["there"]) == 1
+
+
+def test_batch_comes_again_when_api_gateway_is_busy(
+    world: World, live: tuple[ModuleType, Sockets]
+) -> None:
+    app, sockets = live
+    connect(world.load("connect"), "tab", ANN)
+    sockets.failing["tab"] = "LimitExceededException"
+
+    with pytest.raises(ClientError, match="LimitExceeded"):
+        app.handler({"Records": [change(ANN, "1")]}, lambda_context())
+
+    assert connected(world) == {(ANN, "tab")}
+
+
+def test_connection_is_forgotten_when_it_closes(world: World) -> None:
+    gate = world.load("connect")
+    connect(gate, "tab", ANN)
+    connect(gate, "phone", ANN)
+
+    assert disconnect(gate, "tab") == 200
+    assert disconnect(gate, "never-there") == 200
+
+    assert connected(world) == {(ANN, "phone")}
+
+
+def test_socket_stays_shut_when_the_caller_is_nobody_of_the_pool(world: World) -> None:
+    gate = world.load("connect")
+
+    assert connect(gate, "tab", None) == 403
+    assert connected(world) == set()
+
+
+def ask(admit: ModuleType, subject: str = SUBJECT) -> str:
+    event: dict[str, Any] = {"request": {"userAttributes": {"sub": subject}}, "response": {}}
+    answer = admit.handler(event, lambda_context())
+    return str(answer["response"]["claimsOverrideDetails"]["claimsToAddOrOverride"]["admission"])
+
+
+def use(world: World, period: str, **numbers: int) -> None:
+    item = {"identity_id": {"S": ANN}, "period": {"S": period}}
+    world.dynamodb.put_item(
+        TableName="UsageTable",
+        Item={**item, **{name: {"N": str(value)} for name, value in numbers.items()}},
+    )
+
+
+@pytest.mark.parametrize(
+    ("total", "month", "mode", "admission"),
+    [
+        ({}, {}, "enforce", "open"),
+        ({"stored_bytes": 1000}, {}, "enforce", "open"),
+        ({"stored_bytes": 900, "held_bytes": 100}, {}, "enforce", "open"),
+        ({"stored_bytes": 900, "held_bytes": 101}, {}, "enforce", "storage-full"),
+        ({"stored_bytes": 2000}, {}, "track", "open"),
+        ({"stored_bytes": 2000, "limit_stored_bytes": 3000}, {}, "enforce", "open"),
+        ({"stored_bytes": 20, "limit_stored_bytes": 10}, {}, "enforce", "storage-full"),
+        ({}, {"uploaded_bytes": 4999}, "enforce", "open"),
+        ({}, {"uploaded_bytes": 5000}, "enforce", "allowance-used"),
+        ({}, {"uploaded_bytes": 5000, "limit_uploaded_bytes": 6000}, "enforce", "open"),
+    ],
+)
+def test_token_says_whether_its_user_may_upload_when_it_is_issued(
+    world: World, total: dict[str, int], month: dict[str, int], mode: str, admission: str
+) -> None:
+    admit = world.load(
+        "admit", QUOTA_MODE=mode, QUOTA_STORED_BYTES="1000", QUOTA_UPLOADED_BYTES="5000"
+    )
+    connect(world.load("connect"), "tab", ANN, SUBJECT)
+    use(world, "total", **total)
+    use(world, admit.door._now(), **month)
+
+    assert ask(admit) == admission
+    assert ask(admit, "somebody-who-never-followed") == "open"

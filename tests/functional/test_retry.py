@@ -1,0 +1,215 @@
+"""The answer `retry`: a photo over quota is processed when there is room, and else told again."""
+
+from __future__ import annotations
+
+import json
+from types import ModuleType
+from typing import Any
+
+import boto3
+import pytest
+
+from tests.functional.conftest import REGION, UPLOADS, World, lambda_context
+
+USER = "us-east-1:ann"
+LIMITS = {"QUOTA_MODE": "enforce", "QUOTA_STORED_BYTES": "1000", "QUOTA_UPLOADED_BYTES": "5000"}
+ASKED_AT = 1_795_500_000
+
+
+@pytest.fixture
+def uploads_topic(world: World, monkeypatch: pytest.MonkeyPatch) -> str:
+    """The URL of a queue that gets what is published to the uploads topic."""
+    sns, sqs = boto3.client("sns"), boto3.client("sqs")
+    topic = sns.create_topic(Name="uploads")["TopicArn"]
+    queue = str(sqs.create_queue(QueueName="uploads")["QueueUrl"])
+    sns.subscribe(
+        TopicArn=topic,
+        Protocol="sqs",
+        Endpoint=f"arn:aws:sqs:{REGION}:123456789012:uploads",
+        Attributes={"RawMessageDelivery": "true"},
+    )
+    monkeypatch.setenv("UPLOADS_TOPIC_ARN", topic)
+    monkeypatch.setenv("UPLOADS_BUCKET", UPLOADS)
+    for name, value in LIMITS.items():
+        monkeypatch.setenv(name, value)
+    return queue
+
+
+def published(queue: str) -> list[str]:
+    """What came to a queue since the last call."""
+    sqs = boto3.client("sqs")
+    found: list[str] = []
+    while messages := sqs.receive_message(QueueUrl=queue, MaxNumberOfMessages=10).get("Messages"):
+        for message in messages:
+            found.append(message["Body"])
+            sqs.delete_message(QueueUrl=queue, ReceiptHandle=message["ReceiptHandle"])
+    return found
+
+
+def hold(world: World, name: str, size: int) -> tuple[ModuleType, dict[str, Any]]:
+    """A photo that has gone over quota, all the way to cleanup; the notification of it."""
+    quota, notify, cleanup = (world.load(each) for each in ("quota", "notify", "cleanup"))
+    record = world.put(USER, name, b"x" * size)
+    world.deliver(quota, record)
+    finish_others(world, name)
+    world.deliver(notify, *world.receipts(name))
+    told = world.notifications(USER)[-1]
+    assert (told["kind"], told["image"]) == ("over_quota", f"users/{USER}/{name}")
+    world.deliver(cleanup, *(json.dumps(message) for message in world.published()))
+    return quota, told
+
+
+def finish_others(world: World, name: str) -> None:
+    """Let every step but quota's be done, which needs no pixels here."""
+    image = world.image(USER, name)
+    assert image is not None
+    for step in image["steps"]:
+        if step != "quota":
+            world.dynamodb.update_item(
+                TableName="ImagesTable",
+                Key={"identity_id": {"S": USER}, "image": {"S": image["image"]}},
+                UpdateExpression="SET steps.#step.#state = :done",
+                ExpressionAttributeNames={"#step": step, "#state": "state"},
+                ExpressionAttributeValues={":done": {"S": "done"}},
+            )
+
+
+def answer(
+    world: World, app: ModuleType, told: dict[str, Any], *, at: int = ASKED_AT, was: str = ""
+) -> None:
+    """Deliver what the stream says when the owner has answered `retry`."""
+    keys = {name: {"S": told[name]} for name in ("identity_id", "notification_id")}
+    told_of = {name: {"S": told[name]} for name in ("image", "version", "kind")}
+    change = {
+        "Keys": keys,
+        "NewImage": {**keys, **told_of, "response": {"S": "retry"}},
+        "OldImage": {**keys, **told_of, **({"response": {"S": was}} if was else {})},
+        "ApproximateCreationDateTime": at,
+    }
+    app.handler({"Records": [{"eventName": "MODIFY", "dynamodb": change}]}, lambda_context())
+
+
+def test_photo_is_processed_when_there_is_room_by_the_time_its_owner_asks(
+    world: World, uploads_topic: str
+) -> None:
+    quota = world.load("quota")
+    world.deliver(quota, world.put(USER, "kept.jpg", b"x" * 900))
+    quota, told = hold(world, "held.jpg", 300)
+    retry = world.load("retry")
+    world.deliver(quota, world.delete(USER, "kept.jpg"))
+
+    answer(world, retry, told)
+
+    [event] = published(uploads_topic)
+    image = world.image(USER, "held.jpg")
+    assert image is not None
+    assert image["status"] == "processing"
+    assert {step["state"] for step in image["steps"].values()} == {"pending"}
+    assert "withdrawn" not in image
+    assert world.usage(USER)["stored_bytes"] == 300
+    assert world.usage(USER)["held_bytes"] == 0
+    tags = world.s3.get_object_tagging(Bucket=UPLOADS, Key=image["image"])["TagSet"]
+    assert tags == []
+
+    world.deliver(quota, event)
+    finish_others(world, "held.jpg")
+    notify = world.load("notify")
+    world.deliver(notify, *world.receipts("held.jpg"))
+    after = world.image(USER, "held.jpg")
+    assert after is not None
+    assert (after["status"], "reason" in after) == ("processed", False)
+    kinds = {each["kind"] for each in world.notifications(USER)}
+    assert kinds == {"over_quota", "processed"}
+    assert world.usage(USER, "2026-11")["uploaded_bytes"] == 1200
+
+
+def test_owner_is_told_again_when_there_is_still_no_room(world: World, uploads_topic: str) -> None:
+    world.deliver(world.load("quota"), world.put(USER, "kept.jpg", b"x" * 900))
+    _, told = hold(world, "held.jpg", 300)
+    retry = world.load("retry")
+
+    for _ in range(2):
+        answer(world, retry, told)
+
+    assert published(uploads_topic) == []
+    image = world.image(USER, "held.jpg")
+    assert image is not None
+    assert image["status"] == "over_quota"
+    assert [each["kind"] for each in world.notifications(USER)] == ["over_quota"] * 2
+    assert [message["kind"] for message in world.published()] == ["over_quota"]
+    assert world.usage(USER)["held_bytes"] == 300
+
+
+def test_nothing_counts_twice_when_the_answer_is_delivered_again(
+    world: World, uploads_topic: str
+) -> None:
+    quota = world.load("quota")
+    world.deliver(quota, world.put(USER, "kept.jpg", b"x" * 900))
+    quota, told = hold(world, "held.jpg", 300)
+    retry = world.load("retry")
+    world.deliver(quota, world.delete(USER, "kept.jpg"))
+
+    for _ in range(3):
+        answer(world, retry, told)
+
+    assert world.usage(USER)["stored_bytes"] == 300
+    assert len(set(published(uploads_topic))) == 1
+
+
+def test_run_that_died_is_made_good_when_the_answer_is_delivered_again(
+    world: World, uploads_topic: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    quota = world.load("quota")
+    world.deliver(quota, world.put(USER, "kept.jpg", b"x" * 900))
+    quota, told = hold(world, "held.jpg", 300)
+    world.deliver(quota, world.delete(USER, "kept.jpg"))
+    dying = world.load("retry")
+    monkeypatch.setattr(dying.records, "reopen", _die)
+    with pytest.raises(RuntimeError, match="killed"):
+        answer(world, dying, told)
+
+    answer(world, world.load("retry"), told)
+
+    image = world.image(USER, "held.jpg")
+    assert image is not None
+    assert image["status"] == "processing"
+    assert world.usage(USER)["stored_bytes"] == 300
+    assert len(published(uploads_topic)) == 1
+
+
+def test_nothing_happens_when_the_photo_is_gone_or_the_answer_is_old(
+    world: World, uploads_topic: str
+) -> None:
+    quota = world.load("quota")
+    world.deliver(quota, world.put(USER, "kept.jpg", b"x" * 900))
+    quota, told = hold(world, "held.jpg", 300)
+    retry = world.load("retry")
+    answer(world, retry, told, was="retry")
+    world.deliver(quota, world.delete(USER, "held.jpg"))
+    world.deliver(quota, world.delete(USER, "kept.jpg"))
+
+    answer(world, retry, told)
+
+    assert published(uploads_topic) == []
+    assert world.usage(USER)["stored_bytes"] == 0
+
+
+def test_later_period_s_allowance_is_used_when_a_photo_is_let_in_later(
+    world: World, uploads_topic: str
+) -> None:
+    quota = world.load("quota", QUOTA_UPLOADED_BYTES="500")
+    world.deliver(quota, world.put(USER, "first.jpg", b"x" * 400))
+    quota, told = hold(world, "held.jpg", 300)
+    retry = world.load("retry")
+
+    answer(world, retry, told, at=ASKED_AT)
+    assert published(uploads_topic) == []
+    answer(world, retry, told, at=ASKED_AT + 14 * 86_400)
+
+    assert len(published(uploads_topic)) == 1
+    assert world.usage(USER, "2026-12")["uploaded_bytes"] == 300
+    assert world.usage(USER)["stored_bytes"] == 700
+
+
+def _die(*_arguments: object) -> None:
+    raise RuntimeError("killed")

@@ -24,6 +24,7 @@ HAS_NODE := $(shell node -e 'const [a, b] = process.versions.node.split("."); \
 	process.exit(a > 20 || (a == 20 && b >= 19) ? 0 : 1)' 2>/dev/null && npm --version >/dev/null && echo yes)
 PAGE := $(if $(HAS_NODE),web/dist/index.html)
 BENCH := .local/bench/.done
+LIGHTHOUSE := $(if $(HAS_NODE),local/measuring/node_modules/.done)
 
 UV = .local/bootstrap/bin/uv
 PYTHON = .venv/bin/python
@@ -142,8 +143,12 @@ test-browser: setup $(PAGE) ## Test the page in a real browser, which is install
 	$(call pytest,tests/browser)
 
 .PHONY: lighthouse
-lighthouse: setup $(PHOTOS_PACKAGE) $(PAGE) ## Measure the page with Lighthouse: performance, accessibility.
+lighthouse: setup $(PHOTOS_PACKAGE) $(PAGE) $(LIGHTHOUSE) ## Measure the page: speed, accessibility.
 	@$(PYTHON) -m local.lighthouse
+
+.PHONY: screenshots
+screenshots: setup $(PHOTOS_PACKAGE) $(PAGE) ## Take the pictures of the page for the README.
+	@$(PYTHON) -m local.screenshots
 
 .PHONY: page-size
 page-size: $(PAGE) ## Print how large the page's code is, compressed.
@@ -185,7 +190,7 @@ publish: $(DEV) $(PAGE) ## Put the page online, where the stack hosts it (HostPa
 .PHONY: clean
 clean: ## Remove everything that was built, installed or downloaded here.
 	rm -rf .venv .local .aws-sam demo-output .mypy_cache .ruff_cache .pytest_cache .hypothesis \
-		web/node_modules web/dist
+		web/node_modules web/dist local/measuring/node_modules
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # What the commands above stand on. ----------------------------------------------------------------
@@ -219,6 +224,11 @@ $(RUNTIME): local/requirements/runtime.txt $(BOOTSTRAP)
 $(NODE_MODULES): web/package.json web/package-lock.json web/.npmrc
 	@echo "Installing what the page is built with"
 	@npm --prefix web ci --silent
+	@touch $@
+
+local/measuring/node_modules/.done: local/measuring/package-lock.json
+	@echo "Installing Lighthouse"
+	@npm --prefix local/measuring ci --silent
 	@touch $@
 
 web/dist/index.html: $(NODE_MODULES) $(shell find web/src web/public -type f) web/index.html \

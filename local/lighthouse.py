@@ -1,0 +1,135 @@
+"""`make lighthouse`: how fast and how accessible the page is, and how soon a thumbnail shows."""
+
+from __future__ import annotations
+
+import json
+import socket
+import statistics
+import subprocess
+import time
+from typing import Any
+
+from playwright.sync_api import Request
+from rich.console import Console
+from rich.table import Table
+
+from local.failure import LocalError, run_command
+from local.paths import PHOTOS, ROOT, STATE
+from local.showcase import NEEDS, Showcase, showcase
+
+REPORT = STATE / "lighthouse.json"
+_COMMAND = ROOT / "local" / "measuring" / "node_modules" / "lighthouse" / "cli" / "index.js"
+_CATEGORIES = ("performance", "accessibility", "best-practices")
+_LEAST = 0.95
+_REPEATS = 5
+_SECONDS = 180
+
+console = Console(highlight=False, soft_wrap=True)
+
+
+def main() -> int:
+    """Measure and print; 1 if a score of performance or accessibility is below 95."""
+    if not _COMMAND.exists():
+        raise LocalError(f"Lighthouse is not installed: {NEEDS}")
+    port = _free_port()
+    with console.status("Deploying, uploading …"):
+        held = showcase(f"--remote-debugging-port={port}")
+        shown = held.__enter__()
+    reports: dict[str, Any] = {}
+    try:
+        with console.status("Measuring …"):
+            waits = thumbnail_waits(shown)
+            for device in ("phone", "desktop"):
+                reports[f"gallery, {device}"] = measure(shown.origin, port, device)
+            for device in ("phone", "desktop"):
+                reports[f"sign-in, {device}"] = measure(shown.origin, port, device, fresh=True)
+    finally:
+        held.__exit__(None, None, None)
+    REPORT.write_text(json.dumps(reports))
+    show(reports, waits)
+    scores = [
+        report["categories"][category]["score"]
+        for report in reports.values()
+        for category in _CATEGORIES[:2]
+    ]
+    return 0 if min(scores) >= _LEAST else 1
+
+
+def thumbnail_waits(shown: Showcase) -> list[float]:
+    """Seconds from the end of an upload of 12 megapixels until the page shows its thumbnail."""
+    ends: list[float] = []
+
+    def note(request: Request) -> None:
+        if request.method == "PUT":
+            ends.append(time.monotonic())
+
+    shown.page.on("requestfinished", note)
+    waits = []
+    for _ in range(_REPEATS):
+        before = shown.page.locator(".grid img.shown").count()
+        states = shown.page.locator(".state").count()
+        shown.page.locator("#chooser").set_input_files(str(PHOTOS / "camera.jpg"))
+        shown.page.wait_for_function(
+            "count => document.querySelectorAll('.grid img.shown').length > count", arg=before
+        )
+        waits.append(time.monotonic() - ends[-1])
+        shown.wait_for_ends(states + 1)
+    return waits
+
+
+def measure(url: str, port: int, device: str, *, fresh: bool = False) -> Any:
+    """Lighthouse's report of the page; `fresh` without what the browser has stored."""
+    command = [
+        "node",
+        str(_COMMAND),
+        url,
+        f"--port={port}",
+        "--output=json",
+        "--quiet",
+        f"--only-categories={','.join(_CATEGORIES)}",
+    ]
+    if device == "desktop":
+        command.append("--preset=desktop")
+    if not fresh:
+        command.append("--disable-storage-reset")
+    done = subprocess.run(command, capture_output=True, timeout=_SECONDS, check=False)
+    if done.returncode != 0:
+        said = done.stderr.decode(errors="replace").strip()
+        raise LocalError(f"Lighthouse failed: {said.splitlines()[-1] if said else 'no word'}")
+    return json.loads(done.stdout)
+
+
+def show(reports: dict[str, Any], waits: list[float]) -> None:
+    """Print the figures."""
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
+    metrics = {
+        "first-contentful-paint": "FCP",
+        "largest-contentful-paint": "LCP",
+        "total-blocking-time": "TBT",
+        "cumulative-layout-shift": "CLS",
+    }
+    table.add_column("page")
+    for heading in (*_CATEGORIES, *metrics.values()):
+        table.add_column(heading, justify="right")
+    for name, report in reports.items():
+        scores = [f"{100 * report['categories'][key]['score']:.0f}" for key in _CATEGORIES]
+        figures = [report["audits"][key]["displayValue"] for key in metrics]
+        table.add_row(name, *scores, *figures)
+    console.print(table)
+    version = next(iter(reports.values()))["lighthouseVersion"]
+    console.print(f"Lighthouse {version}; phone is its simulated mid-range phone on slow 4G")
+    console.print(
+        f"A thumbnail shows {statistics.median(waits):.2f} s (median of {len(waits)}; longest "
+        f"{max(waits):.2f} s) after the end of an upload of 12 megapixels"
+    )
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+if __name__ == "__main__":
+    run_command(main)

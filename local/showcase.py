@@ -1,0 +1,121 @@
+"""The page as its owner sees it after a while: signed in, the sample photos uploaded and ended."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from playwright.sync_api import BrowserContext, Page, Playwright, sync_playwright
+
+from local.browser import ARGUMENTS, get_browser
+from local.cloud import LocalCloud
+from local.failure import LocalError
+from local.paths import PHOTOS
+from local.photos import sample_photos
+from local.run import EMAILS, PASSWORD
+from local.running import RunningCloud
+from local.site import Site, is_built
+from operations.deployment import Deployment
+from operations.outputs import describe
+
+_END_SECONDS = 120
+NEEDS = "it needs Node.js 20.19 or later and npm"
+
+
+@dataclass(frozen=True)
+class Showcase:
+    """A browser with the page open."""
+
+    context: BrowserContext
+    page: Page
+    origin: str
+    playwright: Playwright
+    executable: Path
+
+    @contextmanager
+    def on_phone(self) -> Iterator[Page]:
+        """The same page on a phone, by night."""
+        browser = self.playwright.chromium.launch(
+            executable_path=self.executable,
+            args=ARGUMENTS,
+            chromium_sandbox=os.geteuid() != 0,
+        )
+        context = browser.new_context(
+            storage_state=self.context.storage_state(),
+            viewport={"width": 360, "height": 740},
+            device_scale_factor=2,
+            is_mobile=True,
+            has_touch=True,
+            color_scheme="dark",
+            locale="en-GB",
+        )
+        page = context.new_page()
+        page.goto(self.origin)
+        page.locator(".grid img.shown").first.wait_for()
+        yield page
+        browser.close()
+
+    def upload(self, *names: str) -> None:
+        """Upload sample photos and wait for their ends."""
+        before = self.page.locator(".state").count()
+        paths = [str(PHOTOS / name) for name in names]
+        self.page.locator("#chooser").set_input_files(paths)
+        self.wait_for_ends(before + len(names))
+
+    def wait_for_ends(self, count: int) -> None:
+        """Wait until so many photos have ended."""
+        ended = self.page.locator(".state").filter(has_not_text="being processed")
+        deadline = time.monotonic() + _END_SECONDS
+        while ended.count() < count:
+            if time.monotonic() > deadline:
+                raise LocalError(f"{count} photos did not end in {_END_SECONDS} s")
+            self.page.wait_for_timeout(50)
+
+
+@contextmanager
+def showcase(*arguments: str) -> Iterator[Showcase]:
+    """Deploy, open, sign in, upload. `arguments` go to the browser.
+
+    Raises:
+        LocalError: there is no page, or no browser.
+    """
+    if not is_built():
+        raise LocalError(f"the page is not built: {NEEDS}")
+    executable = get_browser()
+    if executable is None:
+        raise LocalError("no Chromium: neither Playwright's nor Debian's could be installed")
+    names = [photo.name for photo in sample_photos()][::-1]  # the first in the list is newest
+    with ExitStack() as held:
+        site = held.enter_context(Site())
+        cloud = held.enter_context(LocalCloud("showcase"))
+        cloud.build()
+        cloud.deploy({"AllowedOrigins": site.origin})
+        cloud.new_user(EMAILS[0], PASSWORD)
+        deployment = Deployment.of_local(RunningCloud.of(cloud))
+        site.publish(describe(deployment), cloud.endpoint)
+        profile = held.enter_context(tempfile.TemporaryDirectory(ignore_cleanup_errors=True))
+        playwright = held.enter_context(sync_playwright())
+        context = playwright.chromium.launch_persistent_context(
+            profile,
+            executable_path=executable,
+            args=[*ARGUMENTS, *arguments],
+            chromium_sandbox=os.geteuid() != 0,
+            viewport={"width": 1280, "height": 800},
+            color_scheme="light",
+            locale="en-GB",
+        )
+        held.callback(context.close)
+        page = context.pages[0]
+        page.goto(site.origin)
+        page.get_by_label("E-mail address").fill(EMAILS[0])
+        page.get_by_label("Password").fill(PASSWORD)
+        page.get_by_role("button", name="Sign in").click()
+        page.get_by_text("No photos yet").wait_for()
+        shown = Showcase(context, page, site.origin, playwright, executable)
+        shown.upload(*names)
+        yield shown

@@ -149,6 +149,10 @@ class World:
         answer = app.handler({"Records": records}, lambda_context())
         return [int(failure["itemIdentifier"]) for failure in answer["batchItemFailures"]]
 
+    def invoke(self, app: ModuleType) -> None:
+        """Call a handler as its schedule does."""
+        app.handler({"source": "aws.events"}, lambda_context())
+
     def tags(self, user: str, name: str) -> list[dict[str, str]]:
         """The tags of an upload."""
         answer = self.s3.get_object_tagging(Bucket=UPLOADS, Key=f"users/{user}/{name}")

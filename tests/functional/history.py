@@ -86,9 +86,7 @@ class Deployment:
     def __init__(self, world: World) -> None:
         self._world = world
         # Twice each, as two Lambda workers: one may run while the other waits in a request.
-        self._apps = {
-            name: [world.load(name, **SETTINGS) for _ in range(2)] for name in (*QUEUES,)
-        }
+        self._apps = {name: [world.load(name, **SETTINGS) for _ in range(2)] for name in (*QUEUES,)}
         world.wire.heard = self._hear
         self._running = 0
         self.reset()
@@ -248,9 +246,7 @@ class Deployment:
 
     def _keys(self, table: str) -> set[tuple[str, str]]:
         found = self._world.dynamodb.scan(TableName=table)["Items"]
-        return {
-            (item["identity_id"]["S"], item["image"]["S"].split("/", 2)[2]) for item in found
-        }
+        return {(item["identity_id"]["S"], item["image"]["S"].split("/", 2)[2]) for item in found}
 
     def _outputs(self, user: str, name: str, live: Object, status: str) -> set[str]:
         if status == "over_quota":
@@ -279,7 +275,9 @@ class Deployment:
         )
         assert all(times == 1 for times in told.values()), "told twice"
         assert ends <= set(told), "not told"
-        assert set(self.published) == set(told), "published and told differ"
+        assert ends <= set(self.published), "not published"
+        # Of a version that was overwritten while notify was dead, only the table may tell.
+        assert set(self.published) <= set(told), "published without a notification"
         # A run that lost the reply to Publish, or died after it, publishes again: SNS has no
         # conditions.
         twice = {key for key, times in self.published.items() if times > 1}

@@ -116,7 +116,7 @@ def deployment(tables: dict[str, Any]) -> Iterator[Deployment]:
 def play(deployment: Deployment, *, histories: int, steps: int = 30, new: bool = False) -> None:
     """Play random histories; raises what the first that goes wrong raises."""
     Histories.deployment = deployment
-    run_state_machine_as_test(  # type: ignore[no-untyped-call]
+    run_state_machine_as_test(
         Histories,
         settings=settings(
             max_examples=histories,

@@ -31,6 +31,7 @@ SKIPPED = "skipped"
 REJECTED = "rejected"
 OVER_QUOTA = "over_quota"
 PENDING = "pending"
+PROCESSING = "processing"  # the status of an image that has not ended yet
 
 
 class Superseded(DarkroomError):
@@ -253,7 +254,7 @@ class ImageRecords:
             "image": upload.key,
             "version": upload.version,
             "sequencer": upload.sequencer,
-            "status": "processing",
+            "status": PROCESSING,
             "bytes": upload.bytes,
             "uploaded_at": timestamp(upload.uploaded_at),
             "steps": {step: {"state": PENDING} for step in self._steps},

@@ -68,15 +68,22 @@ def sqs_handler(
     return handler
 
 
-def event_handler(answer: Callable[[dict[str, Any]], Any]) -> Callable[[dict[str, Any], Any], Any]:
+def event_handler(
+    answer: Callable[[dict[str, Any]], Any],
+    *,
+    prepare: Callable[[LambdaContext], None] | None = None,
+) -> Callable[[dict[str, Any], Any], Any]:
     """A handler of events that come one at a time, not from a queue: returns what `answer` does.
 
     What it raises is the invocation's failure; whoever invoked it retries, and an alarm is raised.
+    `prepare` is called before `answer`.
     """
 
     @metrics.log_metrics
     @logger.inject_lambda_context(clear_state=True)
     def handler(event: dict[str, Any], context: LambdaContext) -> Any:
+        if prepare is not None:
+            prepare(context)
         metrics.add_metric(name="Events", unit=MetricUnit.Count, value=1)
         return answer(event)
 

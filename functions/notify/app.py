@@ -11,9 +11,8 @@ from darkroom.failures import Failures
 from darkroom.notifications import Notifications, conclude, judge_by_steps
 from darkroom.observability import logger
 from darkroom.once import Claimed, Once
-from darkroom.processed import ProcessedBucket, receipt_filename
+from darkroom.processed import ProcessedBucket, receipt_filename, uploaded
 from darkroom.records import ImageRecords
-from darkroom.uploads import Upload
 from darkroom.worker import sqs_handler
 
 config = load(NotifyConfig)
@@ -43,7 +42,7 @@ def process(event: ObjectEvent) -> None:
         receipt = ProcessedBucket(s3, event.bucket).read_receipt(event.key)
     except ObjectMissing:
         return  # cleaned up, with the image it belonged to
-    upload = Upload(receipt["identity_id"], receipt["image"], receipt["version"])
+    upload = uploaded(receipt)
     ended = conclude(records, upload, judge_by_steps)
     if ended is None:
         return  # overwritten or deleted, or a later receipt will complete it

@@ -8,6 +8,7 @@ import itertools
 import json
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
@@ -88,15 +89,16 @@ class World:
         """Store an upload; the S3 event record that it causes."""
         key = f"users/{user}/{name}"
         etag = self.s3.put_object(Bucket=UPLOADS, Key=key, Body=data)["ETag"].strip('"')
-        return self._record("ObjectCreated:Put", key, {"size": len(data), "eTag": etag})
+        return self.record("ObjectCreated:Put", key, {"size": len(data), "eTag": etag})
 
     def delete(self, user: str, name: str) -> dict[str, Any]:
         """Delete an upload; the S3 event record that it causes."""
         key = f"users/{user}/{name}"
         self.s3.delete_object(Bucket=UPLOADS, Key=key)
-        return self._record("ObjectRemoved:Delete", key, {})
+        return self.record("ObjectRemoved:Delete", key, {})
 
-    def _record(self, name: str, key: str, stored: dict[str, Any]) -> dict[str, Any]:
+    def record(self, name: str, key: str, stored: dict[str, Any]) -> dict[str, Any]:
+        """An S3 event record, younger than every other."""
         return {
             "eventVersion": "2.6",
             "eventSource": "aws:s3",
@@ -147,6 +149,10 @@ class World:
         answer = app.handler({"Records": records}, lambda_context())
         return [int(failure["itemIdentifier"]) for failure in answer["batchItemFailures"]]
 
+    def invoke(self, app: ModuleType) -> None:
+        """Call a handler as its schedule does."""
+        app.handler({"source": "aws.events"}, lambda_context())
+
     def tags(self, user: str, name: str) -> list[dict[str, str]]:
         """The tags of an upload."""
         answer = self.s3.get_object_tagging(Bucket=UPLOADS, Key=f"users/{user}/{name}")
@@ -178,7 +184,7 @@ class World:
         """The events of all receipts in the processed bucket, or of those of one upload."""
         records = []
         for key in sorted(k for k in self.outputs() if k.endswith(".json") and f"/{name}" in k):
-            record = self._record("ObjectCreated:Put", key, {"size": 1, "eTag": "e"})
+            record = self.record("ObjectCreated:Put", key, {"size": 1, "eTag": "e"})
             record["s3"]["bucket"]["name"] = PROCESSED
             records.append(record)
         return records
@@ -247,6 +253,13 @@ def tables() -> dict[str, Any]:
 
 @pytest.fixture
 def world(monkeypatch: pytest.MonkeyPatch, tables: dict[str, Any]) -> Iterator[World]:
+    with simulated(monkeypatch, tables) as made:
+        yield made
+
+
+@contextmanager
+def simulated(monkeypatch: pytest.MonkeyPatch, tables: dict[str, Any]) -> Iterator[World]:
+    """AWS in memory, with everything in it that the functions use."""
     for name, value in ENVIRONMENT.items():
         monkeypatch.setenv(name, value)
     # moto looks for the tags of an object without looking for the object.

@@ -34,6 +34,8 @@ class Wire:
     sent: list[str] = field(default_factory=list)
     fired: list[str] = field(default_factory=list)
     plan: Callable[[int, str], Fault] | None = None
+    heard: Callable[[str, Any], None] | None = None
+    """Called with each watched request that takes effect, and its operation."""
 
     def attach(self) -> None:
         """Stand before every client that is made from now on."""
@@ -57,6 +59,7 @@ class Wire:
         self.sent.append(operation)
         fault = self.plan(len(self.sent) - 1, operation)
         if fault == "none":
+            self._hear(operation, request)
             return None
         self.fired.append(f"{fault}: {operation}")
         if fault == "killed before":
@@ -65,10 +68,15 @@ class Wire:
             raise ConnectionClosedError(endpoint_url=request.url)
         if fault == "throttled":
             return _throttled(request.url, is_s3=".s3." in event_name)
+        self._hear(operation, request)
         botocore_stubber(event_name, request, **rest)
         if fault == "killed after":
             raise Killed
         raise ConnectionClosedError(endpoint_url=request.url)
+
+    def _hear(self, operation: str, request: Any) -> None:
+        if self.heard is not None:
+            self.heard(operation, request)
 
 
 def only(operation: str, fault: Fault, *, occurrence: int = 0) -> Callable[[int, str], Fault]:

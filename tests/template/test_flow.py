@@ -81,6 +81,8 @@ def test_dead_letter_is_kept_and_alarms_when_it_arrives(name: str) -> None:
     (alarm,) = alarms_on(name, "ApproximateNumberOfMessagesVisible")
     properties = RESOURCES[alarm]["Properties"]
     assert properties["Threshold"] == 0
+    # Looking at a letter hides it for a moment: that must not end the alarm.
+    assert (properties["DatapointsToAlarm"], properties["EvaluationPeriods"]) == (1, 5)
     assert properties["ComparisonOperator"] == "GreaterThanThreshold"
 
 

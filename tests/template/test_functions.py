@@ -49,6 +49,9 @@ def resolved(value: Any) -> str:
         return str(TEMPLATE["Mappings"][mapping][first][second])
     if "Fn::Sub" in value:
         return str(value["Fn::Sub"])
+    if "Fn::Join" in value:
+        separator, parts = value["Fn::Join"]
+        return str(separator.join(resolved(part) for part in parts))
     name = value["Ref"]
     return str(PARAMETERS[name]["Default"]) if name in PARAMETERS else name
 

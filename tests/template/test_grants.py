@@ -29,6 +29,7 @@ ROLES = of_type("AWS::IAM::Role")
 PUBLISHERS = {
     "notify": {"NotificationsTopic"},
     "retry": {"NotificationsTopic", "UploadsTopic"},
+    "fail": {"NotificationsTopic"},
     "digest": {"MessagesTopic"},
     "remind": {"MessagesTopic"},
 }
@@ -99,7 +100,15 @@ def test_function_touches_its_own_log_and_queue_only_when_it_runs(
         if grant.action.split(":")[0] in ("logs", "sqs")
     }
     queue = {("sqs", f"{function.prefix}Queue")} if function.has_queue else set()
+    if function.name == "fail":
+        queue = {("sqs", f"{step.title()}DeadLetterQueue") for step in (*PROCESSORS, "notify")}
     assert touched == {("logs", f"{function.prefix}LogGroup"), *queue}
+
+
+def test_dead_letter_stays_when_it_is_looked_at() -> None:
+    (fail,) = named("fail")
+    actions = {grant.action for grant in fail.grants if grant.action.startswith("sqs:")}
+    assert actions == {"sqs:ReceiveMessage", "sqs:ChangeMessageVisibility"}
 
 
 @each_function

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_s3 import S3Client
     from mypy_boto3_sns import SNSClient
+    from mypy_boto3_sqs import SQSClient
 
 # A call that hangs must not eat the function's time: the queue retries better than a socket does.
 _CLIENT_CONFIG = Config(
@@ -52,6 +53,10 @@ def dynamodb_client() -> DynamoDBClient:
 
 def s3_client() -> S3Client:
     return boto3.client("s3", config=_CLIENT_CONFIG)
+
+
+def sqs_client() -> SQSClient:
+    return boto3.client("sqs", config=_CLIENT_CONFIG)
 
 
 def sns_client() -> SNSClient:

@@ -127,6 +127,14 @@ class RetryConfig:
 
 
 @dataclass(frozen=True, kw_only=True)
+class FailConfig(StepConfig):
+    notifications_table: str
+    notifications_topic_arn: str
+    notification_retention_days: Annotated[int, Between(1, 3650)]
+    dead_letter_queues: tuple[str, ...]  # each <step>=<URL>
+
+
+@dataclass(frozen=True, kw_only=True)
 class DigestConfig:
     notifications_table: str
     people_table: str
@@ -171,6 +179,7 @@ CONFIGS: dict[str, type] = {
     "metadata": MetadataConfig,
     "quota": QuotaConfig,
     "notify": NotifyConfig,
+    "fail": FailConfig,
     "cleanup": CleanupConfig,
     "retry": RetryConfig,
     "digest": DigestConfig,

@@ -26,6 +26,7 @@ class ProcessedBucket:
     def __init__(self, client: S3Client, bucket: str) -> None:
         self._client = client
         self._bucket = bucket
+        self.name = bucket
 
     def write(self, upload: Upload, filename: str, body: bytes, content_type: str) -> str:
         """Put one output of this version; its key."""
@@ -99,6 +100,11 @@ class ProcessedBucket:
         with aws_errors():
             for page in pages.paginate(Bucket=self._bucket, Prefix=folder, Delimiter="/"):
                 yield from (entry["Key"] for entry in page.get("Contents", []))
+
+
+def uploaded(receipt: Mapping[str, Any]) -> Upload:
+    """The upload that a receipt is about."""
+    return Upload(receipt["identity_id"], receipt["image"], receipt["version"])
 
 
 def receipt_filename(step: str) -> str:

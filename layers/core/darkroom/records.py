@@ -33,6 +33,7 @@ OVER_QUOTA = "over_quota"
 FAILED = "failed"
 PROCESSING = "processing"
 PENDING = "pending"
+PROCESSING = "processing"  # the status of an image that has not ended yet
 
 
 class Superseded(DarkroomError):

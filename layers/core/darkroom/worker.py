@@ -76,7 +76,7 @@ def event_handler(
     """A handler of events that come one at a time, not from a queue: returns what `answer` does.
 
     What it raises is the invocation's failure; whoever invoked it retries, and an alarm is raised.
-    `prepare` is called first.
+    `prepare` is called before `answer`.
     """
 
     @metrics.log_metrics

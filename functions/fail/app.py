@@ -1,0 +1,60 @@
+"""Fail: a photo whose message became a dead letter is failed for its owner, who is told once."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from aws_lambda_powertools.metrics import MetricUnit
+from darkroom.aws import dynamodb_client, s3_client, sns_client, sqs_client
+from darkroom.config import FailConfig, load
+from darkroom.dead_letters import DeadLetterQueue, judge_by_letter, uploads_of
+from darkroom.events import MalformedMessage
+from darkroom.notifications import Notifications, conclude
+from darkroom.observability import logger, metrics
+from darkroom.once import Claimed, Once
+from darkroom.processed import ProcessedBucket
+from darkroom.records import ImageRecords, Superseded
+from darkroom.worker import event_handler
+
+LETTERS = 1000  # of a queue and run; what is failed already takes a few milliseconds
+
+config = load(FailConfig)
+dynamodb, sqs = dynamodb_client(), sqs_client()
+records = ImageRecords(
+    dynamodb,
+    images_table=config.images_table,
+    idempotency_table=config.idempotency_table,
+    steps=config.steps,
+)
+once = Once(dynamodb, config.idempotency_table)
+notifications = Notifications(
+    dynamodb,
+    sns_client(),
+    once,
+    table=config.notifications_table,
+    topic_arn=config.notifications_topic_arn,
+    retention_days=config.notification_retention_days,
+)
+processed = ProcessedBucket(s3_client(), config.processed_bucket)
+queues = dict(entry.split("=", 1) for entry in config.dead_letter_queues)
+
+
+def look_at(body: str, step: str) -> None:
+    try:
+        for upload in uploads_of(body, processed):
+            records.open(upload)  # of a photo that no function got as far as to open
+            if (failed := conclude(records, upload, judge_by_letter(step))) is not None:
+                notifications.announce(failed)
+    except (MalformedMessage, Superseded, Claimed) as reason:
+        logger.info("nobody waits for this letter", extra={"reason": str(reason)})
+
+
+def answer(_event: dict[str, Any]) -> None:
+    for step, url in queues.items():
+        with DeadLetterQueue(sqs, url).letters(at_most=LETTERS) as letters:
+            for body in letters:
+                look_at(body, step)
+                metrics.add_metric(name="DeadLettersSeen", unit=MetricUnit.Count, value=1)
+
+
+handler = event_handler(answer, prepare=once.begin)

@@ -1,0 +1,244 @@
+"""Whatever happens in whatever order, what is left in the end is what a ten-line model says.
+
+The histories are random but always the same: `make test-functional ARGS="-k histories
+--histories 2000"` plays more of them, new ones each time.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Mapping
+from typing import Any, ClassVar
+
+import pytest
+from darkroom.events import ObjectEvent
+from darkroom.holds import Holds
+from darkroom.notifications import Judge, Verdict, conclude
+from darkroom.observability import logger
+from darkroom.once import Once
+from darkroom.quota import Charge, Ledger
+from darkroom.records import ImageRecords, Superseded
+from darkroom.uploads import Upload
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, rule, run_state_machine_as_test
+
+from tests.functional.conftest import simulated
+from tests.functional.history import QUEUES, Deployment
+from tests.functional.wire import FAULTS, Fault
+
+# Two runs at once share one set of metrics here, as they never do in Lambda.
+pytestmark = pytest.mark.filterwarnings("ignore:No application metrics to publish")
+
+USERS = st.sampled_from(["ann", "ann", "bob"])
+NAMES = st.sampled_from(["a.jpg", "b.jpg"])
+SIZES = st.sampled_from([1000, 1200, 2500])
+PICKS = st.integers(0, 5)
+REQUESTS = st.integers(0, 14)
+MESSAGES = st.sampled_from(QUEUES)
+
+
+class Histories(RuleBasedStateMachine):
+    """Users put, overwrite and delete; messages come late, twice, in any order; functions die."""
+
+    deployment: ClassVar[Deployment]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.deployment.reset()
+
+    @rule(user=USERS, name=NAMES, size=SIZES, good=st.sampled_from([True, True, True, False]))
+    def put(self, user: str, name: str, size: int, good: bool) -> None:
+        self.deployment.put(user, name, size, good=good)
+
+    @rule(user=USERS, name=NAMES)
+    def delete(self, user: str, name: str) -> None:
+        self.deployment.delete(user, name)
+
+    @rule(queue=MESSAGES, pick=PICKS, count=st.integers(1, 3), again=st.booleans())
+    def deliver(self, queue: str, pick: int, count: int, again: bool) -> None:
+        self.deployment.deliver(queue, pick, count, again=again)
+
+    @rule(queue=MESSAGES, pick=PICKS, fault=st.sampled_from(FAULTS), at=REQUESTS)
+    def fail_once(self, queue: str, pick: int, fault: Fault, at: int) -> None:
+        self.deployment.deliver(queue, pick, plan=lambda n, _: fault if n == at else "none")
+
+    @rule(queue=MESSAGES, pick=PICKS, at=REQUESTS)
+    def fail_from_then_on(self, queue: str, pick: int, at: int) -> None:
+        self.deployment.deliver(queue, pick, plan=lambda n, _: "throttled" if n >= at else "none")
+
+    @rule(
+        queue=MESSAGES, pick=PICKS, at=REQUESTS, dies=st.booleans(),
+        user=USERS, name=NAMES, deletes=st.sampled_from([True, False, None]),
+        others=st.lists(st.tuples(MESSAGES, PICKS, st.booleans()), min_size=1, max_size=4),
+    )  # fmt: skip
+    def run_others_meanwhile(
+        self,
+        queue: str,
+        pick: int,
+        at: int,
+        dies: bool,
+        user: str,
+        name: str,
+        deletes: bool | None,
+        others: list[tuple[str, int, bool]],
+    ) -> None:
+        """One run waits in a request while others run, and then goes on, or dies."""
+
+        def plan(number: int, _: str) -> Fault:
+            if number != at:
+                return "none"
+            if deletes is not None and deletes:
+                self.deployment.delete(user, name)
+            elif deletes is not None:
+                self.deployment.put(user, name, 1000, good=True)
+            for other, other_pick, again in others:
+                self.deployment.deliver(other, other_pick, again=again)
+            return "killed after" if dies else "none"
+
+        self.deployment.deliver(queue, pick, plan=plan)
+
+    def teardown(self) -> None:
+        self.deployment.settle()
+        self.deployment.audit()
+
+
+@pytest.fixture(scope="module")
+def deployment(tables: dict[str, Any]) -> Iterator[Deployment]:
+    with pytest.MonkeyPatch.context() as patch, simulated(patch, tables) as world:
+        patch.setattr("time.sleep", lambda _: None)  # the SDK's pauses between its attempts
+        patch.setenv("POWERTOOLS_METRICS_DISABLED", "true")
+        logger.setLevel("CRITICAL")
+        yield Deployment(world)
+        logger.setLevel("INFO")
+
+
+def play(deployment: Deployment, *, histories: int, steps: int = 30, new: bool = False) -> None:
+    """Play random histories; raises what the first that goes wrong raises."""
+    Histories.deployment = deployment
+    run_state_machine_as_test(
+        Histories,
+        settings=settings(
+            max_examples=histories,
+            stateful_step_count=steps,
+            derandomize=not new,
+            database=None,
+            deadline=None,
+            phases=[Phase.generate, Phase.shrink] if new else [Phase.generate],
+            suppress_health_check=list(HealthCheck),
+        ),
+    )
+
+
+def test_model_holds_when_anything_happens_in_any_order(deployment: Deployment) -> None:
+    play(deployment, histories=20)
+
+
+def _ledger_row_is_overwritten_blindly(deployment: Deployment, patch: pytest.MonkeyPatch) -> None:
+    patch.setattr("darkroom.quota._unchanged", lambda _: {})
+
+
+def _usage_is_counted_per_message(deployment: Deployment, patch: pytest.MonkeyPatch) -> None:
+    def count_again(_: Ledger, upload: Upload) -> dict[str, Any]:
+        mark = {"id": {"S": f"charged#{upload.key}#{time.time_ns()}"}}
+        return {"Put": {"TableName": "IdempotencyTable", "Item": mark}}
+
+    patch.setattr(Ledger, "_count_once", count_again)
+
+
+def _tag_is_not_compared_again(deployment: Deployment, patch: pytest.MonkeyPatch) -> None:
+    def apply(self: Holds, upload: Upload, charge: Charge) -> None:
+        if charge.held:
+            self._tag(upload)
+
+    patch.setattr(Holds, "apply", apply)
+
+
+def _claim_is_never_done(deployment: Deployment, patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(Once, "_claim", lambda *_: True)
+
+
+def _claim_does_not_know_its_writer(deployment: Deployment, patch: pytest.MonkeyPatch) -> None:
+    update = Once._update
+
+    def update_for_anyone(self: Once, *arguments: Any, only_if: str | None = None) -> None:
+        only_if = only_if and only_if.replace(" OR claimant = :claimant", "")
+        update(self, *arguments, only_if=only_if)
+
+    patch.setattr(Once, "_update", update_for_anyone)
+
+
+def _end_is_written_without_a_look(deployment: Deployment, patch: pytest.MonkeyPatch) -> None:
+    def conclude_early(records: ImageRecords, upload: Upload, judge: Judge) -> Any:
+        def judge_unfinished(item: Mapping[str, Any]) -> Verdict | None:
+            done = {n: s for n, s in item["steps"].items() if s["state"] != "pending"}
+            return judge({**item, "steps": done})
+
+        return conclude(records, upload, judge_unfinished)
+
+    for app in deployment.app("notify"):
+        patch.setattr(app, "conclude", conclude_early)
+
+
+def _files_are_swept_before_the_burial(deployment: Deployment, patch: pytest.MonkeyPatch) -> None:
+    for app in deployment.app("cleanup"):
+
+        def process(event: ObjectEvent, upload: Upload, app: Any = app) -> None:
+            app.processed.sweep(upload, including=False)
+            if event.kind == "removed":
+                app.records.bury(upload)
+
+        patch.setattr(app, "process", process)
+
+
+def _replaced_files_are_forgotten_first(deployment: Deployment, patch: pytest.MonkeyPatch) -> None:
+    for app in deployment.app("cleanup"):
+        real = app.process
+
+        def process(event: ObjectEvent, upload: Upload, app: Any = app, real: Any = real) -> None:
+            try:
+                if event.kind == "created" and "replaces" in app.records.open(upload):
+                    app.records.forget_replaced(upload)
+                    app.processed.sweep(upload, including=False)
+                    return
+            except Superseded:
+                return
+            real(event, upload)
+
+        patch.setattr(app, "process", process)
+
+
+def _files_over_quota_are_only_swept(deployment: Deployment, patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(ImageRecords, "withdraw", lambda *_: None)
+
+
+BUGS = {
+    "quota": [
+        (_ledger_row_is_overwritten_blindly, "usage"),
+        (_usage_is_counted_per_message, "uploaded usage"),
+        (_tag_is_not_compared_again, "tag"),
+    ],
+    "notify": [
+        (_claim_is_never_done, "published twice"),
+        (_claim_does_not_know_its_writer, "not told"),
+        (_end_is_written_without_a_look, "image"),
+    ],
+    "cleanup": [
+        (_files_are_swept_before_the_burial, "outputs"),
+        (_replaced_files_are_forgotten_first, "outputs"),
+        (_files_over_quota_are_only_swept, "outputs"),
+    ],
+}
+
+
+@pytest.mark.parametrize(
+    ("plant", "shows"),
+    [bug for bugs in BUGS.values() for bug in bugs],
+    ids=[f"{name}{bug[0].__name__}" for name, bugs in BUGS.items() for bug in bugs],
+)
+def test_model_finds_the_bug_when(
+    deployment: Deployment, monkeypatch: pytest.MonkeyPatch, plant: Any, shows: str
+) -> None:
+    plant(deployment, monkeypatch)
+    with pytest.raises(AssertionError, match=shows):
+        play(deployment, histories=300)

@@ -62,7 +62,7 @@ invoke: setup $(RUNTIME) $(PHOTOS_PACKAGE) ## Run FUNCTION=quota on EVENT=events
 
 # Paths of the package and of make's variables, which the commands check themselves.
 operate = @PYTHONPATH=layers/core $(PYTHON) -m operations.$(1)
-export STACK FUNCTION KEY DRY_RUN BUCKET PREFIX RATE OUTPUT
+export STACK FUNCTION KEY DRY_RUN BUCKET PREFIX RATE GRACE REASON OFF RESTART DOLLARS OUTPUT
 
 .PHONY: outputs
 outputs: $(DEV) ## Write what clients have to know: [OUTPUT=amplify_outputs.json].
@@ -75,6 +75,22 @@ dlq: $(DEV) ## List what functions gave up on, and why.
 .PHONY: redrive
 redrive: $(DEV) ## Send dead letters back: [FUNCTION=…] [KEY=…] [DRY_RUN=1].
 	$(call operate,redrive)
+
+.PHONY: audit
+audit: $(DEV) ## Check that uploads, ends, usage and notifications add up; GRACE=seconds.
+	$(call operate,audit)
+
+.PHONY: halt
+halt: $(DEV) ## Stop backfill, reprocess and reconcile everywhere, REASON=…; OFF=1 lifts it.
+	$(call operate,halt)
+
+.PHONY: backfill
+backfill: $(DEV) ## Process what lies in BUCKET unprocessed: [PREFIX=…] [RATE=5] [DRY_RUN=1].
+	$(call operate,backfill)
+
+.PHONY: reprocess
+reprocess: $(DEV) ## Make all outputs anew after a change: [PREFIX=…] [RATE=5] [DRY_RUN=1].
+	$(call operate,reprocess)
 
 ## Work on it
 

@@ -35,6 +35,7 @@ help: ## Show this list.
 		/^## / {printf "\n%s\n", substr($$0, 4)}' $(MAKEFILE_LIST)
 	@echo
 	@echo "  PHOTOS=folder (demo) uploads your own photos, DEMO_JSON=file writes its results as JSON."
+	@echo "  SOAK_JSON=file (soak) writes its results as JSON, OUTAGE=seconds is how long one function fails."
 	@echo "  ARGS=... (test-*) goes to pytest: make test-unit ARGS='-k quota'"
 	@echo "  ARGS=... (bench): --rounds 7, --threads 1, --case 'JPEG*'; BENCH_JSON=file writes its rows."
 
@@ -62,6 +63,7 @@ invoke: setup $(RUNTIME) $(PHOTOS_PACKAGE) ## Run FUNCTION=quota on EVENT=events
 
 # Paths of the package and of make's variables, which the commands check themselves.
 operate = @PYTHONPATH=layers/core $(PYTHON) -m operations.$(1)
+export N CONCURRENCY OUTAGE SOAK_JSON
 export STACK FUNCTION KEY DRY_RUN BUCKET PREFIX RATE GRACE REASON OFF RESTART DOLLARS OUTPUT
 
 .PHONY: outputs
@@ -91,6 +93,10 @@ backfill: $(DEV) ## Process what lies in BUCKET unprocessed: [PREFIX=…] [RATE=
 .PHONY: reprocess
 reprocess: $(DEV) ## Make all outputs anew after a change: [PREFIX=…] [RATE=5] [DRY_RUN=1].
 	$(call operate,reprocess)
+
+.PHONY: soak
+soak: setup ## Push N=5000 photos through a local cloud, CONCURRENCY=4 at a time, and audit it.
+	@PYTHONPATH=layers/core $(PYTHON) -m local.soak
 
 ## Work on it
 
@@ -195,8 +201,8 @@ publish: $(DEV) $(PAGE) ## Put the page online, where the stack hosts it (HostPa
 
 .PHONY: clean
 clean: ## Remove everything that was built, installed or downloaded here.
-	rm -rf .venv .local .aws-sam demo-output .mypy_cache .ruff_cache .pytest_cache .hypothesis \
-		web/node_modules web/dist
+	rm -rf .venv .local .aws-sam demo-output soak-output .mypy_cache .ruff_cache .pytest_cache \
+		.hypothesis web/node_modules web/dist
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # What the commands above stand on. ----------------------------------------------------------------

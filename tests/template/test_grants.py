@@ -30,6 +30,7 @@ PUBLISHERS = {
     "notify": {"NotificationsTopic"},
     "digest": {"MessagesTopic"},
     "remind": {"MessagesTopic"},
+    "reconcile": {"UploadsTopic", "RemovalsTopic"},
 }
 CLAIM = "admission"  # as in functions/admit/app.py
 each_function = pytest.mark.parametrize("function", FUNCTIONS, ids=lambda f: f.name)

@@ -78,7 +78,7 @@ class Failing:
     the outage would be over before the second attempt.
     """
 
-    def __init__(self, cloud: LocalCloud, function: str = FAILING) -> None:
+    def __init__(self, cloud: LocalCloud, function: str = FAILING, patience: int = 4) -> None:
         self._iam, self._sqs = cloud.client("iam"), cloud.client("sqs")
         resources = cloud.client("cloudformation").get_paginator("list_stack_resources")
         ids = {
@@ -88,7 +88,7 @@ class Failing:
         }
         self._role = ids[f"{function}Role"]
         self._queue = cloud.outputs[f"{function}QueueUrl"]
-        self._patience = ""
+        self._impatience, self._patience = str(patience), ""
 
     def begin(self) -> None:
         """From now on it fails."""
@@ -96,7 +96,7 @@ class Failing:
             QueueUrl=self._queue, AttributeNames=["VisibilityTimeout"]
         )
         self._patience = answer["Attributes"]["VisibilityTimeout"]
-        self._set_patience("4")
+        self._set_patience(self._impatience)
         statement = {"Effect": "Deny", "Action": "s3:PutObject", "Resource": "*"}
         self._iam.put_role_policy(
             RoleName=self._role,

@@ -29,12 +29,13 @@ class Finding:
 
 
 def judge(
-    seen: Sighting, *, bucket: str, now: datetime, grace: timedelta, removed_at: str = UNKNOWN
+    seen: Sighting, *, bucket: str, now: datetime, grace: timedelta, removed_at: str | None = None
 ) -> Finding | None:
     """What is wrong with an upload, the first thing first; None where all is well or too young.
 
     `removed_at` is the version up to which the key is known to be deleted.
     """
+    removed_at = removed_at or UNKNOWN
     if seen.object is None:
         return _judge_removed(seen, bucket, now - grace, removed_at)
     if seen.object.modified > now - grace:

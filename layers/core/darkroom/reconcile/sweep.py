@@ -18,7 +18,6 @@ from darkroom.reconcile.survey import Sighting, Survey
 from darkroom.reconcile.usage import UsageRepair
 from darkroom.removals import removed_version
 from darkroom.republish import Republisher
-from darkroom.versions import UNKNOWN
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -134,7 +133,7 @@ class Sweep:
             bucket=self._uploads_bucket,
             now=datetime.now(UTC),
             grace=self._grace,
-            removed_at=removed_at or UNKNOWN,
+            removed_at=removed_at,
         )
 
     def _mend(self, user: str, position: Position) -> None:

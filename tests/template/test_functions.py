@@ -271,7 +271,8 @@ def test_linter_finds_nothing_when_it_reads_the_template() -> None:
 
 
 def test_reconcile_runs_by_the_clock_and_is_watched_when_it_fails() -> None:
-    (reconcile,) = [function for function in FUNCTIONS if function.is_scheduled]
+    (reconcile,) = [function for function in FUNCTIONS if function.name == "reconcile"]
+    assert reconcile.is_scheduled
     (event,) = reconcile.properties["Events"].values()
     assert event["Properties"]["Schedule"] == {"Ref": "ReconcileSchedule"}
     assert reconcile.properties["EventInvokeConfig"]["MaximumRetryAttempts"] == 0

@@ -37,6 +37,7 @@ help: ## Show this list.
 		/^## / {printf "\n%s\n", substr($$0, 4)}' $(MAKEFILE_LIST)
 	@echo
 	@echo "  PHOTOS=folder (demo) uploads your own photos, DEMO_JSON=file writes its results as JSON."
+	@echo "  SOAK_JSON=file (soak) writes its results as JSON, OUTAGE=seconds is how long one function fails."
 	@echo "  ARGS=... (test-*) goes to pytest: make test-unit ARGS='-k quota'"
 	@echo "  ARGS=... (bench): --rounds 7, --threads 1, --case 'JPEG*'; BENCH_JSON=file writes its rows."
 
@@ -64,7 +65,8 @@ invoke: setup $(RUNTIME) $(PHOTOS_PACKAGE) ## Run FUNCTION=quota on EVENT=events
 
 # Paths of the package and of make's variables, which the commands check themselves.
 operate = @PYTHONPATH=layers/core $(PYTHON) -m operations.$(1)
-export STACK FUNCTION KEY DRY_RUN BUCKET PREFIX RATE OUTPUT
+export N CONCURRENCY OUTAGE SOAK_JSON
+export STACK FUNCTION KEY DRY_RUN BUCKET PREFIX RATE GRACE REASON OFF RESTART DOLLARS OUTPUT
 
 .PHONY: outputs
 outputs: $(DEV) ## Write what clients have to know: [OUTPUT=amplify_outputs.json].
@@ -77,6 +79,26 @@ dlq: $(DEV) ## List what functions gave up on, and why.
 .PHONY: redrive
 redrive: $(DEV) ## Send dead letters back: [FUNCTION=…] [KEY=…] [DRY_RUN=1].
 	$(call operate,redrive)
+
+.PHONY: audit
+audit: $(DEV) ## Check that uploads, ends, usage and notifications add up; GRACE=seconds.
+	$(call operate,audit)
+
+.PHONY: halt
+halt: $(DEV) ## Stop backfill, reprocess and reconcile everywhere, REASON=…; OFF=1 lifts it.
+	$(call operate,halt)
+
+.PHONY: backfill
+backfill: $(DEV) ## Process what lies in BUCKET unprocessed: [PREFIX=…] [RATE=5] [DRY_RUN=1].
+	$(call operate,backfill)
+
+.PHONY: reprocess
+reprocess: $(DEV) ## Make all outputs anew after a change: [PREFIX=…] [RATE=5] [DRY_RUN=1].
+	$(call operate,reprocess)
+
+.PHONY: soak
+soak: setup ## Push N=5000 photos through a local cloud, CONCURRENCY=4 at a time, and audit it.
+	@PYTHONPATH=layers/core $(PYTHON) -m local.soak
 
 ## Work on it
 
@@ -189,8 +211,8 @@ publish: $(DEV) $(PAGE) ## Put the page online, where the stack hosts it (HostPa
 
 .PHONY: clean
 clean: ## Remove everything that was built, installed or downloaded here.
-	rm -rf .venv .local .aws-sam demo-output .mypy_cache .ruff_cache .pytest_cache .hypothesis \
-		web/node_modules web/dist local/measuring/node_modules
+	rm -rf .venv .local .aws-sam demo-output soak-output .mypy_cache .ruff_cache .pytest_cache \
+		.hypothesis web/node_modules web/dist local/measuring/node_modules
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # What the commands above stand on. ----------------------------------------------------------------

@@ -56,6 +56,17 @@ class Server:
         return LOGS / f"{self._name}.log"
 
     @property
+    def group(self) -> int:
+        """The process group of the emulator and its workers.
+
+        Raises:
+            LocalError: it does not run.
+        """
+        if self._process is None:
+            raise LocalError("the emulator does not run")
+        return self._process.pid
+
+    @property
     def endpoint(self) -> str:
         """The URL that stands for every AWS service."""
         return f"http://{_HOST}:{self.port}"

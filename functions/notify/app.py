@@ -46,6 +46,8 @@ def process(event: ObjectEvent) -> None:
     ended = conclude(records, upload, judge_by_steps)
     if ended is None:
         return  # overwritten or deleted, or a later receipt will complete it
+    if ended.get("quiet"):
+        return  # processed once more: its owner was told of it the first time
     try:
         notifications.announce(ended)
     except Claimed:

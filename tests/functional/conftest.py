@@ -24,7 +24,10 @@ from moto.s3.exceptions import MissingKey
 from moto.s3.models import S3Backend
 from samcli.yamlhelper import yaml_parse
 
+from tests.functional.pipeline import pipeline
 from tests.functional.wire import Wire
+
+__all__ = ["pipeline"]  # a fixture
 
 ROOT = Path(__file__).parents[2]
 REGION: Final = "eu-central-1"

@@ -115,6 +115,12 @@ class FunctionSection:
         return everywhere | own
 
     @property
+    def is_scheduled(self) -> bool:
+        """Whether a clock starts it."""
+        events = self.properties.get("Events", {}).values()
+        return {event["Type"] for event in events} == {"Schedule"}
+
+    @property
     def sources(self) -> list[dict[str, Any]]:
         return [event["Properties"] for event in self.properties.get("Events", {}).values()]
 

@@ -271,3 +271,21 @@ def test_linter_finds_nothing_when_it_reads_the_template() -> None:
         check=False,
     )
     assert (run.returncode, run.stdout + run.stderr) == (0, "")
+
+
+def test_reconcile_runs_by_the_clock_and_is_watched_when_it_fails() -> None:
+    (reconcile,) = [function for function in FUNCTIONS if function.name == "reconcile"]
+    assert reconcile.is_scheduled
+    (event,) = reconcile.properties["Events"].values()
+    assert event["Properties"]["Schedule"] == {"Ref": "ReconcileSchedule"}
+    assert reconcile.properties["EventInvokeConfig"]["MaximumRetryAttempts"] == 0
+    watched = {
+        (alarm["Namespace"], alarm["MetricName"]): alarm["TreatMissingData"]
+        for name, alarm in of_type("AWS::CloudWatch::Alarm").items()
+        if name.startswith("Reconcile") and "AlarmsTopic" in names_in(alarm["AlarmActions"])
+    }
+    assert watched == {
+        ("AWS/Lambda", "Errors"): "notBreaching",
+        ("AWS/Lambda", "Invocations"): "breaching",  # one that does not run reports nothing
+        ("Darkroom", "Stuck"): "notBreaching",
+    }

@@ -172,6 +172,20 @@ class LiveConfig:
     live_api_url: str
 
 
+@dataclass(frozen=True, kw_only=True)
+class ReconcileConfig:
+    images_table: str
+    ledger_table: str
+    usage_table: str
+    idempotency_table: str
+    uploads_bucket: str
+    processed_bucket: str
+    uploads_topic_arn: str
+    removals_topic_arn: str
+    reconcile_grace_seconds: Count
+    reconcile_max_images: Count
+
+
 CONFIGS: dict[str, type] = {
     "thumbnail": ThumbnailConfig,
     "watermark": WatermarkConfig,
@@ -187,6 +201,7 @@ CONFIGS: dict[str, type] = {
     "admit": AdmitConfig,
     "connect": ConnectConfig,
     "live": LiveConfig,
+    "reconcile": ReconcileConfig,
 }
 
 Config = TypeVar("Config")

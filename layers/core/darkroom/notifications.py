@@ -73,6 +73,8 @@ def conclude(records: ImageRecords, upload: Upload, judge: Judge) -> dict[str, A
     version or gone. The end is written to the very item that was judged: if a step or the status
     has changed meanwhile, it is judged again.
 
+    Of an image that was processed once more, renditions that no step has made anew go.
+
     Raises:
         TransientError: the item changed each time.
     """
@@ -83,7 +85,7 @@ def conclude(records: ImageRecords, upload: Upload, judge: Judge) -> dict[str, A
         end = judge(found)
         if end is None:
             return None
-        if found["status"] == end.status:
+        if found["status"] == end.status and not outdated_renditions(found):
             return found
         try:
             return _write_end(records, upload, found, end)
@@ -103,22 +105,27 @@ def _write_end(
         ":status": end.status,
         ":now": timestamp(),
     }
-    removed = ""
     if end.reason:
         changes += ["reason = :reason", "message = :message"]
         values |= {":reason": end.reason, ":message": end.message}
-    else:
-        removed = " REMOVE reason, message"  # of an earlier end
+    removed = [] if end.reason else ["reason", "message"]  # of an earlier end
+    names = {"#version": "version", "#status": "status", "#steps": "steps"}
     if end.status == OVER_QUOTA:
         changes.append("renditions = :none")  # the files themselves are cleanup's to take
         values[":none"] = {}
+    elif outdated := outdated_renditions(found):
+        names |= {"#renditions": "renditions"} | {f"#o{i}": n for i, n in enumerate(outdated)}
+        removed += [f"#renditions.#o{index}" for index in range(len(outdated))]
+    change = f"SET {', '.join(changes)}" + (f" REMOVE {', '.join(removed)}" if removed else "")
     return records.update(
-        upload,
-        f"SET {', '.join(changes)}{removed}",
-        only_if="#status = :was AND #steps = :steps",
-        names={"#version": "version", "#status": "status", "#steps": "steps"},
-        values=values,
+        upload, change, only_if="#status = :was AND #steps = :steps", names=names, values=values
     )
+
+
+def outdated_renditions(item: Mapping[str, Any]) -> list[str]:
+    """The renditions of an item that are of another version than its own."""
+    made = f"/{item['version']}/"
+    return [name for name, found in item["renditions"].items() if made not in found["key"]]
 
 
 class Notifications:

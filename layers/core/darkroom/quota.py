@@ -27,6 +27,7 @@ from darkroom.removals import (
     require_not_removed,
 )
 from darkroom.uploads import Upload
+from darkroom.versions import is_stand_in, same_object
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -108,6 +109,19 @@ class _Usage:
         """
         return self.removed is not None or (self.row is not None and self.row["state"] == HELD)
 
+    def is_counted(self, upload: Upload) -> bool:
+        """Whether it was counted: as itself, or as the same object under another version.
+
+        A stand-in that came too late says nothing of an upload that anybody would miss.
+        """
+        if self.counted:
+            return True
+        if self.row is not None and same_object(
+            self.row["version"], self.row.get("etag"), upload.version, upload.etag
+        ):
+            return True
+        return is_stand_in(upload.version) and not self.is_newest(upload.version)
+
 
 class Ledger:
     """The ledger and the usage counters of all users."""
@@ -137,7 +151,7 @@ class Ledger:
         """
         for _ in range(_RACES):
             usage = self._read(upload)
-            if usage.counted:
+            if usage.is_counted(upload):
                 return self._charged_before(usage, upload)
             charge = self._decide(usage, upload)
             try:
@@ -232,12 +246,16 @@ class Ledger:
 
     def _charged_before(self, usage: _Usage, upload: Upload) -> Charge:
         # The run that counted it may have died between setting a tag and finding it came too late.
-        if usage.row is None or usage.row["version"] != upload.version:
+        row = usage.row
+        if row is None or not (
+            row["version"] == upload.version
+            or same_object(row["version"], row.get("etag"), upload.version, upload.etag)
+        ):
             return Charge(current=False, recheck=True)
         return Charge(
             current=True,
-            held=usage.row.get("held"),
-            limit_bytes=int(usage.row.get("limit_bytes", 0)),
+            held=row.get("held"),
+            limit_bytes=int(row.get("limit_bytes", 0)),
             recheck=True,
         )
 
@@ -306,6 +324,7 @@ class Ledger:
             "image": upload.key,
             "version": upload.version,
             "bytes": upload.bytes,
+            "etag": upload.etag,
             "state": HELD if charge.held else STORED,
         }
         if charge.held:

@@ -20,6 +20,7 @@ from darkroom.aws import ConditionFailed, Write, aws_errors, from_item, to_item,
 from darkroom.errors import DarkroomError, TransientError
 from darkroom.removals import is_removed, mark_removed, require_not_removed
 from darkroom.uploads import Upload
+from darkroom.versions import is_stand_in, same_object
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -38,6 +39,10 @@ PROCESSING = "processing"  # the status of an image that has not ended yet
 
 class Superseded(DarkroomError):
     """This version is not wanted any more: overwritten, deleted or over quota."""
+
+
+class SameObject(Superseded):
+    """This very object is recorded already, under a stand-in for its version."""
 
 
 @dataclass(frozen=True)
@@ -110,7 +115,9 @@ class ImageRecords:
         """
         for _ in range(_RACES):
             found = self.read(upload)
-            if found is not None and found["version"] >= upload.version:
+            if found is not None and (
+                found["version"] >= upload.version or _stands_in_for(found, upload)
+            ):
                 return _wanted(found, upload)
             opened = self._new_item(upload, replaces=found)
             try:
@@ -301,10 +308,14 @@ class ImageRecords:
             "sequencer": upload.sequencer,
             "status": PROCESSING,
             "bytes": upload.bytes,
+            "etag": upload.etag,
             "uploaded_at": timestamp(upload.uploaded_at),
+            "opened_at": timestamp(),
             "steps": {step: {"state": PENDING} for step in self._steps},
             "renditions": {},
         }
+        if replaces is not None and _is_same(replaces, upload):
+            return _again(item, replaces)
         if replaces is not None:
             # Tells cleanup that older outputs may exist; it removes this once they are gone.
             item["replaces"] = replaces["version"]
@@ -329,7 +340,33 @@ class ImageRecords:
         return is_removed(self._client, self._idempotency_table, upload.key, upload.version)
 
 
+def _is_same(found: Mapping[str, Any], upload: Upload) -> bool:
+    return same_object(found["version"], found.get("etag"), upload.version, upload.etag)
+
+
+def _stands_in_for(found: Mapping[str, Any], upload: Upload) -> bool:
+    return not is_stand_in(upload.version) and _is_same(found, upload)
+
+
+def _again(item: dict[str, Any], before: Mapping[str, Any]) -> dict[str, Any]:
+    """The item of an object that is processed once more.
+
+    It keeps what there is to show until each step has made its own anew, and its owner, who was
+    told of it, is not told again. The older files go later: pages that are open still show them.
+    """
+    told = before["status"] != "processing" or bool(before.get("quiet"))
+    kept = {name: value for name, value in before.items() if name not in ("replaces", "quiet")}
+    renewed = ("version", "sequencer", "opened_at", "steps")
+    return {
+        **kept,
+        **{name: item[name] for name in renewed},
+        **({"quiet": True} if told else {}),
+    }
+
+
 def _wanted(found: dict[str, Any], upload: Upload) -> dict[str, Any]:
+    if _is_same(found, upload):
+        raise SameObject(f"{upload.key} is recorded as {found['version']}")
     if found["version"] != upload.version:
         raise Superseded(f"{upload.key} is at {found['version']}, past {upload.version}")
     if "withdrawn" in found:

@@ -48,24 +48,27 @@ class Republisher:
         Raises:
             TransientError: some of them could not be published.
         """
-        self._publish(self._uploads_topic, [created_event(upload) for upload in uploads])
-
-    def removed(self, upload: Upload) -> None:
-        """Say that an upload was deleted.
-
-        Raises:
-            TransientError: it could not be published.
-        """
-        self._publish(self._removals_topic, [removed_event(upload)])
-
-    def _publish(self, topic: str, bodies: Sequence[str]) -> None:
+        if len(uploads) == 1:
+            self._publish(self._uploads_topic, created_event(uploads[0]))
+            return
         entries: list[PublishBatchRequestEntryTypeDef] = [
-            {"Id": str(index), "Message": body} for index, body in enumerate(bodies)
+            {"Id": str(index), "Message": created_event(upload)}
+            for index, upload in enumerate(uploads)
         ]
         with aws_errors():
-            answer = self._client.publish_batch(TopicArn=topic, PublishBatchRequestEntries=entries)
+            answer = self._client.publish_batch(
+                TopicArn=self._uploads_topic, PublishBatchRequestEntries=entries
+            )
         if answer.get("Failed"):
             raise TransientError(f"{len(answer['Failed'])} events could not be published")
+
+    def removed(self, upload: Upload) -> None:
+        """Say that an upload was deleted."""
+        self._publish(self._removals_topic, removed_event(upload))
+
+    def _publish(self, topic: str, body: str) -> None:
+        with aws_errors():
+            self._client.publish(TopicArn=topic, Message=body)
 
 
 def _event(name: str, upload: Upload, moment: datetime, stored: Mapping[str, Any]) -> str:

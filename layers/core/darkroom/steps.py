@@ -16,7 +16,14 @@ from darkroom.errors import PermanentError
 from darkroom.observability import logger, metrics
 from darkroom.originals import SourceVanished
 from darkroom.processed import ProcessedBucket, receipt_filename
-from darkroom.records import DONE, REJECTED, ImageRecords, StepOutcome, Superseded
+from darkroom.records import (
+    DONE,
+    REJECTED,
+    ImageRecords,
+    SameObject,
+    StepOutcome,
+    Superseded,
+)
 from darkroom.uploads import Upload
 
 
@@ -75,6 +82,9 @@ class Step:
         except SourceVanished:
             self._records.bury(upload)
             self._take_back(upload)
+        except SameObject:
+            # Its files may still be on show, until the step has made them anew.
+            logger.info("recorded under a stand-in for this version")
         except Superseded:
             self._take_back(upload)
 

@@ -17,6 +17,9 @@ from darkroom.events import ObjectEvent
 
 MAX_KEY_BYTES = 1024  # of S3, in UTF-8
 _LONGEST_FILENAME_BYTES = 64
+_LONGEST_FOLDER_BYTES = MAX_KEY_BYTES - _LONGEST_FILENAME_BYTES - 64  # and room for a version
+_DIGEST_DIGITS = 32
+_CUT_FOLDER = re.compile(rf".*~[0-9a-f]{{{_DIGEST_DIGITS}}}/", re.DOTALL)
 _UPLOAD_KEY = re.compile(r"users/(?P<identity_id>[^/]+)/(?P<path>.+)", re.DOTALL)
 
 
@@ -66,10 +69,16 @@ def outputs_prefix(key: str) -> str:
     A key too long to grow by version and file name is cut and marked with its own SHA-256, so two
     long keys never share a folder.
     """
-    room = MAX_KEY_BYTES - _LONGEST_FILENAME_BYTES - 64
     encoded = key.encode()
-    if len(encoded) <= room:
+    if len(encoded) <= _LONGEST_FOLDER_BYTES:
         return f"{key}/"
-    digest = hashlib.sha256(encoded).hexdigest()[:32]
-    head = encoded[: room - len(digest) - 1].decode(errors="ignore")
+    digest = hashlib.sha256(encoded).hexdigest()[:_DIGEST_DIGITS]
+    head = encoded[: _LONGEST_FOLDER_BYTES - len(digest) - 1].decode(errors="ignore")
     return f"{head}~{digest}/"
+
+
+def is_cut(folder: str) -> bool:
+    """Whether a folder of outputs may be one whose upload's key was cut."""
+    # A character that would be cut in two is left out: up to three bytes less.
+    shortest = _LONGEST_FOLDER_BYTES - 3
+    return len(folder.encode()) > shortest and _CUT_FOLDER.fullmatch(folder) is not None

@@ -1,0 +1,46 @@
+"""Reconcile: on a schedule, find what was lost on the way and send it through the queues again."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from aws_lambda_powertools.metrics import MetricUnit
+from aws_lambda_powertools.utilities.typing import LambdaContext
+from darkroom.aws import dynamodb_client, s3_client, sns_client
+from darkroom.config import ReconcileConfig, load
+from darkroom.halt import Halt
+from darkroom.observability import logger, metrics
+from darkroom.reconcile.sweep import sweep_of
+
+SPARE_MILLISECONDS = 30_000  # for the stretch that is being looked at when time is up
+METRICS = (
+    "Examined", "Sweeps", "Unseen", "Unfinished", "Uncharged", "Incomplete", "Vanished",
+    "Orphaned", "Republished", "Removed", "Waiting", "Stuck", "UsageMended", "Halted", "Overlapped",
+)  # fmt: skip
+
+config = load(ReconcileConfig)
+dynamodb = dynamodb_client()
+sweep = sweep_of(
+    config,
+    s3=s3_client(),
+    dynamodb=dynamodb,
+    sns=sns_client(),
+    halt=Halt(dynamodb, config.idempotency_table),
+    grace=timedelta(seconds=config.reconcile_grace_seconds),
+)
+
+
+@metrics.log_metrics
+@logger.inject_lambda_context(clear_state=True)
+def handler(_: dict[str, Any], context: LambdaContext) -> dict[str, int]:
+    """One run; the answer says what it found, as the metrics do."""
+    found = sweep.run(
+        context.aws_request_id,
+        at_most=config.reconcile_max_images,
+        seconds=context.get_remaining_time_in_millis() / 1000,
+        time_is_up=lambda: context.get_remaining_time_in_millis() < SPARE_MILLISECONDS,
+    )
+    for name in METRICS:
+        metrics.add_metric(name=name, unit=MetricUnit.Count, value=found.get(name, 0))
+    return found

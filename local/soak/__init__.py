@@ -1,0 +1,1 @@
+"""`make soak`: many photos at once, odd files, duplicates, a failing function; and an audit."""

@@ -1,0 +1,200 @@
+"""`make soak N=5000 CONCURRENCY=4`: the burst, its figures, and whether everything adds up."""
+
+from __future__ import annotations
+
+import json
+import os
+import threading
+import time
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from local.cloud import STACK, LocalCloud
+from local.failure import LocalError, run_command
+from local.paths import ROOT
+from local.soak.burst import FAILING, Burst, Failing, Tap
+from local.soak.gauges import Gauges, growth
+from local.soak.plan import jobs
+from local.soak.plot import backlog_plot
+from operations.deployment import Deployment
+from operations.examination import Examiner
+from operations.queues import depth, work_queues
+from operations.redrive import redrive
+
+OUTPUT = ROOT / "soak-output"
+OUTAGE_SECONDS = 60.0
+_DRAIN_SECONDS = 3600
+_FLAT = 1.25  # how much larger a worker may be in the last third of the time than in the second
+
+console = Console(highlight=False)
+
+
+def main() -> int:
+    """Run a soak; 0 when everything adds up and the memory of the workers is flat."""
+    count = whole("N", 5000, least=20)
+    threads = whole("CONCURRENCY", 4, least=1)
+    outage = float(whole("OUTAGE", int(OUTAGE_SECONDS), least=0))
+    OUTPUT.mkdir(exist_ok=True)
+    with LocalCloud("soak") as cloud:
+        with console.status("Building and deploying …"):
+            cloud.build()
+            cloud.deploy()
+        report, plot = soak(cloud, count, threads, outage)
+    (OUTPUT / "backlog.svg").write_text(plot)
+    if path := os.environ.get("SOAK_JSON"):
+        Path(path).write_text(json.dumps(report, indent=2))
+    show(report)
+    return 0 if report["passed"] else 1
+
+
+def whole(name: str, default: int, *, least: int) -> int:
+    """A whole number from the environment.
+
+    Raises:
+        LocalError: it is none, or too small.
+    """
+    text = os.environ.get(name) or str(default)
+    if not text.isdecimal() or int(text) < least:
+        raise LocalError(f"{name}={text} is not a whole number from {least} on")
+    return int(text)
+
+
+def soak(
+    cloud: LocalCloud, count: int, threads: int, outage_seconds: float
+) -> tuple[dict[str, Any], str]:
+    """The report of a burst into a deployed cloud, and the plot of its backlog."""
+    deployment = Deployment(
+        STACK, f"the local cloud at {cloud.endpoint}", cloud.outputs, cloud.client
+    )
+    burst, tap, failing = Burst.of(cloud), Tap(cloud), Failing(cloud)
+    group = cloud.server.group
+    columns = (TextColumn("  {task.description}"), BarColumn(40), MofNCompleteColumn(),
+               TimeElapsedColumn())  # fmt: skip
+    with Gauges(cloud, group) as gauges, Progress(*columns, console=console) as progress:
+        bar = progress.add_task("photos uploaded", total=count)
+        failing.begin()
+        mended = threading.Timer(outage_seconds, failing.end)
+        mended.start()
+        burst.upload(jobs(count), threads, lambda n: progress.advance(bar, n))
+        uploaded = time.monotonic() - gauges.began
+        burst.redelivered = tap.deliver_again(burst.duplicates)
+        mended.join()
+        redriven = drain(deployment, progress, lambda: time.monotonic() - gauges.began)
+        drained = time.monotonic() - gauges.began
+    with console.status("Auditing …"):
+        examiner = Examiner(deployment, grace=timedelta(0))
+        for _ in examiner.run():
+            pass
+    report = {
+        "uploads": count,
+        "threads": threads,
+        "kept": len(burst.kept),
+        "redelivered": burst.redelivered,
+        "seconds_to_upload": round(uploaded, 1),
+        "seconds_to_drain": round(drained, 1),
+        "photos_per_second": round(count / drained, 1),
+        "outage_seconds": outage_seconds,
+        "redriven": redriven,
+        "most_waiting": max(max(s.values()) for _, s in gauges.backlog),
+        "latency_seconds": latencies(deployment, burst, gauges, outage_seconds),
+        "memory_bytes": {
+            n: {"before": a, "after": b} for n, (a, b) in growth(gauges.memory).items()
+        },
+        "audit": examiner.result.facts(),
+    }
+    report["faults"] = faults(report, burst)
+    report["passed"] = not report["faults"]
+    title = (
+        f"{count:,} photos, {threads} at a time; {FAILING.lower()} fails for {outage_seconds:g} s"
+    )
+    return report, backlog_plot(gauges.backlog, title=title, outage=(0, outage_seconds))
+
+
+def drain(deployment: Deployment, progress: Progress, now: Any) -> int:
+    """Wait until nothing is left to do, sending dead letters back; how many those were.
+
+    Raises:
+        LocalError: there was still work to do after an hour.
+    """
+    queues = work_queues(deployment)
+    bar = progress.add_task("messages left", total=None)
+    redriven = 0
+    while now() < _DRAIN_SECONDS:
+        waiting = sum(depth(deployment, queue.url) for queue in queues if queue.url)
+        progress.update(bar, description=f"messages left: {waiting}")
+        dead = [q for q in queues if depth(deployment, q.dead_letters_url)]
+        if not waiting and not dead:
+            progress.update(bar, total=1, completed=1)
+            return redriven
+        if not waiting:
+            redriven += sum(redrive(deployment, queue).moved for queue in dead)
+        time.sleep(0.5)
+    raise LocalError(f"messages were still waiting after {_DRAIN_SECONDS} s")
+
+
+def latencies(
+    deployment: Deployment, burst: Burst, gauges: Gauges, outage_seconds: float
+) -> dict[str, dict[str, float]]:
+    """From put to done, of the photos put during the outage and after it."""
+    mended = time.time() - (time.monotonic() - gauges.began) + outage_seconds
+    took: dict[str, list[float]] = {"put_during_outage": [], "put_after_outage": []}
+    for user in burst.users:
+        for image in user.images():
+            put = burst.puts[image["image"]]
+            done = datetime.fromisoformat(image["finished_at"]).timestamp()
+            took["put_during_outage" if put < mended else "put_after_outage"].append(done - put)
+    return {name: percentiles(values) for name, values in took.items() if values}
+
+
+def percentiles(values: list[float]) -> dict[str, float]:
+    """p50, p95, p99 and the greatest, by nearest rank."""
+    ordered = sorted(values)
+    ranks = {f"p{p}": ordered[max(0, -(-len(ordered) * p // 100) - 1)] for p in (50, 95, 99)}
+    return {name: round(value, 2) for name, value in (ranks | {"most": ordered[-1]}).items()}
+
+
+def faults(report: dict[str, Any], burst: Burst) -> list[str]:
+    """What does not add up, beside what the audit finds itself."""
+    audit = report["audit"]
+    found = list(audit["findings"])
+    if (audit["uploads"], audit["uploaded_bytes"]) != (len(burst.kept), sum(burst.kept.values())):
+        found.append("the bucket does not hold what the users put into it")
+    if sum(audit["ends"].values()) != len(burst.kept):
+        found.append(f"{sum(audit['ends'].values())} ends of {len(burst.kept)} uploads")
+    for name, sizes in report["memory_bytes"].items():
+        if sizes["before"] and sizes["after"] > _FLAT * sizes["before"]:
+            found.append(f"the worker of {name} grew from {sizes['before']} to {sizes['after']}")
+    return found
+
+
+def show(report: dict[str, Any]) -> None:
+    """Print the figures and the verdict."""
+    audit = report["audit"]
+    console.print(
+        f"{report['uploads']} uploads in {report['seconds_to_upload']} s, drained after "
+        f"{report['seconds_to_drain']} s: {report['photos_per_second']} photos a second"
+    )
+    console.print(f"  ends           {audit['ends']}, {audit['in_progress']} in progress")
+    console.print(f"  notifications  {audit['notifications']}")
+    console.print(f"  redelivered    {report['redelivered']} events")
+    console.print(f"  dead letters   {report['redriven']} redriven, {audit['dead_letters']} left")
+    console.print(f"  most waiting   {report['most_waiting']} messages in one queue")
+    for name, figures in report["latency_seconds"].items():
+        told = ", ".join(f"{figure} {value:g} s" for figure, value in figures.items())
+        console.print(f"  {name.replace('_', ' '):<20} {told}")
+    for name, sizes in report["memory_bytes"].items():
+        before, after = sizes["before"] / 1e6, sizes["after"] / 1e6
+        console.print(f"  memory {name:<12} {before:.0f} MB, at the end {after:.0f} MB")
+    console.print(f"  backlog plot   {(OUTPUT / 'backlog.svg').relative_to(ROOT)}")
+    for fault in report["faults"][:20]:
+        console.print(f"[red]✕[/] {fault}", markup=True)
+    if report["passed"]:
+        console.print("[green]✓ everything adds up[/]")
+
+
+if __name__ == "__main__":
+    run_command(main)

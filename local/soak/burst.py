@@ -1,0 +1,164 @@
+"""Carrying out a soak's plan as twenty users, while one function fails, and following the ends."""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from queue import Queue
+from typing import Any
+
+from darkroom.events import object_events
+
+from local.cloud import STACK, LocalCloud
+from local.soak.plan import USERS, Job
+from local.user import User
+
+FAILING = "Watermark"
+_TAP = "soak-tap"
+
+
+@dataclass
+class Burst:
+    """The users' side: who put what when. `puts` and `kept` are by upload key."""
+
+    cloud: LocalCloud
+    users: list[User]
+    puts: dict[str, float] = field(default_factory=dict)
+    kept: dict[str, int] = field(default_factory=dict)
+    duplicates: set[str] = field(default_factory=set)
+    redelivered: int = 0
+
+    @staticmethod
+    def of(cloud: LocalCloud) -> Burst:
+        """A burst of new users."""
+        return Burst(cloud, [cloud.new_user() for _ in range(USERS)])
+
+    def upload(self, jobs: Iterable[Job], threads: int, done: Callable[[int], None]) -> None:
+        """Put everything, so many at a time."""
+        waiting: Queue[Job | None] = Queue(maxsize=4 * threads)
+        count = threading.Lock()
+
+        def work() -> None:
+            while (job := waiting.get()) is not None:
+                self._carry_out(job)
+                with count:
+                    done(1)
+
+        with ThreadPoolExecutor(threads) as pool:
+            working = [pool.submit(work) for _ in range(threads)]
+            for job in jobs:
+                waiting.put(job)
+            for _ in range(threads):
+                waiting.put(None)
+            for each in working:
+                each.result()
+
+    def _carry_out(self, job: Job) -> None:
+        user = self.users[job.user]
+        key = user.upload(job.path, job.body)
+        self.puts[key], self.kept[key] = time.time(), len(job.body)
+        if job.duplicate:
+            self.duplicates.add(key)
+        if job.overwrite is not None:
+            user.upload(job.path, job.overwrite)
+            self.puts[key], self.kept[key] = time.time(), len(job.overwrite)
+        if job.delete:
+            user.s3.delete_object(Bucket=user.outputs["UploadsBucketName"], Key=key)
+            del self.puts[key], self.kept[key]
+
+
+class Failing:
+    """One function without its permission to write, as a context manager; its queue is impatient.
+
+    The queue's visibility timeout is a few seconds meanwhile: with the six minutes that it has,
+    the outage would be over before the second attempt.
+    """
+
+    def __init__(self, cloud: LocalCloud, function: str = FAILING, patience: int = 4) -> None:
+        self._iam, self._sqs = cloud.client("iam"), cloud.client("sqs")
+        resources = cloud.client("cloudformation").get_paginator("list_stack_resources")
+        ids = {
+            entry["LogicalResourceId"]: entry["PhysicalResourceId"]
+            for page in resources.paginate(StackName=STACK)
+            for entry in page["StackResourceSummaries"]
+        }
+        self._role = ids[f"{function}Role"]
+        self._queue = cloud.outputs[f"{function}QueueUrl"]
+        self._impatience, self._patience = str(patience), ""
+
+    def begin(self) -> None:
+        """From now on it fails."""
+        answer = self._sqs.get_queue_attributes(
+            QueueUrl=self._queue, AttributeNames=["VisibilityTimeout"]
+        )
+        self._patience = answer["Attributes"]["VisibilityTimeout"]
+        self._set_patience(self._impatience)
+        statement = {"Effect": "Deny", "Action": "s3:PutObject", "Resource": "*"}
+        self._iam.put_role_policy(
+            RoleName=self._role,
+            PolicyName="outage",
+            PolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": [statement]}),
+        )
+
+    def end(self) -> None:
+        """From now on it works again."""
+        self._iam.delete_role_policy(RoleName=self._role, PolicyName="outage")
+        self._set_patience(self._patience)
+
+    def _set_patience(self, seconds: str) -> None:
+        self._sqs.set_queue_attributes(
+            QueueUrl=self._queue, Attributes={"VisibilityTimeout": seconds}
+        )
+
+
+class Tap:
+    """A queue beside the functions', to see real events and deliver some of them twice."""
+
+    def __init__(self, cloud: LocalCloud) -> None:
+        self._sqs, self._sns = cloud.client("sqs"), cloud.client("sns")
+        self._topic = cloud.outputs["UploadsTopicArn"]
+        self._url = self._sqs.create_queue(QueueName=_TAP)["QueueUrl"]
+        arn = self._sqs.get_queue_attributes(QueueUrl=self._url, AttributeNames=["QueueArn"])
+        arn = arn["Attributes"]["QueueArn"]
+        statement = {
+            "Effect": "Allow",
+            "Principal": {"Service": "sns.amazonaws.com"},
+            "Action": "sqs:SendMessage",
+            "Resource": arn,
+        }
+        policy = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+        self._sqs.set_queue_attributes(QueueUrl=self._url, Attributes={"Policy": policy})
+        self._subscription = self._sns.subscribe(
+            TopicArn=self._topic,
+            Protocol="sqs",
+            Endpoint=arn,
+            Attributes={"RawMessageDelivery": "true"},
+            ReturnSubscriptionArn=True,
+        )["SubscriptionArn"]
+
+    def deliver_again(self, keys: set[str]) -> int:
+        """Publish the events of some keys once more, exactly as S3 wrote them; how many."""
+        self._sns.unsubscribe(SubscriptionArn=self._subscription)
+        published = 0
+        while messages := self._receive():
+            for message in messages:
+                if keys & {event.key for event in object_events(message["Body"])}:
+                    self._sns.publish(TopicArn=self._topic, Message=message["Body"])
+                    published += 1
+            self._sqs.delete_message_batch(
+                QueueUrl=self._url,
+                Entries=[
+                    {"Id": str(index), "ReceiptHandle": message["ReceiptHandle"]}
+                    for index, message in enumerate(messages)
+                ],
+            )
+        return published
+
+    def _receive(self) -> list[dict[str, Any]]:
+        answer = self._sqs.receive_message(QueueUrl=self._url, MaxNumberOfMessages=10)
+        found: list[dict[str, Any]] = answer.get("Messages", [])
+        return found

@@ -1,0 +1,95 @@
+"""What is measured while a soak runs: the queues' backlog and the workers' memory, each second."""
+
+from __future__ import annotations
+
+import os
+import re
+import threading
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from local.cloud import LocalCloud
+
+_EVERY_SECONDS = 1.0
+_FUNCTION = re.compile(r"-([A-Z][a-z0-9]+)Function-")
+_PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
+
+
+@dataclass
+class Gauges:
+    """Samples since the start: (seconds, messages by queue) and (seconds, bytes by function)."""
+
+    cloud: LocalCloud
+    group: int
+    backlog: list[tuple[float, dict[str, int]]] = field(default_factory=list)
+    memory: list[tuple[float, dict[str, int]]] = field(default_factory=list)
+
+    def __enter__(self) -> Gauges:
+        self.began = time.monotonic()
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._run, daemon=True)
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._stop.set()
+        self._thread.join()
+
+    def _run(self) -> None:
+        sqs = self.cloud.client("sqs")
+        urls = {
+            name.removesuffix("QueueUrl"): url
+            for name, url in self.cloud.outputs.items()
+            if name.endswith("QueueUrl")
+        }
+        while not self._stop.wait(_EVERY_SECONDS):
+            seconds = time.monotonic() - self.began
+            self.backlog.append((seconds, {name: _depth(sqs, url) for name, url in urls.items()}))
+            self.memory.append((seconds, workers(self.group)))
+
+
+def workers(group: int) -> dict[str, int]:
+    """The largest worker of each function in a process group, in bytes of resident memory."""
+    found: dict[str, int] = {}
+    for process in Path("/proc").iterdir():
+        if not process.name.isdigit():
+            continue
+        try:
+            if os.getpgid(int(process.name)) != group:
+                continue
+            match = _FUNCTION.search((process / "cmdline").read_text())
+            pages = int((process / "statm").read_text().split()[1])
+        except (OSError, IndexError):
+            continue  # it has ended meanwhile
+        if match is not None:
+            name = match[1].lower()
+            found[name] = max(found.get(name, 0), pages * _PAGE_BYTES)
+    return found
+
+
+def _depth(sqs: Any, url: str) -> int:
+    names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
+    answer = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=names)
+    return sum(int(count) for count in answer["Attributes"].values())
+
+
+def growth(memory: list[tuple[float, dict[str, int]]]) -> dict[str, tuple[int, int]]:
+    """By function: the largest worker in the second third of the time, and in the last."""
+    third = len(memory) // 3
+    parts = (memory[third : 2 * third], memory[2 * third :])
+    names = sorted({name for part in parts for _, sample in part for name in sample})
+    return {
+        name: (
+            max((sample.get(name, 0) for _, sample in parts[0]), default=0),
+            max((sample.get(name, 0) for _, sample in parts[1]), default=0),
+        )
+        for name in names
+    }

@@ -1,0 +1,49 @@
+"""`make audit`: does every promise hold, for everything that is stored? It reads only."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from operations.arguments import Arguments
+from operations.deployment import find_deployment
+from operations.examination import Examination, Examiner
+from operations.failure import run_command
+from operations.screen import console, shorten, size
+
+_SHOWN = 50
+_GRACE_SECONDS = 900  # the default: longer than anything takes that is not stuck
+
+
+def main() -> int:
+    """Examine everything; 1 if something was found."""
+    arguments = Arguments.of_environment()
+    grace = arguments.number("GRACE", _GRACE_SECONDS, least=0, most=604_800)
+    deployment = find_deployment()
+    console.print(f"Audit of {deployment.where}; younger than {grace:g} s may be on its way")
+    examiner = Examiner(deployment, grace=timedelta(seconds=grace))
+    with console.status("Reading …") as status:
+        for so_far in examiner.run():
+            status.update(f"{so_far.users} users, {so_far.uploads} uploads …")
+    show(examiner.result)
+    return 1 if examiner.result.findings else 0
+
+
+def show(result: Examination) -> None:
+    """Print what was counted and what was found."""
+    ends = ", ".join(f"{count} {end}" for end, count in sorted(result.ends.items())) or "none"
+    console.print(f"  uploads        {result.uploads} ({size(result.uploaded_bytes)})")
+    console.print(f"  users          {result.users}")
+    console.print(f"  ends           {ends}; {result.in_progress} in progress")
+    console.print(f"  outputs        {result.outputs} ({size(result.output_bytes)})")
+    console.print(f"  notifications  {result.notifications}")
+    console.print(f"  dead letters   {sum(result.dead_letters.values())}")
+    for finding in result.findings[:_SHOWN]:
+        console.print(f"[red]✕[/] {shorten(finding, 200)}")
+    if len(result.findings) > _SHOWN:
+        console.print(f"[red]✕[/] and {len(result.findings) - _SHOWN} more")
+    if not result.findings:
+        console.print("[green]✓ everything adds up[/]")
+
+
+if __name__ == "__main__":
+    run_command(main)

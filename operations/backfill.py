@@ -1,0 +1,62 @@
+"""`make backfill BUCKET=… [PREFIX=…] [RATE=…] [DRY_RUN=1]`: process what was never processed."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from darkroom.reconcile.judgement import judge
+from darkroom.reconcile.survey import Sighting
+from darkroom.removals import removed_version
+from darkroom.uploads import Upload
+
+from operations.arguments import Arguments
+from operations.campaign import Choose
+from operations.deployment import Deployment, find_deployment
+from operations.failure import OperatorError, run_command
+from operations.send import send
+
+# What was uploaded or opened less than this before the campaign began may still be in a queue.
+_GRACE_SECONDS = 900
+
+
+def main() -> int:
+    """Publish every upload that no function has finished with, as if it had just been stored."""
+    arguments = Arguments.of_environment()
+    grace = arguments.number("GRACE", _GRACE_SECONDS, least=0, most=604_800)
+    deployment = find_deployment()
+    require_own(deployment, arguments.text("BUCKET"))
+    return send(deployment, arguments, "backfill", unprocessed(deployment, grace))
+
+
+def require_own(deployment: Deployment, bucket: str) -> None:
+    """Make sure that a bucket is the uploads bucket, written out so that no other is meant.
+
+    Raises:
+        OperatorError: it is not.
+    """
+    own = deployment.output("UploadsBucketName")
+    if not bucket:
+        raise OperatorError(f"say which bucket is meant: BUCKET={own}")
+    if bucket != own:
+        raise OperatorError(
+            f"BUCKET={bucket} is not the uploads bucket of {deployment.where}, which is {own}: "
+            f"copy photos there, below users/{{identityId}}/, and they are processed by themselves"
+        )
+
+
+def unprocessed(deployment: Deployment, grace_seconds: float) -> Choose:
+    """Chooses uploads that are not known, or half processed, or whose outputs are lost."""
+    table = deployment.output("IdempotencyTableName")
+    grace = timedelta(seconds=grace_seconds)
+
+    def choose(seen: Sighting, began: datetime) -> Upload | None:
+        removed_at = removed_version(deployment.client("dynamodb"), table, seen.key)
+        bucket = deployment.output("UploadsBucketName")
+        finding = judge(seen, bucket=bucket, now=began, grace=grace, removed_at=removed_at)
+        return None if finding is None or finding.files else finding.upload
+
+    return choose
+
+
+if __name__ == "__main__":
+    run_command(main)

@@ -1,0 +1,217 @@
+"""Whether the promises hold for everything that is stored: uploads, ends, usage, notifications."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from darkroom.aws import from_item, to_item
+from darkroom.quota import TOTAL
+from darkroom.reconcile.judgement import Finding, judge
+from darkroom.reconcile.survey import Sighting, Survey
+from darkroom.reconcile.usage import COUNTERS, UsageRepair
+from darkroom.removals import removed_version
+
+from operations.deployment import Deployment
+from operations.queues import depth, work_queues
+
+ENDS = frozenset({"processed", "rejected", "over_quota", "failed"})
+_FAULTS = {
+    "unseen": "was uploaded, but no function has taken notice",
+    "unfinished": "was not finished by every function",
+    "uncharged": "is not in the ledger as it is in the bucket",
+    "incomplete": "lacks outputs that its record lists",
+    "vanished": "is gone from the uploads bucket, but not everywhere",
+    "orphaned": "has outputs that its record does not show",
+}
+
+
+@dataclass
+class Examination:
+    """What was counted, and what was found wrong, in words."""
+
+    uploads: int = 0
+    uploaded_bytes: int = 0
+    users: int = 0
+    in_progress: int = 0
+    notifications: int = 0
+    outputs: int = 0
+    output_bytes: int = 0
+    ends: Counter[str] = field(default_factory=Counter)
+    dead_letters: dict[str, int] = field(default_factory=dict)
+    findings: list[str] = field(default_factory=list)
+
+    def facts(self) -> dict[str, Any]:
+        """Everything as plain values."""
+        return {**vars(self), "ends": dict(self.ends)}
+
+
+class Examiner:
+    """Examines a deployment, reading only. What is younger than `grace` may still be on its way."""
+
+    def __init__(self, deployment: Deployment, *, grace: timedelta) -> None:
+        self._deployment = deployment
+        self._grace = grace
+        self._dynamodb = deployment.client("dynamodb")
+        self._survey = Survey(
+            deployment.client("s3"),
+            self._dynamodb,
+            uploads_bucket=deployment.output("UploadsBucketName"),
+            processed_bucket=deployment.output("ProcessedBucketName"),
+            images_table=deployment.output("ImagesTableName"),
+            ledger_table=deployment.output("LedgerTableName"),
+        )
+        self._usage = UsageRepair(
+            self._dynamodb,
+            usage_table=deployment.output("UsageTableName"),
+            ledger_table=deployment.output("LedgerTableName"),
+        )
+        self._retention = self._notification_retention()
+        self.result = Examination()
+
+    def run(self) -> Iterator[Examination]:
+        """Examine everything; the result so far, after each user."""
+        for user in self._users():
+            self._examine_user(user)
+            yield self.result
+        for queue in work_queues(self._deployment):
+            if count := depth(self._deployment, queue.dead_letters_url):
+                self.result.dead_letters[queue.function] = count
+                self._find(f"{count} dead letters of {queue.function}: see `make dlq`")
+        yield self.result
+
+    def _users(self) -> Iterator[str]:
+        user = self._survey.next_user("")
+        while user is not None:
+            yield user
+            user = self._survey.next_user(user)
+        for row in self._scan("UsageTableName"):
+            if row["period"] == TOTAL and not self._survey.has_objects(row["identity_id"]):
+                yield row["identity_id"]
+
+    def _examine_user(self, user: str) -> None:
+        told = Counter((n["image"], n["version"]) for n in self._notifications(user))
+        self.result.users += 1
+        self.result.notifications += sum(told.values())
+        listed_bytes = listed = young = 0
+        after: str | None = ""
+        while after is not None:
+            stretch = self._survey.stretch(user, after)
+            after = stretch.last
+            for seen in stretch.sightings:
+                if seen.object is not None:
+                    listed += 1
+                    listed_bytes += seen.object.bytes
+                young += self._examine(seen, told)
+        self.result.uploads += listed
+        self.result.uploaded_bytes += listed_bytes
+        self._examine_usage(user, listed, listed_bytes, settled=not young)
+
+    def _examine(self, seen: Sighting, told: Counter[tuple[str, str]]) -> bool:
+        """Examine one upload; whether it is still in progress."""
+        self.result.outputs += len(seen.outputs)
+        self.result.output_bytes += sum(output.bytes for output in seen.outputs.values())
+        for image_version, times in told.items():
+            if image_version[0] == seen.key and times > 1:
+                self._find(f"{seen.key}: its owner was told {times} times of one version")
+        finding = self._judge(seen)
+        if finding is not None:
+            self._find(f"{seen.key}: {_FAULTS[finding.fault]}")
+            return True
+        if seen.object is None:
+            return seen.record is not None or seen.row is not None
+        if seen.record is None or seen.record["status"] not in ENDS or _is_pending(seen.record):
+            self.result.in_progress += 1
+            return True
+        self.result.ends[seen.record["status"]] += 1
+        self._examine_notification(seen.key, seen.record, told)
+        return False
+
+    def _judge(self, seen: Sighting) -> Finding | None:
+        bucket = self._deployment.output("UploadsBucketName")
+        table = self._deployment.output("IdempotencyTableName")
+        now = datetime.now(UTC)
+        if judge(seen, bucket=bucket, now=now, grace=self._grace) is None:
+            return None
+        removed_at = removed_version(self._dynamodb, table, seen.key)
+        again = self._survey.again(seen)  # it may have moved on while it was read
+        return judge(again, bucket=bucket, now=now, grace=self._grace, removed_at=removed_at)
+
+    def _examine_notification(
+        self, key: str, record: Mapping[str, Any], told: Counter[tuple[str, str]]
+    ) -> None:
+        if record["status"] == "failed":
+            return  # of a failure its owner is told once it is final
+        finished = datetime.fromisoformat(record["finished_at"])
+        if finished < datetime.now(UTC) - self._retention:
+            return  # it has expired
+        if finished > datetime.now(UTC) - self._grace:
+            return  # it may still be on its way
+        if record.get("quiet"):
+            if not any(image == key for image, _ in told):
+                self._find(f"{key}: its owner was never told")
+        elif not told[(key, record["version"])]:
+            self._find(f"{key}: its owner was not told that it is {record['status']}")
+
+    def _examine_usage(self, user: str, listed: int, listed_bytes: int, *, settled: bool) -> None:
+        drift = self._usage.drift(user)
+        if drift:
+            amounts = ", ".join(f"{name} {off:+}" for name, off in drift.items())
+            self._find(f"{user}: counters differ from the ledger: {amounts}")
+        if not settled or drift is None:
+            return
+        total = self._total(user)
+        counted = tuple(
+            total["stored_" + what] + total["held_" + what] for what in ("objects", "bytes")
+        )
+        if counted != (listed, listed_bytes):
+            self._find(
+                f"{user}: usage says {counted[0]} objects of {counted[1]} bytes, "
+                f"the bucket holds {listed} of {listed_bytes}"
+            )
+
+    def _total(self, user: str) -> dict[str, int]:
+        answer = self._dynamodb.get_item(
+            TableName=self._deployment.output("UsageTableName"),
+            Key=to_item({"identity_id": user, "period": TOTAL}),
+            ConsistentRead=True,
+        )
+        found = from_item(answer.get("Item", {}))
+        return {name: int(found.get(name, 0)) for name in COUNTERS}
+
+    def _notifications(self, user: str) -> Iterator[dict[str, Any]]:
+        pages = self._dynamodb.get_paginator("query").paginate(
+            TableName=self._deployment.output("NotificationsTableName"),
+            KeyConditionExpression="identity_id = :user",
+            ExpressionAttributeValues=to_item({":user": user}),
+            ConsistentRead=True,
+        )
+        for page in pages:
+            # Whatever else people are told of has no image of a version.
+            yield from (n for n in map(from_item, page["Items"]) if "image" in n)
+
+    def _scan(self, output: str) -> Iterator[dict[str, Any]]:
+        pages = self._dynamodb.get_paginator("scan").paginate(
+            TableName=self._deployment.output(output)
+        )
+        for page in pages:
+            yield from map(from_item, page["Items"])
+
+    def _notification_retention(self) -> timedelta:
+        answer = self._deployment.client("cloudformation").describe_stacks(
+            StackName=self._deployment.stack
+        )
+        parameters = {
+            p["ParameterKey"]: p["ParameterValue"] for p in answer["Stacks"][0]["Parameters"]
+        }
+        return timedelta(days=int(parameters["NotificationRetentionDays"]))
+
+    def _find(self, what: str) -> None:
+        self.result.findings.append(what)
+
+
+def _is_pending(record: Mapping[str, Any]) -> bool:
+    return any(step["state"] == "pending" for step in record["steps"].values())

@@ -1,0 +1,37 @@
+"""`make halt [REASON=…] [OFF=1]`: stop backfill, reprocess and reconcile, wherever they run."""
+
+from __future__ import annotations
+
+from darkroom.halt import Halt
+
+from operations.arguments import Arguments
+from operations.deployment import Deployment, find_deployment
+from operations.failure import run_command
+from operations.screen import console
+
+
+def main() -> int:
+    """Set or lift the switch, and say how it stands."""
+    arguments = Arguments.of_environment()
+    off = arguments.flag("OFF")
+    deployment = find_deployment()
+    switch = halt_of(deployment)
+    if off:
+        switch.lift()
+        console.print(f"[green]{deployment.where} goes on[/]")
+    else:
+        switch.set(arguments.text("REASON", "an operator said so"))
+        console.print(
+            f"[yellow]{deployment.where} is halted[/]: nothing is republished until "
+            "`make halt OFF=1`. What is in the queues is worked off; uploads go on as ever."
+        )
+    return 0
+
+
+def halt_of(deployment: Deployment) -> Halt:
+    """The switch of a deployment."""
+    return Halt(deployment.client("dynamodb"), deployment.output("IdempotencyTableName"))
+
+
+if __name__ == "__main__":
+    run_command(main)

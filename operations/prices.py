@@ -1,0 +1,44 @@
+"""What processing photos costs, about: AWS's list prices and how much of each a photo needs.
+
+US East (N. Virginia), on demand, without free tiers, Lambda on arm64: https://aws.amazon.com
+/lambda/pricing/, /s3/pricing/, /sqs/pricing/, /sns/pricing/, /dynamodb/pricing/on-demand/ and
+/cloudwatch/pricing/.
+"""
+
+from __future__ import annotations
+
+_GB_SECOND = 0.0000133334
+_INVOCATION = 0.20e-6
+_PUT, _GET = 5.0e-6, 0.4e-6
+_SQS_REQUEST = 0.40e-6
+_SNS_PUBLISH = 0.50e-6
+_WRITE_UNIT, _READ_UNIT = 0.625e-6, 0.125e-6
+_LOG_BYTE = 0.50 / 1e9
+
+# A photo passes four functions with 1,769 MB and two with 512 MB, and each of five receipts passes
+# notify. Seconds are of one vCPU: a fixed part, and 0.25 a megabyte for decoding, scaling and
+# encoding in all four, on the high side for photos of phones.
+_FIXED_SECONDS, _SECONDS_PER_MB = 0.4, 0.25
+_SMALL_RUNS, _SMALL_SECONDS = 7, 0.05
+_OUTPUTS, _RECEIPTS = 10, 5
+_WRITE_UNITS, _READ_UNITS = 36, 30  # steps, ledger and marks; transactions count twice
+_MESSAGES = 6 + _RECEIPTS
+_REQUESTS_PER_MESSAGE = 3  # send, receive, delete
+_LOG_BYTES = 11 * 1500
+
+
+def dollars(photos: int, total_bytes: int) -> float:
+    """What it costs to process photos of so many bytes in total."""
+    seconds = photos * _FIXED_SECONDS + total_bytes / 1e6 * _SECONDS_PER_MB
+    gigabyte_seconds = 1.769 * seconds + 0.512 * photos * _SMALL_RUNS * _SMALL_SECONDS
+    each = (
+        (4 + _SMALL_RUNS) * _INVOCATION
+        + (_OUTPUTS + _RECEIPTS) * _PUT
+        + (4 + _RECEIPTS) * _GET
+        + _MESSAGES * _REQUESTS_PER_MESSAGE * _SQS_REQUEST
+        + (1 + _RECEIPTS) * _SNS_PUBLISH
+        + _WRITE_UNITS * _WRITE_UNIT
+        + _READ_UNITS * _READ_UNIT
+        + _LOG_BYTES * _LOG_BYTE
+    )
+    return gigabyte_seconds * _GB_SECOND + photos * each

@@ -1,0 +1,68 @@
+"""`make reprocess [PREFIX=…] [RATE=…] [DRY_RUN=1]`: all outputs anew, after a recipe changed.
+
+Each photo gets a version of its own making, so its new files have new keys; its record shows the
+old ones until each step has made its new ones. Reconcile removes what is not shown any more.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from darkroom.reconcile.survey import Sighting
+from darkroom.records import PENDING
+from darkroom.uploads import Upload
+from darkroom.versions import stand_in_after
+
+from operations.arguments import Arguments
+from operations.campaign import Choose
+from operations.deployment import find_deployment
+from operations.failure import OperatorError, run_command
+from operations.queues import depth, work_queues
+from operations.send import send
+
+_AGAIN = frozenset({"processed", "rejected"})  # what is over quota keeps no outputs
+
+
+def main() -> int:
+    """Publish every processed upload once more, under a version behind its own."""
+    arguments = Arguments.of_environment()
+    deployment = find_deployment()
+    (notify,) = work_queues(deployment, "notify")
+    if waiting := depth(deployment, notify.dead_letters_url):
+        raise OperatorError(
+            f"{waiting} dead letters of notify would never be told to their owners: "
+            "`make redrive FUNCTION=notify` first"
+        )
+    return send(
+        deployment, arguments, "reprocess", finished(deployment.output("UploadsBucketName"))
+    )
+
+
+def finished(bucket: str) -> Choose:
+    """Chooses uploads that are finished, and were not begun again since the campaign began."""
+
+    def choose(seen: Sighting, began: datetime) -> Upload | None:
+        record, row = seen.record, seen.row
+        if record is None or row is None or seen.object is None:
+            return None
+        if not record.get("etag") == row.get("etag") == seen.object.etag:
+            return None
+        if record["status"] not in _AGAIN or datetime.fromisoformat(record["opened_at"]) > began:
+            return None
+        if any(step["state"] == PENDING for step in record["steps"].values()):
+            return None
+        return Upload(
+            seen.identity_id,
+            seen.key,
+            stand_in_after(record["version"]),
+            bucket=bucket,
+            etag=seen.object.etag,
+            bytes=seen.object.bytes,
+            uploaded_at=datetime.fromisoformat(record["uploaded_at"]),
+        )
+
+    return choose
+
+
+if __name__ == "__main__":
+    run_command(main)

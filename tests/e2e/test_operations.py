@@ -1,0 +1,136 @@
+"""What operators do, done to the deployed stack: look, mend, redrive, reconcile."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from local.cloud import STACK, LocalCloud
+from local.soak.burst import Failing
+from local.user import User, wait_for
+from operations.dead_letters import dead_letters
+from operations.deployment import Deployment
+from operations.queues import depth, work_queues
+from operations.redrive import redrive
+from tests.e2e.photos import photo
+
+MakeUser = Callable[[], User]
+
+
+def deployment_of(cloud: LocalCloud) -> Deployment:
+    return Deployment(STACK, "the test's cloud", cloud.outputs, cloud.client)
+
+
+def test_dead_letter_says_why_and_its_photo_ends_when_it_is_redriven(
+    cloud: LocalCloud, user: MakeUser
+) -> None:
+    ann, deployment = user(), deployment_of(cloud)
+    (queue,) = work_queues(deployment, "metadata")
+    failing = Failing(cloud, "Metadata", patience=1)
+    failing.begin()
+    try:
+        key = ann.upload("a.jpg", photo(31))
+        wait_for(
+            lambda: depth(deployment, queue.dead_letters_url) or None,
+            seconds=60,
+            what="the dead letter",
+        )
+        (letter,) = dead_letters(deployment, queue)
+    finally:
+        failing.end()
+
+    assert (letter.image, letter.user) == (key, ann.identity_id)
+    assert letter.failure is not None
+    assert letter.failure.attempts == 5
+    assert "AccessDenied" in letter.failure.error
+    assert "s3:PutObject" in letter.failure.error
+
+    result = redrive(deployment, queue)
+
+    assert (result.found, result.moved) == (1, 1)
+    image = wait_for(
+        lambda: found if (found := ann.image(key)) and found["status"] == "processed" else None,
+        seconds=60,
+        what="the photo to be processed",
+    )
+    assert image["steps"]["metadata"]["state"] == "done"
+    assert depth(deployment, queue.dead_letters_url) == 0
+
+
+def test_photo_is_processed_when_reconcile_runs_after_a_subscription_was_off(
+    cloud: LocalCloud, user: MakeUser
+) -> None:
+    ann = user()
+    with unsubscribed(cloud, "Metadata"):
+        key = ann.upload("b.jpg", photo(32))
+        wait_for(
+            lambda: True if set(finished_steps(ann, key)) >= OTHERS else None,
+            seconds=60,
+            what="the other steps",
+        )
+    cloud.wait_until_idle()
+    assert "metadata" not in finished_steps(ann, key)
+
+    with reconciling_at_once(cloud) as reconcile:
+        found = reconcile()
+
+    assert found["Unfinished"] >= 1  # others may have left something, too
+    assert found["Republished"] >= 1
+    image = ann.wait_for_end(key)
+    assert image["status"] == "processed"
+    cloud.wait_until_idle()
+    assert [told["image"] for told in ann.notifications()] == [key]
+    assert int(ann.usage()["total"]["stored_bytes"]) == len(photo(32))
+
+
+OTHERS = {"thumbnail", "watermark", "transcode", "quota"}
+
+
+def finished_steps(user: User, key: str) -> list[str]:
+    image = user.image(key) or {"steps": {}}
+    return [name for name, step in image["steps"].items() if step["state"] != "pending"]
+
+
+@contextmanager
+def unsubscribed(cloud: LocalCloud, function: str) -> Iterator[None]:
+    """One function's queue does not hear of uploads meanwhile."""
+    sns, topic = cloud.client("sns"), cloud.outputs["UploadsTopicArn"]
+    sqs = cloud.client("sqs")
+    arn = sqs.get_queue_attributes(
+        QueueUrl=cloud.outputs[f"{function}QueueUrl"], AttributeNames=["QueueArn"]
+    )["Attributes"]["QueueArn"]
+    listed = sns.list_subscriptions_by_topic(TopicArn=topic)["Subscriptions"]
+    (subscription,) = [s["SubscriptionArn"] for s in listed if s["Endpoint"] == arn]
+    attributes = sns.get_subscription_attributes(SubscriptionArn=subscription)["Attributes"]
+    kept = {name: attributes[name] for name in ("RawMessageDelivery", "RedrivePolicy")}
+    sns.unsubscribe(SubscriptionArn=subscription)
+    try:
+        yield
+    finally:
+        sns.subscribe(TopicArn=topic, Protocol="sqs", Endpoint=arn, Attributes=kept)
+
+
+@contextmanager
+def reconciling_at_once(cloud: LocalCloud) -> Iterator[Callable[[], dict[str, int]]]:
+    """Reconcile with a grace period of a second meanwhile; calls it until a sweep is finished."""
+    functions, name = cloud.client("lambda"), cloud.outputs["ReconcileFunctionName"]
+    variables = functions.get_function_configuration(FunctionName=name)["Environment"]["Variables"]
+
+    def run() -> dict[str, int]:
+        totals: dict[str, int] = {}
+        while not totals.get("Sweeps"):
+            answer = functions.invoke(FunctionName=name)
+            assert "FunctionError" not in answer, answer["Payload"].read()
+            for fact, count in json.loads(answer["Payload"].read()).items():
+                totals[fact] = totals.get(fact, 0) + count
+        return totals
+
+    impatient = {**variables, "RECONCILE_GRACE_SECONDS": "1"}
+    functions.update_function_configuration(FunctionName=name, Environment={"Variables": impatient})
+    try:
+        yield run
+    finally:
+        functions.update_function_configuration(
+            FunctionName=name, Environment={"Variables": variables}
+        )

@@ -1,0 +1,114 @@
+"""All functions of a stack around one world, and the topics that events are republished to."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+import boto3
+import pytest
+from darkroom.aws import dynamodb_client, s3_client, sns_client
+from darkroom.config import ReconcileConfig, load
+from darkroom.halt import Halt
+from darkroom.reconcile.sweep import sweep_of
+from PIL import Image
+
+if TYPE_CHECKING:
+    from tests.functional.conftest import World
+
+PROCESSORS = ("thumbnail", "watermark", "transcode", "metadata", "quota")
+NOT_A_PHOTO = b"x" * 100  # ends rejected, in no time
+
+
+@dataclass
+class Pipeline:
+    """The functions of a stack, and the topics that reconcile publishes to."""
+
+    world: World
+    apps: dict[str, Any]
+    sqs: Any
+    queues: dict[str, str]
+
+    def deliver(self, *messages: Any, without: str = "") -> None:
+        """Bring uploads' events to every function but one, then their receipts to notify."""
+        for name in (*PROCESSORS, "cleanup"):
+            if name != without:
+                assert self.world.deliver(self.apps[name], *messages) == []
+        self.notify()
+
+    def remove(self, *messages: Any, without: str = "") -> None:
+        for name in ("quota", "cleanup"):
+            if name != without:
+                assert self.world.deliver(self.apps[name], *messages) == []
+
+    def notify(self) -> None:
+        receipts = self.world.receipts()
+        if receipts:
+            assert self.world.deliver(self.apps["notify"], receipts) == []
+
+    def sweep(self, *, grace: timedelta = timedelta(0), at_most: int = 1000) -> dict[str, int]:
+        """One run of reconcile, by default of whatever age the uploads are."""
+        dynamodb = dynamodb_client()
+        sweep = sweep_of(
+            load(ReconcileConfig),
+            s3=s3_client(),
+            dynamodb=dynamodb,
+            sns=sns_client(),
+            halt=Halt(dynamodb, "IdempotencyTable"),
+            grace=grace,
+        )
+        return sweep.run("run", at_most=at_most, seconds=60, time_is_up=lambda: False)
+
+    def republished(self, topic: str = "uploads") -> list[str]:
+        """The messages that reached a topic since the last call."""
+        found = []
+        while messages := self.sqs.receive_message(
+            QueueUrl=self.queues[topic], MaxNumberOfMessages=10
+        ).get("Messages"):
+            for message in messages:
+                found.append(message["Body"])
+                self.sqs.delete_message(
+                    QueueUrl=self.queues[topic], ReceiptHandle=message["ReceiptHandle"]
+                )
+        return found
+
+    def heal(self) -> dict[str, int]:
+        """A sweep, and the functions' work on what it published."""
+        found = self.sweep()
+        if created := self.republished("uploads"):
+            self.deliver(*created)
+        if removed := self.republished("removals"):
+            self.remove(*removed)
+        return found
+
+
+@pytest.fixture
+def pipeline(world: World, monkeypatch: pytest.MonkeyPatch) -> Pipeline:
+    sns, sqs = boto3.client("sns"), boto3.client("sqs")
+    queues = {}
+    for name in ("uploads", "removals"):
+        topic = sns.create_topic(Name=name)["TopicArn"]
+        queues[name] = sqs.create_queue(QueueName=name)["QueueUrl"]
+        sns.subscribe(
+            TopicArn=topic,
+            Protocol="sqs",
+            Endpoint=f"arn:aws:sqs:{boto3.session.Session().region_name}:123456789012:{name}",
+            Attributes={"RawMessageDelivery": "true"},
+        )
+        monkeypatch.setenv(f"{name.upper()}_TOPIC_ARN", topic)
+    for name, value in {
+        "UPLOADS_BUCKET": "uploads",
+        "RECONCILE_GRACE_SECONDS": "3600",
+        "RECONCILE_MAX_IMAGES": "1000",
+    }.items():
+        monkeypatch.setenv(name, value)
+    apps = {name: world.load(name) for name in (*PROCESSORS, "cleanup", "notify")}
+    return Pipeline(world, apps, sqs, queues)
+
+
+def photo(colour: str = "red") -> bytes:
+    out = io.BytesIO()
+    Image.new("RGB", (64, 48), colour).save(out, "JPEG")
+    return out.getvalue()

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 from darkroom.aws import ObjectMissing, aws_errors
 from darkroom.events import object_events
-from darkroom.notifications import FAILED, Judge, Verdict, verdict
+from darkroom.notifications import Judge, Verdict, verdict
 from darkroom.processed import ProcessedBucket, uploaded
-from darkroom.records import PENDING, PROCESSING
+from darkroom.records import FAILED, PENDING, PROCESSING
 from darkroom.uploads import Upload
 
 if TYPE_CHECKING:

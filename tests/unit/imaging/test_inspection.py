@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import faulthandler
 import json
 import os
 import signal
@@ -137,7 +138,11 @@ def test_schema_is_the_documented_one_when_printed() -> None:
 
 
 def _die(signal_number: int) -> Callable[[], Any]:
-    return lambda: os.kill(os.getpid(), signal_number)
+    def work() -> None:
+        faulthandler.disable()  # or pytest's tells at length of what is meant
+        os.kill(os.getpid(), signal_number)
+
+    return work
 
 
 def _fill_memory() -> int:

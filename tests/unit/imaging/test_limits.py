@@ -51,7 +51,7 @@ FORMATS = ["JPEG", "PNG", "WEBP", "GIF", "HEIF", "AVIF", "TIFF", "BMP"]
 @pytest.mark.parametrize("format_", FORMATS)
 def test_picture_is_refused_from_its_header_when_it_has_too_many_pixels(format_: str) -> None:
     data = picture(format_)
-    enough = 8_000 * 2  # WebP has 3/5 of it
+    enough = 8_000 * 2  # of which a WebP may have half
     render(data, Recipe(renditions=(SPEC,)), Limits(max_pixels=enough, max_jpeg_pixels=enough))
 
     error = refusal(data, Limits(max_pixels=7_999, max_jpeg_pixels=7_999))

@@ -83,7 +83,7 @@ def test_every_mistake_is_named_at_once_when_there_are_many() -> None:
         ({"name": "a"}, "fit needs a width, a height or both"),
         ({"name": "a", "width": 5, "resize": "fill"}, "fill needs a width and a height"),
         (BOX | {"width": 5001, "resize": "contain"}, "at most 5000 pixels a side"),
-        (BOX | {"height": 5001, "enlarge": True}, "at most 5000 pixels a side"),
+        (BOX | {"height": 5001, "resize": "cover"}, "at most 5000 pixels a side"),
         (BOX | {"gravity": "top"}, "gravity is for cover and contain"),
         (BOX | {"gravity": "attention", "resize": "contain"}, "attention is for cover"),
         (BOX | {"format": "png", "quality": 90}, "quality is not for png"),

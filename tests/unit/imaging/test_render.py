@@ -8,6 +8,7 @@ from typing import Any
 import piexif
 import pytest
 from darkroom.imaging import Limits, Recipe, RenditionSpec, render
+from darkroom.imaging.framing import frame
 from darkroom.imaging.recipe import Gravity, OutputFormat, Resize, TextMark, Watermark
 from darkroom.imaging.rendering import Rendered
 from PIL import Image, ImageChops, ImageDraw, ImageStat
@@ -70,6 +71,15 @@ def test_size_is_as_the_mode_says_when_the_box_is(
     data = encoded(Image.new("RGB", original, "red"), "PNG")
     got = one(data, resize=resize, enlarge=enlarge, width=box[0], height=box[1])
     assert got.size == size
+
+
+def test_picture_is_made_smaller_than_asked_when_it_would_be_enormous() -> None:
+    """No recipe writes more than 25 megapixels, whatever is uploaded."""
+    spec = RenditionSpec(name="one", width=16_383, height=16_383, enlarge=True)
+    for original in ((14_000, 14_000), (40, 20), (20_000, 3)):
+        width, height = frame(*original, spec).size
+        assert width * height <= 25_010_000
+        assert width / height == pytest.approx(original[0] / original[1], rel=0.001) or height < 5
 
 
 @pytest.mark.parametrize("original", [(97, 61), (61, 97), (101, 100), (64, 64), (333, 10)])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from functools import cache
-from typing import cast
+from typing import Any, cast
 
 from PIL import Image, ImageChops, ImageCms
 
@@ -12,6 +12,7 @@ from darkroom.imaging.icc_name import profile_name
 
 # The colour space signatures of the ICC specification (ICC.1:2022, table 19) that a mode can have.
 _SPACES = {"RGB": "RGB", "L": "GRAY", "CMYK": "CMYK"}
+_BAND = 256  # rows
 _BROKEN = (ImageCms.PyCMSError, OSError, TypeError, ValueError)
 
 
@@ -32,13 +33,25 @@ def eight_bits(image: Image.Image) -> Image.Image:
 
 
 def _deep_grey(image: Image.Image) -> Image.Image:
-    """More than 8 bits a level as 8; a plain conversion would clip all but the darkest to white."""
-    if image.mode == "F":
-        return _floating_grey(image)
-    levels = image.convert("I")
-    depth = 16 if _brightest(levels) < 1 << 16 else 32
+    """More than 8 bits a level as 8; a plain conversion would clip all but the darkest to white.
+
+    Band by band: the steps between take up to 12 bytes a pixel.
+    """
+    brightest, clear = _brightest(image), image.info.get("transparency")
+    grey = Image.new("LA" if isinstance(clear, int) else "L", image.size)
+    for top in range(0, image.height, _BAND):
+        band = image.crop((0, top, image.width, min(top + _BAND, image.height)))
+        if image.mode == "F":
+            grey.paste(_floating_grey(band, brightest), (0, top))
+        else:
+            grey.paste(_whole_grey(band.convert("I"), brightest, clear), (0, top))
+    return grey
+
+
+def _whole_grey(levels: Image.Image, brightest: float, clear: Any) -> Image.Image:
+    """16 or 32 bits; `clear` is the one level that cannot be seen, None if there is none."""
+    depth = 16 if brightest < 1 << 16 else 32
     grey = levels.point(lambda level: level * (1 / (1 << depth - 8))).convert("L")
-    clear = image.info.get("transparency")  # the one level that is
     if isinstance(clear, int):
         above = levels.point(lambda level: level * 255 - 255 * clear).convert("L")
         below = levels.point(lambda level: level * -255 + 255 * clear).convert("L")
@@ -46,12 +59,11 @@ def _deep_grey(image: Image.Image) -> Image.Image:
     return grey
 
 
-def _floating_grey(image: Image.Image) -> Image.Image:
+def _floating_grey(levels: Image.Image, brightest: float) -> Image.Image:
     """Floating point has no white of its own: 1 unless something is above it, else that of 8 or 16
     bits, or the brightest there is."""
-    brightest = _brightest(image)
     white = next((white for white in (1, 255, 65535) if brightest <= white), brightest)
-    return image.point(lambda level: level * (255 / white) + 0.5).convert("L")
+    return levels.point(lambda level: level * (255 / white) + 0.5).convert("L")
 
 
 def _brightest(image: Image.Image) -> float:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import sqrt
 
-from darkroom.imaging.recipe import MAX_EDGE, RenditionSpec
+from darkroom.imaging.recipe import MAX_EDGE, MAX_PIXELS, RenditionSpec
 
 Size = tuple[int, int]
 
@@ -40,6 +41,7 @@ def frame(width: int, height: int, spec: RenditionSpec) -> Frame:
     scale = min(box[0] / width, box[1] / height)
     if not spec.enlarge:
         scale = min(1.0, scale)
+    scale = min(scale, sqrt(MAX_PIXELS / (width * height)))
     size = _rounded(width * scale), _rounded(height * scale)
     return Frame(
         min(max(size), max(width, height)),

@@ -8,8 +8,8 @@ from darkroom.imaging.errors import ExtremeAspect, ImageTooLarge, TooManyFrames
 from darkroom.imaging.sniff import Format
 
 # Decoding a WebP takes 17 bytes a pixel (two canvases, a copy and Pillow's own), other formats at
-# most 10, measured with Pillow 13.0.0 at 30 Mpx: so a WebP may have 3/5 of the pixels.
-_WEBP_SHARE = 0.6
+# most 10, measured with Pillow 13.0.0 at 30 Mpx: so a WebP may have half of the pixels.
+_WEBP_SHARE = 0.5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

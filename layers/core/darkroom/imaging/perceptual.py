@@ -8,6 +8,8 @@ from statistics import median
 
 from PIL import Image
 
+from darkroom.imaging.colour import eight_bits
+
 _EDGE = 32
 _KEPT = 8
 # Below this many grey levels a coefficient is rounding noise: a flat picture hashes the same twice.
@@ -37,8 +39,8 @@ def _grey(image: Image.Image) -> Image.Image:
     if image.has_transparency_data:
         paper = Image.new("RGBA", image.size, "white")
         image = Image.alpha_composite(paper, image.convert("RGBA"))
-    if image.mode.startswith("I"):  # 16 bits, which a plain conversion clips to white
-        image = image.convert("I").point(lambda level: level * (1 / 256))
+    if image.mode.startswith(("I", "F")):
+        image = eight_bits(image)
     if image.mode != "RGB":  # averages well as it is: no need to convert millions of pixels first
         image = image.convert("L")
     size = (_EDGE, _EDGE)

@@ -18,8 +18,9 @@ class Matching:
 
 
 MAX_EDGE = 16_383  # of a WebP (RFC 9649, 3.1.1: 14 bits), the least of the formats written
-# Of a side of what is drawn however small the original is: 25 megapixels, 100 MB as RGBA.
-MAX_DRAWN_EDGE = 5_000
+# Nothing larger is written: encoding a WebP takes some 13 bytes a pixel.
+MAX_PIXELS = 25_000_000
+MAX_BOX_EDGE = 5_000  # of a box that is filled, whose sides could both be the longest
 
 OutputFormat = Literal["jpeg", "webp", "avif", "png"]
 Resize = Literal["fit", "cover", "contain", "fill"]
@@ -60,6 +61,9 @@ class Watermark:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RenditionSpec:
     """One picture to make. `width` and `height` are a box, in pixels; None is unbounded.
+
+    None comes out larger than 25 megapixels: the box of fit is made smaller, in proportion, and
+    the others have at most 5,000 pixels a side.
 
     What each field does is in docs/recipes.md. The last two are not part of the JSON:
     `watermark` is drawn over the finished picture; `unless_web_ready` skips a picture that

@@ -8,14 +8,15 @@ from __future__ import annotations
 from typing import Annotated, Any, Literal, get_args, get_origin
 
 from darkroom.bounds import Between
-from darkroom.imaging.recipe import MAX_DRAWN_EDGE, Matching
+from darkroom.imaging.recipe import MAX_BOX_EDGE, Matching
 from darkroom.imaging.recipes import MAX_PREFIX, MAX_RENDITIONS, json_fields
 
 # One sentence or two for each field: what an operator has to know to choose.
 DESCRIPTIONS = {
     "name": "What it is called: the file is `thumbnail-{name}.{extension}`, and the image's item "
     "lists it as `thumbnail-{name}-{format}`.",
-    "width": "Of the box, in pixels. fit takes a width, a height or both; the others need both.",
+    "width": "Of the box, in pixels. `fit` takes a width, a height or both; the others need both, "
+    "of at most 5000.",
     "height": "Of the box, in pixels.",
     "resize": "`fit`: the whole picture inside the box. `cover`: the box filled, what is over cut "
     "off. `contain`: the whole picture on a ground of exactly the box's size. `fill`: stretched to "
@@ -96,22 +97,15 @@ def _type(hint: Any) -> dict[str, Any]:
 
 def _rules() -> list[dict[str, Any]]:
     """What cannot be meant together, in the order of `read_recipes`' own checks."""
-    drawn = {"maximum": MAX_DRAWN_EDGE}
+    filled = {"maximum": MAX_BOX_EDGE}
     return [
         _if(
             {"resize": {"const": "fit"}},
             {"anyOf": [{"required": ["width"]}, {"required": ["height"]}]},
-            {"required": ["width", "height"]},
-        ),
-        _if(
-            {"resize": {"const": "contain"}},
-            {"properties": {"width": drawn, "height": drawn}},
-            required=["resize"],
-        ),
-        _if(
-            {"enlarge": {"const": True}},
-            {"properties": {"width": drawn, "height": drawn}},
-            required=["enlarge"],
+            {
+                "required": ["width", "height"],
+                "properties": {"width": filled, "height": filled},
+            },
         ),
         _if({}, {"properties": {"resize": {"enum": ["cover", "contain"]}}, "required": ["resize"]},
             required=["gravity"]),

@@ -15,7 +15,7 @@ from typing import Annotated, Any, Literal, get_args, get_origin, get_type_hints
 
 from darkroom.bounds import Between
 from darkroom.imaging.recipe import (
-    MAX_DRAWN_EDGE,
+    MAX_BOX_EDGE,
     Matching,
     Recipe,
     RenditionSpec,
@@ -153,10 +153,8 @@ def _contradictions(entry: Mapping[str, Any]) -> list[str]:
         found.append("fit needs a width, a height or both")
     if resize != "fit" and len(sides) < 2:
         found.append(f"{resize} needs a width and a height")
-    if (resize == "contain" or entry.get("enlarge")) and any(
-        entry[side] > MAX_DRAWN_EDGE for side in sides
-    ):
-        found.append(f"contain and enlarge draw at most {MAX_DRAWN_EDGE} pixels a side")
+    if resize != "fit" and any(entry[side] > MAX_BOX_EDGE for side in sides):
+        found.append(f"{resize} draws at most {MAX_BOX_EDGE} pixels a side")
     if "gravity" in entry and resize not in ("cover", "contain"):
         found.append("gravity is for cover and contain")
     if entry.get("gravity") == "attention" and resize == "contain":

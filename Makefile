@@ -182,7 +182,7 @@ bench: $(BENCH) $(DEV) ## Measure speed, memory and cost beside libvips, sharp a
 
 .PHONY: bench-cold
 bench-cold: setup $(RUNTIME) ## Measure how long each function takes to start.
-	@$(PYTHON) -m bench.cold
+	@$(PYTHON) -m bench.cold $(ARGS)
 
 .PHONY: lock
 lock: $(DEV) ## Choose and lock the newest versions that pyproject.toml allows.

@@ -9,6 +9,7 @@ of them need, S3's. Of each the least is taken: whatever else the machine does o
 
 from __future__ import annotations
 
+import argparse
 import os
 import subprocess
 import sys
@@ -30,7 +31,6 @@ from local.runtime import RUNTIME_PYTHON, invoke
 
 console = Console(width=100, highlight=False, soft_wrap=True)
 
-ROUNDS = 7
 MOST_OF_REFERENCE = 1.35
 BARE, REFERENCE = "bare", "boto3 and S3's client"
 _HANDLER = "\n\ndef handler(event, context):\n    return {}\n"
@@ -76,6 +76,9 @@ class Subject:
 
 
 def main() -> int:
+    parser = argparse.ArgumentParser(prog="make bench-cold", description="See bench/cold.py.")
+    parser.add_argument("--rounds", type=int, default=7)
+    rounds = parser.parse_args().rounds
     LOGS.mkdir(parents=True, exist_ok=True)
     console.print("Building the functions for this machine")
     LocalCloud("bench-cold").build()
@@ -83,13 +86,13 @@ def main() -> int:
     ready: dict[str, list[float]] = defaultdict(list)
     burnt: dict[str, list[float]] = defaultdict(list)
     with Progress() as progress:
-        task = progress.add_task("starting", total=ROUNDS * len(everyone))
-        for _ in range(ROUNDS):
+        task = progress.add_task("starting", total=rounds * len(everyone))
+        for _ in range(rounds):
             for subject in everyone:
                 ready[subject.name].append(_until_ready(subject))
                 burnt[subject.name].append(_cpu_milliseconds(subject))
                 progress.advance(task)
-    lines = [*_start_table(ready, burnt), "", *_package_table(everyone)]
+    lines = [*_start_table(ready, burnt), "", *_package_table(everyone, rounds)]
     console.print("\n".join(["", *lines]), markup=False)
     write_section("cold", lines)
     console.print("\nWritten: docs/performance.md")
@@ -167,17 +170,17 @@ def _start_table(
         verdict = "kept" if max(ratios) <= MOST_OF_REFERENCE else "missed"
         lines.append((*row, "" if name == REFERENCE else verdict))
     bare = f"A bare function is ready after {min(ready[BARE]):.0f} ms; its process takes "
-    bare += f"{min(burnt[BARE]):.0f} ms of CPU. Above that, the least of {ROUNDS} starts:"
+    bare += f"{min(burnt[BARE]):.0f} ms of CPU. Above that, the least of {len(ready[BARE])} starts:"
     promise = f"Promise: at most {MOST_OF_REFERENCE} of importing boto3 and making one client."
     return [bare, "", *grid(lines), "", promise]
 
 
-def _package_table(everyone: Sequence[Subject]) -> list[str]:
+def _package_table(everyone: Sequence[Subject], rounds: int) -> list[str]:
     """Where the time goes: each module's least own time over the rounds, by package."""
     names = [*_GROUPS, _OTHER]
     lines: list[Sequence[str]] = [("-X importtime, ms", *names)]
     for subject in everyone:
-        own = _import_times(subject)
+        own = _import_times(subject, rounds)
         sums: Counter[str] = Counter()
         for module, microseconds in own.items():
             sums[_group(module)] += microseconds
@@ -190,9 +193,9 @@ def _group(module: str) -> str:
     return next((name for name, packages in _GROUPS.items() if package in packages), _OTHER)
 
 
-def _import_times(subject: Subject) -> dict[str, int]:
+def _import_times(subject: Subject, rounds: int) -> dict[str, int]:
     least: dict[str, int] = {}
-    for _ in range(ROUNDS):
+    for _ in range(rounds):
         for line in _run(subject, "-X", "importtime", "-c", "import app").stderr.splitlines():
             if not line.startswith("import time:") or "self [us]" in line:
                 continue

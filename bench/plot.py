@@ -44,7 +44,7 @@ def _bar(
     y: int, milliseconds: float | None, colour: str, scale: float, most_ms: float
 ) -> list[str]:
     if milliseconds is None:
-        return [_label(_LEFT + 4, y, "cannot")]
+        return [_label(_LEFT + 4, y, "no figure")]
     width = min(milliseconds, most_ms) * scale
     cut = " ▸" if milliseconds > most_ms else ""
     return [

@@ -20,9 +20,9 @@ def fitted(width: int, height: int, longest_edge: int) -> tuple[int, int]:
 def decode(source: Source, longest_edge: int) -> Image.Image:
     """The picture at most `longest_edge` pixels long, upright, in sRGB; mode RGB or RGBA.
 
-    A JPEG is decoded at the smallest eighth of its size that is large enough; it is resized
-    once (LANCZOS), and only then are its colours converted and is it turned: both cost by the
-    pixel. A source can be decoded once: its pixels, which may be most of the memory there is, are
+    A JPEG is decoded at a half, a quarter or an eighth of its size, the smallest that is large
+    enough; it is resized once (LANCZOS), and only then are its colours converted and is it turned:
+    both cost by the pixel. A source can be decoded once: its pixels, which may be most of the memory there is, are
     let go. Only an animation, whose later frames build upon them, keeps them.
 
     Raises:

@@ -1,0 +1,60 @@
+"""What the functions load when they start: a cold start pays for every module, needed or not."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+
+from bench.deployed import Deployed, functions
+from local.paths import ROOT
+
+IMAGING = {"PIL", "pic_scale", "pillow_heif", "_pillow_heif", "piexif", "font_source_sans_pro"}
+# Loaded when they are used: HEIC is one upload in some, and X-Ray's SDK serves nothing here.
+LATER = {"pillow_heif", "_pillow_heif", "aws_xray_sdk"}
+# Starts functions one after the other in one process; standard input says which, and with what.
+START = """
+import importlib.util, json, os, sys
+for name, file, variables in json.load(sys.stdin):
+    os.environ.update(variables)
+    spec = importlib.util.spec_from_file_location(name, file)
+    spec.loader.exec_module(importlib.util.module_from_spec(spec))
+print(json.dumps(sorted(sys.modules)))
+"""
+
+
+def loaded_by(chosen: list[Deployed]) -> set[str]:
+    files = [
+        (each.name, str(ROOT / "functions" / each.name / "app.py"), each.variables)
+        for each in chosen
+    ]
+    environment = {
+        "AWS_DEFAULT_REGION": "us-east-1",
+        "AWS_ACCESS_KEY_ID": "none",
+        "AWS_SECRET_ACCESS_KEY": "none",
+        "PYTHONPATH": str(ROOT / "layers" / "core"),
+    }
+    command = [sys.executable, "-c", START]
+    run = subprocess.run(
+        command,
+        input=json.dumps(files),
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert run.returncode == 0, run.stderr
+    return set(json.loads(run.stdout))
+
+
+def test_no_imaging_library_is_loaded_when_function_needs_no_pixels() -> None:
+    chosen = [function for function in functions() if not function.has_pixels]
+    assert len(chosen) >= 3
+    assert not loaded_by(chosen) & (IMAGING | LATER)
+
+
+def test_seldom_used_libraries_are_left_when_function_with_pixels_starts() -> None:
+    chosen = [function for function in functions() if function.has_pixels]
+    modules = loaded_by(chosen)
+    assert "PIL.Image" in modules
+    assert not modules & LATER

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 
 from local.cloud import STACK, LocalCloud
+from local.paths import ROOT
 from local.soak.burst import Failing
 from local.user import User, wait_for
 from operations.dead_letters import dead_letters
@@ -82,6 +86,46 @@ def test_photo_is_processed_when_reconcile_runs_after_a_subscription_was_off(
     cloud.wait_until_idle()
     assert [told["image"] for told in ann.notifications()] == [key]
     assert int(ann.usage()["total"]["stored_bytes"]) == len(photo(32))
+
+
+def test_command_finds_the_stack_as_on_aws_when_it_is_named(cloud: LocalCloud) -> None:
+    found = command("dlq", {**cloud.server.root, "STACK": STACK})
+
+    assert found.returncode == 0, found.stderr
+    assert f"stack {STACK} in us-east-1 at {cloud.endpoint}" in found.stdout
+
+
+def test_command_says_one_line_when_there_is_no_such_stack(cloud: LocalCloud) -> None:
+    found = command("audit", {**cloud.server.root, "STACK": "holiday"})
+
+    assert found.returncode == 2
+    assert found.stderr.startswith("error: there is no stack holiday in us-east-1")
+    assert len(found.stderr.splitlines()) == 1
+
+
+def test_command_names_the_permission_when_it_is_missing(cloud: LocalCloud, user: MakeUser) -> None:
+    found = command("redrive", {**user().environment, "STACK": STACK})
+
+    assert found.returncode == 2
+    assert "these credentials may not do cloudformation:DescribeStacks" in found.stderr
+    assert len(found.stderr.splitlines()) == 1
+
+
+def command(name: str, environment: Mapping[str, str]) -> subprocess.CompletedProcess[str]:
+    """A command as make starts it, with an environment of its own."""
+    return subprocess.run(
+        [sys.executable, "-m", f"operations.{name}"],
+        cwd=ROOT,
+        env={
+            **environment,
+            "PATH": os.environ.get("PATH", os.defpath),
+            "PYTHONPATH": "layers/core",
+            "NO_PROXY": "127.0.0.1",
+        },
+        capture_output=True,
+        text=True,
+        check=False,
+    )
 
 
 OTHERS = {"thumbnail", "watermark", "transcode", "quota"}

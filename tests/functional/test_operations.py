@@ -137,14 +137,15 @@ def test_every_moment_has_its_pictures_when_a_photo_is_reprocessed(
     pipeline.apps["thumbnail"] = world.load("thumbnail", RENDITION_EDGES_PIXELS="480,32")
 
     for name in ("cleanup", "quota", "watermark", "thumbnail", "transcode", "metadata"):
-        # A late duplicate of the first event must take nothing away.
-        assert world.deliver(pipeline.apps[name], *sent, event) == []
-        pipeline.notify()
-        image = world.image("ann", "a.jpg")
-        assert image is not None
-        assert image["status"] == "processed"
-        assert {made["key"] for made in image["renditions"].values()} <= world.outputs()
-        assert "thumbnail-480-webp" in image["renditions"]
+        for message in (event, *sent):  # a late duplicate of the first event takes nothing away
+            assert world.deliver(pipeline.apps[name], message) == []
+            image = world.image("ann", "a.jpg")
+            assert image is not None
+            assert image["status"] == "processed"
+            assert {made["key"] for made in image["renditions"].values()} <= world.outputs()
+            assert "thumbnail-480-webp" in image["renditions"]
+    pipeline.notify()
+    image = world.image("ann", "a.jpg")
 
     assert image is not None
     assert is_stand_in(image["version"])
@@ -165,6 +166,7 @@ def test_photo_is_reprocessed_once_when_a_campaign_is_run_twice(
     campaign = begin("reprocess", finished(UPLOADS))
     campaign.run(campaign.plan(), rate=1000)
     pipeline.deliver(*pipeline.republished())
+    campaign.state.last = ""  # as if it had been killed before it could note how far it was
 
     assert campaign.plan().photos == 0
 

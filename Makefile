@@ -173,6 +173,10 @@ lighthouse: setup $(PHOTOS_PACKAGE) $(PAGE) $(LIGHTHOUSE) ## Measure the page: s
 screenshots: setup $(PHOTOS_PACKAGE) $(PAGE) ## Take the pictures of the page for the README.
 	@$(PYTHON) -m local.screenshots
 
+.PHONY: live-latency
+live-latency: setup ## Measure how fast a step shows in an open page.
+	@$(PYTHON) -m local.live_latency
+
 .PHONY: page-size
 page-size: $(PAGE) ## Print how large the page's code is, compressed.
 	@$(PYTHON) -m local.page_size

@@ -23,6 +23,7 @@ NODE_MODULES := web/node_modules/.done
 HAS_NODE := $(shell node -e 'const [a, b] = process.versions.node.split("."); \
 	process.exit(a > 20 || (a == 20 && b >= 19) ? 0 : 1)' 2>/dev/null && npm --version >/dev/null && echo yes)
 PAGE := $(if $(HAS_NODE),web/dist/index.html)
+AMPLIFY := $(if $(HAS_NODE),tests/amplify/dist/storage.js)
 BENCH := .local/bench/.done
 LIGHTHOUSE := $(if $(HAS_NODE),local/measuring/node_modules/.done)
 
@@ -161,7 +162,7 @@ test-web: ## Test the page's own rules (Vitest).
 	$(call with_node,npm --prefix web run --silent test)
 
 .PHONY: test-browser
-test-browser: setup $(PAGE) ## Test the page in a real browser, which is installed if need be.
+test-browser: setup $(PAGE) $(AMPLIFY) ## Test the page in a real browser, which is installed if need be.
 	$(call pytest,tests/browser)
 
 .PHONY: lighthouse
@@ -171,6 +172,10 @@ lighthouse: setup $(PHOTOS_PACKAGE) $(PAGE) $(LIGHTHOUSE) ## Measure the page: s
 .PHONY: screenshots
 screenshots: setup $(PHOTOS_PACKAGE) $(PAGE) ## Take the pictures of the page for the README.
 	@$(PYTHON) -m local.screenshots
+
+.PHONY: live-latency
+live-latency: setup ## Measure how fast a step shows in an open page.
+	@$(PYTHON) -m local.live_latency
 
 .PHONY: page-size
 page-size: $(PAGE) ## Print how large the page's code is, compressed.
@@ -195,7 +200,7 @@ lock: $(DEV) ## Choose and lock the newest versions that pyproject.toml allows.
 			--no-header --python-version 3.11 $$([[ $$group != photos ]] || echo --no-deps) \
 			"local/requirements/$$group.in" -o "local/requirements/$$group.txt"; \
 	done
-	$(call with_node,npm --prefix web update --save)
+	$(call with_node,npm --prefix web update --save && npm --prefix tests/amplify update --save)
 	$(UV) pip compile --quiet --upgrade --universal --generate-hashes --no-emit-index-url \
 		--no-header --python-version 3.11 bench/requirements.in -o bench/requirements.txt
 
@@ -212,7 +217,8 @@ publish: $(DEV) $(PAGE) ## Put the page online, where the stack hosts it (HostPa
 .PHONY: clean
 clean: ## Remove everything that was built, installed or downloaded here.
 	rm -rf .venv .local .aws-sam demo-output soak-output .mypy_cache .ruff_cache .pytest_cache \
-		.hypothesis web/node_modules web/dist local/measuring/node_modules
+		.hypothesis web/node_modules web/dist local/measuring/node_modules \
+		tests/amplify/node_modules tests/amplify/dist
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # What the commands above stand on. ----------------------------------------------------------------
@@ -257,6 +263,12 @@ web/dist/index.html: $(NODE_MODULES) $(shell find web/src web/public -type f) we
 		web/vite.config.ts web/tsconfig.json
 	@echo "Building the page"
 	@npm --prefix web run --silent build -- --logLevel warn
+
+tests/amplify/dist/storage.js: tests/amplify/package.json tests/amplify/package-lock.json \
+		tests/amplify/.npmrc tests/amplify/storage.js
+	@echo "Bundling Amplify's libraries"
+	@npm --prefix tests/amplify ci --silent
+	@npm --prefix tests/amplify run --silent bundle
 
 $(CLI): local/requirements/cli.txt $(BOOTSTRAP)
 	@echo "Installing the AWS CLI"

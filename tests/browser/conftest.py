@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import NoReturn
 
 import pytest
@@ -48,13 +49,19 @@ def missing(what: str) -> NoReturn:
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
+def executable() -> Path:
+    """The browser's program."""
     if not is_built():
         missing("the page is not built, it needs Node.js 20.19 or later and npm")
     socket_allow_hosts(["127.0.0.1"], allow_unix_socket=True)
     executable = get_browser()
     if executable is None:
         missing("no Chromium: neither Playwright's nor Debian's could be installed")
+    return executable
+
+
+@pytest.fixture(scope="session")
+def browser(executable: Path) -> Iterator[Browser]:
     with sync_playwright() as playwright:
         launched = playwright.chromium.launch(
             executable_path=executable, args=ARGUMENTS, chromium_sandbox=os.geteuid() != 0

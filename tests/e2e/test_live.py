@@ -56,7 +56,7 @@ def test_both_pages_of_a_user_and_no_other_s_follow_when_a_photo_is_processed(
         assert other.listen(0.5) == []
 
 
-def test_step_shows_within_a_second_when_it_is_written(cloud: LocalCloud, user: MakeUser) -> None:
+def test_step_shows_in_the_page_when_it_is_written(cloud: LocalCloud, user: MakeUser) -> None:
     ann = user()
     key = ann.key("written.jpg")
     with open_page(ann) as page:

@@ -127,7 +127,7 @@ format: $(DEV) ## Rewrite the code in the agreed style.
 
 # What needs Node.js says so where there is none; CI must have it.
 define with_node
-@if [[ -n "$(HAS_NODE)" ]]; then $(MAKE) --no-print-directory $(NODE_MODULES) && $(1); \
+@if [[ -n "$(HAS_NODE)" ]]; then $(MAKE) -s --no-print-directory $(NODE_MODULES) && $(1); \
 	else echo "web/: not done, it needs Node.js 20.19 or later and npm" >&2; [[ -z $${CI:-} ]]; fi
 endef
 

@@ -24,7 +24,7 @@ _LEAST = 0.95
 _REPEATS = 5
 _SECONDS = 180
 
-console = Console(highlight=False, soft_wrap=True)
+console = Console(highlight=False, soft_wrap=True, width=110)
 
 
 def main() -> int:
@@ -41,8 +41,9 @@ def main() -> int:
             waits = thumbnail_waits(shown)
             for device in ("phone", "desktop"):
                 reports[f"gallery, {device}"] = measure(shown.origin, port, device)
+            shown.page.get_by_role("button", name="Sign out").click()
             for device in ("phone", "desktop"):
-                reports[f"sign-in, {device}"] = measure(shown.origin, port, device, fresh=True)
+                reports[f"sign-in, {device}"] = measure(shown.origin, port, device)
     finally:
         held.__exit__(None, None, None)
     REPORT.write_text(json.dumps(reports))
@@ -77,8 +78,8 @@ def thumbnail_waits(shown: Showcase) -> list[float]:
     return waits
 
 
-def measure(url: str, port: int, device: str, *, fresh: bool = False) -> Any:
-    """Lighthouse's report of the page; `fresh` without what the browser has stored."""
+def measure(url: str, port: int, device: str) -> Any:
+    """Lighthouse's report of the page, to a browser that has what it has stored."""
     command = [
         "node",
         str(_COMMAND),
@@ -87,11 +88,10 @@ def measure(url: str, port: int, device: str, *, fresh: bool = False) -> Any:
         "--output=json",
         "--quiet",
         f"--only-categories={','.join(_CATEGORIES)}",
+        "--disable-storage-reset",
     ]
     if device == "desktop":
         command.append("--preset=desktop")
-    if not fresh:
-        command.append("--disable-storage-reset")
     done = subprocess.run(command, capture_output=True, timeout=_SECONDS, check=False)
     if done.returncode != 0:
         said = done.stderr.decode(errors="replace").strip()
@@ -101,16 +101,16 @@ def measure(url: str, port: int, device: str, *, fresh: bool = False) -> Any:
 
 def show(reports: dict[str, Any], waits: list[float]) -> None:
     """Print the figures."""
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
+    table = Table(box=None, pad_edge=False, padding=(0, 1, 0, 0))
     metrics = {
         "first-contentful-paint": "FCP",
         "largest-contentful-paint": "LCP",
         "total-blocking-time": "TBT",
         "cumulative-layout-shift": "CLS",
     }
-    table.add_column("page")
+    table.add_column("page", no_wrap=True)
     for heading in (*_CATEGORIES, *metrics.values()):
-        table.add_column(heading, justify="right")
+        table.add_column(heading, justify="right", no_wrap=True)
     for name, report in reports.items():
         scores = [f"{100 * report['categories'][key]['score']:.0f}" for key in _CATEGORIES]
         figures = [report["audits"][key]["displayValue"] for key in metrics]

@@ -29,7 +29,7 @@ export interface Quota {
 export class DeploymentError extends Error {}
 
 export async function loadDeployment(): Promise<Deployment> {
-  const answer = await fetch("./amplify_outputs.json", { cache: "no-cache" });
+  const answer = await fetch("./amplify_outputs.json");
   if (!answer.ok) {
     throw new DeploymentError(`amplify_outputs.json beside the page answers ${answer.status}.`);
   }

@@ -18,6 +18,8 @@ export interface Login {
   refreshToken: string;
   /** When the ID token ends, in milliseconds. */
   until: number;
+  /** Who this is to the identity pool, once it has been asked. */
+  identityId?: string;
 }
 
 const RENEW_BEFORE_MS = 60_000;
@@ -138,7 +140,7 @@ export function forgetLogin(deployment: Deployment): void {
   localStorage.removeItem(storageKey(deployment));
 }
 
-function remember(deployment: Deployment, login: Login): Login {
+export function remember(deployment: Deployment, login: Login): Login {
   localStorage.setItem(storageKey(deployment), JSON.stringify(login));
   return login;
 }

@@ -10,7 +10,14 @@ import {
 import type { AwsCredentialIdentity } from "@smithy/types";
 
 import type { Deployment } from "./deployment";
-import { type Login, forgetLogin, freshLogin, refreshLogin, rememberedLogin } from "./login";
+import {
+  type Login,
+  forgetLogin,
+  freshLogin,
+  refreshLogin,
+  remember,
+  rememberedLogin,
+} from "./login";
 
 /** Credentials are renewed while they still hold for so long, so that nobody sees them expire. */
 const RENEW_BEFORE_MS = 5 * 60 * 1000;
@@ -27,6 +34,11 @@ export interface Session {
 }
 
 const GUEST = "darkroom.guest";
+
+/** Whether there may be a session to restore, as far as can be told before anything is loaded. */
+export function hasSession(): boolean {
+  return Object.keys(localStorage).some((name) => name.startsWith("darkroom."));
+}
 
 /** The session that this browser had before, if it still has one. */
 export async function restoreSession(deployment: Deployment): Promise<Session | undefined> {
@@ -105,20 +117,8 @@ async function identityOf(
   deployment: Deployment,
   login?: Login,
 ): Promise<string> {
-  const known = login ? undefined : localStorage.getItem(guestKey(deployment));
-  if (known) {
-    try {
-      await pool.send(new GetCredentialsForIdentityCommand({ IdentityId: known }));
-      return known;
-    } catch (error) {
-      // The pool has forgotten this guest, as a local cloud does that was started anew.
-      if (!(
-        error instanceof ResourceNotFoundException || error instanceof NotAuthorizedException
-      )) {
-        throw error;
-      }
-    }
-  }
+  const known = login ? login.identityId : await knownGuest(pool, deployment);
+  if (known) return known;
   const { IdentityId } = await pool.send(
     new GetIdCommand({
       IdentityPoolId: deployment.identityPoolId,
@@ -126,8 +126,29 @@ async function identityOf(
     }),
   );
   if (!IdentityId) throw new Error("The identity pool gave no identity.");
-  if (!login) localStorage.setItem(guestKey(deployment), IdentityId);
+  if (login) {
+    login.identityId = IdentityId;
+    remember(deployment, login);
+  } else localStorage.setItem(guestKey(deployment), IdentityId);
   return IdentityId;
+}
+
+/** The guest that this browser was, unless the pool has forgotten them. */
+async function knownGuest(
+  pool: CognitoIdentityClient,
+  deployment: Deployment,
+): Promise<string | undefined> {
+  const known = localStorage.getItem(guestKey(deployment));
+  if (!known) return undefined;
+  try {
+    await pool.send(new GetCredentialsForIdentityCommand({ IdentityId: known }));
+    return known;
+  } catch (error) {
+    if (error instanceof ResourceNotFoundException || error instanceof NotAuthorizedException) {
+      return undefined;
+    }
+    throw error;
+  }
 }
 
 async function logins(

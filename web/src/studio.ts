@@ -9,8 +9,8 @@ import type { Image, Notification, UsageRow } from "./records";
 import { LiveSocket, type Message } from "./socket";
 import { Uploads } from "./uploads";
 
-const PAGE = 60;
-const NOTIFICATIONS = 50;
+const PAGE = 48;
+const NOTIFICATIONS = 40;
 
 export type Answer = "keep" | "delete" | "retry";
 

@@ -2,11 +2,12 @@ import { lazy, Suspense } from "preact/compat";
 import { useEffect, useState } from "preact/hooks";
 
 import { type Deployment, loadDeployment } from "../deployment";
-import { restoreSession, type Session } from "../session";
+import { hasSession, restoreSession, type Session } from "../session";
 import { Gate } from "./gate";
 
 /** Uploading and the tables are needed by those who are signed in only. */
-const Room = lazy(() => import("./room").then((module) => module.Room));
+const loadRoom = () => import("./room").then((module) => module.Room);
+const Room = lazy(loadRoom);
 
 /** The page: who is it, then their photos. */
 export function App() {
@@ -15,6 +16,7 @@ export function App() {
   const [problem, setProblem] = useState<string>();
 
   useEffect(() => {
+    if (hasSession()) void loadRoom(); // while the session is restored
     void (async () => {
       try {
         const found = await loadDeployment();

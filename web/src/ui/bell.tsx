@@ -170,7 +170,7 @@ function Item(props: { studio: Studio; notification: Notification }) {
         class={image && notification.kind === "processed" ? "note-picture" : "note-picture none"}
       >
         {image && notification.kind === "processed" && (
-          <Picture studio={studio} image={image} sizes="64px" alt="" />
+          <Picture studio={studio} image={image} width={64} alt="" />
         )}
       </span>
       <div class="note-text">

@@ -11,8 +11,10 @@ import { Picture } from "./picture";
 import { addressOf } from "./routes";
 import { StepDots } from "./steps";
 
-/** As wide as a tile, and what a landscape picture needs beyond it to fill a square. */
-const SIZES = "(max-width: 520px) 70vw, 330px";
+/** What a landscape picture needs to fill a square tile, in CSS pixels. */
+const TILE_WIDTH = 240;
+/** As many as a first screen holds at most: these do not wait until it is laid out. */
+const FIRST_SCREEN = 10;
 
 /** All photos, newest first. */
 export function Gallery(props: { studio: Studio }) {
@@ -29,8 +31,8 @@ export function Gallery(props: { studio: Studio }) {
   return (
     <>
       <ul class="grid" aria-label="Photos, newest first" aria-busy={!studio.loaded.value}>
-        {keys.map((key) => (
-          <Tile key={key} studio={studio} photo={key} />
+        {keys.map((key, index) => (
+          <Tile key={key} studio={studio} photo={key} eager={index < FIRST_SCREEN} />
         ))}
         {!studio.loaded.value &&
           keys.length === 0 &&
@@ -43,7 +45,7 @@ export function Gallery(props: { studio: Studio }) {
   );
 }
 
-const Tile = memo(function Tile(props: { studio: Studio; photo: string }) {
+const Tile = memo(function Tile(props: { studio: Studio; photo: string; eager: boolean }) {
   const { studio, photo } = props;
   const image = useComputed(() => studio.images.value.get(photo)).value;
   const upload = useComputed(() =>
@@ -60,7 +62,14 @@ const Tile = memo(function Tile(props: { studio: Studio; photo: string }) {
         style={{ backgroundColor: image?.dominant_colour }}
       >
         {!failed && (
-          <Picture studio={studio} image={image} preview={preview} sizes={SIZES} alt="" />
+          <Picture
+            studio={studio}
+            image={image}
+            preview={preview}
+            width={TILE_WIDTH}
+            alt=""
+            eager={props.eager}
+          />
         )}
         {failed && (
           <span class="failure">

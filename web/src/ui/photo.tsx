@@ -97,7 +97,7 @@ function Developed(props: { studio: Studio; image: Image; name: string }) {
               studio={studio}
               image={image}
               preview={studio.uploads.previewOf(image.image)}
-              sizes="(max-width: 960px) 100vw, 66vw"
+              width={Math.min(innerWidth, 1280)}
               alt={`The photo ${name}`}
               eager
             />

@@ -30,53 +30,53 @@ export function thumbnails(image?: Image): Rendition[] {
   return [];
 }
 
+/** The smallest rendition that fills so many CSS pixels of width on this screen, or the largest. */
+function fitting(renditions: readonly Rendition[], width: number): Rendition | undefined {
+  const wanted = width * Math.min(devicePixelRatio, 2);
+  return renditions.find((rendition) => rendition.width >= wanted) ?? renditions.at(-1);
+}
+
 /**
- * An image at whatever size it is shown: its placeholder at once, this browser's own preview if
- * there is one, and the fitting rendition as soon as it has been made.
+ * An image, `width` CSS pixels wide: its placeholder at once, this browser's own preview if there is
+ * one, and the fitting rendition as soon as it has been made.
  */
 export function Picture(props: {
   studio: Studio;
   image?: Image;
   preview?: string;
-  sizes: string;
+  width: number;
   alt: string;
   eager?: boolean;
 }) {
-  const { studio, image, preview, sizes, alt } = props;
-  const renditions = thumbnails(image);
-  const made = renditions.map((rendition) => rendition.key).join();
-  const [addresses, setAddresses] = useState<string[]>([]);
+  const { studio, image, preview, alt } = props;
+  const key = fitting(thumbnails(image), props.width)?.key;
+  const [address, setAddress] = useState<string>();
   const [shown, setShown] = useState(false);
   const [failures, setFailures] = useState(0);
-  const placeholder = placeholderOf(image);
 
   useEffect(() => {
+    if (!key) return;
     let wanted = true;
-    const { processedBucket } = studio.cloud.deployment;
-    void Promise.all(renditions.map(({ key }) => studio.cloud.address(processedBucket, key))).then(
-      (found) => wanted && setAddresses(found),
-    );
+    void studio.cloud
+      .address(studio.cloud.deployment.processedBucket, key)
+      .then((found) => wanted && setAddress(found));
     return () => {
       wanted = false;
     };
     // A picture that did not load is signed anew: its address may have expired.
-  }, [made, failures]);
+  }, [key, failures]);
 
-  const backdrop = preview ?? placeholder;
-  const source = addresses.length === renditions.length ? addresses[0] : undefined;
+  const backdrop = preview ?? placeholderOf(image);
   return (
     <>
       {backdrop && !shown && <img class="backdrop" src={backdrop} alt="" aria-hidden="true" />}
-      {source && (
+      {address && (
         <img
           class={shown ? "full shown" : "full"}
-          srcset={addresses
-            .map((address, index) => `${address} ${renditions[index]?.width}w`)
-            .join(", ")}
-          sizes={sizes}
-          src={source}
+          src={address}
           alt={alt}
           loading={props.eager ? "eager" : "lazy"}
+          fetchpriority={props.eager ? "high" : "auto"}
           decoding="async"
           onLoad={() => setShown(true)}
           onError={() => {

@@ -22,8 +22,8 @@ def decode(source: Source, longest_edge: int) -> Image.Image:
 
     A JPEG is decoded at a half, a quarter or an eighth of its size, the smallest that is large
     enough; it is resized once (LANCZOS), and only then are its colours converted and is it turned:
-    both cost by the pixel. A source can be decoded once: its pixels, which may be most of the memory there is, are
-    let go. Only an animation, whose later frames build upon them, keeps them.
+    both cost by the pixel. A source can be decoded once: its pixels, which may be most of the
+    memory there is, are let go. Only an animation, whose later frames build upon them, keeps them.
 
     Raises:
         TruncatedImage, CorruptImage: the pixels cannot be read.

@@ -9,8 +9,10 @@ from statistics import median
 from PIL import Image
 
 from darkroom.imaging.colour import eight_bits
+from darkroom.imaging.resampling import lanczos
 
 _EDGE = 32
+_BEFORE_WHITE = 256
 _KEPT = 8
 # Below this many grey levels a coefficient is rounding noise: a flat picture hashes the same twice.
 _NOISE = 0.05
@@ -37,6 +39,10 @@ def perceptual_hash(image: Image.Image, *, turn: Image.Transpose | None = None) 
 
 def _grey(image: Image.Image) -> Image.Image:
     if image.has_transparency_data:
+        # Small first: putting 50 megapixels on white takes 600 MB.
+        scale = min(1.0, _BEFORE_WHITE / max(image.size))
+        size = (max(1, round(image.width * scale)), max(1, round(image.height * scale)))
+        image = lanczos(eight_bits(image), size)
         paper = Image.new("RGBA", image.size, "white")
         image = Image.alpha_composite(paper, image.convert("RGBA"))
     if image.mode.startswith(("I", "F")):

@@ -60,6 +60,8 @@ def _in_bands(image: Image.Image, size: tuple[int, int], *, in_place: bool) -> I
         right = min(width, left + columns)
         band = narrow.crop((left, 0, right, image.height))
         small.paste(_smaller(band, (right - left, height), weighed=True), (left, 0))
+    if in_place:
+        narrow.close()  # its memory is needed: pixels with alpha are copied twice more
     return _unweighed(small)
 
 

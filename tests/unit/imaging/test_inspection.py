@@ -110,7 +110,7 @@ def test_line_fits_when_name_and_message_are_long(width: int) -> None:
     ("arguments", "words"),
     [
         (["nowhere"], "There is no nowhere"),
-        ([], "name a folder of pictures"),
+        ([], "Name a folder of pictures"),
         (["{empty}"], "There is no file in"),
         (["{folder}", "--recipes", "nowhere.json"], "nowhere.json cannot be read"),
         (["{folder}", "--recipes", "{folder}/list.jpg"], "this is not JSON"),

@@ -45,10 +45,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _run(options: argparse.Namespace) -> Iterator[Inspected]:
     root: Path | None = options.folder
-    if root is None or not root.exists():
-        raise UsageError(
-            f"There is no {root or 'folder named'}: name a folder of pictures, or one."
-        )
+    if root is None:
+        raise UsageError("Name a folder of pictures, or one picture.")
+    if not root.exists():
+        raise UsageError(f"There is no {root}: name a folder of pictures, or one picture.")
     recipes = _recipes(options.recipes)
     files = _files(root)
     if not files:

@@ -19,6 +19,8 @@ from operations.deployment import Deployment
 from operations.queues import depth, work_queues
 
 ENDS = frozenset({"processed", "rejected", "over_quota", "failed"})
+ONCE = frozenset({"processed", "rejected", "failed"})
+Told = Counter[tuple[str, str, str]]  # how often, by image, version and what was told
 _FAULTS = {
     "unseen": "was uploaded, but no function has taken notice",
     "unfinished": "was not finished by every function",
@@ -93,7 +95,7 @@ class Examiner:
                 yield row["identity_id"]
 
     def _examine_user(self, user: str) -> None:
-        told = Counter((n["image"], n["version"]) for n in self._notifications(user))
+        told = Counter((n["image"], n["version"], n["kind"]) for n in self._notifications(user))
         self.result.users += 1
         self.result.notifications += sum(told.values())
         listed_bytes = listed = young = 0
@@ -110,13 +112,14 @@ class Examiner:
         self.result.uploaded_bytes += listed_bytes
         self._examine_usage(user, listed, listed_bytes, settled=not young)
 
-    def _examine(self, seen: Sighting, told: Counter[tuple[str, str]]) -> bool:
+    def _examine(self, seen: Sighting, told: Told) -> bool:
         """Examine one upload; whether it is still in progress."""
         self.result.outputs += len(seen.outputs)
         self.result.output_bytes += sum(output.bytes for output in seen.outputs.values())
-        for image_version, times in told.items():
-            if image_version[0] == seen.key and times > 1:
-                self._find(f"{seen.key}: its owner was told {times} times of one version")
+        for (image, _, kind), times in told.items():
+            # Over quota it is told again for each time that its owner asks again.
+            if image == seen.key and times > 1 and kind in ONCE:
+                self._find(f"{seen.key}: its owner was told {times} times that it is {kind}")
         finding = self._judge(seen)
         if finding is not None:
             self._find(f"{seen.key}: {_FAULTS[finding.fault]}")
@@ -140,20 +143,16 @@ class Examiner:
         again = self._survey.again(seen)  # it may have moved on while it was read
         return judge(again, bucket=bucket, now=now, grace=self._grace, removed_at=removed_at)
 
-    def _examine_notification(
-        self, key: str, record: Mapping[str, Any], told: Counter[tuple[str, str]]
-    ) -> None:
-        if record["status"] == "failed":
-            return  # of a failure its owner is told once it is final
+    def _examine_notification(self, key: str, record: Mapping[str, Any], told: Told) -> None:
         finished = datetime.fromisoformat(record["finished_at"])
         if finished < datetime.now(UTC) - self._retention:
             return  # it has expired
         if finished > datetime.now(UTC) - self._grace:
             return  # it may still be on its way
         if record.get("quiet"):
-            if not any(image == key for image, _ in told):
+            if not any(image == key for image, _, _ in told):
                 self._find(f"{key}: its owner was never told")
-        elif not told[(key, record["version"])]:
+        elif not told[(key, record["version"], record["status"])]:
             self._find(f"{key}: its owner was not told that it is {record['status']}")
 
     def _examine_usage(self, user: str, listed: int, listed_bytes: int, *, settled: bool) -> None:

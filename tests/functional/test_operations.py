@@ -260,7 +260,7 @@ def kill(world: World) -> None:
     ("fault", "words"),
     [
         (forget_notification, "was not told that it is rejected"),
-        (tell_twice, "was told 2 times"),
+        (tell_twice, "was told 2 times that it is rejected"),
         (miscount, "counters differ from the ledger: stored_bytes +1"),
         (leave_file, "users/eve/x.jpg: is gone from the uploads bucket"),
         (lose_upload, "no function has taken notice"),

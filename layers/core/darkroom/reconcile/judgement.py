@@ -55,7 +55,8 @@ def judge(
 def _judge_record(
     seen: Sighting, record: Mapping[str, Any], upload: Upload, before: datetime
 ) -> Finding | None:
-    if datetime.fromisoformat(record["opened_at"]) > before:
+    begun = max(record["opened_at"], record.get("retried_at", ""))  # the same form: text orders
+    if datetime.fromisoformat(begun) > before:
         return None
     if record["status"] != OVER_QUOTA:
         pending = any(step["state"] == PENDING for step in record["steps"].values())

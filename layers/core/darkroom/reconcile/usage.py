@@ -3,8 +3,9 @@
 Ledger and counters move in one transaction, so their difference stays the same whatever goes on:
 once it is known, it can be subtracted at any time. It is known exactly when nothing moved while
 the ledger was read. That can be told: every charge adds one to a period's `uploaded_objects`,
-which never falls, and a release without a charge beside it changes the total. So if all rows of
-a user's usage are the same before and after the ledger was read, the ledger did not change.
+which never falls, and releases and late admissions without a charge beside them change the total
+in one direction each. So if all rows of a user's usage are the same before and after the ledger
+was read, the ledger did not change.
 """
 
 from __future__ import annotations

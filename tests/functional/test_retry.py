@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 from types import ModuleType
 from typing import Any
 
 import boto3
 import pytest
+from darkroom.uploads import Upload
 
 from tests.functional.conftest import REGION, UPLOADS, World, lambda_context
 
@@ -209,6 +211,30 @@ def test_later_period_s_allowance_is_used_when_a_photo_is_let_in_later(
     assert len(published(uploads_topic)) == 1
     assert world.usage(USER, "2026-12")["uploaded_bytes"] == 300
     assert world.usage(USER)["stored_bytes"] == 700
+
+
+def test_room_is_taken_once_when_two_answers_are_acted_on_at_the_same_time(
+    world: World, uploads_topic: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    quota = world.load("quota")
+    world.deliver(quota, world.put(USER, "kept.jpg", b"x" * 600))
+    quota, told = hold(world, "held.jpg", 500)
+    slow, fast = world.load("retry"), world.load("retry")
+    world.deliver(quota, world.delete(USER, "kept.jpg"))
+    look = slow.ledger.row
+
+    def row(upload: Upload) -> Any:
+        monkeypatch.setattr(slow.ledger, "row", look)
+        stale = look(upload)
+        fast.retrying.retry(upload, datetime.fromtimestamp(ASKED_AT, UTC))
+        return stale
+
+    monkeypatch.setattr(slow.ledger, "row", row)
+
+    answer(world, slow, told)
+
+    assert world.usage(USER)["stored_bytes"] == 500
+    assert world.usage(USER)["held_bytes"] == 0
 
 
 def _die(*_arguments: object) -> None:

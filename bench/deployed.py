@@ -84,4 +84,7 @@ def _resolved(value: Any) -> str:
         return str(parameter.get("Default", value["Ref"]))
     if isinstance(value, dict) and "Fn::Sub" in value:  # an address, which nobody calls here
         return re.sub(r"\$\{[^}]+\}", "bench", value["Fn::Sub"])
+    if isinstance(value, dict) and "Fn::Join" in value:
+        separator, parts = value["Fn::Join"]
+        return str(separator).join(_resolved(part) for part in parts)
     return str(value)

@@ -11,6 +11,7 @@ import boto3
 from botocore.awsrequest import AWSResponse
 from botocore.compat import HTTPHeaders
 from botocore.exceptions import ConnectionClosedError
+from darkroom.aws import session
 from moto.core.models import botocore_stubber
 
 Fault = Literal["none", "throttled", "unreachable", "reply lost", "killed before", "killed after"]
@@ -25,7 +26,7 @@ class Killed(BaseException):
 
 @dataclass
 class Wire:
-    """Stands between the clients of the default session and moto.
+    """Stands between moto and the clients of Darkroom and of boto3's default session.
 
     `plan` is asked about each request, by its number since `watch` and its operation, what happens
     to it. A request that the SDK repeats is a request of its own.
@@ -39,7 +40,8 @@ class Wire:
 
     def attach(self) -> None:
         """Stand before every client that is made from now on."""
-        boto3.setup_default_session()
+        session.cache_clear()
+        boto3.setup_default_session(botocore_session=session())
         assert boto3.DEFAULT_SESSION is not None
         boto3.DEFAULT_SESSION.events.register_first("before-send", self._handle)
 

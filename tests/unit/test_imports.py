@@ -10,8 +10,8 @@ from bench.deployed import Deployed, functions
 from local.paths import ROOT
 
 IMAGING = {"PIL", "pic_scale", "pillow_heif", "_pillow_heif", "piexif", "font_source_sans_pro"}
-# Loaded when they are used: HEIC is one upload in some, and X-Ray's SDK serves nothing here.
-LATER = {"pillow_heif", "_pillow_heif", "aws_xray_sdk"}
+# HEIC is one upload in some; X-Ray's SDK serves nothing here; botocore makes the clients.
+LATER = {"pillow_heif", "_pillow_heif", "aws_xray_sdk", "boto3", "s3transfer"}
 # Starts functions one after the other in one process; standard input says which, and with what.
 START = """
 import importlib.util, json, os, sys

@@ -11,7 +11,7 @@ from playwright.sync_api import Page, WebSocketRoute, expect
 
 from local.cloud import LocalCloud
 from local.run import CODE
-from local.user import User
+from local.user import User, wait_for
 from tests.browser.visitor import Visitor, payload
 from tests.e2e.photos import photo
 
@@ -142,6 +142,42 @@ def test_upload_is_denied_with_the_reason_and_taken_again_when_storage_was_full(
     expect(page.get_by_text("is full")).to_have_count(0)
     visitor.choose(payload("more.jpg", photo(241, (300, 200))))
     visitor.expect_state("more.jpg", "ready")
+
+
+def test_kind_is_not_mailed_when_its_owner_says_so(visit: Visit, account: tuple[User, str]) -> None:
+    user, email = account
+    visitor = visit(phone=True, dark=True)
+    visitor.sign_in(email, PHRASE)
+    panel = visitor.open_notifications()
+    panel.locator("summary").click()
+    choice = panel.get_by_role("checkbox", name="Photos that are not")
+    expect(choice).to_be_checked()
+
+    choice.click()
+
+    expect(choice).not_to_be_checked()
+    assert visitor.violations() == []
+    assert visitor.overlaps() == []
+    wait_for(
+        lambda: muted(visitor, user) == {"rejected", "failed", "over_quota"} or None,
+        seconds=10,
+        what="what is muted",
+    )
+    visitor.page.reload()
+    visitor.open_notifications().locator("summary").click()
+    expect(choice).not_to_be_checked()
+    choice.click()
+    wait_for(lambda: muted(visitor, user) == set() or None, seconds=10, what="nothing muted")
+
+
+def muted(visitor: Visitor, user: User) -> set[str]:
+    """What a user's row of the people's table says."""
+    answer = visitor.cloud.client("dynamodb").get_item(
+        TableName=visitor.cloud.outputs["PeopleTableName"],
+        Key={"identity_id": {"S": user.identity_id}},
+        ConsistentRead=True,
+    )
+    return set(answer.get("Item", {}).get("muted", {}).get("SS", []))
 
 
 @pytest.fixture

@@ -243,3 +243,25 @@ def test_credentials_are_renewed_unseen_when_they_are_about_to_expire(visit: Vis
     assert len(issued) > 2
     assert len(used) > 2
     expect(page.get_by_role("alert")).to_have_count(0)
+
+
+def test_credentials_are_renewed_unseen_when_the_services_know_them_no_more(visit: Visit) -> None:
+    visitor = visit()
+    visitor.enter_as_guest()
+    visitor.choose(payload("kept.jpg", photo(190, (300, 200))))
+    visitor.expect_state("kept.jpg", "ready")
+    visitor.expects_failures = True
+    page = visitor.page
+    page.evaluate(
+        """() => {
+             const name = Object.keys(localStorage).find((key) => /credentials/.test(key));
+             const kept = JSON.parse(localStorage.getItem(name));
+             kept.credentials.accessKeyId = 'ASIAFORGOTTENFORGOTT';
+             localStorage.setItem(name, JSON.stringify(kept));
+           }"""
+    )
+
+    page.reload()
+
+    visitor.expect_state("kept.jpg", "ready")
+    expect(page.get_by_role("alert")).to_have_count(0)

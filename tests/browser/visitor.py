@@ -14,6 +14,10 @@ from local.user import plain
 AXE = ROOT / "web" / "node_modules" / "axe-core" / "axe.min.js"
 
 
+# What Chromium itself writes when a request fails.
+_NETWORK = ("Failed to load resource", "blocked by CORS policy", "WebSocket connection to")
+
+
 class Payload(TypedDict):
     name: str
     mimeType: str
@@ -38,8 +42,8 @@ class Visitor:
         page.on("pageerror", lambda error: self.faults.append(f"uncaught: {error}"))
 
     def _listen(self, message: ConsoleMessage) -> None:
-        network = "Failed to load resource" in message.text
-        if message.type == "error" and not (network and self.expects_failures):
+        expected = self.expects_failures and any(sign in message.text for sign in _NETWORK)
+        if message.type == "error" and not expected:
             self.faults.append(message.text)
 
     def enter_as_guest(self) -> None:

@@ -34,7 +34,9 @@ export class Cloud {
     readonly session: Session,
   ) {
     const { region, endpoint } = deployment;
-    const credentials = () => session.credentials();
+    // Clients keep credentials until they expire, and would not hear of those that were renewed
+    // because of the quota: the session does the keeping.
+    const credentials = async () => ({ ...(await session.credentials()), expiration: new Date() });
     this.s3 = new S3Client({
       region,
       endpoint,
@@ -112,6 +114,35 @@ export class Cloud {
     await this.#update(notification, { response, responded_at: moment });
   }
 
+  /** The kinds of notifications that are not mailed to this user. */
+  async muted(): Promise<ReadonlySet<string>> {
+    const { Item } = await this.#dynamodb.send(
+      new GetItemCommand({
+        TableName: this.deployment.peopleTable,
+        Key: this.#me(),
+        ProjectionExpression: "muted",
+      }),
+    );
+    return new Set(Item?.["muted"]?.SS);
+  }
+
+  /** Mail all kinds but these. */
+  async mute(kinds: ReadonlySet<string>): Promise<void> {
+    await this.#dynamodb.send(
+      new UpdateItemCommand({
+        TableName: this.deployment.peopleTable,
+        Key: this.#me(),
+        // DynamoDB knows no empty set.
+        ...(kinds.size > 0
+          ? {
+              UpdateExpression: "SET muted = :kinds",
+              ExpressionAttributeValues: { ":kinds": { SS: [...kinds] } },
+            }
+          : { UpdateExpression: "REMOVE muted" }),
+      }),
+    );
+  }
+
   /** Delete an original; everything that was made of it goes with it. */
   async deleteImage(key: string): Promise<void> {
     await this.s3.send(
@@ -185,6 +216,10 @@ export class Cloud {
       base.catch(() => this.#bases.delete(bucket));
     }
     return base;
+  }
+
+  #me() {
+    return { identity_id: { S: this.session.identityId } };
   }
 
   #own() {

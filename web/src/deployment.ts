@@ -12,6 +12,7 @@ export interface Deployment {
   imagesTable: string;
   usageTable: string;
   notificationsTable: string;
+  peopleTable: string;
   /** The WebSocket's address; without it the page asks the tables. */
   liveUrl?: string;
   maxUploadBytes: number;
@@ -74,6 +75,7 @@ export function readDeployment(outputs: unknown): Deployment {
     imagesTable: text("custom.imagesTable"),
     usageTable: text("custom.usageTable"),
     notificationsTable: text("custom.notificationsTable"),
+    peopleTable: text("custom.peopleTable"),
     liveUrl: optional("custom.liveUrl"),
     maxUploadBytes: number("custom.maxUploadBytes"),
     quota: {

@@ -35,11 +35,6 @@ export interface Session {
 
 const GUEST = "darkroom.guest";
 
-/** Whether there may be a session to restore, as far as can be told before anything is loaded. */
-export function hasSession(): boolean {
-  return Object.keys(localStorage).some((name) => name.startsWith("darkroom."));
-}
-
 /** The session that this browser had before, if it still has one. */
 export async function restoreSession(deployment: Deployment): Promise<Session | undefined> {
   const login = rememberedLogin(deployment);
@@ -61,9 +56,10 @@ export async function openSession(deployment: Deployment, login?: Login): Promis
     region: deployment.region,
     endpoint: deployment.endpoint,
   });
-  const identityId = await identityOf(pool, deployment, login);
-  let held: Promise<AwsCredentialIdentity> | undefined;
-  let until = 0;
+  const kept = keptCredentials(deployment, login?.identityId);
+  const identityId = kept?.identityId ?? (await identityOf(pool, deployment, login));
+  let held = kept && Promise.resolve(kept.credentials);
+  let until = kept?.until ?? 0;
 
   async function issue(): Promise<AwsCredentialIdentity> {
     const { Credentials: issued } = await pool.send(
@@ -75,12 +71,14 @@ export async function openSession(deployment: Deployment, login?: Login): Promis
     if (!issued?.AccessKeyId || !issued.SecretKey)
       throw new Error("The identity pool gave no credentials.");
     until = issued.Expiration?.getTime() ?? Date.now() + 3_600_000;
-    return {
+    const credentials = {
       accessKeyId: issued.AccessKeyId,
       secretAccessKey: issued.SecretKey,
       sessionToken: issued.SessionToken,
-      expiration: issued.Expiration,
     };
+    const keeping: Kept = { identityId, credentials, until };
+    localStorage.setItem(keptKey(deployment), JSON.stringify(keeping));
+    return credentials;
   }
 
   function credentials(): Promise<AwsCredentialIdentity> {
@@ -106,10 +104,37 @@ export async function openSession(deployment: Deployment, login?: Login): Promis
       await credentials();
     },
     signOut() {
+      localStorage.removeItem(keptKey(deployment));
       if (login) forgetLogin(deployment);
       else localStorage.removeItem(guestKey(deployment));
     },
   };
+}
+
+interface Kept {
+  identityId: string;
+  credentials: AwsCredentialIdentity;
+  until: number;
+}
+
+/**
+ * Credentials that this browser was given before and that still hold: a page that is opened again
+ * has its photos two round trips sooner, and their addresses may be in its cache. They end within
+ * the hour; what they were bought with is kept here for as long anyway.
+ */
+function keptCredentials(deployment: Deployment, identityId?: string): Kept | undefined {
+  const owner = identityId ?? localStorage.getItem(guestKey(deployment));
+  try {
+    const kept = JSON.parse(localStorage.getItem(keptKey(deployment)) ?? "null") as Kept | null;
+    const holds = kept && kept.identityId === owner && kept.until > Date.now() + RENEW_BEFORE_MS;
+    return holds ? kept : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function keptKey(deployment: Deployment): string {
+  return `darkroom.credentials.${deployment.identityPoolId}`;
 }
 
 async function identityOf(

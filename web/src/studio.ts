@@ -12,6 +12,18 @@ import { Uploads } from "./uploads";
 const PAGE = 48;
 const NOTIFICATIONS = 40;
 
+/**
+ * How the services say that they do not know credentials, or not any more. A browser may not read an
+ * answer that lacks CORS headers, as one to an unknown caller can: that is a TypeError of fetch.
+ */
+const UNKNOWN_CREDENTIALS: ReadonlySet<string> = new Set([
+  "TypeError",
+  "ExpiredTokenException",
+  "InvalidClientTokenId",
+  "InvalidSignatureException",
+  "UnrecognizedClientException",
+]);
+
 export type Answer = "keep" | "delete" | "retry";
 
 export class Studio {
@@ -32,6 +44,8 @@ export class Studio {
   /** Versions deleted here; the tables say so a moment later. */
   readonly #deleted = new Map<string, string>();
   #wasOver = false;
+  /** New credentials were asked for because these were not known; once, until they work. */
+  #renewing = false;
 
   /** Keys, newest first: photos, and those that are still on their way. */
   readonly photos = computed(() => {
@@ -119,10 +133,12 @@ export class Studio {
         this.loaded.value = true;
         this.problem.value = undefined;
       });
+      this.#renewing = false;
       this.#followQuota();
       const after = this.#state();
       return before.some((value, index) => value !== after[index]);
     } catch (error) {
+      if (await this.#renewed(error)) return true;
       this.problem.value = navigator.onLine
         ? `Your photos could not be loaded: ${error instanceof Error ? error.message : error}`
         : undefined;
@@ -170,6 +186,19 @@ export class Studio {
     const responded_at = new Date().toISOString();
     this.#replace({ ...notification, response, responded_at });
     this.#feed.hurry();
+  }
+
+  /** Whether new credentials are worth another attempt after this error, which they are once. */
+  async #renewed(error: unknown): Promise<boolean> {
+    if (this.#renewing || !(error instanceof Error) || !UNKNOWN_CREDENTIALS.has(error.name))
+      return false;
+    this.#renewing = true;
+    try {
+      await this.cloud.session.renew();
+    } catch {
+      return false; // the connection is at fault, not the credentials
+    }
+    return true;
   }
 
   #onOnline = (): void => this.#socket.hurry();

@@ -17,6 +17,7 @@ const outputs = () => ({
     imagesTable: "images",
     usageTable: "usage",
     notificationsTable: "notifications",
+    peopleTable: "people",
     maxUploadBytes: 1000,
     quota: { mode: "enforce", period: "day", storedBytes: 5, uploadedBytes: 6 },
   } as Record<string, unknown>,

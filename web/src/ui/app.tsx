@@ -2,7 +2,8 @@ import { lazy, Suspense } from "preact/compat";
 import { useEffect, useState } from "preact/hooks";
 
 import { type Deployment, loadDeployment } from "../deployment";
-import { hasSession, restoreSession, type Session } from "../session";
+import { remembersSomebody } from "../remembered";
+import type { Session } from "../session";
 import { Gate } from "./gate";
 
 /** Uploading and the tables are needed by those who are signed in only. */
@@ -16,12 +17,15 @@ export function App() {
   const [problem, setProblem] = useState<string>();
 
   useEffect(() => {
-    if (hasSession()) void loadRoom(); // while the session is restored
+    const known = remembersSomebody();
+    if (known) void loadRoom(); // while the session is restored
+    void import("../auth");
     void (async () => {
       try {
         const found = await loadDeployment();
         setDeployment(found);
-        setSession((await restoreSession(found)) ?? null);
+        const restored = known && (await import("../auth")).restoreSession(found);
+        setSession((await restored) || null);
       } catch (error) {
         setProblem(error instanceof Error ? error.message : String(error));
       }

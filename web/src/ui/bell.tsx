@@ -78,6 +78,7 @@ export function Bell(props: { studio: Studio }) {
             </button>
           </div>
           <Told studio={studio} />
+          {!studio.cloud.session.guest && <Mails studio={studio} />}
         </div>
       )}
     </div>
@@ -99,6 +100,63 @@ function Told(props: { studio: Studio }) {
         <Item key={one.notification_id} studio={props.studio} notification={one} />
       ))}
     </ul>
+  );
+}
+
+/** What can be mailed, in words, and the kinds of notifications that it stands for. */
+const MAILS: [string, string[]][] = [
+  ["Photos that are ready", ["processed"]],
+  ["Photos that are not", ["rejected", "failed", "over_quota"]],
+  ["Reminders of what I have not seen", ["reminder"]],
+];
+
+/** Which notifications are mailed besides. */
+function Mails(props: { studio: Studio }) {
+  const { cloud } = props.studio;
+  const [muted, setMuted] = useState<ReadonlySet<string>>();
+  const [problem, setProblem] = useState<string>();
+  const fail = (error: unknown) =>
+    setProblem(`That did not work: ${error instanceof Error ? error.message : error}`);
+
+  async function set(kinds: string[], mailed: boolean): Promise<void> {
+    const before = muted ?? new Set();
+    const after = new Set([...before].filter((kind) => !kinds.includes(kind)));
+    if (!mailed) for (const kind of kinds) after.add(kind);
+    setMuted(after);
+    setProblem(undefined);
+    try {
+      await cloud.mute(after);
+    } catch (error) {
+      setMuted(before);
+      fail(error);
+    }
+  }
+
+  return (
+    <details
+      class="mails"
+      onToggle={(event) => {
+        if (event.currentTarget.open && !muted) void cloud.muted().then(setMuted, fail);
+      }}
+    >
+      <summary>What is mailed to me</summary>
+      <fieldset disabled={!muted}>
+        <legend class="visually-hidden">What is mailed to me</legend>
+        {MAILS.map(([label, kinds]) => (
+          <label key={label}>
+            <input
+              type="checkbox"
+              checked={muted !== undefined && !kinds.every((kind) => muted.has(kind))}
+              onChange={(event) => void set(kinds, event.currentTarget.checked)}
+            />
+            {label}
+          </label>
+        ))}
+      </fieldset>
+      <p class="problem" role="alert">
+        {problem}
+      </p>
+    </details>
   );
 }
 
@@ -170,7 +228,7 @@ function Item(props: { studio: Studio; notification: Notification }) {
         class={image && notification.kind === "processed" ? "note-picture" : "note-picture none"}
       >
         {image && notification.kind === "processed" && (
-          <Picture studio={studio} image={image} width={64} alt="" />
+          <Picture studio={studio} image={image} side={52} alt="" />
         )}
       </span>
       <div class="note-text">

@@ -11,10 +11,10 @@ import { Picture } from "./picture";
 import { addressOf } from "./routes";
 import { StepDots } from "./steps";
 
-/** What a landscape picture needs to fill a square tile, in CSS pixels. */
-const TILE_WIDTH = 240;
+/** As wide and high as a tile, nearly; a little blur at its largest saves half of the bytes. */
+const TILE_SIDE = 190;
 /** As many as a first screen holds at most: these do not wait until it is laid out. */
-const FIRST_SCREEN = 10;
+const FIRST_SCREEN = 8;
 
 /** All photos, newest first. */
 export function Gallery(props: { studio: Studio }) {
@@ -32,7 +32,7 @@ export function Gallery(props: { studio: Studio }) {
     <>
       <ul class="grid" aria-label="Photos, newest first" aria-busy={!studio.loaded.value}>
         {keys.map((key, index) => (
-          <Tile key={key} studio={studio} photo={key} eager={index < FIRST_SCREEN} />
+          <Tile key={key} studio={studio} photo={key} place={index} />
         ))}
         {!studio.loaded.value &&
           keys.length === 0 &&
@@ -45,7 +45,7 @@ export function Gallery(props: { studio: Studio }) {
   );
 }
 
-const Tile = memo(function Tile(props: { studio: Studio; photo: string; eager: boolean }) {
+const Tile = memo(function Tile(props: { studio: Studio; photo: string; place: number }) {
   const { studio, photo } = props;
   const image = useComputed(() => studio.images.value.get(photo)).value;
   const upload = useComputed(() =>
@@ -66,9 +66,10 @@ const Tile = memo(function Tile(props: { studio: Studio; photo: string; eager: b
             studio={studio}
             image={image}
             preview={preview}
-            width={TILE_WIDTH}
+            side={TILE_SIDE}
             alt=""
-            eager={props.eager}
+            eager={props.place < FIRST_SCREEN}
+            urgent={props.place === 0}
           />
         )}
         {failed && (

@@ -1,17 +1,11 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 
 import type { Deployment } from "../deployment";
-import {
-  confirmSignUp,
-  forgotPassword,
-  type Login,
-  resendCode,
-  resetPassword,
-  signIn,
-  signUp,
-} from "../login";
-import { openSession, type Session } from "../session";
+import type { Login } from "../login";
+import type { Session } from "../session";
 import { Mark } from "./icons";
+
+const auth = () => import("../auth");
 
 type Step = "sign-in" | "sign-up" | "confirm" | "forgot" | "reset";
 
@@ -73,10 +67,12 @@ export function Gate(props: { deployment: Deployment; onSession: (session: Sessi
   }
 
   async function enter(login?: Login): Promise<void> {
-    onSession(await openSession(deployment, login));
+    onSession(await (await auth()).openSession(deployment, login));
   }
 
   async function submit(): Promise<void> {
+    const { confirmSignUp, forgotPassword, resendCode, resetPassword, signIn, signUp } =
+      await auth();
     if (step === "sign-up") {
       await signUp(deployment, email, password);
       setStep("confirm");
@@ -209,7 +205,7 @@ export function Gate(props: { deployment: Deployment; onSession: (session: Sessi
                 class="link"
                 onClick={() =>
                   void attempt(async () => {
-                    await resendCode(deployment, email);
+                    await (await auth()).resendCode(deployment, email);
                     setNote("A new code is on its way.");
                   })
                 }

@@ -97,9 +97,10 @@ function Developed(props: { studio: Studio; image: Image; name: string }) {
               studio={studio}
               image={image}
               preview={studio.uploads.previewOf(image.image)}
-              width={Math.min(innerWidth, 1280)}
+              side={Math.min(innerWidth, innerHeight) * 0.8}
               alt={`The photo ${name}`}
               eager
+              urgent
             />
           </div>
         )}

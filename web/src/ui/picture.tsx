@@ -30,26 +30,30 @@ export function thumbnails(image?: Image): Rendition[] {
   return [];
 }
 
-/** The smallest rendition that fills so many CSS pixels of width on this screen, or the largest. */
-function fitting(renditions: readonly Rendition[], width: number): Rendition | undefined {
-  const wanted = width * Math.min(devicePixelRatio, 2);
-  return renditions.find((rendition) => rendition.width >= wanted) ?? renditions.at(-1);
+/** The smallest rendition whose shorter side is so many CSS pixels on this screen, or the largest. */
+function fitting(renditions: readonly Rendition[], side: number): Rendition | undefined {
+  const wanted = side * Math.min(devicePixelRatio, 2);
+  return (
+    renditions.find(({ width, height }) => Math.min(width, height) >= wanted) ?? renditions.at(-1)
+  );
 }
 
 /**
- * An image, `width` CSS pixels wide: its placeholder at once, this browser's own preview if there is
- * one, and the fitting rendition as soon as it has been made.
+ * An image whose shorter side is about `side` CSS pixels: its placeholder at once, this browser's own
+ * preview if there is one, and the fitting rendition as soon as it has been made.
  */
 export function Picture(props: {
   studio: Studio;
   image?: Image;
   preview?: string;
-  width: number;
+  side: number;
   alt: string;
+  /** Whether it is there from the start, and how urgent it is then. */
   eager?: boolean;
+  urgent?: boolean;
 }) {
   const { studio, image, preview, alt } = props;
-  const key = fitting(thumbnails(image), props.width)?.key;
+  const key = fitting(thumbnails(image), props.side)?.key;
   const [address, setAddress] = useState<string>();
   const [shown, setShown] = useState(false);
   const [failures, setFailures] = useState(0);
@@ -76,7 +80,7 @@ export function Picture(props: {
           src={address}
           alt={alt}
           loading={props.eager ? "eager" : "lazy"}
-          fetchpriority={props.eager ? "high" : "auto"}
+          fetchpriority={props.urgent ? "high" : "auto"}
           decoding="async"
           onLoad={() => setShown(true)}
           onError={() => {

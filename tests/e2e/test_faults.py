@@ -35,7 +35,6 @@ from tests.e2e.fault_proxy import (
 )
 from tests.e2e.photos import photo
 
-QUEUES = ("Thumbnail", "Watermark", "Transcode", "Metadata", "Quota", "Notify", "Cleanup")
 VISIBILITY_SECONDS = 6
 
 
@@ -53,11 +52,11 @@ def faulty(proxy: FaultProxy, cloud: LocalCloud) -> Iterator[LocalCloud]:
         proxy.target = server.port
         deployed.deploy()
         sqs = deployed.client("sqs")
-        for name in QUEUES:
-            sqs.set_queue_attributes(
-                QueueUrl=deployed.outputs[f"{name}QueueUrl"],
-                Attributes={"VisibilityTimeout": str(VISIBILITY_SECONDS)},
-            )
+        for name, url in deployed.outputs.items():
+            if name.endswith("QueueUrl") and not name.endswith("DeadLetterQueueUrl"):
+                sqs.set_queue_attributes(
+                    QueueUrl=url, Attributes={"VisibilityTimeout": str(VISIBILITY_SECONDS)}
+                )
         yield deployed
 
 

@@ -17,7 +17,7 @@ from darkroom.notifications import Judge, Verdict, conclude
 from darkroom.observability import logger
 from darkroom.once import Once
 from darkroom.quota import Ledger
-from darkroom.records import ImageRecords, Superseded
+from darkroom.records import ImageRecords
 from darkroom.uploads import Upload
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
@@ -187,27 +187,6 @@ def _files_are_swept_before_the_burial(deployment: Deployment, patch: pytest.Mon
         patch.setattr(app, "process", process)
 
 
-def _replaced_files_are_forgotten_first(deployment: Deployment, patch: pytest.MonkeyPatch) -> None:
-    for app in deployment.app("cleanup"):
-        real = app.process
-
-        def process(event: ObjectEvent, upload: Upload, app: Any = app, real: Any = real) -> None:
-            try:
-                if event.kind == "created" and "replaces" in app.records.open(upload):
-                    app.records.forget_replaced(upload)
-                    app.processed.sweep(upload, including=False)
-                    return
-            except Superseded:
-                return
-            real(event, upload)
-
-        patch.setattr(app, "process", process)
-
-
-def _files_over_quota_are_only_swept(deployment: Deployment, patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(ImageRecords, "withdraw", lambda *_: None)
-
-
 BUGS = {
     "quota": [
         (_usage_is_counted_per_message, "uploaded usage"),
@@ -219,8 +198,6 @@ BUGS = {
     ],
     "cleanup": [
         (_files_are_swept_before_the_burial, "outputs"),
-        (_replaced_files_are_forgotten_first, "outputs"),
-        (_files_over_quota_are_only_swept, "outputs"),
     ],
 }
 

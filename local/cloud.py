@@ -34,9 +34,9 @@ class LocalCloud:
     `name` names the logs: `.local/logs/<name>.log`, `<name>-build.log`, `<name>-deploy.log`.
     """
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, *, server: Server | None = None) -> None:
         self._name = name
-        self.server = Server(name)
+        self.server = server or Server(name)
         self.outputs: dict[str, str] = {}
 
     def __enter__(self) -> LocalCloud:

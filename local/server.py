@@ -25,6 +25,7 @@ from local.paths import EMULATOR_PYTHON, LOGS, ROOT, STATE
 REGION = "us-east-1"
 _HOST = "127.0.0.1"
 _START_SECONDS = 60
+_STOP_SECONDS = 20
 _ATTEMPTS = 5
 _ROOT_KEY = "darkroom-root"
 
@@ -38,12 +39,25 @@ class Server:
 
     It runs in a process group of its own with all its workers, and in an environment that holds
     nothing of the caller's. Its log is `.local/logs/<name>.log`; its state goes when it stops.
+
+    Functions reach it at `functions_endpoint`, if that is not its own. A `persistent` one can be
+    restarted with its state.
     """
 
-    def __init__(self, name: str, *, python: Path = EMULATOR_PYTHON, plain: bool = False) -> None:
+    def __init__(
+        self,
+        name: str,
+        *,
+        python: Path = EMULATOR_PYTHON,
+        plain: bool = False,
+        functions_endpoint: str | None = None,
+        persistent: bool = False,
+    ) -> None:
         self._name = name
         self._python = python
         self._plain = plain
+        self._functions_endpoint = functions_endpoint
+        self._persistent = persistent
         self._secret = secrets.token_hex(20)
         self.edition = secrets.token_hex(6)  # its health check tells it, so that it is known again
         self._process: subprocess.Popen[bytes] | None = None
@@ -109,8 +123,25 @@ class Server:
         """Whether it runs."""
         return self._process is not None and self._process.poll() is None
 
+    def restart(self) -> None:
+        """End a persistent one as an operator would, and start it with its state, at its port."""
+        if self._process is None or self._state is None:
+            raise LocalError("the emulator does not run, so it cannot be restarted")
+        os.kill(self._process.pid, signal.SIGTERM)
+        with suppress(subprocess.TimeoutExpired):
+            self._process.wait(_STOP_SECONDS)
+        self._end()
+        self._launch(self._state)
+        self._await_ready()
+
     def stop(self) -> None:
         """End the emulator and every worker it started, and remove its state; may be repeated."""
+        self._end()
+        if self._state is not None:
+            shutil.rmtree(self._state, ignore_errors=True)
+            self._state = None
+
+    def _end(self) -> None:
         if self._process is not None:
             with suppress(ProcessLookupError):
                 os.killpg(self._process.pid, signal.SIGKILL)
@@ -118,20 +149,21 @@ class Server:
             if self._process.stdin is not None:
                 self._process.stdin.close()
             self._process = None
-        if self._state is not None:
-            shutil.rmtree(self._state, ignore_errors=True)
-            self._state = None
 
     def _start(self) -> None:
         with socket.socket() as probe:
             probe.bind((_HOST, 0))
             self.port = probe.getsockname()[1]
         self._state = Path(tempfile.mkdtemp(prefix="emulator-", dir=STATE))
-        with self.log.open("wb") as log:
+        self.log.unlink(missing_ok=True)
+        self._launch(self._state)
+
+    def _launch(self, state: Path) -> None:
+        with self.log.open("ab") as log:
             self._process = subprocess.Popen(
                 [self._python, "-m", "local.emulator"],
                 cwd=ROOT,
-                env=self._environment(self._state),
+                env=self._environment(state),
                 stdin=subprocess.PIPE,
                 stdout=log,
                 stderr=subprocess.STDOUT,
@@ -139,7 +171,12 @@ class Server:
             )
 
     def _environment(self, state: Path) -> dict[str, str]:
-        return {
+        options: dict[str, str] = {}
+        if self._functions_endpoint is not None:
+            options["AWS_ENDPOINT_URL"] = self._functions_endpoint  # handed on to functions
+        if self._persistent:
+            options |= {"PERSIST_STATE": "1", "S3_PERSIST": "1"}
+        return options | {
             "PATH": os.environ.get("PATH", os.defpath),
             "HOME": str(state),
             "TMPDIR": str(state),

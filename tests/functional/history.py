@@ -104,6 +104,7 @@ class Deployment:
         self.model = Model()
         self.queues: dict[str, list[Message]] = {name: [] for name in QUEUES}
         self.published: Counter[tuple[str, str, str]] = Counter()
+        self._early: list[str] = []
         self._excused: set[tuple[str, str, str]] = set()
         self._world.wire.fired.clear()
         self._world.dynamodb.put_item(
@@ -199,8 +200,17 @@ class Deployment:
             body = request.body.decode() if isinstance(request.body, bytes) else request.body
             told = json.loads(json.loads(parse_qs(body)["Message"][0])["default"])
             self.published[told["image"], told["version"], told["kind"]] += 1
+            self._note_if_early(told)
             if told["kind"] == "over_quota":
                 self._send(("cleanup",), told)
+
+    def _note_if_early(self, told: dict[str, Any]) -> None:
+        _, user, name = told["image"].split("/", 2)
+        with self._world.wire.watch(lambda *_: "none"):
+            image = self._world.image(user, name)
+        if image is not None and image["version"] == told["version"]:
+            pending = [step for step in image["steps"].values() if step["state"] == "pending"]
+            self._early += [told["image"]] if pending else []
 
     def _end_claims(self) -> None:
         """A message comes again after six times its function's timeout: old claims are over."""
@@ -274,7 +284,10 @@ class Deployment:
             for note in self._world.notifications(user)
         )
         assert all(times == 1 for times in told.values()), "told twice"
+        assert self._early == [], "told before the end"
         assert ends <= set(told), "not told"
+        live = {end[:2] for end in ends}
+        assert {one for one in told if one[:2] in live} == ends, "told of another end"
         assert ends <= set(self.published), "not published"
         # Of a version that was overwritten while notify was dead, only the table may tell.
         assert set(self.published) <= set(told), "published without a notification"

@@ -206,6 +206,19 @@ def test_small_photo_is_not_expired_when_a_large_one_was_held_late_and_deleted(
     assert world.tags("ann", "a.jpg") == []
 
 
+def test_step_is_tried_again_when_its_write_is_refused_without_a_reason(world: World) -> None:
+    quota = world.load("quota")
+    created = world.put("ann", "a.jpg")
+
+    with world.wire.watch(only("UpdateItem", "refused")):
+        assert world.deliver(quota, created) == [0]
+    assert world.deliver(quota, created) == []
+
+    image = world.image("ann", "a.jpg")
+    assert image is not None
+    assert image["steps"]["quota"]["state"] == "done"
+
+
 @pytest.mark.parametrize("damage", ["cut", "changed"])
 def test_photo_is_processed_when_its_body_arrives_damaged_once(world: World, damage: str) -> None:
     s3 = s3_client()

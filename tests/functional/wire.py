@@ -14,7 +14,9 @@ from botocore.exceptions import ConnectionClosedError
 from darkroom.aws import session
 from moto.core.models import botocore_stubber
 
-Fault = Literal["none", "throttled", "unreachable", "reply lost", "killed before", "killed after"]
+Fault = Literal[
+    "none", "throttled", "unreachable", "reply lost", "killed before", "killed after", "refused"
+]
 FAULTS: tuple[Fault, ...] = (
     "throttled", "unreachable", "reply lost", "killed before", "killed after",
 )  # fmt: skip
@@ -70,6 +72,8 @@ class Wire:
             raise ConnectionClosedError(endpoint_url=request.url)
         if fault == "throttled":
             return _throttled(request.url, is_s3=".s3." in event_name)
+        if fault == "refused":
+            return _dynamodb_error(request.url, "ConditionalCheckFailedException")
         self._hear(operation, request)
         botocore_stubber(event_name, request, **rest)
         if fault == "killed after":
@@ -99,8 +103,12 @@ def _throttled(url: str, *, is_s3: bool) -> AWSResponse:
     if is_s3:
         body = b"<Error><Code>SlowDown</Code><Message>Reduce your request rate.</Message></Error>"
         return AWSResponse(url, 503, HTTPHeaders(), _Raw(body))
-    kind = "com.amazonaws.dynamodb.v20120810#ProvisionedThroughputExceededException"
-    body = f'{{"__type": "{kind}", "message": "slow down"}}'.encode()
+    return _dynamodb_error(url, "ProvisionedThroughputExceededException")
+
+
+def _dynamodb_error(url: str, code: str) -> AWSResponse:
+    kind = f"com.amazonaws.dynamodb.v20120810#{code}"
+    body = f'{{"__type": "{kind}", "message": "injected"}}'.encode()
     return AWSResponse(url, 400, HTTPHeaders(), _Raw(body))
 
 

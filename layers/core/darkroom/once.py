@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from botocore.exceptions import BotoCoreError, ClientError
 
 from darkroom.aws import ConditionFailed, aws_errors, from_item, to_item
-from darkroom.errors import DarkroomError
+from darkroom.errors import DarkroomError, TransientError
 from darkroom.observability import logger
 from darkroom.removals import expiration
 
@@ -47,6 +47,7 @@ class Once:
 
         Raises:
             Claimed: another run may be in the middle of it.
+            TransientError: the claim was refused, but nobody has it.
         """
         claimant = uuid.uuid4().hex
         if not self._claim(name, claimant):
@@ -74,9 +75,12 @@ class Once:
                 " OR (attribute_not_exists(done) AND claimed_until <= :now)",
             )
         except ConditionFailed as error:
-            if self._is_done(name):
+            found = self._read(name)
+            if "done" in found:
                 return False
-            raise Claimed(f"{name} is claimed by another run") from error
+            if found.get("claimed_until", 0) > now:
+                raise Claimed(f"{name} is claimed by another run") from error
+            raise TransientError(f"{name} was claimed by another run until now") from error
         return True
 
     def _release(self, name: str, claimant: str) -> None:
@@ -91,12 +95,12 @@ class Once:
         except (ConditionFailed, BotoCoreError, ClientError):
             logger.warning("the claim could not be released", exc_info=True)
 
-    def _is_done(self, name: str) -> bool:
+    def _read(self, name: str) -> dict[str, Any]:
         with aws_errors():
             answer = self._client.get_item(
                 TableName=self._table, Key={"id": {"S": _id(name)}}, ConsistentRead=True
             )
-        return "done" in from_item(answer.get("Item", {}))
+        return from_item(answer.get("Item", {}))
 
     def _update(
         self, name: str, change: str, values: dict[str, Any], *, only_if: str | None = None

@@ -140,6 +140,7 @@ class ImageRecords:
 
         Raises:
             Superseded: the item is of another version, gone, or its files were withdrawn.
+            TransientError: the write was refused for none of these.
         """
         names = {"#version": "version", "#steps": "steps", "#step": step}
         values: dict[str, Any] = {":version": upload.version, ":outcome": outcome.summary()}
@@ -152,13 +153,17 @@ class ImageRecords:
             names[f"#a{index}"] = name
             values[f":a{index}"] = value
             changes.append(f"#a{index} = :a{index}")
-        self.update(
-            upload,
-            f"SET {', '.join(changes)}",
-            only_if="attribute_not_exists(withdrawn)",
-            names=names,
-            values=values,
-        )
+        try:
+            self.update(
+                upload,
+                f"SET {', '.join(changes)}",
+                only_if="attribute_not_exists(withdrawn)",
+                names=names,
+                values=values,
+            )
+        except Superseded as refusal:
+            self.confirm(upload)  # a step is given up only for a reason that can be read
+            raise TransientError(f"{upload.key} was refused, but is wanted.") from refusal
 
     def update(
         self,

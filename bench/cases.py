@@ -54,7 +54,7 @@ _LARGEST = {
     "JPEG 100 Mpx": ("100-jpeg", "jpeg"),
     "JPEG 50 Mpx, progressive": ("50-progressive", "progressive"),
     "PNG 50 Mpx, with alpha": ("50-png", "png"),
-    "WebP 30 Mpx": ("30-webp", "webp"),
+    "WebP 25 Mpx": ("25-webp", "webp"),
     "HEIC 35 Mpx": ("35-heic", "heic"),
 }
 _REAL = {

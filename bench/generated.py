@@ -32,7 +32,7 @@ LARGEST = {
     "50-progressive": (7071, 7071),
     "50-png": (7071, 7071),
     "35-heic": (5960, 5960),  # of HEVC's 35.6 (level 6.2); phones join tiles
-    "30-webp": (6324, 4743),
+    "25-webp": (5773, 4330),
 }
 SMALL = (640, 480)
 OCTAVES = 6

@@ -74,8 +74,8 @@ class DeadLetterQueue:
         try:
             yield self._receive(at_most, hidden)
         finally:
-            for start in range(0, len(hidden), 10):
-                self._show(hidden[start : start + 10])
+            for handle in hidden:
+                self._show(handle)
 
     def _receive(self, at_most: int, hidden: list[str]) -> Iterator[str]:
         while len(hidden) < at_most:
@@ -91,12 +91,8 @@ class DeadLetterQueue:
             hidden += [message["ReceiptHandle"] for message in answer["Messages"]]
             yield from (message["Body"] for message in answer["Messages"])
 
-    def _show(self, handles: list[str]) -> None:
+    def _show(self, handle: str) -> None:
         with aws_errors():
-            self._client.change_message_visibility_batch(
-                QueueUrl=self._url,
-                Entries=[
-                    {"Id": str(index), "ReceiptHandle": handle, "VisibilityTimeout": 0}
-                    for index, handle in enumerate(handles)
-                ],
+            self._client.change_message_visibility(
+                QueueUrl=self._url, ReceiptHandle=handle, VisibilityTimeout=0
             )

@@ -27,7 +27,7 @@ from operations.redrive import redrive
 
 OUTPUT = ROOT / "soak-output"
 OUTAGE_SECONDS = 60.0
-_DRAIN_SECONDS = 3600
+_STALLED_SECONDS = 900  # without a message less: longer than two attempts are apart
 _FLAT = 1.25  # how much larger a worker may be in the last third of the time than in the second
 
 console = Console(highlight=False)
@@ -83,7 +83,7 @@ def soak(
         uploaded = time.monotonic() - gauges.began
         burst.redelivered = tap.deliver_again(burst.duplicates)
         mended.join()
-        redriven = drain(deployment, progress, lambda: time.monotonic() - gauges.began)
+        redriven, stalled = drain(deployment, progress)
         drained = time.monotonic() - gauges.began
     with console.status("Auditing …"):
         examiner = Examiner(deployment, grace=timedelta(0))
@@ -99,6 +99,7 @@ def soak(
         "photos_per_second": round(count / drained, 1),
         "outage_seconds": outage_seconds,
         "redriven": redriven,
+        "stalled": stalled,
         "most_waiting": max(max(s.values()) for _, s in gauges.backlog),
         "latency_seconds": latencies(deployment, burst, gauges, outage_seconds),
         "memory_bytes": {
@@ -114,26 +115,28 @@ def soak(
     return report, backlog_plot(gauges.backlog, title=title, outage=(0, outage_seconds))
 
 
-def drain(deployment: Deployment, progress: Progress, now: Any) -> int:
-    """Wait until nothing is left to do, sending dead letters back; how many those were.
+def drain(deployment: Deployment, progress: Progress) -> tuple[int, int]:
+    """Wait until nothing is left to do, sending dead letters back.
 
-    Raises:
-        LocalError: there was still work to do after an hour.
+    How many those were, and how many messages were left when nothing moved any more.
     """
     queues = work_queues(deployment)
     bar = progress.add_task("messages left", total=None)
-    redriven = 0
-    while now() < _DRAIN_SECONDS:
+    redriven, least, moved_at = 0, -1, time.monotonic()
+    while time.monotonic() - moved_at < _STALLED_SECONDS:
         waiting = sum(depth(deployment, queue.url) for queue in queues if queue.url)
         progress.update(bar, description=f"messages left: {waiting}")
-        dead = [q for q in queues if depth(deployment, q.dead_letters_url)]
+        dead = [queue for queue in queues if depth(deployment, queue.dead_letters_url)]
         if not waiting and not dead:
             progress.update(bar, total=1, completed=1)
-            return redriven
+            return redriven, 0
         if not waiting:
             redriven += sum(redrive(deployment, queue).moved for queue in dead)
+            least = -1
+        elif least < 0 or waiting < least:
+            least, moved_at = waiting, time.monotonic()
         time.sleep(0.5)
-    raise LocalError(f"messages were still waiting after {_DRAIN_SECONDS} s")
+    return redriven, max(least, 0)
 
 
 def latencies(
@@ -161,6 +164,8 @@ def faults(report: dict[str, Any], burst: Burst) -> list[str]:
     """What does not add up, beside what the audit finds itself."""
     audit = report["audit"]
     found = list(audit["findings"])
+    if report["stalled"]:
+        found.append(f"{report['stalled']} messages were not worked off in {_STALLED_SECONDS} s")
     if (audit["uploads"], audit["uploaded_bytes"]) != (len(burst.kept), sum(burst.kept.values())):
         found.append("the bucket does not hold what the users put into it")
     if sum(audit["ends"].values()) != len(burst.kept):

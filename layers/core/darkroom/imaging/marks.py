@@ -9,8 +9,8 @@ from pathlib import Path
 import font_source_sans_pro
 from PIL import Image, ImageDraw, ImageFont
 
-from darkroom.imaging.pixels import resized
 from darkroom.imaging.recipe import ImageMark, TextMark
+from darkroom.imaging.resampling import lanczos
 
 _REFERENCE_PIXELS = 100  # text is measured at this height, then drawn at the right one
 _MAX_HEIGHT_SHARE = 0.5  # of the picture: short texts on wide pictures stay readable pictures
@@ -33,7 +33,7 @@ def draw_mark(mark: TextMark | ImageMark, width: int, picture_height: int) -> Im
     with Image.open(io.BytesIO(mark.data), formats=["PNG", "WEBP"]) as logo:
         scale = min(width / logo.width, tallest / logo.height)
         size = max(1, round(logo.width * scale)), max(1, round(logo.height * scale))
-        return resized(logo.convert("RGBA"), size)
+        return lanczos(logo.convert("RGBA"), size)
 
 
 def _text(text: str, width: int, tallest: int) -> Image.Image:

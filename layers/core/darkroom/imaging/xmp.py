@@ -6,9 +6,12 @@ import math
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from xml.etree import ElementTree
+from typing import TYPE_CHECKING
 
 from darkroom.imaging.exif import plain_text
+
+if TYPE_CHECKING:
+    from xml.etree import ElementTree
 
 _MAX_BYTES = 1 << 20
 _MAX_LISTED = 100
@@ -50,6 +53,8 @@ def read_xmp(packet: bytes) -> Xmp:
     text = text[text.find("<") : text.rfind(">") + 1]
     if "<!doctype" in text.lower() or "<!entity" in text.lower():
         return Xmp()
+    from xml.etree import ElementTree  # 3 ms of a cold start that few photos need
+
     try:
         root = ElementTree.fromstring(text)  # noqa: S314 — bounded, and no entity can be declared
     except (ElementTree.ParseError, ValueError):  # ValueError: lone surrogates

@@ -11,6 +11,7 @@ import { Uploads } from "./uploads";
 
 const PAGE = 48;
 const NOTIFICATIONS = 40;
+const CONNECT_AFTER_MS = 1_000;
 
 /**
  * How the services say that they do not know credentials, or not any more. A browser may not read an
@@ -43,6 +44,7 @@ export class Studio {
   #older?: Cursor;
   /** Versions deleted here; the tables say so a moment later. */
   readonly #deleted = new Map<string, string>();
+  #connecting: ReturnType<typeof setTimeout> | undefined;
   #wasOver = false;
   /** New credentials were asked for because these were not known; once, until they work. */
   #renewing = false;
@@ -105,13 +107,15 @@ export class Studio {
 
   start(): void {
     this.#feed.start();
-    this.#socket.start();
+    // The photos come first: opening the connection reads everything once more.
+    this.#connecting = setTimeout(() => this.#socket.start(), CONNECT_AFTER_MS);
     addEventListener("online", this.#onOnline);
     void this.uploads.start();
   }
 
   stop(): void {
     removeEventListener("online", this.#onOnline);
+    clearTimeout(this.#connecting);
     this.#socket.stop();
     this.#feed.stop();
     this.uploads.stop();

@@ -3,7 +3,8 @@
 It puts policy variables' values into policies, gives DynamoDB requests their condition keys and
 Cognito's sessions their tags, so that isolation of users is enforced here as on AWS. It says who
 opens a WebSocket, lets functions reach an API by the URL it has on AWS, and adds SQS's message move
-tasks, with which operators redrive dead letters. It ends when its standard input closes: whoever
+tasks, with which operators redrive dead letters; and it keeps messages that are sent while others
+are taken. It ends when its standard input closes: whoever
 started it may be killed, and still leaves nothing running.
 
 DARKROOM_PLAIN_EMULATOR=true leaves the gaps open, which is how the tests show that they matter.
@@ -27,6 +28,7 @@ from local.dynamodb_request import condition_keys
 from local.identities import session_tags, urls_in, websocket_identity
 from local.message_moves import MessageMoves
 from local.policy_variables import substitute
+from local.queue_lock import share_lock
 
 MINISTACK_VERSION = "1.5.33"  # what is wrapped below is internal to it and may change any time
 
@@ -101,14 +103,16 @@ def add_dynamodb_condition_keys() -> None:
     vars(actions)["dynamodb_service_context"] = dynamodb_service_context
 
 
-def add_message_moves() -> None:
-    """Add the three actions of message move tasks to those of SQS."""
+def keep_messages() -> None:
+    """Let all that touch a queue take turns, and add SQS's message move tasks."""
     sqs = importlib.import_module("ministack.services.sqs")
+    lock = share_lock(sqs, importlib.import_module("ministack.services.sns"))
     moves = MessageMoves(
         find=sqs._queue_by_arn,
         queues=lambda: [queue for _, queue in list(sqs._queues.all_items())],
         refuse=sqs._Err,
         wake=sqs.esm_wake.set,
+        lock=lock,
     )
     sqs._HANDLERS.update(
         StartMessageMoveTask=moves.start,
@@ -190,7 +194,7 @@ def main() -> None:
     if os.environ.get("DARKROOM_PLAIN_EMULATOR") != "true":
         substitute_policy_variables()
         add_dynamodb_condition_keys()
-        add_message_moves()
+        keep_messages()
         tag_sessions()
         identify_websocket_callers()
         reach_apis(f"http://127.0.0.1:{os.environ['GATEWAY_PORT']}")

@@ -13,6 +13,7 @@ import json
 import time
 import uuid
 from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -39,7 +40,8 @@ class MessageMoves:
     """The three actions, as MiniStack's dispatcher calls them: with the request and a URL.
 
     `find` gives a queue by its ARN or None, `queues` all of them, `refuse` makes the exception
-    that becomes an error answer, and `wake` tells pollers that a message has arrived.
+    that becomes an error answer, `wake` tells pollers that a message has arrived, and whoever
+    touches a queue's messages holds `lock`.
     """
 
     def __init__(
@@ -49,11 +51,13 @@ class MessageMoves:
         queues: Callable[[], Iterable[Queue]],
         refuse: Callable[[str, str], Exception],
         wake: Callable[[], None],
+        lock: AbstractContextManager[Any],
     ) -> None:
         self._find = find
         self._queues = queues
         self._refuse = refuse
         self._wake = wake
+        self._lock = lock
         self._moves: list[_Move] = []
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -102,12 +106,13 @@ class MessageMoves:
     async def _run(self, move: _Move, source: Queue) -> None:
         while move.status == "RUNNING":
             due = int((time.time() - move.started) * move.per_second) + 1 - move.moved
-            ready = [m for m in source["messages"] if m.get("visible_at", 0) <= time.time()]
+            with self._lock:
+                ready = [m for m in source["messages"] if m.get("visible_at", 0) <= time.time()]
+                for message in ready[:due]:
+                    self._move(message, source, move)
             if not ready:
                 move.status = "COMPLETED"
                 return
-            for message in ready[:due]:
-                self._move(message, source, move)
             await asyncio.sleep(_PAUSE_SECONDS)
 
     def _move(self, message: dict[str, Any], source: Queue, move: _Move) -> None:

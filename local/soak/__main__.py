@@ -147,7 +147,9 @@ def latencies(
     took: dict[str, list[float]] = {"put_during_outage": [], "put_after_outage": []}
     for user in burst.users:
         for image in user.images():
-            put = burst.puts[image["image"]]
+            put = burst.puts.get(image["image"])
+            if put is None or "finished_at" not in image:
+                continue  # the audit says what is wrong with it
             done = datetime.fromisoformat(image["finished_at"]).timestamp()
             took["put_during_outage" if put < mended else "put_after_outage"].append(done - put)
     return {name: percentiles(values) for name, values in took.items() if values}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from contextlib import nullcontext
 from typing import Any
 
 import pytest
@@ -41,6 +42,7 @@ class World:
             queues=self.queues.values,
             refuse=lambda code, _: Refused(code),
             wake=lambda: None,
+            lock=nullcontext(),
         )
 
     def bodies(self, arn: str) -> list[str]:

@@ -16,7 +16,7 @@ from local.invoke import aim, check_arguments, invoke_as_deployed, read_event
 from local.photos import Photo
 from local.running import RunningCloud
 from tests.e2e.photos import photo
-from tests.example_events import EVENTS, FAILURES, FILES, RUNS
+from tests.example_events import EVENTS, FAILURES, FILES, OTHERS, RUNS
 
 DONE_WORK = {"thumbnail", "watermark", "transcode", "metadata", "quota"}
 
@@ -42,7 +42,19 @@ def test_event_is_handled_when_only_the_function_and_its_layers_are_there(
     assert invocation.milliseconds.keys() == {"init", "duration"}
 
 
-@pytest.mark.parametrize("function", FILES)
+@pytest.mark.parametrize("function", OTHERS)
+def test_function_works_when_only_it_and_its_layers_are_there(
+    cloud: LocalCloud, function: str
+) -> None:
+    event = read_event(EVENTS / f"{function}.json")
+
+    invocation = invoke_as_deployed(RunningCloud.of(cloud), function, event)
+
+    assert not invocation.failed, invocation.logs
+    assert not (invocation.answer or {}).get("batchItemFailures")
+
+
+@pytest.mark.parametrize("function", [*FILES, *OTHERS])
 def test_function_and_event_are_found_when_both_exist(function: str) -> None:
     path = EVENTS / f"{function}.json"
     assert check_arguments(function, f"events/{function}.json") == (function, path)
@@ -51,9 +63,9 @@ def test_function_and_event_are_found_when_both_exist(function: str) -> None:
 @pytest.mark.parametrize(
     ("function", "event", "said"),
     [
-        ("nonsense", "events/quota.json", "FUNCTION=nonsense is none of: cleanup, metadata"),
-        ("quota", "events/nonsense.json", "EVENT=events/nonsense.json is none of: events/cleanup"),
-        ("quota", "", "EVENT= is none of: events/cleanup"),
+        ("nonsense", "events/quota.json", "FUNCTION=nonsense is none of: admit, cleanup"),
+        ("quota", "events/nonsense.json", "EVENT=events/nonsense.json is none of: events/admit"),
+        ("quota", "", "EVENT= is none of: events/admit"),
     ],
 )
 def test_choices_are_listed_when_one_is_wrong(function: str, event: str, said: str) -> None:

@@ -26,7 +26,7 @@ _FAULTS = {
     "unfinished": "was not finished by every function",
     "uncharged": "is not in the ledger as it is in the bucket",
     "incomplete": "lacks outputs that its record lists",
-    "vanished": "is gone from the uploads bucket, but not everywhere",
+    "vanished": "is gone from the uploads bucket, but not",
     "orphaned": "has outputs that its record does not show",
 }
 
@@ -122,7 +122,8 @@ class Examiner:
                 self._find(f"{seen.key}: its owner was told {times} times that it is {kind}")
         finding = self._judge(seen)
         if finding is not None:
-            self._find(f"{seen.key}: {_FAULTS[finding.fault]}")
+            left = f" {_left(seen)}" if finding.fault == "vanished" else ""
+            self._find(f"{seen.key}: {_FAULTS[finding.fault]}{left}")
             return True
         if seen.object is None:
             return seen.record is not None or seen.row is not None
@@ -210,6 +211,16 @@ class Examiner:
 
     def _find(self, what: str) -> None:
         self.result.findings.append(what)
+
+
+def _left(seen: Sighting) -> str:
+    """What there is of an upload beside itself."""
+    things = [
+        f"its record ({seen.record['status']}, {seen.record['version']})" if seen.record else "",
+        f"its charge ({seen.row['state']}, {seen.row['version']})" if seen.row else "",
+        f"{len(seen.outputs)} of its outputs" if seen.outputs else "",
+    ]
+    return ", ".join(thing for thing in things if thing)
 
 
 def _is_pending(record: Mapping[str, Any]) -> bool:

@@ -264,7 +264,7 @@ def kill(world: World) -> None:
         (miscount, "counters differ from the ledger: stored_bytes +1"),
         (leave_file, "users/eve/x.jpg: is gone from the uploads bucket"),
         (lose_upload, "no function has taken notice"),
-        (lose_deletion, "is gone from the uploads bucket, but not everywhere"),
+        (lose_deletion, "is gone from the uploads bucket, but not its record (rejected, "),
         (kill, "1 dead letters of thumbnail"),
     ],
 )

@@ -213,11 +213,12 @@ class Ledger:
             row = self.row(upload)
             if row is not None and row["version"] > upload.version:
                 return
-            writes = self._releasing(row, upload)
-            if not self._is_removed(upload):  # the mark of a later deletion stays as it is
-                writes.append(mark_removed(self._idempotency_table, upload.key, upload.version))
-            if not writes:
+            is_removed = self._is_removed(upload)
+            if row is None and is_removed:
                 return
+            writes = self._releasing(row, upload)
+            if not is_removed:  # the mark of a later deletion stays as it is
+                writes.append(mark_removed(self._idempotency_table, upload.key, upload.version))
             try:
                 transact(self._client, writes)
             except ConditionFailed:
@@ -281,18 +282,18 @@ class Ledger:
         return writes
 
     def _releasing(self, row: Mapping[str, Any] | None, upload: Upload) -> list[Write]:
+        # Also where there is no row: the deletion then only asks that there still is none, so that
+        # no charge comes between this and the mark.
+        delete: Write = {
+            "Delete": {
+                "TableName": self._ledger_table,
+                "Key": _ledger_key(upload),
+                **_unchanged(row),
+            }
+        }
         if row is None:
-            return []
-        return [
-            {
-                "Delete": {
-                    "TableName": self._ledger_table,
-                    "Key": _ledger_key(upload),
-                    **_unchanged(row),
-                }
-            },
-            self._add(upload, TOTAL, _moves(row), at_most=None),
-        ]
+            return [delete]
+        return [delete, self._add(upload, TOTAL, _moves(row), at_most=None)]
 
     def _let_in(self, upload: Upload) -> Write:
         return {

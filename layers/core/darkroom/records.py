@@ -293,11 +293,12 @@ class ImageRecords:
             found = self.read(upload)
             if found is not None and found["version"] > upload.version:
                 return
-            writes = self._delete(found)
-            if not self._is_removed(upload):  # the mark of a later deletion stays as it is
-                writes.append(mark_removed(self._idempotency_table, upload.key, upload.version))
-            if not writes:
+            is_removed = self._is_removed(upload)
+            if found is None and is_removed:
                 return
+            writes = [self._delete(found, upload)]
+            if not is_removed:  # the mark of a later deletion stays as it is
+                writes.append(mark_removed(self._idempotency_table, upload.key, upload.version))
             try:
                 transact(self._client, writes)
             except ConditionFailed:
@@ -334,12 +335,13 @@ class ImageRecords:
             "Put": {"TableName": self._images_table, "Item": to_item(_numbers(item)), **condition}
         }
 
-    def _delete(self, found: Mapping[str, Any] | None) -> list[Write]:
-        if found is None:
-            return []
-        key = to_item({"identity_id": found["identity_id"], "image": found["image"]})
-        condition = _version_is(found["version"])
-        return [{"Delete": {"TableName": self._images_table, "Key": key, **condition}}]
+    def _delete(self, found: Mapping[str, Any] | None, upload: Upload) -> Write:
+        # Where there is no item it only asks that there still is none: else one that is opened
+        # between this and the mark would stay.
+        condition: dict[str, Any] = {"ConditionExpression": "attribute_not_exists(identity_id)"}
+        if found is not None:
+            condition = _version_is(found["version"])
+        return {"Delete": {"TableName": self._images_table, "Key": _image_key(upload), **condition}}
 
     def _is_removed(self, upload: Upload) -> bool:
         return is_removed(self._client, self._idempotency_table, upload.key, upload.version)

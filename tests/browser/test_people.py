@@ -24,6 +24,7 @@ def test_account_is_made_and_found_again_when_somebody_signs_up(visit: Visit) ->
     page = visitor.page
     visitor.expects_failures = True
     page.goto(visitor.origin)
+    expect(page.get_by_role("button", name="Create an account")).to_be_visible()
     assert visitor.violations() == []
     page.get_by_role("button", name="Create an account").click()
     page.get_by_label("E-mail address").fill("zoe@darkroom.example")

@@ -58,6 +58,9 @@ export interface Upload {
   preview?: string;
 }
 
+/** Uppy does not say so when there was nothing to restore. */
+const RESTORED_WITHIN_MS = 2000;
+
 interface PhotoMeta extends Meta {
   key: string;
   startedAt: string;
@@ -90,6 +93,11 @@ export class Uploads {
   #latest = 0;
   #drawing = 0;
   #release: () => void = () => {};
+  #open: () => void = () => {};
+  /** What an earlier visit left is back on the list; it would replace what was added before. */
+  readonly #ready = new Promise<void>((resolve) => {
+    this.#open = resolve;
+  });
 
   constructor(
     readonly cloud: Cloud,
@@ -118,8 +126,12 @@ export class Uploads {
         maxFileSize: this.cloud.deployment.maxUploadBytes,
         maxTotalSize: KEPT_BYTES,
       };
-      uppy.use(GoldenRetriever, { indexedDB: limits as object });
       uppy.on("restored", () => this.#resume());
+      uppy.on("restored", this.#open);
+      uppy.use(GoldenRetriever, { indexedDB: limits as object });
+      setTimeout(this.#open, RESTORED_WITHIN_MS);
+    } else {
+      this.#open();
     }
     uppy.on("state-update", () => this.#redraw());
     uppy.on("upload-success", () => this.owner.onLanded());
@@ -139,6 +151,11 @@ export class Uploads {
 
   /** Take files up; those that cannot be uploaded are listed with the reason. */
   add(files: Iterable<File>): void {
+    const chosen = [...files]; // at once: what a drop or an input holds is gone a moment later
+    void this.#ready.then(() => this.#take(chosen));
+  }
+
+  #take(files: readonly File[]): void {
     for (const file of files) {
       const pending = this.list
         .peek()

@@ -167,7 +167,8 @@ def test_reason_and_remedy_are_given_when_the_quota_is_met(visit: Visit) -> None
 
     second = photo(161, (800, 600))
     visitor.choose(payload("second.jpg", second))
-    refused = page.get_by_role("region", name="Uploads").get_by_role("listitem")
+    listed = page.get_by_role("region", name="Uploads").get_by_role("listitem")
+    refused = listed.filter(has_text="second.jpg")
     expect(refused).to_contain_text("only 1 kB of your storage")
     expect(refused).to_contain_text("Delete photos that you no longer need.")
     assert visitor.violations() == []

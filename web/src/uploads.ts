@@ -92,6 +92,7 @@ export class Uploads {
   readonly #began = new Map<string, string>();
   #latest = 0;
   #drawing = 0;
+  #recorded: ReadonlySet<string> = new Set();
   #release: () => void = () => {};
   #open: () => void = () => {};
   /** What an earlier visit left is back on the list; it would replace what was added before. */
@@ -127,6 +128,7 @@ export class Uploads {
         maxTotalSize: KEPT_BYTES,
       };
       uppy.on("restored", () => this.#resume());
+      uppy.on("restored", () => this.settle(this.#recorded));
       uppy.on("restored", this.#open);
       uppy.use(GoldenRetriever, { indexedDB: limits as object });
       setTimeout(this.#open, RESTORED_WITHIN_MS);
@@ -204,8 +206,10 @@ export class Uploads {
 
   /** The records of these keys are there: their uploads need not be shown any more. */
   settle(keys: ReadonlySet<string>): void {
+    this.#recorded = keys;
     for (const file of this.#uppy?.getFiles() ?? []) {
-      if (file.progress.uploadComplete && keys.has(file.meta.key)) this.#uppy?.removeFile(file.id);
+      const over = file.progress.uploadComplete || file.isGhost; // a ghost arrived before a reload
+      if (over && keys.has(file.meta.key)) this.#uppy?.removeFile(file.id);
     }
   }
 

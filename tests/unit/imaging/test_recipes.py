@@ -89,6 +89,7 @@ def test_every_mistake_is_named_at_once_when_there_are_many() -> None:
         (BOX | {"format": "png", "quality": 90}, "quality is not for png"),
         (BOX | {"format": "webp", "progressive": True}, "progressive is for jpeg"),
         (BOX | {"animated": True}, "animated is for webp"),
+        (BOX | {"format": "webp", "frames": 20}, "frames is for what is animated"),
     ],
 )
 def test_contradiction_is_named_when_fields_do_not_go_together(
@@ -135,6 +136,7 @@ def _fields() -> st.SearchStrategy[dict[str, Any]]:
             "sharpen": st.sampled_from([0, 200, 201, -1]),
             "background": st.sampled_from(["#ffffff", "#FFF", "white", None]),
             "animated": flag,
+            "frames": st.sampled_from([1, 5000, 0, 5001, True]),
             "colour": st.just("red"),
         },
     )
@@ -151,6 +153,7 @@ _SOUND = st.fixed_dictionaries(
         "quality": st.just(50),
         "progressive": st.booleans(),
         "animated": st.booleans(),
+        "frames": st.just(20),
     },
 )
 

@@ -335,6 +335,18 @@ def test_animation_stays_one_when_it_is(format_: str) -> None:
     assert loops == {"GIF": 3, "PNG": 3, "WEBP": 3}[format_]
 
 
+@pytest.mark.parametrize("format_", ["GIF", "PNG", "WEBP"])
+def test_first_frames_are_kept_when_there_are_more_than_the_recipe_takes(format_: str) -> None:
+    options = {"lossless": True} if format_ == "WEBP" else {}
+    data = animation(format_, [100, 250, 70, 40], **options)
+    spec = RenditionSpec(name="moving", width=90, animated=True, format="webp", frames=2)
+    got = made(data, spec)
+    frames, durations, _ = frames_of(got.renditions[0].data)
+    assert [quarters(frame)[0] for frame in frames] == ["red", "lime"]
+    assert durations == [100, 250]
+    assert (got.facts.frames, got.renditions[0].frames) == (4, 2)
+
+
 def test_first_frame_is_taken_when_nobody_asked_for_movement() -> None:
     (rendition,) = made(animation("GIF", [100] * 3), RenditionSpec(name="s", width=30)).renditions
     assert rendition.frames == 1

@@ -25,19 +25,20 @@ _SHORTEST_MS, _DEFAULT_MS = 10, 100
 
 
 def animate(source: Source, spec: RenditionSpec, authorship: bytes) -> Rendition:
-    """Every frame of an animation as `spec` says, with its durations and loops, as WebP.
+    """The first frames of an animation as `spec` says, with their durations and loops, as WebP.
 
-    One that would have more than 60 megapixels over all its frames is made smaller than asked.
+    One that would have more than 60 megapixels over all these frames is made smaller than asked.
 
     Raises:
         TruncatedImage, CorruptImage: a frame cannot be read.
     """
-    spec = _affordable(source, spec)
+    count = min(source.frames, spec.frames)
+    spec = _affordable(source, spec, count)
     plan = frame(source.width, source.height, spec)
     frames: list[Image.Image] = []
     durations: list[int] = []
     offset = None
-    for picture, milliseconds in _frames(source, plan):
+    for picture, milliseconds in _frames(source, plan, count):
         if offset is None:  # where the first frame looks, so that the picture does not jump
             offset = offset_of(picture, plan, spec.gravity)
         frames.append(cut(picture, plan, spec, offset))
@@ -45,25 +46,25 @@ def animate(source: Source, spec: RenditionSpec, authorship: bytes) -> Rendition
     return encode_animation(frames, durations, _loops(source), spec, authorship)
 
 
-def _affordable(source: Source, spec: RenditionSpec) -> RenditionSpec:
+def _affordable(source: Source, spec: RenditionSpec, count: int) -> RenditionSpec:
     """The spec, or one with a smaller box: of whole frames, and of what is cut from them."""
     plan = frame(source.width, source.height, spec)
     level = fitted(source.width, source.height, plan.level)
     largest = max(level[0] * level[1], plan.canvas[0] * plan.canvas[1])
-    scale = sqrt(_MAX_PIXELS / (source.frames * largest))
+    scale = sqrt(_MAX_PIXELS / (count * largest))
     if scale >= 1:
         return spec
     width, height = (max(1, int(edge * scale)) for edge in plan.canvas)
     return replace(spec, width=width, height=height)
 
 
-def _frames(source: Source, plan: Frame) -> Iterator[tuple[Image.Image, int]]:
-    """Each frame at the plan's level, upright, sRGB, mode RGBA, with its milliseconds."""
+def _frames(source: Source, plan: Frame, count: int) -> Iterator[tuple[Image.Image, int]]:
+    """Each of the first frames at the plan's level, upright, sRGB, mode RGBA, with its milliseconds."""
     width, height = fitted(source.width, source.height, plan.level)
     stored = (height, width) if source.orientation >= 5 else (width, height)
     # An APNG may begin with a picture for those who cannot play it.
     first = 1 if source.image.info.get("default_image") else 0
-    for index in range(first, first + source.frames):
+    for index in range(first, first + count):
         with source.reading():
             source.image.seek(index)
             small = resized(source.image.convert("RGBA"), stored)

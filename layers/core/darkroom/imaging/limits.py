@@ -21,9 +21,10 @@ class Limits:
     """Of a baseline JPEG in one scan: it streams, and decodes at a fraction of its size."""
     max_pixels: int = 50_000_000
     """Of any other picture: progressive JPEG and all other formats are decoded whole."""
-    max_frames: int = 500
+    max_frames: int = 5_000
+    """Of an animation; how many of them its web version keeps is the recipe's affair."""
     max_total_frame_pixels: int = 1_000_000_000
-    """Of an animation, over all frames: what bounds the time its web version takes."""
+    """Of an animation, over all frames: what bounds the time it takes."""
     max_edge: int = 65_500
     """Of either side, in pixels; libjpeg's own limit (JPEG_MAX_DIMENSION)."""
 

@@ -20,6 +20,7 @@ class Matching:
 MAX_EDGE = 16_383  # of a WebP (RFC 9649, 3.1.1: 14 bits), the least of the formats written
 # Nothing larger is written: encoding a WebP takes some 13 bytes a pixel.
 MAX_PIXELS = 25_000_000
+MAX_FRAMES = 5_000  # as many as an animation may have at default limits
 MAX_BOX_EDGE = 5_000  # of a box that is filled, whose sides could both be the longest
 
 OutputFormat = Literal["jpeg", "webp", "avif", "png"]
@@ -82,6 +83,7 @@ class RenditionSpec:
     sharpen: Annotated[int, Between(0, 200)] = 0
     background: Annotated[str, Matching("#[0-9a-fA-F]{6}", "#ffffff")] | None = None
     animated: bool = False
+    frames: Annotated[int, Between(1, MAX_FRAMES)] = 500
     watermark: Watermark | None = None
     unless_web_ready: bool = False
 

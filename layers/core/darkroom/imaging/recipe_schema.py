@@ -33,6 +33,7 @@ DESCRIPTIONS = {
     "background": "The colour behind a picture: what is clear and what `contain` adds. Without "
     "it, clear pixels stay clear, and a jpeg, which has none, gets white.",
     "animated": "Whether an animation stays one; only for webp. Without it, its first frame.",
+    "frames": "`animated`: how many frames are kept at most, the first ones.",
 }
 
 
@@ -128,6 +129,11 @@ def _rules() -> list[dict[str, Any]]:
             {"animated": {"const": True}},
             {"properties": {"format": {"const": "webp"}}, "required": ["format"]},
             required=["animated"],
+        ),
+        _if(
+            {},
+            {"properties": {"animated": {"const": True}}, "required": ["animated"]},
+            required=["frames"],
         ),
     ]  # fmt: skip
 

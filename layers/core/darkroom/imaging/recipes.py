@@ -165,6 +165,8 @@ def _contradictions(entry: Mapping[str, Any]) -> list[str]:
         found.append("progressive is for jpeg")
     if entry.get("animated") and format_ != "webp":
         found.append("animated is for webp")
+    if "frames" in entry and not entry.get("animated"):
+        found.append("frames is for what is animated")
     return found
 
 

@@ -20,11 +20,7 @@ door = Door(
     dynamodb,
     usage_table=config.usage_table,
     period=config.quota_period,
-    limits=Limits.of(
-        config.quota_mode,
-        stored_bytes=config.quota_stored_bytes,
-        uploaded_bytes=config.quota_uploaded_bytes,
-    ),
+    limits=Limits.of(config),
 )
 
 

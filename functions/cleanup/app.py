@@ -14,12 +14,7 @@ from darkroom.worker import for_each_upload, sqs_handler
 
 config = load(CleanupConfig)
 dynamodb = dynamodb_client()
-records = ImageRecords(
-    dynamodb,
-    images_table=config.images_table,
-    idempotency_table=config.idempotency_table,
-    steps=config.steps,
-)
+records = ImageRecords.of(dynamodb, config)
 processed = ProcessedBucket(s3_client(), config.processed_bucket)
 
 

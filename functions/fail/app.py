@@ -20,21 +20,9 @@ LETTERS = 1000  # of a queue and run; what is failed already takes a few millise
 
 config = load(FailConfig)
 dynamodb, sqs = dynamodb_client(), sqs_client()
-records = ImageRecords(
-    dynamodb,
-    images_table=config.images_table,
-    idempotency_table=config.idempotency_table,
-    steps=config.steps,
-)
+records = ImageRecords.of(dynamodb, config)
 once = Once(dynamodb, config.idempotency_table)
-notifications = Notifications(
-    dynamodb,
-    sns_client(),
-    once,
-    table=config.notifications_table,
-    topic_arn=config.notifications_topic_arn,
-    retention_days=config.notification_retention_days,
-)
+notifications = Notifications.of(dynamodb, sns_client(), once, config)
 processed = ProcessedBucket(s3_client(), config.processed_bucket)
 queues = dict(entry.split("=", 1) for entry in config.dead_letter_queues)
 

@@ -24,14 +24,7 @@ records = ImageRecords(
     steps=(),  # notify joins what others opened
 )
 once = Once(dynamodb, config.idempotency_table)
-notifications = Notifications(
-    dynamodb,
-    sns_client(),
-    once,
-    table=config.notifications_table,
-    topic_arn=config.notifications_topic_arn,
-    retention_days=config.notification_retention_days,
-)
+notifications = Notifications.of(dynamodb, sns_client(), once, config)
 RECEIPTS = frozenset(receipt_filename(step) for step in get_args(StepName))
 
 

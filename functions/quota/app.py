@@ -8,7 +8,7 @@ from darkroom.events import ObjectEvent
 from darkroom.failures import Failures
 from darkroom.holds import Holds
 from darkroom.processed import ProcessedBucket
-from darkroom.quota import Charge, Ledger, Limits
+from darkroom.quota import Charge, Ledger
 from darkroom.records import OVER_QUOTA, ImageRecords, StepOutcome
 from darkroom.steps import Result, Step
 from darkroom.uploads import Upload
@@ -16,25 +16,9 @@ from darkroom.worker import for_each_upload, sqs_handler
 
 config = load(QuotaConfig)
 dynamodb, s3 = dynamodb_client(), s3_client()
-ledger = Ledger(
-    dynamodb,
-    usage_table=config.usage_table,
-    ledger_table=config.ledger_table,
-    idempotency_table=config.idempotency_table,
-    period=config.quota_period,
-    limits=Limits.of(
-        config.quota_mode,
-        stored_bytes=config.quota_stored_bytes,
-        uploaded_bytes=config.quota_uploaded_bytes,
-    ),
-)
+ledger = Ledger.of(dynamodb, config)
 holds = Holds(s3, ledger)
-records = ImageRecords(
-    dynamodb,
-    images_table=config.images_table,
-    idempotency_table=config.idempotency_table,
-    steps=config.steps,
-)
+records = ImageRecords.of(dynamodb, config)
 step = Step("quota", records=records, processed=ProcessedBucket(s3, config.processed_bucket))
 
 

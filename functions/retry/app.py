@@ -11,7 +11,7 @@ from darkroom.holds import Holds
 from darkroom.notifications import Notifications
 from darkroom.observability import logger
 from darkroom.once import Once
-from darkroom.quota import Ledger, Limits
+from darkroom.quota import Ledger
 from darkroom.records import ImageRecords
 from darkroom.retrying import Retrying
 from darkroom.uploads import Upload
@@ -19,27 +19,10 @@ from darkroom.worker import event_handler
 
 config = load(RetryConfig)
 dynamodb, s3, sns = dynamodb_client(), s3_client(), sns_client()
-records = ImageRecords(
-    dynamodb, images_table=config.images_table, idempotency_table=config.idempotency_table,
-    steps=config.steps,
-)  # fmt: skip
-ledger = Ledger(
-    dynamodb,
-    usage_table=config.usage_table,
-    ledger_table=config.ledger_table,
-    idempotency_table=config.idempotency_table,
-    period=config.quota_period,
-    limits=Limits.of(
-        config.quota_mode,
-        stored_bytes=config.quota_stored_bytes,
-        uploaded_bytes=config.quota_uploaded_bytes,
-    ),
-)
+records = ImageRecords.of(dynamodb, config)
+ledger = Ledger.of(dynamodb, config)
 once = Once(dynamodb, config.idempotency_table)
-notifications = Notifications(
-    dynamodb, sns, once, table=config.notifications_table,
-    topic_arn=config.notifications_topic_arn, retention_days=config.notification_retention_days,
-)  # fmt: skip
+notifications = Notifications.of(dynamodb, sns, once, config)
 retrying = Retrying(
     records, ledger, Holds(s3, ledger), notifications, s3, sns,
     uploads_bucket=config.uploads_bucket, uploads_topic_arn=config.uploads_topic_arn,

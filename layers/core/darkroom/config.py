@@ -30,13 +30,48 @@ PhotoFormat = Literal["jpeg", "webp", "avif"]
 
 
 @dataclass(frozen=True, kw_only=True, repr=False, eq=False)
-class StepConfig:
-    """What every processor needs to record its step."""
+class RecordsConfig:
+    """What `ImageRecords` needs."""
 
     images_table: str
     idempotency_table: str
-    processed_bucket: str
     steps: tuple[StepName, ...]
+
+
+@dataclass(frozen=True, kw_only=True, repr=False, eq=False)
+class QuotaRules:
+    """How much a user may have, and for how long."""
+
+    quota_mode: Literal["track", "enforce"]
+    quota_period: Literal["month", "day"]
+    quota_stored_bytes: Count
+    quota_uploaded_bytes: Count
+
+
+@dataclass(frozen=True, kw_only=True, repr=False, eq=False)
+class LedgerConfig(QuotaRules):
+    """What `Ledger` needs."""
+
+    usage_table: str
+    ledger_table: str
+    idempotency_table: str
+
+
+@dataclass(frozen=True, kw_only=True, repr=False, eq=False)
+class NotificationsConfig:
+    """What `Notifications` needs."""
+
+    notifications_table: str
+    idempotency_table: str
+    notifications_topic_arn: str
+    notification_retention_days: Annotated[int, Between(1, 3650)]
+
+
+@dataclass(frozen=True, kw_only=True, repr=False, eq=False)
+class StepConfig(RecordsConfig):
+    """What every processor needs to record its step."""
+
+    processed_bucket: str
 
 
 @dataclass(frozen=True, kw_only=True, repr=False, eq=False)
@@ -86,22 +121,13 @@ class MetadataConfig(ImageConfig):
 
 
 @dataclass(frozen=True, kw_only=True, repr=False, eq=False)
-class QuotaConfig(StepConfig):
-    usage_table: str
-    ledger_table: str
-    quota_mode: Literal["track", "enforce"]
-    quota_period: Literal["month", "day"]
-    quota_stored_bytes: Count
-    quota_uploaded_bytes: Count
+class QuotaConfig(StepConfig, LedgerConfig):
+    pass
 
 
 @dataclass(frozen=True, kw_only=True, repr=False, eq=False)
-class NotifyConfig:
+class NotifyConfig(NotificationsConfig):
     images_table: str
-    notifications_table: str
-    idempotency_table: str
-    notifications_topic_arn: str
-    notification_retention_days: Annotated[int, Between(1, 3650)]
 
 
 @dataclass(frozen=True, kw_only=True, repr=False, eq=False)
@@ -110,28 +136,13 @@ class CleanupConfig(StepConfig):
 
 
 @dataclass(frozen=True, kw_only=True, repr=False, eq=False)
-class RetryConfig:
-    images_table: str
-    usage_table: str
-    ledger_table: str
-    notifications_table: str
-    idempotency_table: str
+class RetryConfig(RecordsConfig, LedgerConfig, NotificationsConfig):
     uploads_bucket: str
     uploads_topic_arn: str
-    notifications_topic_arn: str
-    notification_retention_days: Annotated[int, Between(1, 3650)]
-    steps: tuple[StepName, ...]
-    quota_mode: Literal["track", "enforce"]
-    quota_period: Literal["month", "day"]
-    quota_stored_bytes: Count
-    quota_uploaded_bytes: Count
 
 
 @dataclass(frozen=True, kw_only=True, repr=False, eq=False)
-class FailConfig(StepConfig):
-    notifications_table: str
-    notifications_topic_arn: str
-    notification_retention_days: Annotated[int, Between(1, 3650)]
+class FailConfig(StepConfig, NotificationsConfig):
     dead_letter_queues: tuple[str, ...]  # each <step>=<URL>
 
 
@@ -152,13 +163,9 @@ class RemindConfig:
 
 
 @dataclass(frozen=True, kw_only=True, repr=False, eq=False)
-class AdmitConfig:
+class AdmitConfig(QuotaRules):
     people_table: str
     usage_table: str
-    quota_mode: Literal["track", "enforce"]
-    quota_period: Literal["month", "day"]
-    quota_stored_bytes: Count
-    quota_uploaded_bytes: Count
 
 
 @dataclass(frozen=True, kw_only=True, repr=False, eq=False)

@@ -47,12 +47,7 @@ def image_handler(
     `filenames` are all files that `work` can ever return.
     """
     s3, dynamodb, limits = s3_client(), dynamodb_client(), limits_of(config)
-    records = ImageRecords(
-        dynamodb,
-        images_table=config.images_table,
-        idempotency_table=config.idempotency_table,
-        steps=config.steps,
-    )
+    records = ImageRecords.of(dynamodb, config)
     processed = ProcessedBucket(s3, config.processed_bucket)
     step = Step(name, records=records, processed=processed, filenames=filenames)
 

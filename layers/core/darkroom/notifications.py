@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_sns import SNSClient
 
+    from darkroom.config import NotificationsConfig
+
 PROCESSED = "processed"
 _RACES = 5
 
@@ -147,6 +149,20 @@ class Notifications:
         self._table = table
         self._topic_arn = topic_arn
         self._retention_seconds = retention_days * 24 * 60 * 60
+
+    @staticmethod
+    def of(
+        dynamodb: DynamoDBClient, sns: SNSClient, once: Once, config: NotificationsConfig
+    ) -> Notifications:
+        """The notifications that a function's environment describes."""
+        return Notifications(
+            dynamodb,
+            sns,
+            once,
+            table=config.notifications_table,
+            topic_arn=config.notifications_topic_arn,
+            retention_days=config.notification_retention_days,
+        )
 
     def announce(self, item: Mapping[str, Any]) -> None:
         """Tell once how an image ended: in the notifications table, then on the topic.

@@ -32,6 +32,8 @@ from darkroom.versions import is_stand_in, same_object
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
+    from darkroom.config import LedgerConfig, QuotaRules
+
 TOTAL = "total"  # the sort key of a user's storage counters, beside those of the periods
 STORED = "stored"
 HELD = "held"
@@ -52,9 +54,11 @@ class Limits:
     uploaded_bytes: int | None
 
     @staticmethod
-    def of(mode: str, *, stored_bytes: int, uploaded_bytes: int) -> Limits:
+    def of(rules: QuotaRules) -> Limits:
         """The limits that are set, if the mode is to `enforce` them."""
-        return Limits(stored_bytes, uploaded_bytes) if mode == "enforce" else Limits(None, None)
+        if rules.quota_mode != "enforce":
+            return Limits(None, None)
+        return Limits(rules.quota_stored_bytes, rules.quota_uploaded_bytes)
 
 
 @dataclass(frozen=True)
@@ -142,6 +146,18 @@ class Ledger:
         self._idempotency_table = idempotency_table
         self._period = period
         self._limits = limits
+
+    @staticmethod
+    def of(client: DynamoDBClient, config: LedgerConfig) -> Ledger:
+        """The ledger that a function's environment describes."""
+        return Ledger(
+            client,
+            usage_table=config.usage_table,
+            ledger_table=config.ledger_table,
+            idempotency_table=config.idempotency_table,
+            period=config.quota_period,
+            limits=Limits.of(config),
+        )
 
     def charge(self, upload: Upload) -> Charge:
         """Count an upload: its bandwidth once, its storage if it is the newest of its key.

@@ -25,6 +25,8 @@ from darkroom.versions import is_stand_in, same_object
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
+    from darkroom.config import RecordsConfig
+
 _RACES = 5
 
 DONE = "done"
@@ -32,7 +34,6 @@ SKIPPED = "skipped"
 REJECTED = "rejected"
 OVER_QUOTA = "over_quota"
 FAILED = "failed"
-PROCESSING = "processing"
 PENDING = "pending"
 PROCESSING = "processing"  # the status of an image that has not ended yet
 
@@ -96,6 +97,16 @@ class ImageRecords:
         self._images_table = images_table
         self._idempotency_table = idempotency_table
         self._steps = tuple(steps)
+
+    @staticmethod
+    def of(client: DynamoDBClient, config: RecordsConfig) -> ImageRecords:
+        """The records that a function's environment describes."""
+        return ImageRecords(
+            client,
+            images_table=config.images_table,
+            idempotency_table=config.idempotency_table,
+            steps=config.steps,
+        )
 
     def read(self, upload: Upload) -> dict[str, Any] | None:
         """The image's item as it stands now (strongly consistent), whatever its version."""

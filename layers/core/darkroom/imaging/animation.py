@@ -59,7 +59,7 @@ def _affordable(source: Source, spec: RenditionSpec, count: int) -> RenditionSpe
 
 
 def _frames(source: Source, plan: Frame, count: int) -> Iterator[tuple[Image.Image, int]]:
-    """Each of the first frames at the plan's level, upright, sRGB, mode RGBA, with its milliseconds."""
+    """The first frames at the plan's level: upright, sRGB, mode RGBA, and their milliseconds."""
     width, height = fitted(source.width, source.height, plan.level)
     stored = (height, width) if source.orientation >= 5 else (width, height)
     # An APNG may begin with a picture for those who cannot play it.

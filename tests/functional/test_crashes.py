@@ -100,6 +100,26 @@ def test_cleanup_is_done_when_a_still_newer_version_opens_meanwhile(world: World
     assert world.deliver(cleanup, second) == []
 
 
+def test_older_files_go_when_cleanup_died_while_it_swept_them(world: World) -> None:
+    cleanup = world.load("cleanup")
+    finish_all(upload_of("ann", "a.jpg", world.put("ann", "a.jpg", b"1")))
+    second = world.put("ann", "a.jpg", b"2")
+    sweep = cleanup.processed.sweep
+
+    def die(*_: Any, **__: Any) -> None:
+        world.monkeypatch.setattr(cleanup.processed, "sweep", sweep)
+        raise Killed
+
+    world.monkeypatch.setattr(cleanup.processed, "sweep", die)
+    with killed():
+        world.deliver(cleanup, second)
+    assert world.outputs() != set()
+
+    assert world.deliver(cleanup, second) == []
+
+    assert world.outputs() == set()
+
+
 def put_over_quota(world: World, cleanup: Any, notify: Any) -> None:
     world.deliver(notify, *world.receipts())
     world.deliver(cleanup, *(json.dumps(message) for message in world.published()))

@@ -1,4 +1,4 @@
-"""A deletion and the late event of the upload it deletes, each in the middle of the other."""
+"""Two runs over one key, one in the middle of the other."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from darkroom.worker import for_each_upload
 
-from tests.functional.conftest import World
+from tests.functional.conftest import World, version
 
 
 def interrupt(
@@ -59,3 +59,18 @@ def test_no_charge_is_left_when_it_is_made_in_the_middle_of_its_release(
 
     assert world.ledger("ann", "a.jpg") is None
     assert world.usage("ann")["stored_bytes"] == 0
+
+
+def test_newer_version_is_counted_when_it_is_charged_in_the_middle_of_an_older_one(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    older, newer = world.put("ann", "a.jpg", b"x" * 300), world.put("ann", "a.jpg", b"x" * 20)
+    slow, fast = world.load("quota"), world.load("quota")
+    interrupt(monkeypatch, slow.ledger, "_read", lambda: take(fast, newer))
+
+    assert world.deliver(slow, older) == []
+
+    row = world.ledger("ann", "a.jpg")
+    assert row is not None
+    assert (row["version"], row["bytes"]) == (version(newer), 20)
+    assert (world.usage("ann")["stored_bytes"], world.usage("ann")["stored_objects"]) == (20, 1)

@@ -28,6 +28,7 @@ from operations.redrive import redrive
 OUTPUT = ROOT / "soak-output"
 OUTAGE_SECONDS = 60.0
 _STALLED_SECONDS = 900  # without a message less: longer than two attempts are apart
+_ATTEMPTS_IN_OUTAGE = 15  # three times as many as a message has
 _FLAT = 1.25  # how much larger a worker may be in the last third of the time than in the second
 
 console = Console(highlight=False)
@@ -70,7 +71,8 @@ def soak(
     deployment = Deployment(
         STACK, f"the local cloud at {cloud.endpoint}", cloud.outputs, cloud.client
     )
-    burst, tap, failing = Burst.of(cloud), Tap(cloud), Failing(cloud)
+    burst, tap = Burst.of(cloud), Tap(cloud)
+    failing = Failing(cloud, patience=max(1, round(outage_seconds / _ATTEMPTS_IN_OUTAGE)))
     group = cloud.server.group
     columns = (TextColumn("  {task.description}"), BarColumn(40), MofNCompleteColumn(),
                TimeElapsedColumn())  # fmt: skip

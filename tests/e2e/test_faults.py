@@ -11,8 +11,10 @@ import os
 import signal
 import sys
 import threading
+import time
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -37,6 +39,7 @@ from tests.e2e.fault_proxy import (
 from tests.e2e.photos import photo
 
 VISIBILITY_SECONDS = 6
+OUTAGE_SECONDS = 60
 
 
 @pytest.fixture(scope="module")
@@ -52,13 +55,26 @@ def faulty(proxy: FaultProxy, cloud: LocalCloud) -> Iterator[LocalCloud]:
     with LocalCloud("faults", server=server) as deployed:
         proxy.target = server.port
         deployed.deploy()
-        sqs = deployed.client("sqs")
-        for name, url in deployed.outputs.items():
-            if name.endswith("QueueUrl") and not name.endswith("DeadLetterQueueUrl"):
-                sqs.set_queue_attributes(
-                    QueueUrl=url, Attributes={"VisibilityTimeout": str(VISIBILITY_SECONDS)}
-                )
+        set_visibility(deployed, VISIBILITY_SECONDS)
         yield deployed
+
+
+def set_visibility(cloud: LocalCloud, seconds: int) -> None:
+    """How soon a message that failed comes again."""
+    sqs = cloud.client("sqs")
+    for name, url in cloud.outputs.items():
+        if name.endswith("QueueUrl") and not name.endswith("DeadLetterQueueUrl"):
+            sqs.set_queue_attributes(QueueUrl=url, Attributes={"VisibilityTimeout": str(seconds)})
+
+
+@contextmanager
+def visibility(cloud: LocalCloud, seconds: int) -> Iterator[None]:
+    """Another visibility timeout of all queues meanwhile."""
+    set_visibility(cloud, seconds)
+    try:
+        yield
+    finally:
+        set_visibility(cloud, VISIBILITY_SECONDS)
 
 
 def to_s3(verb: str) -> Any:
@@ -142,13 +158,20 @@ def test_photos_end_once_when(name: str, faulty: LocalCloud, proxy: FaultProxy) 
     assert fault.fired == times
 
 
-def test_photos_end_once_when_dynamodb_is_down_for_a_while(
+def test_photos_end_once_when_dynamodb_is_down_for_a_minute(
     faulty: LocalCloud, proxy: FaultProxy
 ) -> None:
     ann = faulty.new_user()
-    with proxy.inject(to_dynamodb(), reset) as fault:
+    # A message is tried five times: those of an outage have to take longer than it does.
+    with visibility(faulty, 1 + OUTAGE_SECONDS // 4), proxy.inject(to_dynamodb(), reset) as fault:
+        began = time.monotonic()
         sizes = upload(ann, 3, "photo")
-        wait_for(lambda: fault.fired >= 30 or None, seconds=60, what="the outage to be noticed")
+        wait_for(
+            lambda: time.monotonic() - began >= OUTAGE_SECONDS or None,
+            seconds=OUTAGE_SECONDS + 5,
+            what="the minute to pass",
+        )
+        assert (fault.fired >= 30, [ann.image(key) for key in sizes]) == (True, [None] * 3)
     assert_ended_once(faulty, ann, sizes)
 
 

@@ -109,6 +109,43 @@ def test_upload_goes_on_with_the_part_it_was_at_when_the_page_is_reloaded(visit:
     assert sorted(set(line.parts)) == [1, 2, 3]
 
 
+# What an earlier visit left takes seconds to read, as from a slow disk.
+_SLOW_RESTORE = """{
+  const own = Object.getOwnPropertyDescriptor(IDBRequest.prototype, "onsuccess");
+  const isOfFiles = (source) => (source?.objectStore ?? source)?.name === "files";
+  Object.defineProperty(IDBRequest.prototype, "onsuccess", {...own, set(listener) {
+    const late = (event) => setTimeout(() => listener.call(this, event), 4000);
+    own.set.call(this, isOfFiles(this.source) ? late : listener);
+  }});
+}"""
+
+
+def test_photo_is_uploaded_when_it_is_chosen_while_an_earlier_visit_s_are_being_restored(
+    visit: Visit,
+) -> None:
+    visitor = visit()
+    visitor.enter_as_guest()
+    page = visitor.page
+    page.on("dialog", lambda dialog: dialog.accept())
+    line = Slowly(visitor)
+    line.set_speed(6 * MIB)
+    visitor.choose(payload("night.jpg", large(4, 3)))
+    line.wait_for_part(1)
+    page.add_init_script(_SLOW_RESTORE)
+
+    page.reload()
+    line.set_free()
+    visitor.choose(payload("morning.jpg", photo(5, (640, 480))))
+
+    page.get_by_role("button", name=re.compile("^Uploading 1 photo")).click()
+    waiting = page.get_by_role("region", name="Uploads").get_by_role("listitem")
+    expect(waiting).to_have_count(1)  # the earlier one is not back yet
+    expect(waiting).to_contain_text("morning.jpg")
+    visitor.expect_state("night.jpg", "ready")
+    visitor.expect_state("morning.jpg", "ready")
+    assert line.parts.count(1) == 1
+
+
 def test_nothing_is_sent_when_an_upload_is_paused(visit: Visit) -> None:
     visitor = visit()
     visitor.enter_as_guest()

@@ -15,6 +15,7 @@ import Uppy, { type Body, type Meta, type UppyFile } from "@uppy/core";
 import GoldenRetriever from "@uppy/golden-retriever";
 
 import type { Cloud } from "./cloud";
+import { isLeft } from "./earlier";
 import { contentType, refusal } from "./files";
 import { uploadKey } from "./keys";
 import { preview } from "./preview";
@@ -58,8 +59,8 @@ export interface Upload {
   preview?: string;
 }
 
-/** Uppy does not say so when there was nothing to restore. */
-const RESTORED_WITHIN_MS = 2000;
+/** A restore that takes longer than this has failed: Uppy does not say so. */
+const RESTORED_WITHIN_MS = 30_000;
 
 interface PhotoMeta extends Meta {
   key: string;
@@ -85,6 +86,8 @@ export class Uploads {
   );
   #uppy: Uppy<PhotoMeta, Body> | undefined;
   #refused: Upload[] = [];
+  /** Chosen before what an earlier visit left was back. */
+  #held: { file: File; upload: Upload }[] = [];
   /** Why S3 refused, by upload; an attempt with new credentials is made once. */
   readonly #denials = new Map<string, string>();
   readonly #previews = new Map<string, string>();
@@ -123,6 +126,7 @@ export class Uploads {
       signRequest: (request: SignableRequest) => this.#sign(request),
     });
     if (keeper) {
+      const left = await isLeft(name);
       const limits = {
         maxFileSize: this.cloud.deployment.maxUploadBytes,
         maxTotalSize: KEPT_BYTES,
@@ -131,7 +135,7 @@ export class Uploads {
       uppy.on("restored", () => this.settle(this.#recorded));
       uppy.on("restored", this.#open);
       uppy.use(GoldenRetriever, { indexedDB: limits as object });
-      setTimeout(this.#open, RESTORED_WITHIN_MS);
+      setTimeout(this.#open, left ? RESTORED_WITHIN_MS : 0);
     } else {
       this.#open();
     }
@@ -153,12 +157,15 @@ export class Uploads {
 
   /** Take files up; those that cannot be uploaded are listed with the reason. */
   add(files: Iterable<File>): void {
-    const chosen = [...files]; // at once: what a drop or an input holds is gone a moment later
-    void this.#ready.then(() => this.#take(chosen));
+    // At once: what a drop or an input holds is gone a moment later.
+    for (const file of files) this.#held.push({ file, upload: listed(file, "waiting") });
+    this.#draw();
+    void this.#ready.then(() => this.#take());
   }
 
-  #take(files: readonly File[]): void {
-    for (const file of files) {
+  #take(): void {
+    for (let held = this.#held.shift(); held; held = this.#held.shift()) {
+      const { file } = held;
       const pending = this.list
         .peek()
         .reduce((sum, one) => sum + (UNSETTLED.has(one.state) ? one.size : 0), 0);
@@ -171,7 +178,7 @@ export class Uploads {
   }
 
   pause(id: string): void {
-    this.#uppy?.pauseResume(id);
+    if (this.#uppy?.getFile(id)) this.#uppy.pauseResume(id);
   }
 
   pauseAll(): void {
@@ -193,6 +200,7 @@ export class Uploads {
   /** Stop an upload and take it off the list; parts that have arrived are removed. */
   cancel(id: string): void {
     this.#refused = this.#refused.filter((upload) => upload.id !== id);
+    this.#held = this.#held.filter(({ upload }) => upload.id !== id);
     if (this.#uppy?.getFile(id)) this.#uppy.removeFile(id);
     this.#draw();
   }
@@ -255,16 +263,7 @@ export class Uploads {
   }
 
   #refuse(file: File, reason: string): void {
-    this.#refused.push({
-      id: crypto.randomUUID(),
-      key: "",
-      name: file.name,
-      size: file.size,
-      sent: 0,
-      state: "refused",
-      reason,
-      startedAt: new Date().toISOString(),
-    });
+    this.#refused.push({ ...listed(file, "refused"), reason });
   }
 
   async #explainDenial(id: string): Promise<void> {
@@ -312,7 +311,11 @@ export class Uploads {
   #draw = (): void => {
     const files = (this.#uppy?.getFiles() ?? []) as PhotoFile[];
     for (const file of files) this.#began.set(file.meta.key, file.meta.startedAt);
-    this.list.value = [...files.map((file) => this.#view(file)), ...this.#refused];
+    this.list.value = [
+      ...files.map((file) => this.#view(file)),
+      ...this.#held.map(({ upload }) => upload),
+      ...this.#refused,
+    ];
   };
 
   #view(file: PhotoFile): Upload {
@@ -359,6 +362,19 @@ export class Uploads {
     const command = commandFor(request, target) as PutObjectCommand;
     return { url: await getSignedUrl(this.cloud.s3, command, { expiresIn: 3600 }) };
   }
+}
+
+/** A file that Uppy does not have. */
+function listed(file: File, state: UploadState): Upload {
+  return {
+    id: crypto.randomUUID(),
+    key: "",
+    name: file.name,
+    size: file.size,
+    sent: 0,
+    state,
+    startedAt: new Date().toISOString(),
+  };
 }
 
 interface SignableRequest {

@@ -3,9 +3,9 @@
 It puts policy variables' values into policies, gives DynamoDB requests their condition keys and
 Cognito's sessions their tags, so that isolation of users is enforced here as on AWS. It says who
 opens a WebSocket, lets functions reach an API by the URL it has on AWS, and adds SQS's message move
-tasks, with which operators redrive dead letters; and it keeps messages that are sent while others
-are taken. It ends when its standard input closes: whoever
-started it may be killed, and still leaves nothing running.
+tasks, with which operators redrive dead letters; it keeps messages that are sent while others are
+taken; and it compresses DynamoDB's answers for browsers. It ends when its standard input closes:
+whoever started it may be killed, and still leaves nothing running.
 
 DARKROOM_PLAIN_EMULATOR=true leaves the gaps open, which is how the tests show that they matter.
 """
@@ -24,6 +24,7 @@ import threading
 from dataclasses import replace
 from typing import Any
 
+from local.compression import compressed
 from local.dynamodb_request import condition_keys
 from local.identities import session_tags, urls_in, websocket_identity
 from local.message_moves import MessageMoves
@@ -101,6 +102,19 @@ def add_dynamodb_condition_keys() -> None:
         return {**context, **found}
 
     vars(actions)["dynamodb_service_context"] = dynamodb_service_context
+
+
+def compress_dynamodb_answers() -> None:
+    """Answer a client that accepts gzip as DynamoDB does."""
+    dynamodb = importlib.import_module("ministack.services.dynamodb")
+    answer = dynamodb.handle_request
+
+    async def handle_request(
+        method: str, path: str, headers: dict[str, str], *arguments: Any
+    ) -> tuple[int, dict[str, str], bytes | str]:
+        return compressed(await answer(method, path, headers, *arguments), headers)
+
+    vars(dynamodb)["handle_request"] = handle_request
 
 
 def keep_messages() -> None:
@@ -194,6 +208,7 @@ def main() -> None:
     if os.environ.get("DARKROOM_PLAIN_EMULATOR") != "true":
         substitute_policy_variables()
         add_dynamodb_condition_keys()
+        compress_dynamodb_answers()
         keep_messages()
         tag_sessions()
         identify_websocket_callers()

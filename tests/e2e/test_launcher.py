@@ -6,6 +6,7 @@ an index and a pool whose guests have the kind of policy that Darkroom's users h
 
 from __future__ import annotations
 
+import gzip
 import json
 import shutil
 import subprocess
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 BUCKET = "photos"
 TABLE = "notifications"
 INDEX = "newest-first"
+LONG = "a long text " * 1000
 SUB = "${cognito-identity.amazonaws.com:sub}"
 OWN_PARTITION = {
     "ForAllValues:StringEquals": {"dynamodb:LeadingKeys": [SUB]},
@@ -165,6 +167,7 @@ def furnish(server: Server) -> TwoGuests:
         s3.put_object(Bucket=BUCKET, Key=f"{guest.prefix}photo.jpg", Body=b"a photo")
         content = {"sent": {"S": "2026"}, "text": {"S": "done"}}
         dynamodb.put_item(TableName=TABLE, Item={**guest.key(), **content})
+        dynamodb.put_item(TableName=TABLE, Item={**guest.key("long"), "text": {"S": LONG}})
     return TwoGuests(alice, bob)
 
 
@@ -316,6 +319,31 @@ def test_emulator_fails_the_owner_or_the_others_when_the_gaps_are_open(
     """What the launcher adds decides both ways: without it these tests could not pass."""
     alice, bob = unprotected.alice, unprotected.bob
     assert is_refused(call, alice, alice) or not is_refused(call, alice, bob)
+
+
+def test_answer_is_compressed_when_the_client_accepts_it_as_browsers_do(guests: TwoGuests) -> None:
+    alice = guests.alice
+    sizes: list[tuple[bool, bool]] = []
+
+    def unpack(response_dict: dict[str, Any], **_: Any) -> None:
+        """What browsers do by themselves, and botocore does not."""
+        body = response_dict["body"]
+        packed = response_dict["headers"].get("Content-Encoding") == "gzip"
+        response_dict["body"] = gzip.decompress(body) if packed else body
+        sizes.append((packed, len(body) < len(LONG)))
+
+    def accept(request: Any, **_: Any) -> None:
+        request.headers["Accept-Encoding"] = "gzip"
+
+    alice.dynamodb.meta.events.register("before-parse.dynamodb.GetItem", unpack)
+    plain = alice.dynamodb.get_item(TableName=TABLE, Key=alice.key("long"))
+    alice.dynamodb.meta.events.register("before-send.dynamodb.GetItem", accept)
+    packed = alice.dynamodb.get_item(TableName=TABLE, Key=alice.key("long"))
+    alice.dynamodb.meta.events.unregister("before-send.dynamodb.GetItem", accept)
+    alice.dynamodb.meta.events.unregister("before-parse.dynamodb.GetItem", unpack)
+
+    assert plain["Item"]["text"] == packed["Item"]["text"] == {"S": LONG}
+    assert sizes == [(False, False), (True, True)]
 
 
 def test_update_is_refused_when_it_names_another_attribute(guests: TwoGuests) -> None:

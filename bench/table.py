@@ -46,12 +46,12 @@ def case_tables(rows: Rows, labels: Mapping[str, str], alone: Sequence[str]) -> 
 
 def peak_table(rows: Rows, alone: Sequence[str]) -> list[str]:
     """The most memory that Darkroom had for the largest and the most awkward pictures."""
-    lines = [("picture", "peak MB", "CPU ms", "")]
+    lines = [("picture", "peak MB", "CPU ms")]
     for row in rows:
         if row.case not in alone or row.threads != 1:
             continue
         peak = f"{max(run.peak_rss_bytes for run in row.runs) / 1e6:.0f}" if row.runs else ""
-        lines.append((row.case, peak, _milliseconds(row.cpu_seconds), row.note))
+        lines.append((row.case, peak, row.note or _milliseconds(row.cpu_seconds)))
     return grid(lines)
 
 

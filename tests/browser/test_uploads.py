@@ -146,6 +146,33 @@ def test_photo_is_uploaded_when_it_is_chosen_while_an_earlier_visit_s_are_being_
     assert line.parts.count(1) == 1
 
 
+def test_upload_goes_on_by_itself_when_a_connection_breaks_that_the_browser_thinks_is_there(
+    visit: Visit,
+) -> None:
+    visitor = visit()
+    visitor.enter_as_guest()
+    visitor.expects_failures = True
+    page = visitor.page
+    refused = 0
+
+    def refuse(route: Route) -> None:
+        """Break the first attempts, those that Uppy makes at once included."""
+        nonlocal refused
+        if route.request.method == "PUT" and refused < 5:
+            refused += 1
+            route.abort("connectionreset")
+        else:
+            route.continue_()
+
+    page.route("**/tunnel.jpg*", refuse)
+    visitor.choose(payload("tunnel.jpg", photo(6, (640, 480))))
+
+    page.get_by_role("button", name=re.compile("^Uploading 1 photo")).click()
+    expect(page.get_by_role("region", name="Uploads")).to_contain_text("The connection was lost.")
+    visitor.expect_state("tunnel.jpg", "ready")
+    assert refused == 5
+
+
 def test_nothing_is_sent_when_an_upload_is_paused(visit: Visit) -> None:
     visitor = visit()
     visitor.enter_as_guest()
@@ -307,4 +334,6 @@ def test_credentials_are_renewed_unseen_when_the_services_know_them_no_more(visi
     page.reload()
 
     visitor.expect_state("kept.jpg", "ready")
+    visitor.choose(payload("new.jpg", photo(191, (300, 200))))
+    visitor.expect_state("new.jpg", "ready")
     expect(page.get_by_role("alert")).to_have_count(0)

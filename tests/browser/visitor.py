@@ -14,8 +14,13 @@ from local.user import plain
 AXE = ROOT / "web" / "node_modules" / "axe-core" / "axe.min.js"
 
 
-# What Chromium itself writes when a request fails.
-_NETWORK = ("Failed to load resource", "blocked by CORS policy", "WebSocket connection to")
+# What is written when a request fails.
+_NETWORK = (
+    "Failed to load resource",
+    "blocked by CORS policy",
+    "WebSocket connection to",
+    "Network error during S3 request",  # Uppy's
+)
 
 
 class Payload(TypedDict):

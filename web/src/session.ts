@@ -10,6 +10,7 @@ import {
 import type { AwsCredentialIdentity } from "@smithy/types";
 
 import type { Deployment } from "./deployment";
+import { forget } from "./kept";
 import {
   type Login,
   forgetLogin,
@@ -44,6 +45,7 @@ export async function restoreSession(deployment: Deployment): Promise<Session | 
     } catch (error) {
       if (!(error instanceof Error && error.name === "NotAuthorizedException")) throw error;
       forgetLogin(deployment);
+      if (login.identityId) forget(login.identityId);
       return undefined;
     }
   }
@@ -104,6 +106,7 @@ export async function openSession(deployment: Deployment, login?: Login): Promis
       await credentials();
     },
     signOut() {
+      forget(identityId);
       localStorage.removeItem(keptKey(deployment));
       if (login) forgetLogin(deployment);
       else localStorage.removeItem(guestKey(deployment));

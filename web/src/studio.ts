@@ -4,6 +4,7 @@ import { batch, computed, signal } from "@preact/signals";
 
 import type { Cloud, Cursor } from "./cloud";
 import { Feed } from "./feed";
+import { keep, recall } from "./kept";
 import { noRoom, overQuota, usageOf } from "./quota";
 import type { Image, Notification, UsageRow } from "./records";
 import { LiveSocket, type Message } from "./socket";
@@ -106,15 +107,20 @@ export class Studio {
   }
 
   start(): void {
+    this.#put(recall(this.cloud.session.identityId));
     this.#feed.start();
     // The photos come first: opening the connection reads everything once more.
     this.#connecting = setTimeout(() => this.#socket.start(), CONNECT_AFTER_MS);
     addEventListener("online", this.#onOnline);
+    addEventListener("pagehide", this.#keep);
+    document.addEventListener("visibilitychange", this.#keep);
     void this.uploads.start();
   }
 
   stop(): void {
     removeEventListener("online", this.#onOnline);
+    removeEventListener("pagehide", this.#keep);
+    document.removeEventListener("visibilitychange", this.#keep);
     clearTimeout(this.#connecting);
     this.#socket.stop();
     this.#feed.stop();
@@ -207,6 +213,16 @@ export class Studio {
 
   #onOnline = (): void => this.#socket.hurry();
 
+  /** A page that is left or hidden may not come back. */
+  #keep = (): void => {
+    if (!this.loaded.peek()) return;
+    const images = this.photos.peek().map((key) => this.images.peek().get(key));
+    keep(
+      this.cloud.session.identityId,
+      images.filter((image) => image !== undefined),
+    );
+  };
+
   #hear(message: Message): void {
     if (message.type === "image") {
       const { type: _, ...image } = message;
@@ -296,7 +312,12 @@ export class Studio {
 
   /** S3 refused an upload: why, or nothing if new credentials will do. */
   async #onDenied(): Promise<string | undefined> {
-    this.usageRows.value = await this.cloud.usage();
+    try {
+      this.usageRows.value = await this.cloud.usage();
+    } catch (error) {
+      if (await this.#renewed(error)) return undefined;
+      throw error;
+    }
     const reason = this.full.peek();
     if (!reason) await this.cloud.session.renew();
     return reason;

@@ -61,6 +61,9 @@ export interface Upload {
 
 /** A restore that takes longer than this has failed: Uppy does not say so. */
 const RESTORED_WITHIN_MS = 30_000;
+/** Between attempts after a connection was lost, doubled each time. */
+const FIRST_PAUSE_MS = 2_000;
+const LONGEST_PAUSE_MS = 60_000;
 
 interface PhotoMeta extends Meta {
   key: string;
@@ -91,6 +94,8 @@ export class Uploads {
   /** Why S3 refused, by upload; an attempt with new credentials is made once. */
   readonly #denials = new Map<string, string>();
   readonly #previews = new Map<string, string>();
+  /** The next pause before another attempt, by upload. */
+  readonly #pauses = new Map<string, number>();
   /** When each upload of this page began, by key, and the latest of them: no two are the same. */
   readonly #began = new Map<string, string>();
   #latest = 0;
@@ -143,6 +148,7 @@ export class Uploads {
     uppy.on("upload-success", () => this.owner.onLanded());
     uppy.on("upload-error", (file, error) => {
       if (file && isDenial(error.message)) void this.#explainDenial(file.id);
+      else if (file && isConnectionFault(error.message)) this.#tryAgain(file.id);
     });
     addEventListener("online", this.#retryWhenOnline);
     addEventListener("offline", this.#draw);
@@ -166,6 +172,7 @@ export class Uploads {
   #take(): void {
     for (let held = this.#held.shift(); held; held = this.#held.shift()) {
       const { file } = held;
+      this.#draw(); // it is not waiting beside itself
       const pending = this.list
         .peek()
         .reduce((sum, one) => sum + (UNSETTLED.has(one.state) ? one.size : 0), 0);
@@ -288,6 +295,15 @@ export class Uploads {
     if (!uppy) return;
     uppy.emit("restore-confirmed");
     if (uppy.getFiles().some((file) => file.error)) void uppy.retryAll();
+  }
+
+  /** Connections are lost without the browser's noticing, too. */
+  #tryAgain(id: string): void {
+    const pause = this.#pauses.get(id) ?? FIRST_PAUSE_MS;
+    this.#pauses.set(id, Math.min(2 * pause, LONGEST_PAUSE_MS));
+    setTimeout(() => {
+      if (navigator.onLine && this.#uppy?.getFile(id)?.error) this.retry(id);
+    }, pause);
   }
 
   #retryWhenOnline = (): void => {

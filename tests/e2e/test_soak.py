@@ -17,7 +17,7 @@ PHOTOS, OUTAGE_SECONDS = 100, 10.0
 def empty(cloud: LocalCloud) -> Iterator[LocalCloud]:
     """A cloud of its own, built already: the audit is of everything that there is."""
     with LocalCloud("soak-test") as deployed:
-        deployed.deploy()
+        deployed.deploy({"DigestSeconds": "3"})
         yield deployed
 
 

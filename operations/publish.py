@@ -96,9 +96,10 @@ def page_files(folder: Path, outputs: Mapping[str, Any]) -> Iterator[PageFile]:
 
 
 def restricted(entry: str, outputs: Mapping[str, Any]) -> str:
-    """The entry, allowed to reach its own buckets only.
+    """The entry, allowed to reach its own buckets only, and told where photos will come from.
 
     The distribution's headers allow all buckets of the region, for they cannot name these.
+    Connecting while the code still loads saves the round trips of TCP and TLS.
     """
     custom = outputs["custom"]
     region, suffix = custom["region"], _suffix(custom["liveUrl"])
@@ -116,9 +117,13 @@ def restricted(entry: str, outputs: Mapping[str, Any]) -> str:
         f"img-src 'self' blob: data: {' '.join(buckets)}"
     )
     meta = f'<meta http-equiv="Content-Security-Policy" content="{policy}" />'
+    soon = (
+        f'<link rel="preconnect" href="{buckets[1]}" />'
+        f'<link rel="preconnect" href="{tables[0]}" crossorigin />'
+    )
     if _HEAD not in entry:
         raise OperatorError(f"{_ENTRY} has no {_HEAD}: it is not the page that web/ builds")
-    return entry.replace(_HEAD, f"{_HEAD}\n    {meta}", 1)
+    return entry.replace(_HEAD, f"{_HEAD}\n    {meta}\n    {soon}", 1)
 
 
 def _suffix(live_url: str) -> str:

@@ -54,6 +54,14 @@ def test_page_reaches_its_own_buckets_only_when_it_is_open() -> None:
     assert not any(".s3." in source for source in set(directives["connect-src"]) - own)
 
 
+def test_browser_connects_to_photos_and_tables_early_when_the_page_opens() -> None:
+    entry = restricted("<head></head>", OUTPUTS)
+
+    assert 'rel="preconnect" href="https://processed-1.s3.eu-central-1.amazonaws.com"' in entry
+    tables = 'rel="preconnect" href="https://dynamodb.eu-central-1.amazonaws.com" crossorigin'
+    assert tables in entry  # fetch asks with CORS, on a connection of its own
+
+
 def test_operator_is_told_what_to_do_when_there_is_no_page(tmp_path: Path) -> None:
     with pytest.raises(OperatorError, match="make web"):
         list(page_files(tmp_path, OUTPUTS))

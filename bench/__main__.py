@@ -69,7 +69,7 @@ def report(rows: Rows, cases: Sequence[Case]) -> list[str]:
         rows,
         peers=PEERS,
         jpegs=[case.name for case in cases if case.jpeg],
-        baseline=[case.name for case in cases if case.kind in ("jpeg", "p3")],
+        baseline=[case.name for case in cases if case.baseline],
         every=[case.name for case in cases],
     )
     lines = ["", *target_table(found)]

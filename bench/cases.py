@@ -28,6 +28,8 @@ class Case:
     kind: str
     alone: bool = False
     """Measured for Darkroom's memory, not beside the peers."""
+    everything: bool = False
+    """Not the five JPEGs, but the work of all functions."""
 
     @property
     def small(self) -> Path:
@@ -36,6 +38,10 @@ class Case:
     @property
     def jpeg(self) -> bool:
         return self.kind in ("jpeg", "p3", "progressive") and not self.alone
+
+    @property
+    def baseline(self) -> bool:
+        return self.kind in ("jpeg", "p3") and not self.everything
 
 
 _GENERATED = {
@@ -48,13 +54,21 @@ _GENERATED = {
     "HEIC 12 Mpx": ("12-heic", "heic"),
     "WebP 12 Mpx": ("12-webp", "webp"),
 }
-_LARGEST = {
+_LARGEST_BASELINE = {
     "JPEG 15 Mpx, square": ("15-jpeg", "jpeg"),
     "JPEG 59 Mpx, square": ("59-jpeg", "jpeg"),
     "JPEG 100 Mpx": ("100-jpeg", "jpeg"),
+}
+_LARGEST = {
+    "JPEG 100 Mpx, all functions": ("100-jpeg", "jpeg"),
     "JPEG 50 Mpx, progressive": ("50-progressive", "progressive"),
+    "JPEG 40 Mpx, progressive CMYK": ("40-cmyk", "cmyk"),
     "PNG 50 Mpx, with alpha": ("50-png", "png"),
-    "WebP 25 Mpx": ("25-webp", "webp"),
+    "PNG 12 Mpx, 40 frames": ("12-apng", "apng"),
+    "GIF 12 Mpx, 40 frames": ("12-gif", "gif"),
+    "WebP 25 Mpx, with alpha": ("25-webp", "webp"),
+    "AVIF 25 Mpx, with alpha": ("25-avif", "avif"),
+    "TIFF 26 Mpx, with alpha": ("26-tiff", "tiff"),
     "HEIC 35 Mpx": ("35-heic", "heic"),
 }
 _REAL = {
@@ -81,6 +95,11 @@ def prepare_cases() -> list[Case]:
         if (path := _CORPUS / file).is_file()
     ]
     cases += [
-        Case(name, PHOTOS / file, kind, alone=True) for name, (file, kind) in _LARGEST.items()
+        Case(name, PHOTOS / file, kind, alone=True)
+        for name, (file, kind) in _LARGEST_BASELINE.items()
+    ]
+    cases += [
+        Case(name, PHOTOS / file, kind, alone=True, everything=True)
+        for name, (file, kind) in _LARGEST.items()
     ]
     return cases

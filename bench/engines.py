@@ -92,5 +92,6 @@ ENGINES = (
     Engine("sharp", "sharp, per rendition", _sharp("renditions"), best_form=False, cannot=_NO_HEIC),
     Engine("pillow-tutorial", "Pillow, tutorial", _python("tutorial"), best_form=False),
 )
+EVERYTHING = _python("everything")  # all functions of Darkroom, for their memory
 PEERS = tuple(engine.name for engine in ENGINES if engine.name != DARKROOM)
 LABELS = {engine.name: engine.label for engine in ENGINES}

@@ -30,10 +30,17 @@ LARGEST = {
     "59-jpeg": (7679, 7679),
     "100-jpeg": (11547, 8660),
     "50-progressive": (7071, 7071),
+    "40-cmyk": (6324, 6324),
     "50-png": (7071, 7071),
+    "26-tiff": (5099, 5099),  # as much as an upload's bytes allow
+    "12-apng": (3535, 3535),
+    "12-gif": (3535, 3535),
     "35-heic": (5960, 5960),  # of HEVC's 35.6 (level 6.2); phones join tiles
+    "25-avif": (5000, 5000),
     "25-webp": (5773, 4330),
 }
+FRAMES = 40
+CLEAR = ("png", "tiff", "avif", "webp")  # the largest of these have alpha
 SMALL = (640, 480)
 OCTAVES = 6
 DETAIL, GRAIN = 2.2, 2.5  # standard deviations in levels, of the finest octave and of the grain
@@ -100,13 +107,38 @@ def encoded(picture: Image.Image, kind: str) -> bytes:
         "jpeg": {"quality": 92},
         "p3": {"quality": 92, "icc_profile": display_p3(), "exif": turned},
         "progressive": {"quality": 90, "progressive": True},
+        "cmyk": {"quality": 90, "progressive": True},
         "png": {"compress_level": 4},
+        "tiff": {"compression": "tiff_lzw"},
+        "avif": {"quality": 65, "speed": 9},
         "webp": {"quality": 85, "method": 2},
         "heic": {"quality": 65, "enc_params": {"preset": "veryfast"}},
     }
-    codec = {"p3": "JPEG", "progressive": "JPEG", "heic": "HEIF"}.get(kind, kind.upper())
+    codecs = {"p3": "JPEG", "progressive": "JPEG", "cmyk": "JPEG", "heic": "HEIF"}
+    codec = codecs.get(kind, kind.upper())
+    picture = picture.convert("CMYK") if kind == "cmyk" else picture
     file = io.BytesIO()
     picture.save(file, codec, **options[kind])
+    return file.getvalue()
+
+
+def animated(picture: Image.Image, kind: str) -> bytes:
+    """A picture turned back and forth, in large dots, so that its file stays small."""
+    flat = picture.reduce(16).resize(picture.size, Image.Resampling.NEAREST)
+    if kind == "gif":
+        flat = flat.quantize(64)
+    else:
+        flat.putalpha(200)
+    turned = flat.transpose(Image.Transpose.ROTATE_180)
+    file = io.BytesIO()
+    flat.save(
+        file,
+        "GIF" if kind == "gif" else "PNG",
+        save_all=True,
+        append_images=[turned, flat] * (FRAMES // 2),
+        duration=50,
+        **({} if kind == "gif" else {"compress_level": 1, "disposal": 2}),
+    )
     return file.getvalue()
 
 
@@ -115,14 +147,18 @@ def main(folder: Path) -> None:
     phone, small = photo(*PHONE), photo(*SMALL)
     for kind in ("jpeg", "p3", "progressive", "png", "webp", "heic"):
         (folder / f"12-{kind}").write_bytes(encoded(phone, kind))
+    for kind in ("jpeg", "p3", "progressive", "cmyk", "png", "webp", "heic", "avif", "tiff"):
         (folder / f"small-{kind}").write_bytes(encoded(small, kind))
+    for kind in ("apng", "gif"):
+        (folder / f"small-{kind}").write_bytes(animated(small, kind))
     (folder / "24-jpeg").write_bytes(encoded(photo(*CAMERA), "jpeg"))
     (folder / "48-jpeg").write_bytes(encoded(photo(*LARGE), "jpeg"))
     for name, size in LARGEST.items():
         picture, kind = tiled(*size), name.partition("-")[2]
-        if kind == "png":
+        if kind in CLEAR:
             picture.putalpha(200)
-        (folder / name).write_bytes(encoded(picture, kind))
+        write = animated if kind in ("apng", "gif") else encoded
+        (folder / name).write_bytes(write(picture, kind))
     (folder / MARK).write_bytes(logo())
 
 

@@ -4,8 +4,8 @@ It puts policy variables' values into policies, gives DynamoDB requests their co
 Cognito's sessions their tags, so that isolation of users is enforced here as on AWS. It says who
 opens a WebSocket, lets functions reach an API by the URL it has on AWS, and adds SQS's message move
 tasks, with which operators redrive dead letters; it keeps messages that are sent while others are
-taken; and it compresses DynamoDB's answers for browsers. It ends when its standard input closes:
-whoever started it may be killed, and still leaves nothing running.
+taken; it lets browsers read what S3 denies, and compresses DynamoDB's answers for them. It ends
+when its standard input closes: whoever started it may be killed, and still leaves nothing running.
 
 DARKROOM_PLAIN_EMULATOR=true leaves the gaps open, which is how the tests show that they matter.
 """
@@ -22,6 +22,7 @@ import signal
 import sys
 import threading
 from dataclasses import replace
+from http import HTTPStatus
 from typing import Any
 
 from local.compression import compressed
@@ -117,6 +118,25 @@ def compress_dynamodb_answers() -> None:
     vars(dynamodb)["handle_request"] = handle_request
 
 
+def let_browsers_read_denials() -> None:
+    """Give answers of S3 that deny a request the bucket's CORS headers, as all others have."""
+    app = importlib.import_module("ministack.app")
+    s3 = importlib.import_module("ministack.services.s3")
+    dispatch = app._dispatch_service_request
+
+    async def dispatch_service_request(
+        method: str, path: str, headers: dict[str, str], *arguments: Any
+    ) -> tuple[int, dict[str, str], bytes]:
+        status, answered, body = await dispatch(method, path, headers, *arguments)
+        if status == HTTPStatus.FORBIDDEN:
+            target = app._s3_cors_target(headers.get("host", ""), path)
+            readable = s3.cors_response_headers(target[0], method, headers) if target else {}
+            answered = {**readable, **answered}
+        return status, answered, body
+
+    vars(app)["_dispatch_service_request"] = dispatch_service_request
+
+
 def keep_messages() -> None:
     """Let all that touch a queue take turns, and add SQS's message move tasks."""
     sqs = importlib.import_module("ministack.services.sqs")
@@ -209,6 +229,7 @@ def main() -> None:
         substitute_policy_variables()
         add_dynamodb_condition_keys()
         compress_dynamodb_answers()
+        let_browsers_read_denials()
         keep_messages()
         tag_sessions()
         identify_websocket_callers()

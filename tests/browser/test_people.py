@@ -7,7 +7,7 @@ import secrets
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, WebSocketRoute, expect
+from playwright.sync_api import Page, Response, Route, WebSocketRoute, expect
 
 from local.cloud import LocalCloud
 from local.run import CODE
@@ -143,6 +143,58 @@ def test_upload_is_denied_with_the_reason_and_taken_again_when_storage_was_full(
     expect(page.get_by_text("is full")).to_have_count(0)
     visitor.choose(payload("more.jpg", photo(241, (300, 200))))
     visitor.expect_state("more.jpg", "ready")
+
+
+def test_reason_is_asked_for_when_s3_denies_what_the_page_thought_there_was_room_for(
+    visit: Visit, account: tuple[User, str]
+) -> None:
+    user, email = account
+    visitor = visit()
+    visitor.expects_failures = True
+    key = user.upload("large.jpg", photo(250, (1200, 900)))
+    user.wait_for_end(key)
+    visitor.cloud.wait_until_idle()
+    visitor.limit_storage(1000, of=user.identity_id)
+    page, denials = visitor.page, 0
+    visitor.sign_in(email, PHRASE)
+    expect(page.locator("[data-live=true]")).to_be_attached()  # whose account it is is known now
+    page.get_by_role("button", name="Sign out").click()
+
+    def pretend(route: Route) -> None:
+        """The page hears of a limit that is not the user's."""
+        answer = route.fetch()
+        body = answer.json()
+        for item in body.get("Items", []):
+            if "limit_stored_bytes" in item:
+                item["limit_stored_bytes"] = {"N": "10000000"}
+        route.fulfill(response=answer, json=body)
+
+    def note(response: Response) -> None:
+        nonlocal denials
+        denials += response.request.method == "PUT" and response.status == 403
+
+    page.route(
+        re.compile(r"^http://127\.0\.0\.1:\d+/$"),
+        lambda route: (
+            pretend(route)
+            if route.request.headers.get("x-amz-target", "").endswith(".Query")
+            else route.continue_()
+        ),
+    )
+    page.route_web_socket(re.compile(".*"), lambda _: None)  # nor does it hear of it live
+    page.on("response", note)
+    visitor.sign_in(email, PHRASE)
+    expect(page.locator(".meter-of")).to_have_text("of 10 MB")
+    visitor.choose(payload("more.jpg", photo(251, (300, 200))))
+    tray = page.get_by_role("region", name="Uploads")
+    expect(tray).to_contain_text("your session may not upload")
+    assert denials == 2  # the second with new credentials
+
+    page.unroute_all(behavior="ignoreErrors")
+    page.get_by_role("button", name="Retry more.jpg").click()
+
+    expect(tray).to_contain_text("Your storage of 1 kB is full.")
+    assert denials == 3
 
 
 def test_kind_is_not_mailed_when_its_owner_says_so(visit: Visit, account: tuple[User, str]) -> None:

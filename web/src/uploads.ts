@@ -297,7 +297,7 @@ export class Uploads {
     if (uppy.getFiles().some((file) => file.error)) void uppy.retryAll();
   }
 
-  /** Connections are lost without the browser's noticing, too. */
+  /** Connections are lost without the browser's noticing. */
   #tryAgain(id: string): void {
     const pause = this.#pauses.get(id) ?? FIRST_PAUSE_MS;
     this.#pauses.set(id, Math.min(2 * pause, LONGEST_PAUSE_MS));

@@ -51,7 +51,7 @@ FORMATS = ["JPEG", "PNG", "WEBP", "GIF", "HEIF", "AVIF", "TIFF", "BMP"]
 @pytest.mark.parametrize("format_", FORMATS)
 def test_picture_is_refused_from_its_header_when_it_has_too_many_pixels(format_: str) -> None:
     data = picture(format_)
-    enough = 8_000 * 2  # of which a WebP may have half
+    enough = 8_000 * 2  # of which a WebP or an AVIF may have half
     render(data, Recipe(renditions=(SPEC,)), Limits(max_pixels=enough, max_jpeg_pixels=enough))
 
     error = refusal(data, Limits(max_pixels=7_999, max_jpeg_pixels=7_999))
@@ -79,6 +79,21 @@ def test_picture_is_refused_when_a_side_is_too_long(format_: str) -> None:
     assert isinstance(error, errors.ExtremeAspect)
     assert error.code == "bad-aspect"
     assert "100 × 80" in error.sentence
+
+
+def test_picture_may_have_fewer_pixels_when_they_take_more_memory() -> None:
+    inks = encoded(Image.new("CMYK", (100, 80)), "JPEG", progressive=True)
+    for data, share in ((picture("WEBP"), 0.5), (picture("AVIF"), 0.5), (inks, 0.8)):
+        least = round(8_000 / share)
+        render(data, Recipe(renditions=(SPEC,)), Limits(max_pixels=least))
+        assert refusal(data, Limits(max_pixels=least - 2)).code == "too-large"
+
+
+def test_animation_is_refused_when_its_frames_are_too_large() -> None:
+    render(moving(2), Recipe(renditions=(SPEC,)), Limits(max_pixels=32_000))
+    error = refusal(moving(2), Limits(max_pixels=31_999))
+    assert isinstance(error, errors.ImageTooLarge)
+    assert "This animation has" in error.sentence
 
 
 def test_file_is_refused_when_it_has_too_many_bytes() -> None:

@@ -74,12 +74,38 @@ def test_size_is_as_the_mode_says_when_the_box_is(
 
 
 def test_picture_is_made_smaller_than_asked_when_it_would_be_enormous() -> None:
-    """No recipe writes more than 25 megapixels, whatever is uploaded."""
+    """No recipe writes more than 24 megapixels, whatever is uploaded."""
     spec = RenditionSpec(name="one", width=16_383, height=16_383, enlarge=True)
     for original in ((14_000, 14_000), (40, 20), (20_000, 3)):
         width, height = frame(*original, spec).size
-        assert width * height <= 25_010_000
+        assert width * height <= 24_010_000
         assert width / height == pytest.approx(original[0] / original[1], rel=0.001) or height < 5
+
+
+@pytest.mark.parametrize(
+    ("mode", "options", "format_", "most"),
+    [
+        ("RGB", {"format_": "PNG"}, "webp", 6000),
+        ("RGB", {"format_": "PNG"}, "avif", 3000),
+        ("RGBA", {"format_": "PNG"}, "webp", 2000),
+        ("RGB", {"format_": "JPEG"}, "webp", 6000),
+        ("RGB", {"format_": "JPEG", "progressive": True}, "webp", 2000),
+    ],
+)
+def test_picture_is_smaller_than_asked_when_making_it_takes_much_memory(
+    mode: str,
+    options: dict[str, Any],
+    format_: OutputFormat,
+    most: int,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("darkroom.imaging.rendering.MAX_PIXELS", 6000)
+    data = encoded(photo(100, 80).convert(mode), **options)  # 8,000 pixels
+
+    got = made(data, RenditionSpec(name="web", width=5000, format=format_)).renditions[0]
+
+    assert 0.9 * most < got.width * got.height <= 1.02 * most
+    assert got.width / got.height == pytest.approx(1.25, abs=0.03)
 
 
 @pytest.mark.parametrize("original", [(97, 61), (61, 97), (101, 100), (64, 64), (333, 10)])

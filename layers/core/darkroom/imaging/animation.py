@@ -18,8 +18,10 @@ from darkroom.imaging.renditions import Rendition, encode_animation
 from darkroom.imaging.sniff import Format
 from darkroom.imaging.source import Source
 
-# Frames are kept in memory as RGBA until the encoder has them all: 4 bytes a pixel.
-_MAX_PIXELS = 60_000_000
+# Frames are kept in memory as RGBA until the encoder has them all: 4 bytes a pixel. The encoder
+# takes 29 for one of them, and reading on from frame to frame 24 (Pillow 13.0.0, APNG).
+_MAX_PIXELS = 40_000_000
+_MAX_FRAME_PIXELS = 4_000_000
 # Browsers take a frame that asks for 10 ms or less, or for nothing, as one of 100 ms.
 _SHORTEST_MS, _DEFAULT_MS = 10, 100
 
@@ -27,7 +29,8 @@ _SHORTEST_MS, _DEFAULT_MS = 10, 100
 def animate(source: Source, spec: RenditionSpec, authorship: bytes) -> Rendition:
     """The first frames of an animation as `spec` says, with their durations and loops, as WebP.
 
-    One that would have more than 60 megapixels over all these frames is made smaller than asked.
+    One that would have more than 4 megapixels a frame, or 40 over all these frames, is made smaller
+    than asked.
 
     Raises:
         TruncatedImage, CorruptImage: a frame cannot be read.
@@ -51,7 +54,7 @@ def _affordable(source: Source, spec: RenditionSpec, count: int) -> RenditionSpe
     plan = frame(source.width, source.height, spec)
     level = fitted(source.width, source.height, plan.level)
     largest = max(level[0] * level[1], plan.canvas[0] * plan.canvas[1])
-    scale = sqrt(_MAX_PIXELS / (count * largest))
+    scale = sqrt(min(_MAX_PIXELS / count, _MAX_FRAME_PIXELS) / largest)
     if scale >= 1:
         return spec
     width, height = (max(1, int(edge * scale)) for edge in plan.canvas)

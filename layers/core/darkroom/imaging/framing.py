@@ -25,8 +25,8 @@ class Frame:
     canvas: Size
 
 
-def frame(width: int, height: int, spec: RenditionSpec) -> Frame:
-    """How `spec` shows a picture of these upright dimensions.
+def frame(width: int, height: int, spec: RenditionSpec, *, most_pixels: int = MAX_PIXELS) -> Frame:
+    """How `spec` shows a picture of these upright dimensions; fit and contain, in so many pixels.
 
     Without `enlarge`, no pixel is made up: fit and contain show a small picture at its own size,
     fill leaves a short side as it is, cover shrinks its box in proportion until the picture
@@ -41,7 +41,7 @@ def frame(width: int, height: int, spec: RenditionSpec) -> Frame:
     scale = min(box[0] / width, box[1] / height)
     if not spec.enlarge:
         scale = min(1.0, scale)
-    scale = min(scale, sqrt(MAX_PIXELS / (width * height)))
+    scale = min(scale, sqrt(most_pixels / (width * height)))
     size = _rounded(width * scale), _rounded(height * scale)
     return Frame(
         min(max(size), max(width, height)),

@@ -7,9 +7,13 @@ from dataclasses import dataclass
 from darkroom.imaging.errors import ExtremeAspect, ImageTooLarge, TooManyFrames
 from darkroom.imaging.sniff import Format
 
-# Decoding a WebP takes 17 bytes a pixel (two canvases, a copy and Pillow's own), other formats at
-# most 10, measured with Pillow 13.0.0 at 30 Mpx: so a WebP may have half of the pixels.
-_WEBP_SHARE = 0.5
+# Decoding takes some 17 bytes a pixel of a WebP (two canvases, a copy and Pillow's own) or an AVIF,
+# 12 of a progressive JPEG in four inks, at most 9 of the others (Pillow 13.0.0): so these may have
+# fewer of them.
+_SHARES = {Format.WEBP: 0.5, Format.AVIF: 0.5}
+_FOUR_INKS_SHARE = 0.8
+# Going from frame to frame takes up to 24 (APNG, whose frames may have to be restored).
+_MOVING_SHARE = 0.25
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,17 +43,23 @@ def check_bytes(size: int, limits: Limits) -> None:
 
 
 def check_size(
-    format_: Format, width: int, height: int, limits: Limits, *, streams: bool = False
+    format_: Format,
+    width: int,
+    height: int,
+    limits: Limits,
+    *,
+    streams: bool = False,
+    four_inks: bool = False,
 ) -> None:
     """Raises ImageTooLarge, or ExtremeAspect, for a picture of these dimensions in pixels.
 
-    `streams` is true for a JPEG that libjpeg decodes row by row.
+    `streams` is true for a JPEG that libjpeg decodes row by row, `four_inks` for one in CMYK.
     """
-    most = limits.max_pixels
+    most = int(limits.max_pixels * _SHARES.get(format_, 1))
     if format_ is Format.JPEG and streams:
         most = limits.max_jpeg_pixels
-    elif format_ is Format.WEBP:
-        most = int(most * _WEBP_SHARE)
+    elif four_inks:
+        most = int(most * _FOUR_INKS_SHARE)
     if width * height > most:
         raise ImageTooLarge(
             f"This picture has {width * height / 1e6:,.0f} megapixels ({width:,} × {height:,}); "
@@ -63,7 +73,14 @@ def check_size(
 
 
 def check_frames(frames: int, width: int, height: int, limits: Limits) -> None:
-    """Raises TooManyFrames for an animation of more frames or pixels in all than allowed."""
+    """Raises TooManyFrames for an animation of more frames or pixels in all than allowed, and
+    ImageTooLarge for one whose frames are too large."""
+    most = int(limits.max_pixels * _MOVING_SHARE)
+    if frames > 1 and width * height > most:
+        raise ImageTooLarge(
+            f"This animation has {width * height / 1e6:,.0f} megapixels ({width:,} × {height:,}); "
+            f"at most {most / 1e6:,.0f} can be processed. Please upload a smaller version."
+        )
     if frames > limits.max_frames:
         raise TooManyFrames(
             f"This animation has {frames:,} frames; at most {limits.max_frames:,} can be "

@@ -17,13 +17,14 @@ def fitted(width: int, height: int, longest_edge: int) -> tuple[int, int]:
     return max(1, round(width * scale)), max(1, round(height * scale))
 
 
-def decode(source: Source, longest_edge: int) -> Image.Image:
+def decode(source: Source, longest_edge: int, *, keep: bool = False) -> Image.Image:
     """The picture at most `longest_edge` pixels long, upright, in sRGB; mode RGB or RGBA.
 
     A JPEG is decoded at a half, a quarter or an eighth of its size, the smallest that is large
     enough; it is resized once (LANCZOS), and only then are its colours converted and is it turned:
     both cost by the pixel. A source can be decoded once: its pixels, which may be most of the
-    memory there is, are let go. Only an animation, whose later frames build upon them, keeps them.
+    memory there is, are used up, unless `keep` says that later frames of an animation build upon
+    them.
 
     Raises:
         TruncatedImage, CorruptImage: the pixels cannot be read.
@@ -31,17 +32,14 @@ def decode(source: Source, longest_edge: int) -> Image.Image:
     image = source.image
     width, height = fitted(source.width, source.height, longest_edge)
     size = (height, width) if source.orientation >= 5 else (width, height)
-    is_still = source.frames == 1
     with source.reading():
         if source.format is Format.JPEG:
             image.draft(image.mode, size)
         image.load()
-        shown = to_srgb(lanczos(eight_bits(image), size, in_place=is_still), source.icc)
+        shown = to_srgb(lanczos(eight_bits(image), size, in_place=not keep), source.icc)
     shown = upright(shown, source.orientation)
     if shown is image:
         shown = image.copy()
-    if is_still:
-        image.close()
     shown.info.clear()  # or the encoders would write what was read: profile, comment, EXIF
     return shown
 

@@ -18,8 +18,9 @@ class Matching:
 
 
 MAX_EDGE = 16_383  # of a WebP (RFC 9649, 3.1.1: 14 bits), the least of the formats written
-# Nothing larger is written: encoding a WebP takes some 13 bytes a pixel.
-MAX_PIXELS = 25_000_000
+# Nothing larger is written. Encoding takes up to 13 bytes a pixel of a WebP, 26 of an AVIF and 29
+# of a WebP with alpha (Pillow 13.0.0): so an AVIF has half of it at most, what has alpha a third.
+MAX_PIXELS = 24_000_000
 MAX_FRAMES = 5_000  # as many as an animation may have at default limits
 MAX_BOX_EDGE = 5_000  # of a box that is filled, whose sides could both be the longest
 
@@ -63,7 +64,7 @@ class Watermark:
 class RenditionSpec:
     """One picture to make. `width` and `height` are a box, in pixels; None is unbounded.
 
-    None comes out larger than 25 megapixels: the box of fit is made smaller, in proportion, and
+    The box of fit is made smaller, in proportion, where more than 24 megapixels would come out;
     the others have at most 5,000 pixels a side.
 
     What each field does is in docs/recipes.md. The last two are not part of the JSON:

@@ -14,8 +14,9 @@ from darkroom.imaging.framing import frame
 from darkroom.imaging.icc_name import profile_name
 from darkroom.imaging.limits import Limits
 from darkroom.imaging.pixels import decode, fitted, resized
-from darkroom.imaging.recipe import Recipe, RenditionSpec
+from darkroom.imaging.recipe import MAX_PIXELS, Recipe, RenditionSpec
 from darkroom.imaging.renditions import Rendition, encode
+from darkroom.imaging.sniff import Format
 from darkroom.imaging.source import Source, open_source
 from darkroom.imaging.web_ready import is_web_ready
 
@@ -59,7 +60,7 @@ def render(data: bytes, recipe: Recipe, limits: Limits) -> Rendered:
     ]
     moving = [spec for spec in wanted if spec.animated and source.frames > 1]
     stills = [spec for spec in wanted if spec not in moving]
-    made, preview = _stills(source, stills, preview=recipe.preview)
+    made, preview = _stills(source, stills, preview=recipe.preview, keep=bool(moving))
     made |= {spec: animate(source, spec, authorship_of(source.image)) for spec in moving}
     return Rendered(
         facts=facts,
@@ -70,19 +71,25 @@ def render(data: bytes, recipe: Recipe, limits: Limits) -> Rendered:
 
 
 def _stills(
-    source: Source, specs: Sequence[RenditionSpec], *, preview: bool
+    source: Source, specs: Sequence[RenditionSpec], *, preview: bool, keep: bool
 ) -> tuple[dict[RenditionSpec, Rendition], Image.Image | None]:
     """Each still, and the small picture if it is asked for.
 
     The largest is made from the original, each next one from the scaled picture before it, to the
-    size that the original's own dimensions give.
+    size that the original's own dimensions give. Unless somebody needs to `keep` the original, it
+    is let go before anything is encoded.
     """
-    plans = {spec: frame(source.width, source.height, spec) for spec in specs}
+    plans = {
+        spec: frame(source.width, source.height, spec, most_pixels=_most_pixels(source, spec))
+        for spec in specs
+    }
     largest = max([plan.level for plan in plans.values()], default=PREVIEW_EDGE if preview else 0)
     if not largest:
         return {}, None
-    current = decode(source, largest)
+    current = decode(source, largest, keep=keep)
     authorship = authorship_of(source.image)  # a PNG may hold it behind the pixels
+    if not keep:
+        source.let_go()
     made: dict[RenditionSpec, Rendition] = {}
     for spec, plan in sorted(plans.items(), key=lambda pair: -pair[1].level):
         current = resized(current, fitted(source.width, source.height, plan.level))
@@ -91,6 +98,16 @@ def _stills(
     if not preview:
         return made, None
     return made, resized(current, fitted(*current.size, PREVIEW_EDGE)).convert("RGBA")
+
+
+def _most_pixels(source: Source, spec: RenditionSpec) -> int:
+    """How large `spec` may come out of a source, by the memory that it takes on the way."""
+    most = MAX_PIXELS // (3 if source.has_alpha else 2 if spec.format == "avif" else 1)
+    if source.format is Format.JPEG and not source.streams:
+        # Its coefficients are 6 to 8 bytes a pixel: a large one has to be decoded at half its size.
+        pixels = source.width * source.height
+        most = min(most, pixels // 4) if pixels > MAX_PIXELS else most
+    return most
 
 
 def _facts(data: bytes, source: Source) -> Facts:

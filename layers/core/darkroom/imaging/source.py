@@ -46,12 +46,13 @@ _BROKEN = (
 _EXIF_ITEM = re.compile(rb"(infe[\x02\x03].{7,9})Exif", re.DOTALL)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Source:
     """An upload that is open and within the limits; its pixels are not decoded yet.
 
     `width` and `height` are upright; `orientation` (1 to 8) is what is still to be applied to
-    `image`; `whole` tells whether the file has its end.
+    `image`; `whole` tells whether the file has its end, and `streams` whether it is a JPEG that
+    libjpeg decodes row by row.
     """
 
     image: Image.Image
@@ -63,6 +64,11 @@ class Source:
     has_alpha: bool
     icc: bytes | None
     whole: bool
+    streams: bool
+
+    def let_go(self) -> None:
+        """Free the memory of the image and its decoder: after this it is an empty one."""
+        self.image = Image.new("1", (1, 1))
 
     @contextmanager
     def reading(self) -> Iterator[None]:
@@ -87,6 +93,7 @@ class _Promise:
     frames: int = 1
     whole: bool = True
     streams: bool = False
+    four_inks: bool = False
     late: bytes = b""
     orientation: int | None = None
     mended: bytes | None = None
@@ -102,7 +109,10 @@ def open_source(data: bytes, limits: Limits) -> Source:
     format_ = sniff(data)
     promise = _promise(data, format_, limits)
     if promise is not None:
-        check_size(format_, promise.width, promise.height, limits, streams=promise.streams)
+        check_size(
+            format_, promise.width, promise.height, limits,
+            streams=promise.streams, four_inks=promise.four_inks,
+        )  # fmt: skip
     whole = promise.whole if promise is not None else _is_whole(data, format_)
     mended = promise.mended if promise is not None else None
     image = _open(mended or data, format_, whole=whole)
@@ -126,6 +136,7 @@ def open_source(data: bytes, limits: Limits) -> Source:
         has_alpha=image.has_transparency_data,
         icc=icc if isinstance(icc, bytes) and icc else None,
         whole=whole,
+        streams=streams,
     )
 
 
@@ -133,7 +144,10 @@ def _promise(data: bytes, format_: Format, limits: Limits) -> _Promise | None:
     """What the header says, read without a decoder; None where the decoder's own must do."""
     if format_ is Format.JPEG:
         jpeg = read_jpeg_header(data)
-        return _Promise(jpeg.width, jpeg.height, whole=jpeg.ends, streams=jpeg.streams)
+        return _Promise(
+            jpeg.width, jpeg.height,
+            whole=jpeg.ends, streams=jpeg.streams, four_inks=jpeg.components == 4,
+        )  # fmt: skip
     if format_ is Format.PNG:
         png = read_png_header(data)
         return _Promise(png.width, png.height, png.frames, png.ends, late=png.late)

@@ -19,7 +19,10 @@ _NETWORK = (
     "Failed to load resource",
     "blocked by CORS policy",
     "WebSocket connection to",
-    "Network error during S3 request",  # Uppy's
+    # Uppy's:
+    "Network error during S3 request",
+    "S3 returned 403",
+    'Refused to get unsafe header "x-amz-error-code"',
 )
 
 

@@ -8,6 +8,7 @@ import mimetypes
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -71,23 +72,17 @@ class Site:
     def __init__(self, folder: Path = PAGE) -> None:
         if not is_built(folder):
             raise LocalError(f"the page is not built: {folder.relative_to(ROOT)} is empty")
-        self._files = {
+        self.files = {
             f"/{path.relative_to(folder).as_posix()}": _file(path, path.read_bytes())
             for path in folder.rglob("*")
             if path.is_file()
         }
-        self._files["/"] = self._files["/index.html"]
-        self._headers: Mapping[str, str] | None = None
+        self.files["/"] = self.files["/index.html"]
+        self.headers: Mapping[str, str] | None = None
         self._server: ThreadingHTTPServer | None = None
 
     def __enter__(self) -> Site:
-        site = self
-
-        class Handler(_Handler):
-            def answer(self) -> None:
-                self.send_file(site._headers, site._files)
-
-        self._server = ThreadingHTTPServer((_HOST, 0), Handler)
+        self._server = ThreadingHTTPServer((_HOST, 0), partial(_Handler, self))
         self._server.daemon_threads = True
         threading.Thread(target=self._server.serve_forever, daemon=True, name="site").start()
         return self
@@ -113,8 +108,8 @@ class Site:
     def publish(self, outputs: Mapping[str, Any], endpoint: str) -> None:
         """Serve the page of a deployed cloud, whose `amplify_outputs.json` this is."""
         body = json.dumps(outputs).encode()
-        self._files[OUTPUTS_PATH] = _file(Path(OUTPUTS_PATH), body)
-        self._headers = security_headers(endpoint)
+        self.files[OUTPUTS_PATH] = _file(Path(OUTPUTS_PATH), body)
+        self.headers = security_headers(endpoint)
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -122,17 +117,13 @@ class _Handler(BaseHTTPRequestHandler):
     server_version = "darkroom"
     sys_version = ""
 
+    def __init__(self, site: Site, *arguments: Any) -> None:
+        self._site = site
+        super().__init__(*arguments)
+
     def do_GET(self) -> None:
-        self.answer()
-
-    def do_HEAD(self) -> None:
-        self.answer()
-
-    def answer(self) -> None:
-        raise NotImplementedError
-
-    def send_file(self, headers: Mapping[str, str] | None, files: Mapping[str, _File]) -> None:
-        file = files.get(self.path.partition("?")[0])
+        headers = self._site.headers
+        file = self._site.files.get(self.path.partition("?")[0])
         if headers is None or file is None:
             status = HTTPStatus.SERVICE_UNAVAILABLE if headers is None else HTTPStatus.NOT_FOUND
             file = _File(f"{status.phrase}\n".encode(), None, "text/plain", "no-store")
@@ -152,6 +143,8 @@ class _Handler(BaseHTTPRequestHandler):
         self.end_headers()
         if self.command != "HEAD":
             self.wfile.write(body)
+
+    do_HEAD = do_GET  # noqa: N815  # http.server's name
 
     def log_message(self, format: str, *arguments: object) -> None:  # noqa: A002  # its name there
         """Say nothing: the terminal belongs to what was asked for."""

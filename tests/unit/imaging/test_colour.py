@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import struct
 from typing import Any
 
+import piexif
 import pytest
+from darkroom.imaging.adobe_rgb import adobe_rgb
+from darkroom.imaging.icc_name import profile_name
 from darkroom.imaging.limits import Limits
 from darkroom.imaging.pixels import decode
 from darkroom.imaging.source import open_source
@@ -113,6 +117,48 @@ def test_colours_look_the_same_when_the_encoder_is_lossy(space: Space, format_: 
         options["subsampling"] = 0
     data = encoded(patches(space), format_, **options)
     assert worst(decoded(data)) < 2.5 * UNSEEN  # of which about 2 are the encoder's, on dark grey
+
+
+def interoperability(index: bytes) -> bytes:
+    index_tag = {piexif.InteropIFD.InteroperabilityIndex: index}
+    exif: bytes = piexif.dump({"Exif": {}, "Interop": index_tag})
+    return exif
+
+
+@pytest.mark.parametrize("format_", ["JPEG", "HEIF"])
+def test_colours_look_the_same_when_a_camera_only_names_them(format_: str) -> None:
+    options: dict[str, Any] = {"quality": 100, "exif": interoperability(b"R03")}
+    if format_ == "JPEG":
+        options["subsampling"] = 0
+    data = encoded(patches(ADOBE_RGB), format_, **options)
+    assert worst(decoded(data)) < 2.5 * UNSEEN
+    assert open_source(data, Limits()).icc == adobe_rgb()
+
+
+def test_colours_are_the_profile_s_when_a_camera_names_others() -> None:
+    data = encoded(
+        patches(DISPLAY_P3), "JPEG", quality=100, subsampling=0,
+        icc_profile=DISPLAY_P3.profile(), exif=interoperability(b"R03"),
+    )  # fmt: skip
+    assert worst(decoded(data)) < 2.5 * UNSEEN
+
+
+@pytest.mark.parametrize("exif", [interoperability(b"R98"), b"Exif\0\0II*\0garbage"])
+def test_colours_are_srgb_when_nothing_else_is_said(exif: bytes) -> None:
+    data = encoded(patches(SRGB), "JPEG", quality=100, subsampling=0, exif=exif)
+    assert worst(decoded(data)) < 2.5 * UNSEEN
+    assert open_source(data, Limits()).icc is None
+
+
+def test_adobe_rgb_is_what_its_definition_says_when_it_is_made() -> None:
+    assert profile_name(adobe_rgb()) == ADOBE_RGB.name
+    ours, defined = (
+        ImageCms.getOpenProfile(io.BytesIO(profile)).profile
+        for profile in (adobe_rgb(), ADOBE_RGB.profile())
+    )
+    for colour in ("red_colorant", "green_colorant", "blue_colorant"):
+        (xyz, _), (expected, _) = getattr(ours, colour), getattr(defined, colour)
+        assert xyz == pytest.approx(expected, abs=0.0002)
 
 
 @pytest.mark.parametrize("mode", ["RGBA", "P"])

@@ -26,6 +26,7 @@ from PIL.TiffImagePlugin import IFDRational, ImageFileDirectory_v2
 
 from darkroom.imaging.tiff import StoredTiff
 
+_INTEROPERABILITY_INDEX = 1  # of its own directory
 _LONGEST_TEXT = 500
 # Largest EXIF read. A JPEG segment holds 64 KiB; other formats have no bound of their own.
 _MAX_BYTES = 1 << 20
@@ -109,8 +110,20 @@ def read_exif(image: Image.Image) -> Exif:
         warnings.simplefilter(
             "ignore"
         )  # Pillow warns of each broken tag; dropping it is the answer
-        main, exif, gps = _directories(image)
+        main, exif, gps, _ = _directories(image)
         return _exif(image, main, exif, gps)
+
+
+def names_adobe_rgb(image: Image.Image) -> bool:
+    """Whether a camera says that its colours are Adobe RGB, which it may do without a profile.
+
+    By the interoperability index R03 (DCF 2.0, 3.4; EXIF 2.32, 4.6.7). Never raises for what the
+    file holds.
+    """
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        *_, interoperability = _directories(image)
+        return _text(interoperability(_INTEROPERABILITY_INDEX)) == "R03"
 
 
 def plain_text(value: str) -> str | None:
@@ -153,11 +166,14 @@ def _exif(image: Image.Image, main: _Directory, exif: _Directory, gps: _Director
 # Directories
 
 
-def _directories(image: Image.Image) -> tuple[_Directory, _Directory, _Directory]:
-    """IFD0, the Exif and the GPS directory, each as a function from tag to value or None."""
+def _directories(
+    image: Image.Image,
+) -> tuple[_Directory, _Directory, _Directory, _Directory]:
+    """IFD0, the Exif, the GPS and the interoperability directory, each as a function from tag to
+    value or None."""
     stream = _stream(image)
     if stream is None:
-        return _nothing, _nothing, _nothing
+        return _nothing, _nothing, _nothing, _nothing
     head = stream.read(8)
     if 43 in head[2:4]:  # BigTIFF, whose offsets are twice as long
         head += stream.read(8)
@@ -166,9 +182,11 @@ def _directories(image: Image.Image) -> tuple[_Directory, _Directory, _Directory
         stream.seek(root.next)
         root.load(stream)
     except _BROKEN:
-        return _nothing, _nothing, _nothing
+        return _nothing, _nothing, _nothing, _nothing
     main = _lookup(root)
-    return main, _branch(main, IFD.Exif, stream, head), _branch(main, IFD.GPSInfo, stream, head)
+    exif = _branch(main, IFD.Exif, stream, head)
+    gps = _branch(main, IFD.GPSInfo, stream, head)
+    return main, exif, gps, _branch(exif, IFD.Interop, stream, head)
 
 
 def _stream(image: Image.Image) -> io.BytesIO | None:

@@ -13,8 +13,10 @@ from dataclasses import dataclass
 
 from PIL import Image
 
+from darkroom.imaging.adobe_rgb import adobe_rgb
 from darkroom.imaging.boxes import boxes_are_whole
 from darkroom.imaging.errors import corrupt, truncated
+from darkroom.imaging.exif import names_adobe_rgb
 from darkroom.imaging.gif_header import read_gif_header
 from darkroom.imaging.jpeg_header import read_jpeg_header
 from darkroom.imaging.limits import Limits, check_bytes, check_frames, check_size
@@ -125,7 +127,6 @@ def open_source(data: bytes, limits: Limits) -> Source:
     orientation = _orientation(image, format_, promise)
     if orientation >= 5:
         width, height = height, width
-    icc = image.info.get("icc_profile")
     return Source(
         image=image,
         format=format_,
@@ -134,7 +135,7 @@ def open_source(data: bytes, limits: Limits) -> Source:
         frames=frames,
         orientation=orientation,
         has_alpha=image.has_transparency_data,
-        icc=icc if isinstance(icc, bytes) and icc else None,
+        icc=_profile(image),
         whole=whole,
         streams=streams,
     )
@@ -208,6 +209,14 @@ def _orientation(image: Image.Image, format_: Format, promise: _Promise | None) 
     if promise is not None and promise.orientation is not None:
         return promise.orientation
     return orientation_of(image, promise.late if promise is not None else b"")
+
+
+def _profile(image: Image.Image) -> bytes | None:
+    """The ICC profile that is embedded, or the one that a camera names."""
+    icc = image.info.get("icc_profile")
+    if isinstance(icc, bytes) and icc:
+        return icc
+    return adobe_rgb() if names_adobe_rgb(image) else None
 
 
 def _frames(image: Image.Image, format_: Format) -> int:

@@ -173,6 +173,16 @@ def test_upload_goes_on_by_itself_when_a_connection_breaks_that_the_browser_thin
     assert refused == 5
 
 
+def test_photo_is_uploaded_when_the_browser_keeps_nothing(visit: Visit) -> None:
+    visitor = visit()
+    visitor.page.add_init_script("Object.defineProperty(window, 'indexedDB', {value: undefined})")
+    visitor.enter_as_guest()
+
+    visitor.choose(payload("private.jpg", photo(7, (640, 480))))
+
+    visitor.expect_state("private.jpg", "ready")
+
+
 def test_nothing_is_sent_when_an_upload_is_paused(visit: Visit) -> None:
     visitor = visit()
     visitor.enter_as_guest()

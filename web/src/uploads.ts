@@ -130,8 +130,8 @@ export class Uploads {
       generateObjectKey: (file: PhotoFile) => file.meta.key,
       signRequest: (request: SignableRequest) => this.#sign(request),
     });
-    if (keeper) {
-      const left = await isLeft(name);
+    // A browser may keep nothing: then nothing is restored.
+    if (keeper && typeof indexedDB !== "undefined") {
       const limits = {
         maxFileSize: this.cloud.deployment.maxUploadBytes,
         maxTotalSize: KEPT_BYTES,
@@ -140,7 +140,9 @@ export class Uploads {
       uppy.on("restored", () => this.settle(this.#recorded));
       uppy.on("restored", this.#open);
       uppy.use(GoldenRetriever, { indexedDB: limits as object });
-      setTimeout(this.#open, left ? RESTORED_WITHIN_MS : 0);
+      setTimeout(this.#open, RESTORED_WITHIN_MS);
+      const left = isLeft(name).catch(() => false); // what cannot be read is not restored, either
+      void left.then((some) => some || this.#open());
     } else {
       this.#open();
     }

@@ -8,7 +8,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from bench.engines import HOME
+from bench.engines import HOME, environment
 from local.failure import LocalError
 from local.paths import ROOT
 
@@ -84,7 +84,9 @@ def prepare_cases() -> list[Case]:
     recipe = "".join((folder / module).read_text() for module in _RECIPE_MODULES)
     if not _RECIPE.exists() or _RECIPE.read_text() != recipe:
         PHOTOS.mkdir(parents=True, exist_ok=True)
-        made = subprocess.run([sys.executable, "-m", "bench.generated", str(PHOTOS)], cwd=ROOT)
+        made = subprocess.run(
+            [sys.executable, "-m", "bench.generated", str(PHOTOS)], cwd=ROOT, env=environment(1)
+        )
         if made.returncode:
             raise LocalError("the photos to measure could not be generated: see above")
         _RECIPE.write_text(recipe)

@@ -116,16 +116,20 @@ def test_page_catches_up_when_the_live_connection_was_lost(
     assert len(sockets) > 1
 
 
+def fill_up(visitor: Visitor, user: User, body: bytes) -> None:
+    """Let a user store a photo, and then no more than a kilobyte."""
+    user.wait_for_end(user.upload("large.jpg", body))
+    visitor.cloud.wait_until_idle()
+    visitor.limit_storage(1000, of=user.identity_id)
+
+
 def test_upload_is_denied_with_the_reason_and_taken_again_when_storage_was_full(
     visit: Visit, account: tuple[User, str]
 ) -> None:
     user, email = account
     visitor = visit()
     visitor.expects_failures = True
-    key = user.upload("large.jpg", photo(240, (1200, 900)))
-    user.wait_for_end(key)
-    visitor.cloud.wait_until_idle()
-    visitor.limit_storage(1000, of=user.identity_id)
+    fill_up(visitor, user, photo(240, (1200, 900)))
 
     visitor.sign_in(email, PHRASE)
     page = visitor.page
@@ -151,10 +155,7 @@ def test_reason_is_asked_for_when_s3_denies_what_the_page_thought_there_was_room
     user, email = account
     visitor = visit()
     visitor.expects_failures = True
-    key = user.upload("large.jpg", photo(250, (1200, 900)))
-    user.wait_for_end(key)
-    visitor.cloud.wait_until_idle()
-    visitor.limit_storage(1000, of=user.identity_id)
+    fill_up(visitor, user, photo(250, (1200, 900)))
     page, denials = visitor.page, 0
     visitor.sign_in(email, PHRASE)
     expect(page.locator("[data-live=true]")).to_be_attached()  # whose account it is is known now

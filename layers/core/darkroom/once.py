@@ -54,7 +54,7 @@ class Once:
             return
         try:
             effect()
-        except Exception:
+        except Exception:  # whatever it is: raised again, for the effect is still to be had
             self._release(name, claimant)
             raise
         self._update(name, "SET done = :done", {":done": True})

@@ -46,7 +46,7 @@ def sqs_handler(
         logger.append_keys(message_id=record.message_id)
         try:
             process(record.body)
-        except Exception as error:
+        except Exception as error:  # whatever it is: noted for the operator, and raised again
             failures.note(
                 record.message_id,
                 attempts=int(record.attributes.approximate_receive_count),

@@ -58,6 +58,15 @@ def disconnect(app: ModuleType, connection: str) -> int:
     return int(app.handler(event, lambda_context())["statusCode"])
 
 
+def opened_a_minute_ago(world: World, connection_id: str, owner: str) -> None:
+    world.dynamodb.update_item(
+        TableName="ConnectionsTable",
+        Key={"identity_id": {"S": owner}, "connection_id": {"S": connection_id}},
+        UpdateExpression="ADD expiration :minute",
+        ExpressionAttributeValues={":minute": {"N": "-60"}},
+    )
+
+
 def connected(world: World) -> set[tuple[str, str]]:
     items = world.dynamodb.scan(TableName="ConnectionsTable")["Items"]
     return {(item["identity_id"]["S"], item["connection_id"]["S"]) for item in items}
@@ -112,12 +121,27 @@ def test_gone_connection_is_forgotten_and_others_hear_when_a_message_is_sent(
     gate = world.load("connect")
     connect(gate, "gone", ANN)
     connect(gate, "there", ANN)
+    opened_a_minute_ago(world, "gone", ANN)
     sockets.failing["gone"] = "GoneException"
 
     app.handler({"Records": [change(ANN, "1")]}, lambda_context())
 
     assert connected(world) == {(ANN, "there")}
     assert len(sockets.sent["there"]) == 1
+
+
+def test_connection_stays_known_when_a_message_comes_while_it_is_being_opened(
+    world: World, live: tuple[ModuleType, Sockets]
+) -> None:
+    app, sockets = live
+    connect(world.load("connect"), "tab", ANN)
+    sockets.failing["tab"] = "GoneException"  # what API Gateway says until $connect has answered
+    assert app.handler({"Records": [change(ANN, "1")]}, lambda_context()) is None
+    del sockets.failing["tab"]
+
+    app.handler({"Records": [change(ANN, "2")]}, lambda_context())
+
+    assert [message["version"] for message in sockets.sent["tab"]] == ["2"]
 
 
 def test_batch_comes_again_when_api_gateway_is_busy(

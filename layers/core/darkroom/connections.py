@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import time
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from darkroom.aws import aws_errors, to_item
+from darkroom.aws import ConditionFailed, aws_errors, to_item
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
 # API Gateway closes every WebSocket after two hours; what it does not report is gone by then.
 _LIFETIME_SECONDS = 2 * 60 * 60 + 10 * 60
+# A connection is known while it is still being opened, and gone to whoever sends to it then.
+_OPENING_SECONDS = 30  # as long as an integration of API Gateway's WebSockets may take, and more
 
 
 class Connections:
@@ -47,6 +50,17 @@ class Connections:
         key = to_item({"identity_id": identity_id, "connection_id": connection_id})
         with aws_errors():
             self._client.delete_item(TableName=self._table, Key=key)
+
+    def forget_gone(self, *, identity_id: str, connection_id: str) -> None:
+        """Drop a connection that a message did not reach, unless it may only be opening yet."""
+        opened_before = int(time.time()) - _OPENING_SECONDS
+        with suppress(ConditionFailed), aws_errors():
+            self._client.delete_item(
+                TableName=self._table,
+                Key=to_item({"identity_id": identity_id, "connection_id": connection_id}),
+                ConditionExpression="attribute_not_exists(expiration) OR expiration < :opening",
+                ExpressionAttributeValues=to_item({":opening": opened_before + _LIFETIME_SECONDS}),
+            )
 
     def forget_closed(self, connection_id: str) -> None:
         """Drop a connection of which only its id is known.

@@ -54,7 +54,8 @@ class Pages:
     def show(self, news: Iterable[Message]) -> int:
         """Send each message to its owner's connections; how many were sent.
 
-        The messages to one connection keep their order. A connection that is gone is forgotten.
+        The messages to one connection keep their order. A connection that is gone is forgotten; one
+        that is still being opened misses them, and asks the tables once it is open.
         """
         texts: dict[str, list[str]] = {}
         for message in news:
@@ -73,7 +74,7 @@ class Pages:
                 with aws_errors():
                     self._client.post_to_connection(ConnectionId=connection_id, Data=text.encode())
         except ConnectionGone:
-            self._connections.forget(identity_id=identity_id, connection_id=connection_id)
+            self._connections.forget_gone(identity_id=identity_id, connection_id=connection_id)
             return 0
         return len(texts)
 

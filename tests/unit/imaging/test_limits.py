@@ -51,8 +51,7 @@ FORMATS = ["JPEG", "PNG", "WEBP", "GIF", "HEIF", "AVIF", "TIFF", "BMP"]
 @pytest.mark.parametrize("format_", FORMATS)
 def test_picture_is_refused_from_its_header_when_it_has_too_many_pixels(format_: str) -> None:
     data = picture(format_)
-    enough = 8_000 * 2  # of which a WebP or an AVIF may have half
-    render(data, Recipe(renditions=(SPEC,)), Limits(max_pixels=enough, max_jpeg_pixels=enough))
+    render(data, Recipe(renditions=(SPEC,)), Limits(max_pixels=8_000, max_jpeg_pixels=8_000))
 
     error = refusal(data, Limits(max_pixels=7_999, max_jpeg_pixels=7_999))
 
@@ -81,19 +80,20 @@ def test_picture_is_refused_when_a_side_is_too_long(format_: str) -> None:
     assert "100 × 80" in error.sentence
 
 
-def test_picture_may_have_fewer_pixels_when_they_take_more_memory() -> None:
-    inks = encoded(Image.new("CMYK", (100, 80)), "JPEG", progressive=True)
-    for data, share in ((picture("WEBP"), 0.5), (picture("AVIF"), 0.5), (inks, 0.8)):
-        least = round(8_000 / share)
-        render(data, Recipe(renditions=(SPEC,)), Limits(max_pixels=least))
-        assert refusal(data, Limits(max_pixels=least - 2)).code == "too-large"
+def test_animation_is_shown_by_its_first_frame_when_it_is_too_large_to_move(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    web = Recipe(renditions=(RenditionSpec(name="web", width=50, format="webp", animated=True),))
+    data = moving(4)
+    enough = Limits(max_total_frame_pixels=4 * 8_000)
+    assert [each.frames for each in render(data, web, enough).renditions] == [4]
 
+    monkeypatch.setattr("darkroom.imaging.limits._MAX_MOVING_PIXELS", 7_999)
 
-def test_animation_is_refused_when_its_frames_are_too_large() -> None:
-    render(moving(2), Recipe(renditions=(SPEC,)), Limits(max_pixels=32_000))
-    error = refusal(moving(2), Limits(max_pixels=31_999))
-    assert isinstance(error, errors.ImageTooLarge)
-    assert "This animation has" in error.sentence
+    # Its frames are not gone through: their pixels in all are of no interest.
+    shown = render(data, web, Limits(max_total_frame_pixels=4 * 8_000 - 1))
+    assert [(each.frames, each.width) for each in shown.renditions] == [(1, 50)]
+    assert shown.facts.frames == 4
 
 
 def test_file_is_refused_when_it_has_too_many_bytes() -> None:

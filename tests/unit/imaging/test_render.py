@@ -90,6 +90,8 @@ def test_picture_is_made_smaller_than_asked_when_it_would_be_enormous() -> None:
         ("RGBA", {"format_": "PNG"}, "webp", 2000),
         ("RGB", {"format_": "JPEG"}, "webp", 6000),
         ("RGB", {"format_": "JPEG", "progressive": True}, "webp", 2000),
+        ("RGB", {"format_": "WEBP"}, "webp", 2000),
+        ("RGB", {"format_": "AVIF"}, "webp", 2000),
     ],
 )
 def test_picture_is_smaller_than_asked_when_making_it_takes_much_memory(
@@ -99,7 +101,8 @@ def test_picture_is_smaller_than_asked_when_making_it_takes_much_memory(
     most: int,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("darkroom.imaging.rendering.MAX_PIXELS", 6000)
+    for module in ("rendering", "source"):
+        monkeypatch.setattr(f"darkroom.imaging.{module}.MAX_PIXELS", 6000)
     data = encoded(photo(100, 80).convert(mode), **options)  # 8,000 pixels
 
     got = made(data, RenditionSpec(name="web", width=5000, format=format_)).renditions[0]

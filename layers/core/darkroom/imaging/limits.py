@@ -7,13 +7,9 @@ from dataclasses import dataclass
 from darkroom.imaging.errors import ExtremeAspect, ImageTooLarge, TooManyFrames
 from darkroom.imaging.sniff import Format
 
-# Decoding takes some 17 bytes a pixel of a WebP (two canvases, a copy and Pillow's own) or an AVIF,
-# 12 of a progressive JPEG in four inks, at most 9 of the others (Pillow 13.0.0): so these may have
-# fewer of them.
-_SHARES = {Format.WEBP: 0.5, Format.AVIF: 0.5}
-_FOUR_INKS_SHARE = 0.8
-# Going from frame to frame takes up to 24 (APNG, whose frames may have to be restored).
-_MOVING_SHARE = 0.25
+# Going from frame to frame takes up to 24 bytes a pixel (APNG, whose frames may have to be restored;
+# Pillow 13.0.0). A larger animation is shown by its first frame.
+_MAX_MOVING_PIXELS = 12_500_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,23 +39,13 @@ def check_bytes(size: int, limits: Limits) -> None:
 
 
 def check_size(
-    format_: Format,
-    width: int,
-    height: int,
-    limits: Limits,
-    *,
-    streams: bool = False,
-    four_inks: bool = False,
+    format_: Format, width: int, height: int, limits: Limits, *, streams: bool = False
 ) -> None:
     """Raises ImageTooLarge, or ExtremeAspect, for a picture of these dimensions in pixels.
 
-    `streams` is true for a JPEG that libjpeg decodes row by row, `four_inks` for one in CMYK.
+    `streams` is true for a JPEG that libjpeg decodes row by row.
     """
-    most = int(limits.max_pixels * _SHARES.get(format_, 1))
-    if format_ is Format.JPEG and streams:
-        most = limits.max_jpeg_pixels
-    elif four_inks:
-        most = int(most * _FOUR_INKS_SHARE)
+    most = limits.max_jpeg_pixels if format_ is Format.JPEG and streams else limits.max_pixels
     if width * height > most:
         raise ImageTooLarge(
             f"This picture has {width * height / 1e6:,.0f} megapixels ({width:,} × {height:,}); "
@@ -72,21 +58,19 @@ def check_size(
         )
 
 
+def moves(frames: int, width: int, height: int) -> bool:
+    """Whether an animation stays one, by its frames and its size in pixels."""
+    return frames > 1 and width * height <= _MAX_MOVING_PIXELS
+
+
 def check_frames(frames: int, width: int, height: int, limits: Limits) -> None:
-    """Raises TooManyFrames for an animation of more frames or pixels in all than allowed, and
-    ImageTooLarge for one whose frames are too large."""
-    most = int(limits.max_pixels * _MOVING_SHARE)
-    if frames > 1 and width * height > most:
-        raise ImageTooLarge(
-            f"This animation has {width * height / 1e6:,.0f} megapixels ({width:,} × {height:,}); "
-            f"at most {most / 1e6:,.0f} can be processed. Please upload a smaller version."
-        )
+    """Raises TooManyFrames for more frames than allowed, or, where they are gone through, pixels."""
     if frames > limits.max_frames:
         raise TooManyFrames(
             f"This animation has {frames:,} frames; at most {limits.max_frames:,} can be "
             "processed. Please upload a shorter one."
         )
-    if frames > 1 and frames * width * height > limits.max_total_frame_pixels:
+    if moves(frames, width, height) and frames * width * height > limits.max_total_frame_pixels:
         raise TooManyFrames(
             f"This animation has {frames:,} frames of {width:,} × {height:,} pixels, which is too "
             "much to process. Please upload a shorter or a smaller one."

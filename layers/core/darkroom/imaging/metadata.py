@@ -15,6 +15,7 @@ from darkroom.imaging.iptc import Iptc, read_iptc
 from darkroom.imaging.limits import Limits
 from darkroom.imaging.orientation import TURNS
 from darkroom.imaging.perceptual import perceptual_hash
+from darkroom.imaging.pixels import load
 from darkroom.imaging.source import Source, open_source
 from darkroom.imaging.xmp import Xmp, read_xmp
 
@@ -101,9 +102,8 @@ def describe(data: bytes, source: Source) -> Metadata:
     stored_width, stored_height = image.size
     mode, depth = image.mode, _bit_depth(data, image)
     with source.reading():
-        image.draft("RGB", (_HASHED_EDGE, _HASHED_EDGE))
-        image.load()
-    fingerprint = perceptual_hash(image, turn=TURNS.get(source.orientation))
+        pixels = load(source, (_HASHED_EDGE, _HASHED_EDGE))
+    fingerprint = perceptual_hash(pixels, turn=TURNS.get(source.orientation))
     # After decoding: a PNG may hold its EXIF and XMP behind the pixels.
     return Metadata(
         format=source.format,

@@ -16,7 +16,6 @@ from darkroom.imaging.limits import Limits
 from darkroom.imaging.pixels import decode, fitted, resized
 from darkroom.imaging.recipe import MAX_PIXELS, Recipe, RenditionSpec
 from darkroom.imaging.renditions import Rendition, encode
-from darkroom.imaging.sniff import Format
 from darkroom.imaging.source import Source, open_source
 from darkroom.imaging.web_ready import is_web_ready
 
@@ -58,7 +57,7 @@ def render(data: bytes, recipe: Recipe, limits: Limits) -> Rendered:
         for spec in recipe.renditions
         if not (spec.unless_web_ready and is_web_ready(data, source))
     ]
-    moving = [spec for spec in wanted if spec.animated and source.frames > 1]
+    moving = [spec for spec in wanted if spec.animated and source.moves]
     stills = [spec for spec in wanted if spec not in moving]
     made, preview = _stills(source, stills, preview=recipe.preview, keep=bool(moving))
     made |= {spec: animate(source, spec, authorship_of(source.image)) for spec in moving}
@@ -103,11 +102,7 @@ def _stills(
 def _most_pixels(source: Source, spec: RenditionSpec) -> int:
     """How large `spec` may come out of a source, by the memory that it takes on the way."""
     most = MAX_PIXELS // (3 if source.has_alpha else 2 if spec.format == "avif" else 1)
-    if source.format is Format.JPEG and not source.streams:
-        # Its coefficients are 6 to 8 bytes a pixel: a large one has to be decoded at half its size.
-        pixels = source.width * source.height
-        most = min(most, pixels // 4) if pixels > MAX_PIXELS else most
-    return most
+    return min(most, source.width * source.height // 4) if source.halves else most
 
 
 def _facts(data: bytes, source: Source) -> Facts:

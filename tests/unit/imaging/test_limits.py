@@ -175,6 +175,17 @@ def test_bomb_is_refused_from_its_header_when_it_promises_gigabytes(
     assert refusal(bomb(), Limits()).code in ("too-large", "bad-aspect", "corrupt")
 
 
+def test_avif_is_refused_when_its_pixels_are_more_than_its_header_says() -> None:
+    data = picture("AVIF", 400, 300)
+    header = b"ispe\0\0\0\0" + struct.pack(">II", 400, 300)
+    assert header in data
+    lie = data.replace(header, header[:8] + struct.pack(">II", 100, 80))
+
+    error = refusal(lie, Limits(max_pixels=400 * 300 - 1))
+
+    assert isinstance(error, errors.CorruptImage)
+
+
 def test_every_limit_is_a_variable_when_functions_are_configured() -> None:
     """The template's own tests hold variables and parameters together."""
     values = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from math import ceil, sqrt
+from math import sqrt
 
 from PIL import Image
 
@@ -12,7 +12,7 @@ from darkroom.imaging.colour import to_srgb
 from darkroom.imaging.cutting import cut, offset_of
 from darkroom.imaging.framing import Frame, frame
 from darkroom.imaging.orientation import upright
-from darkroom.imaging.pixels import fitted, resized
+from darkroom.imaging.pixels import fitted, frames, resized
 from darkroom.imaging.recipe import RenditionSpec
 from darkroom.imaging.renditions import Rendition, encode_animation
 from darkroom.imaging.sniff import Format
@@ -38,15 +38,15 @@ def animate(source: Source, spec: RenditionSpec, authorship: bytes) -> Rendition
     count = min(source.frames, spec.frames)
     spec = _affordable(source, spec, count)
     plan = frame(source.width, source.height, spec)
-    frames: list[Image.Image] = []
+    made: list[Image.Image] = []
     durations: list[int] = []
     offset = None
-    for picture, milliseconds in _frames(source, plan, count):
+    for picture, milliseconds in _levelled(source, plan, count):
         if offset is None:  # where the first frame looks, so that the picture does not jump
             offset = offset_of(picture, plan, spec.gravity)
-        frames.append(cut(picture, plan, spec, offset))
+        made.append(cut(picture, plan, spec, offset))
         durations.append(milliseconds)
-    return encode_animation(frames, durations, _loops(source), spec, authorship)
+    return encode_animation(made, durations, _loops(source), spec, authorship)
 
 
 def _affordable(source: Source, spec: RenditionSpec, count: int) -> RenditionSpec:
@@ -61,17 +61,13 @@ def _affordable(source: Source, spec: RenditionSpec, count: int) -> RenditionSpe
     return replace(spec, width=width, height=height)
 
 
-def _frames(source: Source, plan: Frame, count: int) -> Iterator[tuple[Image.Image, int]]:
+def _levelled(source: Source, plan: Frame, count: int) -> Iterator[tuple[Image.Image, int]]:
     """The first frames at the plan's level: upright, sRGB, mode RGBA, and their milliseconds."""
     width, height = fitted(source.width, source.height, plan.level)
     stored = (height, width) if source.orientation >= 5 else (width, height)
-    # An APNG may begin with a picture for those who cannot play it.
-    first = 1 if source.image.info.get("default_image") else 0
-    for index in range(first, first + count):
-        with source.reading():
-            source.image.seek(index)
-            small = resized(source.image.convert("RGBA"), stored)
-            milliseconds = ceil(source.image.info.get("duration", 0))
+    for whole, milliseconds in frames(source, count):
+        small = resized(whole, stored)
+        del whole  # its memory is needed for the next one
         picture = upright(to_srgb(small, source.icc), source.orientation)
         yield picture, milliseconds if milliseconds > _SHORTEST_MS else _DEFAULT_MS
 

@@ -1,15 +1,15 @@
-"""A large AVIF at half its size, by the libavif that Pillow brings.
+"""AVIF by the libavif that Pillow brings.
 
-Pillow takes 12 to 17 bytes a pixel: the decoder's planes and three copies as RGB. Here the planes,
-1.5 to 8 bytes a pixel, become RGB a band at a time, and each band half as large before the next.
+Pillow would take 12 to 17 bytes a pixel, the decoder's planes and three copies as RGB, and decode
+whatever size the AV1 in a file has, also where the file says that it is small. Here the planes, 1.5
+to 8 bytes a pixel, become RGB a band at a time, and nothing larger than allowed is decoded.
 """
 
 from __future__ import annotations
 
 import ctypes
 from collections.abc import Iterator
-from contextlib import contextmanager
-from ctypes import c_char_p, c_int, c_size_t, c_uint32, c_void_p
+from ctypes import c_char, c_char_p, c_double, c_int, c_size_t, c_uint32, c_uint64, c_void_p
 from functools import cache
 from typing import ClassVar
 
@@ -42,6 +42,18 @@ class _Image(ctypes.Structure):
     ]
 
 
+class _Timing(ctypes.Structure):
+    """avifImageTiming; seconds."""
+
+    _fields_: ClassVar = [
+        ("timescale", c_uint64),
+        ("pts", c_double),
+        ("pts_in_timescales", c_uint64),
+        ("duration", c_double),
+        ("duration_in_timescales", c_uint64),
+    ]
+
+
 class _Decoder(ctypes.Structure):
     """The beginning of avifDecoder."""
 
@@ -58,6 +70,10 @@ class _Decoder(ctypes.Structure):
         ("image_count_limit", c_uint32),
         ("strict_flags", c_uint32),
         ("image", ctypes.POINTER(_Image)),
+        ("image_index", c_int),
+        ("image_count", c_int),
+        ("progressive_state", c_int),
+        ("timing", _Timing),
     ]
 
 
@@ -87,37 +103,42 @@ class _Pixels(ctypes.Structure):
     ]
 
 
-def halved_avif(data: bytes) -> Image.Image:
-    """A still, or the first frame of a sequence, at half its size as it is stored: not turned.
+def avif_frames(
+    data: bytes, max_pixels: int, *, halve: bool = False
+) -> Iterator[tuple[Image.Image, int]]:
+    """A still, or the frames of a sequence, and the milliseconds that each is shown.
 
-    Mode L, RGB, or RGBA with alpha. Four pixels become one by their average.
+    As they are stored, not turned; mode L, RGB, or RGBA with alpha. Where they are to be halved,
+    four pixels become one by their average.
 
     Raises:
-        OSError: libavif cannot decode it.
+        OSError: libavif cannot decode it, or some of it has more than `max_pixels`.
     """
-    with _decoded(data) as image:
-        width, height = image.contents.width, image.contents.height
-        halved = Image.new(_mode(image), ((width + 1) // 2, (height + 1) // 2))
-        for top in range(0, height, _BAND):
-            band = _band(image, top, min(top + _BAND, height))
-            halved.paste(band.reduce(2), (0, top // 2))
-    return halved
-
-
-@contextmanager
-def _decoded(data: bytes) -> Iterator[ctypes._Pointer[_Image]]:
-    """The image with its planes, which are the decoder's."""
     library = _library()
     decoder = library.avifDecoderCreate()
     try:
-        decoder.contents.max_threads = 1  # each takes memory of its own
-        decoder.contents.strict_flags = _ALPHA_ISPE_REQUIRED
+        settings = decoder.contents
+        settings.max_threads = 1  # each takes memory of its own
+        settings.image_size_limit = max_pixels
+        settings.strict_flags = _ALPHA_ISPE_REQUIRED
+        settings.ignore_exif = settings.ignore_xmp = 1  # or broken ones would break the picture
         _check(library.avifDecoderSetIOMemory(decoder, data, len(data)))
         _check(library.avifDecoderParse(decoder))
-        _check(library.avifDecoderNextImage(decoder))
-        yield decoder.contents.image
+        for _ in range(settings.image_count):
+            _check(library.avifDecoderNextImage(decoder))
+            yield _picture(settings.image, halve=halve), round(1000 * settings.timing.duration)
     finally:
         library.avifDecoderDestroy(decoder)
+
+
+def _picture(image: ctypes._Pointer[_Image], *, halve: bool) -> Image.Image:
+    width, height = image.contents.width, image.contents.height
+    part = 2 if halve else 1
+    picture = Image.new(_mode(image), (-(-width // part), -(-height // part)))
+    for top in range(0, height, _BAND):
+        band = _band(image, top, min(top + _BAND, height))
+        picture.paste(band.reduce(part), (0, top // part))
+    return picture
 
 
 def _mode(image: ctypes._Pointer[_Image]) -> str:
@@ -137,8 +158,8 @@ def _band(image: ctypes._Pointer[_Image], top: int, bottom: int) -> Image.Image:
         rgb = _Pixels()
         library.avifRGBImageSetDefaults(rgb, view)
         rgb.depth, rgb.format, rgb.row_bytes = 8, _FORMATS[mode], width * len(mode)
-        pixels = ctypes.create_string_buffer(rgb.row_bytes * rows)
-        rgb.pixels = ctypes.addressof(pixels)
+        pixels = bytearray(rgb.row_bytes * rows)
+        rgb.pixels = ctypes.addressof(c_char.from_buffer(pixels))
         _check(library.avifImageYUVToRGB(view, rgb))
     finally:
         library.avifImageDestroy(view)
@@ -148,9 +169,8 @@ def _band(image: ctypes._Pointer[_Image], top: int, bottom: int) -> Image.Image:
 
 def _check(result: int) -> None:
     if result != _OK:
-        raise OSError(
-            f"libavif cannot decode this picture: {_library().avifResultToString(result)}"
-        )
+        reason = _library().avifResultToString(result).decode()
+        raise OSError(f"libavif cannot decode this picture: {reason}")
 
 
 @cache

@@ -9,7 +9,7 @@ from __future__ import annotations
 import ctypes
 from collections.abc import Iterator
 from contextlib import contextmanager
-from ctypes import c_char_p, c_int, c_size_t, c_uint32, c_void_p
+from ctypes import c_char, c_char_p, c_int, c_size_t, c_uint32, c_void_p
 from functools import cache
 from typing import ClassVar
 
@@ -122,8 +122,9 @@ def _scaled(frame: _Frame, size: tuple[int, int]) -> Image.Image:
     config.colour_space = _COLOUR_SPACES[mode]
     config.stride = size[0] * len(mode)
     config.size = config.stride * size[1]
-    pixels = ctypes.create_string_buffer(config.size)
-    config.is_external_memory, config.pixels = 1, ctypes.addressof(pixels)
+    pixels = bytearray(config.size)
+    config.is_external_memory = 1
+    config.pixels = ctypes.addressof(c_char.from_buffer(pixels))
     config.use_scaling, config.scaled_width, config.scaled_height = 1, *size
     status = library.WebPDecode(frame.bytes, frame.size, config)
     if status != _OK:

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from darkroom.imaging.errors import ExtremeAspect, ImageTooLarge, TooManyFrames
 from darkroom.imaging.sniff import Format
 
-# Going from frame to frame takes up to 24 bytes a pixel (APNG, whose frames may have to be restored;
-# Pillow 13.0.0). A larger animation is shown by its first frame.
+# Going from frame to frame takes up to 24 bytes a pixel (an APNG's may have to be restored; Pillow
+# 13.0.0). A larger animation is shown by its first frame.
 _MAX_MOVING_PIXELS = 12_500_000
 
 
@@ -64,7 +64,7 @@ def moves(frames: int, width: int, height: int) -> bool:
 
 
 def check_frames(frames: int, width: int, height: int, limits: Limits) -> None:
-    """Raises TooManyFrames for more frames than allowed, or, where they are gone through, pixels."""
+    """Raises TooManyFrames for more frames than allowed, or more pixels in all where it moves."""
     if frames > limits.max_frames:
         raise TooManyFrames(
             f"This animation has {frames:,} frames; at most {limits.max_frames:,} can be "

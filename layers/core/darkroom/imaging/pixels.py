@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from itertools import islice
+from math import ceil
+
 from PIL import Image
 
 from darkroom.imaging.colour import eight_bits, to_srgb
@@ -49,18 +53,42 @@ def load(source: Source, size: tuple[int, int]) -> Image.Image:
     """
     if source.halves:
         release()
-        if source.format is Format.WEBP:
-            from darkroom.imaging.libwebp import halved_webp  # which few pictures need
+    if source.format is Format.AVIF:
+        ((picture, _),) = islice(_avif_frames(source), 1)
+        return picture
+    if source.format is Format.WEBP and source.halves:
+        from darkroom.imaging.libwebp import halved_webp  # which few pictures need
 
-            return halved_webp(source.data, *source.image.size)
-        if source.format is Format.AVIF:
-            from darkroom.imaging.libavif import halved_avif
-
-            return halved_avif(source.data)
+        return halved_webp(source.data, *source.image.size)
     if source.format is Format.JPEG:
         source.image.draft(source.image.mode, size)
     source.image.load()
     return source.image
+
+
+def frames(source: Source, count: int) -> Iterator[tuple[Image.Image, int]]:
+    """The first frames of an animation as they are stored, mode RGBA, and their milliseconds.
+
+    Raises:
+        TruncatedImage, CorruptImage: a frame cannot be read.
+    """
+    with source.reading():
+        if source.format is Format.AVIF:
+            for picture, milliseconds in islice(_avif_frames(source), count):
+                yield picture.convert("RGBA"), milliseconds
+            return
+        # An APNG may begin with a picture for those who cannot play it.
+        first = 1 if source.image.info.get("default_image") else 0
+        for index in range(first, first + count):
+            source.image.seek(index)
+            # In this order: some formats tell the duration when the pixels are read.
+            yield source.image.convert("RGBA"), ceil(source.image.info.get("duration", 0))
+
+
+def _avif_frames(source: Source) -> Iterator[tuple[Image.Image, int]]:
+    from darkroom.imaging.libavif import avif_frames  # which few pictures need
+
+    return avif_frames(source.data, source.max_pixels, halve=source.halves)
 
 
 def resized(image: Image.Image, size: tuple[int, int]) -> Image.Image:

@@ -57,7 +57,8 @@ class Source:
 
     `width` and `height` are upright; `orientation` (1 to 8) is what is still to be applied to
     `image`; `whole` tells whether the file has its end, `moves` whether the frames after the first
-    are of interest, and `streams` whether it is a JPEG that libjpeg decodes row by row.
+    are of interest, and `streams` whether it is a JPEG that libjpeg decodes row by row. No part
+    of it may have more than `max_pixels`.
     """
 
     data: bytes
@@ -72,6 +73,7 @@ class Source:
     icc: bytes | None
     whole: bool
     streams: bool
+    max_pixels: int
 
     @property
     def halves(self) -> bool:
@@ -148,6 +150,7 @@ def open_source(data: bytes, limits: Limits) -> Source:
         icc=_profile(image),
         whole=whole,
         streams=streams,
+        max_pixels=limits.max_pixels,
     )
 
 

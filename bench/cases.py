@@ -62,12 +62,14 @@ _LARGEST_BASELINE = {
 _LARGEST = {
     "JPEG 100 Mpx, all functions": ("100-jpeg", "jpeg"),
     "JPEG 50 Mpx, progressive": ("50-progressive", "progressive"),
-    "JPEG 40 Mpx, progressive CMYK": ("40-cmyk", "cmyk"),
+    "JPEG 50 Mpx, progressive CMYK": ("50-cmyk", "cmyk"),
     "PNG 50 Mpx, with alpha": ("50-png", "png"),
     "PNG 12 Mpx, 40 frames": ("12-apng", "apng"),
     "GIF 12 Mpx, 40 frames": ("12-gif", "gif"),
-    "WebP 25 Mpx, with alpha": ("25-webp", "webp"),
-    "AVIF 25 Mpx, with alpha": ("25-avif", "avif"),
+    "GIF 50 Mpx, 2 frames": ("50-gif", "gif"),
+    "WebP 24 Mpx, with alpha": ("24-webp", "webp"),
+    "WebP 50 Mpx, with alpha": ("50-webp", "webp"),
+    "AVIF 50 Mpx, 4:4:4, alpha": ("50-avif", "avif"),
     "TIFF 26 Mpx, with alpha": ("26-tiff", "tiff"),
     "HEIC 35 Mpx": ("35-heic", "heic"),
 }

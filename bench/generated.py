@@ -30,16 +30,18 @@ LARGEST = {
     "59-jpeg": (7679, 7679),
     "100-jpeg": (11547, 8660),
     "50-progressive": (7071, 7071),
-    "40-cmyk": (6324, 6324),
+    "50-cmyk": (7071, 7071),
     "50-png": (7071, 7071),
     "26-tiff": (5099, 5099),  # as much as an upload's bytes allow
     "12-apng": (3535, 3535),
     "12-gif": (3535, 3535),
+    "50-gif": (7071, 7071),
     "35-heic": (5960, 5960),  # of HEVC's 35.6 (level 6.2); phones join tiles
-    "25-avif": (5000, 5000),
-    "25-webp": (5773, 4330),
+    "50-avif": (7071, 7071),
+    "24-webp": (4898, 4898),  # the largest that is not halved
+    "50-webp": (7071, 7071),
 }
-FRAMES = 40
+FRAMES = {"12-apng": 40, "12-gif": 40, "50-gif": 2}
 CLEAR = ("png", "tiff", "avif", "webp")  # the largest of these have alpha
 SMALL = (640, 480)
 OCTAVES = 6
@@ -110,7 +112,7 @@ def encoded(picture: Image.Image, kind: str) -> bytes:
         "cmyk": {"quality": 90, "progressive": True},
         "png": {"compress_level": 4},
         "tiff": {"compression": "tiff_lzw"},
-        "avif": {"quality": 65, "speed": 9},
+        "avif": {"quality": 65, "speed": 9, "subsampling": "4:4:4"},
         "webp": {"quality": 85, "method": 2},
         "heic": {"quality": 65, "enc_params": {"preset": "veryfast"}},
     }
@@ -122,7 +124,7 @@ def encoded(picture: Image.Image, kind: str) -> bytes:
     return file.getvalue()
 
 
-def animated(picture: Image.Image, kind: str) -> bytes:
+def animated(picture: Image.Image, kind: str, frames: int) -> bytes:
     """A picture turned back and forth, in large dots, so that its file stays small."""
     flat = picture.reduce(16).resize(picture.size, Image.Resampling.NEAREST)
     if kind == "gif":
@@ -135,7 +137,7 @@ def animated(picture: Image.Image, kind: str) -> bytes:
         file,
         "GIF" if kind == "gif" else "PNG",
         save_all=True,
-        append_images=[turned, flat] * (FRAMES // 2),
+        append_images=([turned, flat] * frames)[: frames - 1],
         duration=50,
         **({} if kind == "gif" else {"compress_level": 1, "disposal": 2}),
     )
@@ -150,15 +152,16 @@ def main(folder: Path) -> None:
     for kind in ("jpeg", "p3", "progressive", "cmyk", "png", "webp", "heic", "avif", "tiff"):
         (folder / f"small-{kind}").write_bytes(encoded(small, kind))
     for kind in ("apng", "gif"):
-        (folder / f"small-{kind}").write_bytes(animated(small, kind))
+        (folder / f"small-{kind}").write_bytes(animated(small, kind, frames=40))
     (folder / "24-jpeg").write_bytes(encoded(photo(*CAMERA), "jpeg"))
     (folder / "48-jpeg").write_bytes(encoded(photo(*LARGE), "jpeg"))
     for name, size in LARGEST.items():
         picture, kind = tiled(*size), name.partition("-")[2]
         if kind in CLEAR:
             picture.putalpha(200)
-        write = animated if kind in ("apng", "gif") else encoded
-        (folder / name).write_bytes(write(picture, kind))
+        frames = FRAMES.get(name)
+        data = animated(picture, kind, frames) if frames else encoded(picture, kind)
+        (folder / name).write_bytes(data)
     (folder / MARK).write_bytes(logo())
 
 

@@ -361,7 +361,9 @@ def test_animation_stays_one_when_it_is(format_: str) -> None:
     assert [frame.size for frame in frames] == [(30, 30)] * 3
     assert [quarters(frame)[0] for frame in frames] == ["red", "lime", "blue"]
     assert durations == [100, 250, 70]
-    assert loops == {"GIF": 3, "PNG": 3, "WEBP": 3, "AVIF": 0}[format_]  # AVIF: Pillow writes no loops
+    assert (
+        loops == {"GIF": 3, "PNG": 3, "WEBP": 3, "AVIF": 0}[format_]
+    )  # AVIF: Pillow writes no loops
 
 
 @pytest.mark.parametrize("format_", ["GIF", "PNG", "WEBP", "AVIF"])

@@ -15,7 +15,7 @@ from typing import ClassVar
 
 from PIL import Image, _avif
 
-_BAND = 64  # rows
+_BAND = 64  # rows; a multiple of every part
 # Above and below a band, so that chroma of fewer rows is interpolated as within the whole picture.
 # An even number, as such chroma demands of where a band begins.
 _OVERLAP = 2
@@ -103,13 +103,11 @@ class _Pixels(ctypes.Structure):
     ]
 
 
-def avif_frames(
-    data: bytes, max_pixels: int, *, halve: bool = False
-) -> Iterator[tuple[Image.Image, int]]:
+def avif_frames(data: bytes, max_pixels: int, part: int = 1) -> Iterator[tuple[Image.Image, int]]:
     """A still, or the frames of a sequence, and the milliseconds that each is shown.
 
-    As they are stored, not turned; mode L, RGB, or RGBA with alpha. Where they are to be halved,
-    four pixels become one by their average.
+    As they are stored, not turned, each side divided by `part` (1, 2, 4 or 8): pixels become one by
+    their average. Mode L, RGB, or RGBA with alpha.
 
     Raises:
         OSError: libavif cannot decode it, or some of it has more than `max_pixels`.
@@ -126,14 +124,13 @@ def avif_frames(
         _check(library.avifDecoderParse(decoder))
         for _ in range(settings.image_count):
             _check(library.avifDecoderNextImage(decoder))
-            yield _picture(settings.image, halve=halve), round(1000 * settings.timing.duration)
+            yield _picture(settings.image, part), round(1000 * settings.timing.duration)
     finally:
         library.avifDecoderDestroy(decoder)
 
 
-def _picture(image: ctypes._Pointer[_Image], *, halve: bool) -> Image.Image:
+def _picture(image: ctypes._Pointer[_Image], part: int) -> Image.Image:
     width, height = image.contents.width, image.contents.height
-    part = 2 if halve else 1
     picture = Image.new(_mode(image), (-(-width // part), -(-height // part)))
     for top in range(0, height, _BAND):
         band = _band(image, top, min(top + _BAND, height))

@@ -1,7 +1,7 @@
-"""A large WebP at half its size, by the libwebp that Pillow brings.
+"""A still WebP at a fraction of its size, by the libwebp that Pillow brings.
 
-Pillow goes through every WebP as an animation, which takes 17 bytes a pixel: two canvases and two
-copies. libwebp itself can scale a picture while it decodes it, and then takes at most 5.
+Pillow goes through every WebP as an animation, at full size, which takes 17 bytes a pixel: two
+canvases and two copies. libwebp itself scales a picture while it decodes it, and takes at most 5.
 """
 
 from __future__ import annotations
@@ -80,8 +80,8 @@ class _Config(ctypes.Structure):
     ]
 
 
-def halved_webp(data: bytes, width: int, height: int) -> Image.Image:
-    """A still, or the first frame of an animation on its canvas of this size, at half of it.
+def webp_picture(data: bytes, canvas: tuple[int, int], part: int = 1) -> Image.Image:
+    """A still, or the first frame of an animation on its canvas, each side divided by `part`.
 
     Mode RGB, or RGBA with alpha or where a frame leaves some of its canvas clear. libwebp averages
     the pixels that become one.
@@ -90,16 +90,17 @@ def halved_webp(data: bytes, width: int, height: int) -> Image.Image:
         OSError: libwebp cannot decode it.
     """
     with _first_frame(data) as frame:
-        picture = _scaled(frame, (_half(frame.width), _half(frame.height)))
-        if (frame.width, frame.height) == (width, height):
+        picture = _scaled(frame, _divided((frame.width, frame.height), part))
+        if (frame.width, frame.height) == canvas:
             return picture
-        canvas = Image.new("RGBA", (_half(width), _half(height)))
-        canvas.paste(picture, (frame.left // 2, frame.top // 2))
-        return canvas
+        whole = Image.new("RGBA", _divided(canvas, part))
+        whole.paste(picture, (frame.left // part, frame.top // part))
+        return whole
 
 
-def _half(edge: int) -> int:
-    return (edge + 1) // 2
+def _divided(size: tuple[int, int], part: int) -> tuple[int, int]:
+    """Rounded up, as what Pillow's `draft` and `reduce` give."""
+    return -(-size[0] // part), -(-size[1] // part)
 
 
 @contextmanager
@@ -125,7 +126,8 @@ def _scaled(frame: _Frame, size: tuple[int, int]) -> Image.Image:
     pixels = bytearray(config.size)
     config.is_external_memory = 1
     config.pixels = ctypes.addressof(c_char.from_buffer(pixels))
-    config.use_scaling, config.scaled_width, config.scaled_height = 1, *size
+    config.use_scaling = size != (frame.width, frame.height)
+    config.scaled_width, config.scaled_height = size
     status = library.WebPDecode(frame.bytes, frame.size, config)
     if status != _OK:
         raise OSError(f"libwebp cannot decode this picture: VP8StatusCode {status}")

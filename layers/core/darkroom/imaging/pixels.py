@@ -48,22 +48,29 @@ def decode(source: Source, longest_edge: int, *, keep: bool = False) -> Image.Im
 def load(source: Source, size: tuple[int, int]) -> Image.Image:
     """The pixels as they are stored, of any mode; to be called within `source.reading()`.
 
-    A JPEG comes at a half, a quarter or an eighth of its size, the smallest that is as large as
-    `size`; a large WebP or AVIF at a half.
+    A JPEG, a WebP or an AVIF comes at a half, a quarter or an eighth of its size, the smallest that
+    is as large as `size`; a large one at a half at least.
     """
+    part = _part(source, size)
     if source.halves:
         release()
     if source.format is Format.AVIF:
-        ((picture, _),) = islice(_avif_frames(source), 1)
+        ((picture, _),) = islice(_avif_frames(source, part), 1)
         return picture
-    if source.format is Format.WEBP and source.halves:
-        from darkroom.imaging.libwebp import halved_webp  # which few pictures need
+    if source.format is Format.WEBP:
+        from darkroom.imaging.libwebp import webp_picture  # which few pictures need
 
-        return halved_webp(source.data, *source.image.size)
+        return webp_picture(source.data, source.image.size, part)
     if source.format is Format.JPEG:
         source.image.draft(source.image.mode, size)
     source.image.load()
     return source.image
+
+
+def _part(source: Source, size: tuple[int, int]) -> int:
+    """By what the sides can be divided on the way: what `Image.draft` does for a JPEG."""
+    most = min(stored // wanted for stored, wanted in zip(source.image.size, size, strict=True))
+    return max((part for part in (2, 4, 8) if part <= most), default=2 if source.halves else 1)
 
 
 def frames(source: Source, count: int) -> Iterator[tuple[Image.Image, int]]:
@@ -85,10 +92,10 @@ def frames(source: Source, count: int) -> Iterator[tuple[Image.Image, int]]:
             yield source.image.convert("RGBA"), ceil(source.image.info.get("duration", 0))
 
 
-def _avif_frames(source: Source) -> Iterator[tuple[Image.Image, int]]:
+def _avif_frames(source: Source, part: int = 1) -> Iterator[tuple[Image.Image, int]]:
     from darkroom.imaging.libavif import avif_frames  # which few pictures need
 
-    return avif_frames(source.data, source.max_pixels, halve=source.halves)
+    return avif_frames(source.data, source.max_pixels, part)
 
 
 def resized(image: Image.Image, size: tuple[int, int]) -> Image.Image:

@@ -67,7 +67,6 @@ _LARGEST = {
     "PNG 12 Mpx, 40 frames": ("12-apng", "apng"),
     "GIF 12 Mpx, 40 frames": ("12-gif", "gif"),
     "GIF 50 Mpx, 2 frames": ("50-gif", "gif"),
-    "WebP 24 Mpx, with alpha": ("24-webp", "webp"),
     "WebP 50 Mpx, with alpha": ("50-webp", "webp"),
     "AVIF 50 Mpx, 4:4:4, alpha": ("50-avif", "avif"),
     "TIFF 26 Mpx, with alpha": ("26-tiff", "tiff"),

@@ -38,7 +38,6 @@ LARGEST = {
     "50-gif": (7071, 7071),
     "35-heic": (5960, 5960),  # of HEVC's 35.6 (level 6.2); phones join tiles
     "50-avif": (7071, 7071),
-    "24-webp": (4898, 4898),  # the largest that is not halved
     "50-webp": (7071, 7071),
 }
 FRAMES = {"12-apng": 40, "12-gif": 40, "50-gif": 2}

@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-import io
-from functools import cache
 from typing import Any, cast
 
-from PIL import Image, ImageChops, ImageCms
+from PIL import Image, ImageChops
 
 from darkroom.imaging.icc_name import profile_name
 
-# The colour space signatures of the ICC specification (ICC.1:2022, table 19) that a mode can have.
-_SPACES = {"RGB": "RGB", "L": "GRAY", "CMYK": "CMYK"}
 _BAND = 256  # rows
-_BROKEN = (ImageCms.PyCMSError, OSError, TypeError, ValueError)
 
 
 def eight_bits(image: Image.Image) -> Image.Image:
@@ -84,33 +79,15 @@ def to_srgb(image: Image.Image, icc: bytes | None) -> Image.Image:
         colours.putalpha(alpha)
         return colours
     if image.mode == "LAB":  # defined without a profile
-        return _transformed(image, ImageCms.ImageCmsProfile(ImageCms.createProfile("LAB")))
+        from darkroom.imaging.colour_management import lab_to_srgb  # which not all pictures need
+
+        return lab_to_srgb(image)
     if icc is None or (profile_name(icc) or "").startswith("sRGB"):
         return _rgb(image)
-    return _converted(image, icc) or _rgb(image)
+    from darkroom.imaging.colour_management import profiled_to_srgb
+
+    return profiled_to_srgb(image, icc) or _rgb(image)
 
 
 def _rgb(image: Image.Image) -> Image.Image:
     return image if image.mode == "RGB" else image.convert("RGB")
-
-
-def _converted(image: Image.Image, icc: bytes) -> Image.Image | None:
-    try:
-        profile = ImageCms.ImageCmsProfile(io.BytesIO(icc))
-        if profile.profile.xcolor_space.strip() != _SPACES[image.mode]:
-            return None
-        return _transformed(image, profile)
-    except _BROKEN:
-        return None
-
-
-def _transformed(image: Image.Image, profile: ImageCms.ImageCmsProfile) -> Image.Image:
-    transform = ImageCms.buildTransform(
-        profile, _srgb(), image.mode, "RGB", ImageCms.Intent.PERCEPTUAL
-    )
-    return transform.apply(image)
-
-
-@cache
-def _srgb() -> ImageCms.ImageCmsProfile:
-    return ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB"))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from operator import mul
-from statistics import median
 
 from PIL import Image
 
@@ -32,7 +31,7 @@ def perceptual_hash(image: Image.Image, *, turn: Image.Transpose | None = None) 
     lines = [grey[start : start + _EDGE] for start in range(0, len(grey), _EDGE)]
     by_column = [[sum(map(mul, line, wave)) for line in lines] for wave in _WAVES]
     coefficients = [sum(map(mul, column, wave)) for wave in _WAVES for column in by_column]
-    middle = median(coefficients[1:])
+    middle = sorted(coefficients[1:])[len(coefficients) // 2 - 1]  # of an odd number
     bits = "".join("1" if value - middle > _NOISE else "0" for value in coefficients)
     return f"{int(bits, 2):016x}"
 

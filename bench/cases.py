@@ -15,7 +15,6 @@ from local.paths import ROOT
 PHOTOS = HOME / "photos"
 MARK = PHOTOS / "mark.png"
 _RECIPE = PHOTOS / "recipe"
-_RECIPE_MODULES = ("generated.py", "display_p3.py")
 _CORPUS = Path(os.environ.get("DARKROOM_CORPUS", ROOT.parent / "shared" / "corpus"))
 
 
@@ -81,8 +80,7 @@ _REAL = {
 
 def prepare_cases() -> list[Case]:
     """All cases; the generated photos are made once and kept in `.local/bench`."""
-    folder = Path(__file__).parent
-    recipe = "".join((folder / module).read_text() for module in _RECIPE_MODULES)
+    recipe = (Path(__file__).parent / "generated.py").read_text()
     if not _RECIPE.exists() or _RECIPE.read_text() != recipe:
         PHOTOS.mkdir(parents=True, exist_ok=True)
         made = subprocess.run(

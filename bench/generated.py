@@ -18,9 +18,8 @@ import numpy as np
 import piexif
 import pillow_heif
 import skimage
+from darkroom.imaging.display_p3 import display_p3
 from PIL import Image, ImageDraw
-
-from bench.display_p3 import display_p3
 
 NAMES = ("astronaut.png", "rocket.jpg", "coffee.png", "chelsea.png")
 PHONE, CAMERA, LARGE = (4032, 3024), (6000, 4000), (8064, 6048)

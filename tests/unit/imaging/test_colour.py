@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import io
 import struct
+from collections.abc import Callable
 from typing import Any
 
 import piexif
 import pytest
 from darkroom.imaging.adobe_rgb import adobe_rgb
+from darkroom.imaging.display_p3 import display_p3
 from darkroom.imaging.icc_name import profile_name
 from darkroom.imaging.limits import Limits
 from darkroom.imaging.pixels import decode
@@ -135,6 +137,32 @@ def test_colours_look_the_same_when_a_camera_only_names_them(format_: str) -> No
     assert open_source(data, Limits()).icc == adobe_rgb()
 
 
+def named(picture: Image.Image, format_: str, primaries: int, transfer: int) -> bytes:
+    """A picture that names its colours by code points, and has no profile."""
+    if format_ == "PNG":
+        data = encoded(picture, "PNG")
+        chunk = png_chunk(b"cICP", bytes([primaries, transfer, 0, 1]))
+        return data[:33] + chunk + data[33:]
+    options = {"subsampling": "4:4:4"} if format_ == "AVIF" else {"chroma": 444}
+    data = encoded(picture, format_, quality=100, **options)
+    at = data.index(b"colrnclx") + 8
+    return data[:at] + struct.pack(">HH", primaries, transfer) + data[at + 4 :]
+
+
+@pytest.mark.parametrize("format_", ["PNG", "AVIF", "HEIF"])
+def test_colours_look_the_same_when_code_points_name_them(format_: str) -> None:
+    data = named(patches(DISPLAY_P3), format_, 12, 13)
+    assert worst(decoded(data)) < 2.5 * UNSEEN
+    assert open_source(data, Limits()).icc == display_p3()
+
+
+@pytest.mark.parametrize("format_", ["PNG", "AVIF", "HEIF"])
+def test_colours_are_srgb_when_code_points_say_so(format_: str) -> None:
+    data = named(patches(SRGB), format_, 1, 13)
+    assert worst(decoded(data)) < 2.5 * UNSEEN
+    assert open_source(data, Limits()).icc is None
+
+
 def test_colours_are_the_profile_s_when_a_camera_names_others() -> None:
     data = encoded(
         patches(DISPLAY_P3), "JPEG", quality=100, subsampling=0,
@@ -150,11 +178,14 @@ def test_colours_are_srgb_when_nothing_else_is_said(exif: bytes) -> None:
     assert open_source(data, Limits()).icc is None
 
 
-def test_adobe_rgb_is_what_its_definition_says_when_it_is_made() -> None:
-    assert profile_name(adobe_rgb()) == ADOBE_RGB.name
+@pytest.mark.parametrize(("made", "space"), [(adobe_rgb, ADOBE_RGB), (display_p3, DISPLAY_P3)])
+def test_profile_is_what_its_definition_says_when_it_is_made(
+    made: Callable[[], bytes], space: Space
+) -> None:
+    assert profile_name(made()) == space.name
     ours, defined = (
         ImageCms.getOpenProfile(io.BytesIO(profile)).profile
-        for profile in (adobe_rgb(), ADOBE_RGB.profile())
+        for profile in (made(), space.profile())
     )
     for colour in ("red_colorant", "green_colorant", "blue_colorant"):
         (xyz, _), (expected, _) = getattr(ours, colour), getattr(defined, colour)

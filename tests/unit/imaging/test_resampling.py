@@ -17,6 +17,7 @@ from typing import Any
 
 import pytest
 from darkroom.imaging import pixels, resampling
+from darkroom.imaging.display_p3 import display_p3
 from darkroom.imaging.limits import Limits
 from darkroom.imaging.pixels import decode, fitted
 from darkroom.imaging.resampling import lanczos
@@ -24,8 +25,6 @@ from darkroom.imaging.source import open_source
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageChops, ImageDraw, ImageFilter, ImageStat
-
-from bench.display_p3 import display_p3
 
 MEAN_LEVELS, WORST_LEVELS = 0.6, 16
 MODES = ("L", "LA", "RGB", "RGBA")

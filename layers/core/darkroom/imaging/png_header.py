@@ -24,6 +24,8 @@ class PngHeader:
     """Whether the last chunk, IEND, is there."""
     late: bytes
     """The chunks behind the pixels that may hold EXIF or XMP."""
+    code_points: tuple[int, int] | None
+    """Primaries and transfer characteristics of its cICP chunk (ITU-T H.273)."""
 
 
 def read_png_header(data: bytes) -> PngHeader:
@@ -36,6 +38,7 @@ def read_png_header(data: bytes) -> PngHeader:
     if not width or not height:
         raise corrupt()
     frames, ends, pixels, at = 1, False, False, 8
+    code_points = None
     late: list[bytes] = []
     room = _MAX_LATE_BYTES
     for _ in range(_MAX_CHUNKS):
@@ -51,6 +54,8 @@ def read_png_header(data: bytes) -> PngHeader:
             break
         if kind == b"acTL" and length == 8 and not pixels:
             frames = max(1, int.from_bytes(data[at + 8 : at + 12], "big"))
+        if kind == b"cICP" and length == 4 and not pixels:
+            code_points = data[at + 8], data[at + 9]
         pixels = pixels or kind == b"IDAT"
         if pixels and kind in _DESCRIPTIVE and length + 12 <= room:
             late.append(data[at:end])
@@ -58,4 +63,4 @@ def read_png_header(data: bytes) -> PngHeader:
         at = end
     else:
         raise corrupt()
-    return PngHeader(width, height, data[24], frames, ends, b"".join(late))
+    return PngHeader(width, height, data[24], frames, ends, b"".join(late), code_points)

@@ -15,6 +15,7 @@ from PIL import Image
 
 from darkroom.imaging.adobe_rgb import adobe_rgb
 from darkroom.imaging.boxes import boxes_are_whole
+from darkroom.imaging.code_points import named_profile, nclx_code_points
 from darkroom.imaging.errors import corrupt, truncated
 from darkroom.imaging.exif import names_adobe_rgb
 from darkroom.imaging.gif_header import read_gif_header
@@ -99,8 +100,9 @@ class Source:
 class _Promise:
     """What a header says: stored size in pixels, frames, whether the file has its end.
 
-    `late` are chunks of a PNG behind its pixels; `orientation` is a TIFF's, None if it has none,
-    and `mended` such a file without what Pillow trips over.
+    `late` are chunks of a PNG behind its pixels, `code_points` the numbers it names its colours by;
+    `orientation` is a TIFF's, None if it has none, and `mended` such a file without what Pillow
+    trips over.
     """
 
     width: int
@@ -109,6 +111,7 @@ class _Promise:
     whole: bool = True
     streams: bool = False
     late: bytes = b""
+    code_points: tuple[int, int] | None = None
     orientation: int | None = None
     mended: bytes | None = None
 
@@ -147,7 +150,7 @@ def open_source(data: bytes, limits: Limits) -> Source:
         moves=moving,
         orientation=orientation,
         has_alpha=image.has_transparency_data,
-        icc=_profile(image),
+        icc=_profile(image, promise.code_points if promise is not None else nclx_code_points(data)),
         whole=whole,
         streams=streams,
         max_pixels=limits.max_pixels,
@@ -161,7 +164,10 @@ def _promise(data: bytes, format_: Format, limits: Limits) -> _Promise | None:
         return _Promise(jpeg.width, jpeg.height, whole=jpeg.ends, streams=jpeg.streams)
     if format_ is Format.PNG:
         png = read_png_header(data)
-        return _Promise(png.width, png.height, png.frames, png.ends, late=png.late)
+        return _Promise(
+            png.width, png.height, png.frames, png.ends,
+            late=png.late, code_points=png.code_points,
+        )  # fmt: skip
     if format_ is Format.GIF:
         gif = read_gif_header(data, most_frames=limits.max_frames)
         return _Promise(gif.width, gif.height, gif.frames, gif.ends)
@@ -221,12 +227,12 @@ def _orientation(image: Image.Image, format_: Format, promise: _Promise | None) 
     return orientation_of(image, promise.late if promise is not None else b"")
 
 
-def _profile(image: Image.Image) -> bytes | None:
-    """The ICC profile that is embedded, or the one that a camera names."""
+def _profile(image: Image.Image, code_points: tuple[int, int] | None) -> bytes | None:
+    """The ICC profile that is embedded, or the one that code points or a camera's EXIF name."""
     icc = image.info.get("icc_profile")
     if isinstance(icc, bytes) and icc:
         return icc
-    return adobe_rgb() if names_adobe_rgb(image) else None
+    return named_profile(code_points) or (adobe_rgb() if names_adobe_rgb(image) else None)
 
 
 def _frames(image: Image.Image, format_: Format) -> int:

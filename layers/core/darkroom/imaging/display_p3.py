@@ -1,4 +1,4 @@
-"""The Display P3 profile that phones embed, built from its definition.
+"""The profile of phones' colours, for pictures that name them instead of embedding it.
 
 Primaries: SMPTE EG 432-1, white D65, adapted to D50 by Bradford; curve: IEC 61966-2-1 (sRGB's).
 """
@@ -6,6 +6,7 @@ Primaries: SMPTE EG 432-1, white D65, adapted to D50 by Bradford; curve: IEC 619
 from __future__ import annotations
 
 import struct
+from functools import cache
 
 from darkroom.imaging.matrix_profile import matrix_profile
 
@@ -17,6 +18,7 @@ _COLORANTS = (
 _CURVE_POINTS = 1024
 
 
+@cache
 def display_p3() -> bytes:
     """An ICC profile of RGB pictures."""
     return matrix_profile("Display P3", _COLORANTS, _curve())

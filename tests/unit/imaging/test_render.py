@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import struct
 from typing import Any
 
 import piexif
@@ -364,6 +365,19 @@ def test_animation_stays_one_when_it_is(format_: str) -> None:
     assert (
         loops == {"GIF": 3, "PNG": 3, "WEBP": 3, "AVIF": 0}[format_]
     )  # AVIF: Pillow writes no loops
+
+
+def test_frames_stay_seven_minutes_when_they_ask_for_weeks() -> None:
+    """In all they asked for more milliseconds than the encoder can count."""
+    data = animation("AVIF", [100, 100, 100])
+    times = b"stts" + struct.pack(">III", 0, 1, 3)  # three frames of as many milliseconds:
+    assert times + struct.pack(">I", 100) in data
+    endless = data.replace(times + struct.pack(">I", 100), times + struct.pack(">I", 2**31 - 1))
+
+    spec = RenditionSpec(name="moving", width=30, animated=True, format="webp")
+    _, durations, _ = frames_of(made(endless, spec).renditions[0].data)
+
+    assert durations == [429_496] * 3
 
 
 @pytest.mark.parametrize("format_", ["GIF", "PNG", "WEBP", "AVIF"])

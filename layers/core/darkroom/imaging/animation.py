@@ -24,6 +24,9 @@ _MAX_PIXELS = 40_000_000
 _MAX_FRAME_PIXELS = 4_000_000
 # Browsers take a frame that asks for 10 ms or less, or for nothing, as one of 100 ms.
 _SHORTEST_MS, _DEFAULT_MS = 10, 100
+# Seven minutes: 5,000 frames, as many as a recipe can keep, have to end before libwebp's clock of 31
+# bits does.
+_LONGEST_MS = (2**31 - 1) // 5_000
 
 
 def animate(source: Source, spec: RenditionSpec, authorship: bytes) -> Rendition:
@@ -69,7 +72,11 @@ def _levelled(source: Source, plan: Frame, count: int) -> Iterator[tuple[Image.I
         small = resized(whole, stored)
         del whole  # its memory is needed for the next one
         picture = upright(to_srgb(small, source.icc), source.orientation)
-        yield picture, milliseconds if milliseconds > _SHORTEST_MS else _DEFAULT_MS
+        yield picture, _shown(milliseconds)
+
+
+def _shown(milliseconds: int) -> int:
+    return min(milliseconds, _LONGEST_MS) if milliseconds > _SHORTEST_MS else _DEFAULT_MS
 
 
 def _loops(source: Source) -> int:

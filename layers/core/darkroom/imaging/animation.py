@@ -24,8 +24,7 @@ _MAX_PIXELS = 40_000_000
 _MAX_FRAME_PIXELS = 4_000_000
 # Browsers take a frame that asks for 10 ms or less, or for nothing, as one of 100 ms.
 _SHORTEST_MS, _DEFAULT_MS = 10, 100
-# Seven minutes: 5,000 frames, as many as a recipe can keep, have to end before libwebp's clock of 31
-# bits does.
+# Seven minutes: 5,000 frames, the most of a recipe, have to end before libwebp's clock of 31 bits.
 _LONGEST_MS = (2**31 - 1) // 5_000
 
 

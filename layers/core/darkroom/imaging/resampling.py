@@ -1,8 +1,8 @@
 """LANCZOS with SIMD: the pixels of `Image.resize`, in a fifth to a third of its time.
 
 Stock Pillow resamples without SIMD, which was the largest part of every rendition. pic-scale does
-the same arithmetic (both differ from exact LANCZOS by a third of a level) on pixels that are decoded
-already: it never sees a file.
+the same arithmetic (both differ from exact LANCZOS by a third of a level) on decoded pixels: it
+never sees a file.
 """
 
 from __future__ import annotations

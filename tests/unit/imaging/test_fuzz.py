@@ -106,6 +106,7 @@ def seeds() -> dict[str, bytes]:
         "moving gif": encoded(small, "GIF", **more),
         "heic": encoded(small, "HEIF", **every),
         "avif": encoded(small, "AVIF", **every),
+        "moving avif": encoded(small, "AVIF", **more),
         "tiff": encoded(small, "TIFF", tiffinfo={0x0112: 6, 315: "Ann"}, icc_profile=icc),
         "tiff lzw": encoded(small, "TIFF", compression="tiff_lzw"),
         "tiff jpeg": encoded(small, "TIFF", compression="jpeg"),

@@ -186,6 +186,30 @@ def test_avif_is_refused_when_its_pixels_are_more_than_its_header_says() -> None
     assert isinstance(error, errors.CorruptImage)
 
 
+def gif_image(width: int, height: int, body: bytes = b"") -> bytes:
+    """An image of these pixels, with one sub-block, which may hold more than it should."""
+    descriptor = b"," + struct.pack("<HHHH", 0, 0, width, height) + b"\0"
+    return descriptor + b"\x02" + bytes([len(body)]) + body + (b"\0" if body else b"")
+
+
+GIF_SCREEN = b"GIF89a" + struct.pack("<HH", 10, 10) + b"\0\0\0"
+GIF_CLEARED = b"!\xf9\x04\x08\0\0\0\0"  # what is cleared afterwards, Pillow allocates at once
+
+
+def test_gif_is_refused_when_its_large_frame_stands_behind_what_is_no_block() -> None:
+    data = GIF_SCREEN + GIF_CLEARED + b"\x99" * 5 + gif_image(60_000, 60_000) + b";"
+    assert refusal(data, Limits()).code == "too-large"
+
+
+def test_gif_is_refused_when_only_a_decoder_sees_its_large_frame() -> None:
+    """Behind an empty extension Pillow reads on where the specification has it end."""
+    hidden = gif_image(10, 10, bytes(34) + gif_image(60_000, 60_000))
+    assert hidden[45] == 0  # what Pillow takes for one sub-block of 44 bytes ends here
+    data = GIF_SCREEN + GIF_CLEARED + b"!\xf9\0" + hidden + b";"
+
+    assert isinstance(refusal(data, Limits()), errors.CorruptImage)
+
+
 def test_every_limit_is_a_variable_when_functions_are_configured() -> None:
     """The template's own tests hold variables and parameters together."""
     values = {

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from darkroom.imaging.errors import corrupt, truncated
+
+# What begins an image, an extension and the end; decoders skip whatever else stands between blocks.
+_BLOCK = re.compile(rb"[,!;]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,15 +30,17 @@ def read_gif_header(data: bytes, *, most_frames: int) -> GifHeader:
         raise truncated()
     width, height = _pair(data, 6)
     frames, ends, at = 0, False, 13 + _palette(data[10])
-    while at + 1 < len(data) and frames <= most_frames:
-        if data[at] == 0x2C and at + 10 <= len(data):
+    while frames <= most_frames:
+        found = _BLOCK.search(data, at)
+        at = found.start() if found else len(data)
+        if data[at : at + 1] == b"!":
+            at += 2
+        elif data[at : at + 1] == b"," and at + 10 <= len(data):
             left, top = _pair(data, at + 1)
             across, down = _pair(data, at + 5)
             width, height = max(width, left + across), max(height, top + down)
             at += 11 + _palette(data[at + 9])
             frames += 1
-        elif data[at] == 0x21:
-            at += 2
         else:
             break
         while at < len(data) and data[at]:  # sub-blocks

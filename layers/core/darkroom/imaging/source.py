@@ -29,8 +29,8 @@ from darkroom.imaging.tiff import open_tiff
 from darkroom.imaging.tiff_header import read_tiff_header
 from darkroom.imaging.webp_header import read_webp_header
 
-# Our own limits are checked on the header. Where a decoder sees more in a file than its header says,
-# Pillow's is left: it refuses more than twice this number, the most that a limit can be.
+# Our own limits are checked on the header. Where a decoder sees more in a file than that, Pillow's
+# is left: it refuses more than twice this number, the most that a limit can be.
 Image.MAX_IMAGE_PIXELS = 100_000_000
 
 # What Pillow's readers raise on broken files, all formats together.

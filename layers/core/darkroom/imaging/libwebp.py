@@ -1,7 +1,7 @@
 """A still WebP at a fraction of its size, by the libwebp that Pillow brings.
 
 Pillow goes through every WebP as an animation, at full size, which takes 17 bytes a pixel: two
-canvases and two copies. libwebp itself scales a picture while it decodes it, and takes at most 5.
+canvases and two copies. libwebp itself needs none of them, and scales while it decodes.
 """
 
 from __future__ import annotations

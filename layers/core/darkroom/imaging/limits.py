@@ -20,7 +20,7 @@ class Limits:
     max_jpeg_pixels: int = 200_000_000
     """Of a baseline JPEG in one scan: it streams, and decodes at a fraction of its size."""
     max_pixels: int = 50_000_000
-    """Of any other picture, which takes up to 10 bytes a pixel to be decoded."""
+    """Of any other picture, which may take some 10 bytes a pixel to be decoded."""
     max_frames: int = 5_000
     """Of an animation; how many of them its web version keeps is the recipe's affair."""
     max_total_frame_pixels: int = 1_000_000_000

@@ -16,7 +16,7 @@ from darkroom.imaging.limits import Limits
 from darkroom.imaging.orientation import TURNS
 from darkroom.imaging.perceptual import perceptual_hash
 from darkroom.imaging.pixels import load
-from darkroom.imaging.source import Source, open_source
+from darkroom.imaging.source import open_source
 from darkroom.imaging.xmp import Xmp, read_xmp
 
 # Enough for the perceptual hash's 32 x 32; JPEG then decodes an eighth of the pixels.
@@ -93,11 +93,7 @@ def read_metadata(data: bytes, limits: Limits) -> Metadata:
     Raises `PermanentError` for what is no picture we support, over the limits, or cut short.
     Broken metadata in a good picture is left out, never an error.
     """
-    return describe(data, open_source(data, limits))
-
-
-def describe(data: bytes, source: Source) -> Metadata:
-    """The metadata of a picture that is open within its limits; `data` are its file's bytes."""
+    source = open_source(data, limits)
     image = source.image
     stored_width, stored_height = image.size
     mode, depth = image.mode, _bit_depth(data, image)

@@ -51,11 +51,9 @@ class Rendered:
 def render(data: bytes, recipe: Recipe, limits: Limits) -> Rendered:
     """See `darkroom.imaging.render`."""
     source = open_source(data, limits)
-    facts = _facts(data, source)
+    facts = _facts(source)
     wanted = [
-        spec
-        for spec in recipe.renditions
-        if not (spec.unless_web_ready and is_web_ready(data, source))
+        spec for spec in recipe.renditions if not (spec.unless_web_ready and is_web_ready(source))
     ]
     moving = [spec for spec in wanted if spec.animated and source.moves]
     stills = [spec for spec in wanted if spec not in moving]
@@ -105,10 +103,10 @@ def _most_pixels(source: Source, spec: RenditionSpec) -> int:
     return min(most, source.width * source.height // 4) if source.halves else most
 
 
-def _facts(data: bytes, source: Source) -> Facts:
+def _facts(source: Source) -> Facts:
     return Facts(
         format=source.format,
-        bytes=len(data),
+        bytes=len(source.data),
         width=source.width,
         height=source.height,
         frames=source.frames,

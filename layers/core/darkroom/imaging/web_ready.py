@@ -11,17 +11,17 @@ _UNSHOWABLE = {Format.HEIF, Format.TIFF, Format.BMP}
 _DEEP_MODES = ("I", "F", "CMYK", "LAB", "YCbCr", "HSV")
 
 
-def is_web_ready(data: bytes, source: Source) -> bool:
+def is_web_ready(source: Source) -> bool:
     """True for what browsers show well: no deep or exotic pixels, no heavy still, no heavy GIF.
 
     An animation is ready only as a WebP: a GIF or an APNG takes many times the bytes.
     """
     if source.frames > 1:
         return source.format is Format.WEBP
-    deep = source.format is Format.PNG and data[24] == 16  # IHDR's bit depth
+    deep = source.format is Format.PNG and source.data[24] == 16  # IHDR's bit depth
     return not (
         source.format in _UNSHOWABLE
         or deep
         or source.image.mode.startswith(_DEEP_MODES)
-        or len(data) > HEAVY_BYTES
+        or len(source.data) > HEAVY_BYTES
     )

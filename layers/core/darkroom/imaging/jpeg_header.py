@@ -21,11 +21,10 @@ _ALONE = {0x01, *range(0xD0, 0xD9)}
 
 @dataclass(frozen=True, slots=True)
 class JpegHeader:
-    """Stored dimensions in pixels; whether libjpeg can decode it row by row; components 1, 3, 4."""
+    """Stored dimensions in pixels; whether libjpeg can decode it row by row."""
 
     width: int
     height: int
-    components: int
     streams: bool
     ends: bool
     """Whether an end-of-image marker follows the scan."""
@@ -81,7 +80,7 @@ def _header(data: bytes, at: int, marker: int, frame: bytes, *, scanned: int) ->
         if len(data) - at < least:  # a header far larger than its scan can fill
             raise corrupt() if ends else truncated()
     streams = sequential and scanned == components
-    return JpegHeader(width, height, components, streams, ends)
+    return JpegHeader(width, height, streams, ends)
 
 
 def _least_bytes(frame: bytes, width: int, height: int, bits: int) -> int:

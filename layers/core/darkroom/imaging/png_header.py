@@ -14,11 +14,10 @@ _MAX_LATE_BYTES = 2_000_000
 
 @dataclass(frozen=True, slots=True)
 class PngHeader:
-    """Dimensions in pixels, bits of a channel, frames of an animation (1 if it is none)."""
+    """Dimensions in pixels, and frames of an animation (1 if it is none)."""
 
     width: int
     height: int
-    bit_depth: int
     frames: int
     ends: bool
     """Whether the last chunk, IEND, is there."""
@@ -63,4 +62,4 @@ def read_png_header(data: bytes) -> PngHeader:
         at = end
     else:
         raise corrupt()
-    return PngHeader(width, height, data[24], frames, ends, b"".join(late), code_points)
+    return PngHeader(width, height, frames, ends, b"".join(late), code_points)

@@ -1,7 +1,13 @@
-"""WebP and AVIF at a fraction of their size: the same picture, in a fraction of the memory."""
+"""WebP, AVIF and HEIC at a fraction of their size: the same picture, in less memory."""
 
 from __future__ import annotations
 
+import os
+import struct
+import subprocess
+import sys
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 import piexif
@@ -9,12 +15,14 @@ import pytest
 from darkroom.errors import PermanentError
 from darkroom.imaging import Limits, Recipe, RenditionSpec, errors, render
 from darkroom.imaging.libavif import avif_frames
+from darkroom.imaging.libheif import heif_picture
 from darkroom.imaging.libwebp import webp_picture
 from darkroom.imaging.metadata import read_metadata
+from darkroom.imaging.orientation import upright
 from PIL import Image, ImageChops, ImageFile, ImageStat
 
 from tests.unit.imaging.colours import DISPLAY_P3
-from tests.unit.imaging.pictures import encoded, opened, photo, quartered, quarters
+from tests.unit.imaging.pictures import STORED, encoded, opened, photo, quartered, quarters
 
 ODD = (301, 333)  # several bands of an AVIF, the last one short
 EVEN = (300, 332)
@@ -86,6 +94,103 @@ def test_avif_is_the_average_of_its_pixels_when_divided(
     assert largest(divided, opened(data).reduce(part)) == 0
 
 
+@cache
+def of_tiles(mode: str, orientation: int) -> bytes:
+    turned = piexif.dump({"0th": {piexif.ImageIFD.Orientation: orientation}})
+    picture = photo(*EVEN).convert(mode)
+    return encoded(picture, "HEIF", tile_size=64, exif=turned, enc_params={"preset": "ultrafast"})
+
+
+@pytest.mark.parametrize("orientation", range(1, 9))
+@pytest.mark.parametrize("mode", ["RGB", "L"])
+@pytest.mark.parametrize("part", [1, 2, 8])
+def test_heic_is_the_average_of_its_pixels_when_it_is_of_tiles(
+    part: int, mode: str, orientation: int
+) -> None:
+    """The last column of tiles and their last row reach beyond the picture."""
+    data = of_tiles(mode, orientation)
+    whole, turn = opened(data), STORED[orientation]
+    assert (whole.mode, whole.info["tiling"]["tile_width"]) == (mode, 64)
+
+    divided = heif_picture(data, mode, part)
+
+    stored = whole.transpose(turn) if turn is not None else whole
+    assert largest(divided, upright(stored.reduce(part), orientation)) == 0
+
+
+@pytest.mark.parametrize("size", [ODD, EVEN])
+@pytest.mark.parametrize("mode", ["RGB", "RGBA", "L"])
+@pytest.mark.parametrize("part", [1, 2, 8])
+def test_heic_is_the_average_of_its_pixels_when_it_is_whole(
+    part: int, mode: str, size: tuple[int, int]
+) -> None:
+    """One of odd sides is cropped: what is coded has even ones."""
+    picture = clear(photo(*size)) if mode == "RGBA" else photo(*size).convert(mode)
+    data = encoded(picture, "HEIF", quality=90)
+
+    assert largest(heif_picture(data, mode, part), opened(data).reduce(part)) == 0
+
+
+def test_heic_of_tiles_is_decoded_whole_when_they_cannot_be_divided() -> None:
+    data = encoded(photo(200, 136), "HEIF", tile_size=100, quality=90, chroma=444)
+    whole = opened(data)
+    assert whole.info["tiling"]["tile_width"] == 100
+
+    assert largest(heif_picture(data, "RGB", 8), whole.reduce(8)) == 0
+
+
+def test_heic_of_tiles_is_cropped_when_its_file_says_so() -> None:
+    """The clean aperture (ISO/IEC 14496-12, 12.1.4.1) stands where a profile of its length was,
+    which is taken from the tiles: their third property becomes their fifth."""
+    data = encoded(photo(200, 136), "HEIF", tile_size=64, icc_profile=bytes(28))
+    place = data.index(b"colrprof")
+    aperture = struct.pack(">8I", 150, 1, 100, 1, 0, 1, 0, 1)
+    cropped = data[:place] + b"clap" + aperture + data[place + 36 :]
+    cropped = cropped.replace(bytes([4, 0x82, 3, 4, 5]), bytes([4, 0x82, 5, 4, 5]))
+    whole = opened(cropped)
+    assert (whole.size, whole.info["tiling"]["tile_width"]) == ((150, 100), 64)
+
+    assert largest(heif_picture(cropped, "RGB", 2), whole.reduce(2)) == 0
+
+
+_TOO_MUCH = """
+import resource, sys
+from pathlib import Path
+from darkroom.imaging import Limits, Recipe, RenditionSpec, errors, memory, render
+
+data, one = Path(sys.argv[1]).read_bytes(), Recipe(renditions=(RenditionSpec(name="one"),))
+before, memory.MOST_MEMORY = resource.getrlimit(resource.RLIMIT_DATA), int(sys.argv[2])
+try:
+    render(data, one, Limits())
+except errors.ImageTooLarge as refusal:
+    print(refusal)
+assert resource.getrlimit(resource.RLIMIT_DATA) == before
+"""
+
+
+@pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="memory is bounded on Linux only")
+@pytest.mark.parametrize("most", [9_000_000, 90_000_000])
+@pytest.mark.parametrize(
+    ("format_", "options"),
+    [("AVIF", {"speed": 10}), ("HEIF", {}), ("HEIF", {"tile_size": 1024})],
+)
+def test_picture_is_refused_by_name_when_its_decoder_takes_too_much_memory(
+    format_: str, options: dict[str, int], most: int, tmp_path: Path
+) -> None:
+    """In a process of its own, whose memory nothing has used before."""
+    upload = tmp_path / "upload"
+    upload.write_bytes(encoded(photo(1536, 1536), format_, **options))
+    environment = {**os.environ, "MALLOC_MMAP_THRESHOLD_": "1000000"}
+    environment["PYTHONPATH"] = os.pathsep.join(sys.path)
+
+    done = subprocess.run(
+        [sys.executable, "-c", _TOO_MUCH, str(upload), str(most)],
+        env=environment, capture_output=True, text=True, check=True,
+    )  # fmt: skip
+
+    assert ("takes more memory" in done.stdout) is (most < 10_000_000), done.stdout
+
+
 def test_first_frame_is_on_its_canvas_when_a_webp_moves() -> None:
     """The first frame fills a corner of its canvas; the rest of that is clear."""
     canvas = Image.new("RGBA", (64, 48))
@@ -99,7 +204,7 @@ def test_first_frame_is_on_its_canvas_when_a_webp_moves() -> None:
 
 
 @pytest.mark.usefixtures("everything_is_large")
-@pytest.mark.parametrize("format_", ["WEBP", "AVIF"])
+@pytest.mark.parametrize("format_", ["WEBP", "AVIF", "HEIF"])
 def test_large_picture_comes_out_like_a_small_one_when_it_is_halved(
     format_: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -128,7 +233,7 @@ def _refuse(_: Any) -> None:
 
 
 @pytest.mark.usefixtures("everything_is_large")
-@pytest.mark.parametrize("format_", ["WEBP", "AVIF"])
+@pytest.mark.parametrize("format_", ["WEBP", "AVIF", "HEIF"])
 def test_metadata_is_that_of_the_whole_when_a_picture_is_halved(
     format_: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -142,7 +247,7 @@ def test_metadata_is_that_of_the_whole_when_a_picture_is_halved(
 
 
 @pytest.mark.usefixtures("everything_is_large")
-@pytest.mark.parametrize("format_", ["WEBP", "AVIF"])
+@pytest.mark.parametrize("format_", ["WEBP", "AVIF", "HEIF"])
 def test_large_picture_is_refused_by_name_when_it_is_cut_short(format_: str) -> None:
     data = encoded(photo(), format_)
     for end in (len(data) // 2, len(data) - 1):
@@ -151,7 +256,7 @@ def test_large_picture_is_refused_by_name_when_it_is_cut_short(format_: str) -> 
 
 
 @pytest.mark.usefixtures("everything_is_large")
-@pytest.mark.parametrize("format_", ["WEBP", "AVIF"])
+@pytest.mark.parametrize("format_", ["WEBP", "AVIF", "HEIF"])
 def test_only_our_errors_leave_when_large_pictures_are_broken(format_: str) -> None:
     data = encoded(photo(96, 64), format_)
     for at in range(0, len(data), 7):

@@ -61,6 +61,14 @@ def corrupt() -> CorruptImage:
     )
 
 
+def too_heavy() -> ImageTooLarge:
+    """The refusal of a picture within all limits that takes too much memory all the same."""
+    return ImageTooLarge(
+        "This picture takes more memory to open than there is for one. Please save it as an "
+        "ordinary JPEG, or make it smaller, and upload that."
+    )
+
+
 def truncated() -> TruncatedImage:
     """The refusal of a file that was cut short."""
     return TruncatedImage(

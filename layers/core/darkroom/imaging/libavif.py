@@ -15,6 +15,8 @@ from typing import ClassVar
 
 from PIL import Image, _avif
 
+from darkroom.imaging.memory import Allowance
+
 _BAND = 64  # rows; a multiple of every part
 # Above and below a band, so that chroma of fewer rows is interpolated as within the whole picture.
 # An even number, as such chroma demands of where a band begins.
@@ -111,6 +113,7 @@ def avif_frames(data: bytes, max_pixels: int, part: int = 1) -> Iterator[tuple[I
 
     Raises:
         OSError: libavif cannot decode it, or some of it has more than `max_pixels`.
+        ImageTooLarge: it takes more memory than there is for a picture.
     """
     library = _library()
     decoder = library.avifDecoderCreate()
@@ -122,8 +125,11 @@ def avif_frames(data: bytes, max_pixels: int, part: int = 1) -> Iterator[tuple[I
         settings.ignore_exif = settings.ignore_xmp = 1  # or broken ones would break the picture
         _check(library.avifDecoderSetIOMemory(decoder, data, len(data)))
         _check(library.avifDecoderParse(decoder))
+        pixels = settings.image.contents.width * settings.image.contents.height
+        allowance = Allowance(len(data) + 4 * pixels // part**2, pixels)
         for _ in range(settings.image_count):
-            _check(library.avifDecoderNextImage(decoder))
+            with allowance.spending():
+                _check(library.avifDecoderNextImage(decoder))
             yield _picture(settings.image, part), round(1000 * settings.timing.duration)
     finally:
         library.avifDecoderDestroy(decoder)
@@ -173,7 +179,7 @@ def _check(result: int) -> None:
 @cache
 def _library() -> ctypes.CDLL:
     """Pillow's own copy, found through the module that is linked against it."""
-    library = ctypes.CDLL(_avif.__file__)
+    library = ctypes.CDLL(_avif.__file__, use_errno=True)
     decoder, image = ctypes.POINTER(_Decoder), ctypes.POINTER(_Image)
     pixels = ctypes.POINTER(_Pixels)
     library.avifDecoderCreate.restype = decoder

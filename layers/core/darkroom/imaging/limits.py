@@ -7,6 +7,10 @@ from dataclasses import dataclass
 from darkroom.imaging.errors import ExtremeAspect, ImageTooLarge, TooManyFrames
 from darkroom.imaging.sniff import Format
 
+MOST_MEMORY = 500_000_000
+"""Bytes that a file and its decoding may take together. With the interpreter below and what is
+encoded after, a process peaks at 550 MB: `make bench`."""
+
 # Going from frame to frame takes up to 24 bytes a pixel (an APNG's may have to be restored; Pillow
 # 13.0.0). A larger animation is shown by its first frame.
 _MAX_MOVING_PIXELS = 12_500_000

@@ -1,17 +1,83 @@
-"""Memory that the process keeps although nothing uses it."""
+"""The memory that decoding may take, and what the process keeps although nothing uses it."""
 
 from __future__ import annotations
 
+import ctypes
+import errno
+import resource
+from collections.abc import Iterator
+from contextlib import contextmanager
+from threading import Lock
+
+from darkroom.imaging.errors import too_heavy
+from darkroom.imaging.limits import MOST_MEMORY
+
+# What is kept is no more than 256 MB, and a decoder takes 22 bytes a pixel or less (measured).
+_LARGE_PIXELS = 10_000_000
+_STATM = "/proc/self/statm"  # sizes in pages; the sixth is that of data (proc_pid_statm(5))
+_alone = Lock()  # a limit is one of the whole process
+
+
+class Allowance:
+    """What a decoder may still take, in bytes; the kernel refuses it more.
+
+    For the codecs of video: by their bitstream, of which a header says nothing, they may hold on to
+    a dozen frames. Where there is no /proc, as outside Linux, nothing is refused.
+    """
+
+    def __init__(self, held: int, pixels: int) -> None:
+        """`held` are the bytes of the file and of the picture, `pixels` what is decoded at once."""
+        self._left = MOST_MEMORY - held
+        if pixels > _LARGE_PIXELS:
+            release()
+
+    @contextmanager
+    def spending(self) -> Iterator[None]:
+        """Call the decoder in here; its library has to be loaded with `use_errno`.
+
+        Raises:
+            ImageTooLarge: instead of a MemoryError, or of an OSError that came of refused memory
+                (RLIMIT_DATA, getrlimit(2)).
+        """
+        before = _data_bytes()
+        if before is None:
+            yield
+            return
+        with _alone:
+            limits = soft, hard = resource.getrlimit(resource.RLIMIT_DATA)
+            most = before + max(0, self._left)
+            if soft == resource.RLIM_INFINITY or most < soft:
+                resource.setrlimit(resource.RLIMIT_DATA, (most, hard))
+            ctypes.set_errno(0)
+            try:
+                yield
+            except MemoryError as error:
+                raise too_heavy() from error
+            except OSError as error:
+                if ctypes.get_errno() == errno.ENOMEM:
+                    raise too_heavy() from error
+                raise
+            finally:
+                resource.setrlimit(resource.RLIMIT_DATA, limits)
+        self._left -= (_data_bytes() or 0) - before
+
 
 def release() -> None:
-    """Give it back, before something that takes much.
+    """Give back what is kept, before something that takes much.
 
     A warm function keeps up to 256 MB for its next picture (`MALLOC_TRIM_THRESHOLD_` in
     template.yaml), which is what makes ordinary ones fast; under what a large one takes, it would
     add to the peak. Where there is no malloc_trim, as outside glibc, nothing is kept on purpose.
     """
-    import ctypes  # 2 ms of start-up that only large pictures need
-
     trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
     if trim is not None:
         trim(0)
+
+
+def _data_bytes() -> int | None:
+    """The private memory of this process that can be written to; None where nobody says."""
+    try:
+        with open(_STATM) as file:
+            return int(file.read().split()[5]) * resource.getpagesize()
+    except OSError:
+        return None

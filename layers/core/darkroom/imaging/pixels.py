@@ -9,7 +9,6 @@ from math import ceil
 from PIL import Image
 
 from darkroom.imaging.colour import eight_bits, to_srgb
-from darkroom.imaging.memory import release
 from darkroom.imaging.orientation import upright
 from darkroom.imaging.resampling import lanczos
 from darkroom.imaging.sniff import Format
@@ -53,6 +52,8 @@ def load(source: Source, size: tuple[int, int]) -> Image.Image:
     """
     part = _part(source, size)
     if source.halves:
+        from darkroom.imaging.memory import release  # 2 ms of start-up that few pictures need
+
         release()
     if source.format is Format.AVIF:
         ((picture, _),) = islice(_avif_frames(source, part), 1)
@@ -61,6 +62,10 @@ def load(source: Source, size: tuple[int, int]) -> Image.Image:
         from darkroom.imaging.libwebp import webp_picture  # which few pictures need
 
         return webp_picture(source.data, source.image.size, part)
+    if source.format is Format.HEIF:
+        from darkroom.imaging.libheif import heif_picture  # which few pictures need
+
+        return heif_picture(source.data, source.image.mode, part)
     if source.format is Format.JPEG:
         source.image.draft(source.image.mode, size)
     source.image.load()

@@ -49,7 +49,7 @@ _BROKEN = (
     zlib.error,
 )
 # Whose decoders can halve a picture on the way; decoding it whole would take 6 to 17 bytes a pixel.
-_HALVED = (Format.JPEG, Format.WEBP, Format.AVIF)
+_HALVED = (Format.JPEG, Format.WEBP, Format.AVIF, Format.HEIF)
 # The item of a HEIF or AVIF that holds EXIF (ISO/IEC 23008-12, A.2.1), in its item information.
 _EXIF_ITEM = re.compile(rb"(infe[\x02\x03].{7,9})Exif", re.DOTALL)
 

@@ -112,7 +112,7 @@ def test_heic_is_the_average_of_its_pixels_when_it_is_of_tiles(
     whole, turn = opened(data), STORED[orientation]
     assert (whole.mode, whole.info["tiling"]["tile_width"]) == (mode, 64)
 
-    divided = heif_picture(data, mode, part)
+    divided = heif_picture(data, whole.size, mode, part)
 
     stored = whole.transpose(turn) if turn is not None else whole
     assert largest(divided, upright(stored.reduce(part), orientation)) == 0
@@ -128,7 +128,7 @@ def test_heic_is_the_average_of_its_pixels_when_it_is_whole(
     picture = clear(photo(*size)) if mode == "RGBA" else photo(*size).convert(mode)
     data = encoded(picture, "HEIF", quality=90)
 
-    assert largest(heif_picture(data, mode, part), opened(data).reduce(part)) == 0
+    assert largest(heif_picture(data, size, mode, part), opened(data).reduce(part)) == 0
 
 
 def test_heic_of_tiles_is_decoded_whole_when_they_cannot_be_divided() -> None:
@@ -136,7 +136,7 @@ def test_heic_of_tiles_is_decoded_whole_when_they_cannot_be_divided() -> None:
     whole = opened(data)
     assert whole.info["tiling"]["tile_width"] == 100
 
-    assert largest(heif_picture(data, "RGB", 8), whole.reduce(8)) == 0
+    assert largest(heif_picture(data, whole.size, "RGB", 8), whole.reduce(8)) == 0
 
 
 def test_heic_of_tiles_is_cropped_when_its_file_says_so() -> None:
@@ -150,7 +150,19 @@ def test_heic_of_tiles_is_cropped_when_its_file_says_so() -> None:
     whole = opened(cropped)
     assert (whole.size, whole.info["tiling"]["tile_width"]) == ((150, 100), 64)
 
-    assert largest(heif_picture(cropped, "RGB", 2), whole.reduce(2)) == 0
+    assert largest(heif_picture(cropped, whole.size, "RGB", 2), whole.reduce(2)) == 0
+
+
+@pytest.mark.parametrize("side", [b"\x7f\xff", b"\x00\x20", b"\x01\x2b"])
+def test_heic_of_tiles_is_refused_when_their_whole_is_of_another_size(side: bytes) -> None:
+    """The grid item (ISO/IEC 23008-12, 6.6.2.3.2) has sides of its own beside the header's."""
+    data = of_tiles("RGB", 1)
+    grid = data.index(bytes([0, 0, 5, 4]) + struct.pack(">HH", *EVEN)) + 4
+    broken = data[:grid] + side + data[grid + 2 :]
+    assert broken != data
+
+    with pytest.raises(errors.CorruptImage):
+        render(broken, Recipe(renditions=(RenditionSpec(name="one"),)), Limits())
 
 
 _TOO_MUCH = """

@@ -27,6 +27,7 @@ _TURNS = {
     180: Image.Transpose.ROTATE_180,
     270: Image.Transpose.ROTATE_270,
 }
+_SIDEWAYS = (Image.Transpose.ROTATE_90, Image.Transpose.ROTATE_270)
 _FLIPS = {0: Image.Transpose.FLIP_TOP_BOTTOM, 1: Image.Transpose.FLIP_LEFT_RIGHT}
 _MOST_CHANGES = 8
 
@@ -66,14 +67,14 @@ class _Tiling(ctypes.Structure):
     ]
 
 
-def heif_picture(data: bytes, mode: str, part: int) -> Image.Image:
+def heif_picture(data: bytes, size: tuple[int, int], mode: str, part: int) -> Image.Image:
     """The primary image, upright, each side divided by `part` (1, 2, 4 or 8): pixels become one by
     their average.
 
-    `mode` is L, RGB, RGBA or RGBa, as the file has it.
+    `size` in pixels, upright, and `mode` (L, RGB, RGBA or RGBa) are as pillow-heif found them.
 
     Raises:
-        OSError: libheif cannot decode it.
+        OSError: libheif cannot decode it, or it has another size.
         ImageTooLarge: it takes more memory than there is for a picture.
     """
     library = _library()
@@ -81,19 +82,24 @@ def heif_picture(data: bytes, mode: str, part: int) -> Image.Image:
         changes = _changes(context, handle)
         tiling = _Tiling()
         _check(library.heif_image_handle_get_image_tiling(handle, 0, byref(tiling)))
-        held = len(data) + 4 * tiling.width * tiling.height // part**2
+        pixels = size[0] * size[1]
+        held = len(data) + 4 * pixels // part**2
         if changes is None or not _can_be_joined(tiling, mode, part):
-            allowance = Allowance(held, tiling.width * tiling.height)
-            with _decoded(handle, mode, allowance) as image:
-                return _smaller(image, mode, part)
+            with _decoded(handle, mode, Allowance(held, pixels)) as image:
+                return _smaller(image, size, size, mode, part)
+        stored = tiling.width, tiling.height
+        sideways = sum(change in _SIDEWAYS for change in changes) % 2
+        _expect(size, stored[::-1] if sideways else stored)
         picture = Image.new(mode, (-(-tiling.width // part), -(-tiling.height // part)))
         allowance = Allowance(held, tiling.tile_width * tiling.tile_height)
         for row in range(tiling.rows):
             for column in range(tiling.columns):
                 left, top = column * tiling.tile_width, row * tiling.tile_height
                 with _decoded(handle, mode, allowance, (column, row)) as tile:
+                    sides = tiling.tile_width, tiling.tile_height
                     seen = tiling.width - left, tiling.height - top
-                    picture.paste(_smaller(tile, mode, part, seen), (left // part, top // part))
+                    small = _smaller(tile, sides, seen, mode, part)
+                picture.paste(small, (left // part, top // part))
     for change in changes:
         picture = picture.transpose(change)
     return picture
@@ -101,9 +107,10 @@ def heif_picture(data: bytes, mode: str, part: int) -> Image.Image:
 
 def _can_be_joined(tiling: _Tiling, mode: str, part: int) -> bool:
     """Whether tiles can be made smaller one by one: with alpha, libheif mixes up their places."""
-    sides = tiling.tile_width, tiling.tile_height
     several = tiling.columns * tiling.rows > 1
-    return several and mode in ("L", "RGB") and all(side and side % part == 0 for side in sides)
+    across, down = tiling.tile_width, tiling.tile_height
+    covered = tiling.width <= tiling.columns * across and tiling.height <= tiling.rows * down
+    return several and covered and mode in ("L", "RGB") and not across % part and not down % part
 
 
 def _changes(context: c_void_p, handle: c_void_p) -> list[Image.Transpose] | None:
@@ -128,19 +135,18 @@ def _changes(context: c_void_p, handle: c_void_p) -> list[Image.Transpose] | Non
 
 
 def _smaller(
-    image: c_void_p, mode: str, part: int, most: tuple[int, int] | None = None
+    image: c_void_p, size: tuple[int, int], seen: tuple[int, int], mode: str, part: int
 ) -> Image.Image:
-    """The pixels of a decoded image, or those of them that are within `most`."""
+    """The pixels of a decoded image of this size, or those of them that are `seen`."""
     library = _library()
     channel = _FORMS[mode][2]
-    width = library.heif_image_get_width(image, channel)
-    height = library.heif_image_get_height(image, channel)
+    sides = library.heif_image_get_width, library.heif_image_get_height
+    _expect(size, tuple(side(image, channel) for side in sides))
     stride = c_int()
     pixels = library.heif_image_get_plane_readonly(image, channel, byref(stride))
     if not pixels:
         raise OSError("libheif has no pixels of this picture")
-    if most is not None:
-        width, height = min(width, most[0]), min(height, most[1])
+    width, height = (min(sides) for sides in zip(size, seen, strict=True))
     picture = Image.new(mode, (-(-width // part), -(-height // part)))
     for top in range(0, height, _BAND):
         rows = min(_BAND, height - top)
@@ -188,6 +194,11 @@ def _decoded(
         if image:
             library.heif_image_release(image)
         library.heif_decoding_options_free(options)
+
+
+def _expect(promised: tuple[int, int], found: tuple[int, ...]) -> None:
+    if found != promised:
+        raise OSError(f"this picture is of {found} pixels where its header says {promised}")
 
 
 def _check(result: _Error) -> None:

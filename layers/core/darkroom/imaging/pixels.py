@@ -65,7 +65,7 @@ def load(source: Source, size: tuple[int, int]) -> Image.Image:
     if source.format is Format.HEIF:
         from darkroom.imaging.libheif import heif_picture  # which few pictures need
 
-        return heif_picture(source.data, source.image.mode, part)
+        return heif_picture(source.data, source.image.size, source.image.mode, part)
     if source.format is Format.JPEG:
         source.image.draft(source.image.mode, size)
     source.image.load()

@@ -19,12 +19,20 @@ def eight_bits(image: Image.Image) -> Image.Image:
         return image.convert("L")
     if image.mode == "CMYK" and image.format in ("JPEG", "MPO") and "adobe" not in image.info:
         # Pillow takes every JPEG's inks for inverted; that is so where Adobe's marker stands.
-        return ImageChops.invert(image)
+        return _inverted(image)
     if image.mode in ("RGB", "L", "CMYK", "LAB") and "transparency" not in image.info:
         return image
     if image.mode in ("RGBA", "LA"):
         return image
     return image.convert("RGBA" if image.has_transparency_data else "RGB")
+
+
+def _inverted(image: Image.Image) -> Image.Image:
+    """The image itself, changed band by band: a second one would be the most that memory holds."""
+    for top in range(0, image.height, _BAND):
+        band = image.crop((0, top, image.width, min(top + _BAND, image.height)))
+        image.paste(ImageChops.invert(band), (0, top))
+    return image
 
 
 def _deep_grey(image: Image.Image) -> Image.Image:

@@ -19,6 +19,8 @@ class GifHeader:
     height: int
     frames: int
     ends: bool
+    description: int
+    """Bytes of all extensions: comments, XMP, and what each frame has of its own."""
 
 
 def read_gif_header(data: bytes, *, most_frames: int) -> GifHeader:
@@ -29,10 +31,10 @@ def read_gif_header(data: bytes, *, most_frames: int) -> GifHeader:
     if len(data) < 13:
         raise truncated()
     width, height = _pair(data, 6)
-    frames, ends, at = 0, False, 13 + _palette(data[10])
+    frames, ends, description, at = 0, False, 0, 13 + _palette(data[10])
     while frames <= most_frames:
         found = _BLOCK.search(data, at)
-        at = found.start() if found else len(data)
+        start = at = found.start() if found else len(data)
         if data[at : at + 1] == b"!":
             at += 2
         elif data[at : at + 1] == b"," and at + 10 <= len(data):
@@ -46,12 +48,13 @@ def read_gif_header(data: bytes, *, most_frames: int) -> GifHeader:
         while at < len(data) and data[at]:  # sub-blocks
             at += data[at] + 1
         at += 1
+        description += at - start if data[start : start + 1] == b"!" else 0
     ends = at < len(data) and data[at] == 0x3B
     if not frames and not ends and at >= len(data):
         raise truncated()
     if not width or not height:
         raise corrupt()
-    return GifHeader(width, height, max(1, frames), ends)
+    return GifHeader(width, height, max(1, frames), ends, description)
 
 
 def _palette(flags: int) -> int:

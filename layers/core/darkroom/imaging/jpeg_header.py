@@ -28,6 +28,10 @@ class JpegHeader:
     streams: bool
     ends: bool
     """Whether an end-of-image marker follows the scan."""
+    description: int
+    """Bytes of what comes before the scan: EXIF, XMP, profiles, comments."""
+    coefficients: int
+    """Bytes that libjpeg keeps of the whole picture where it does not stream."""
 
 
 def read_jpeg_header(data: bytes) -> JpegHeader:
@@ -75,16 +79,18 @@ def _header(data: bytes, at: int, marker: int, frame: bytes, *, scanned: int) ->
     sequential = marker in _SEQUENTIAL
     if not sequential and data.count(b"\xff\xda", at) > _MAX_SCANS:
         raise corrupt()
+    blocks = _blocks(frame, width, height)
     if marker not in _ARITHMETIC:
-        least = _least_bytes(frame, width, height, 2 if sequential else 1)
+        # Huffman codes have one bit or more: a DC and an end-of-block for each block.
+        least = blocks * (2 if sequential else 1) // 8
         if len(data) - at < least:  # a header far larger than its scan can fill
             raise corrupt() if ends else truncated()
     streams = sequential and scanned == components
-    return JpegHeader(width, height, streams, ends)
+    return JpegHeader(width, height, streams, ends, at, 0 if streams else 128 * blocks)
 
 
-def _least_bytes(frame: bytes, width: int, height: int, bits: int) -> int:
-    """Huffman codes have one bit or more: a DC and an end-of-block for each block of 8 x 8."""
+def _blocks(frame: bytes, width: int, height: int) -> int:
+    """Of 8 x 8 samples, over all components."""
     samplings = [frame[n] for n in range(7, 6 + 3 * frame[5], 3)]
     across, down = (
         max(1, *(s >> 4 for s in samplings), 0),
@@ -95,4 +101,4 @@ def _least_bytes(frame: bytes, width: int, height: int, bits: int) -> int:
         columns = ceil(width * max(1, sampling >> 4) / across / 8)
         rows = ceil(height * max(1, sampling & 15) / down / 8)
         blocks += columns * rows
-    return blocks * bits // 8
+    return blocks

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from darkroom.imaging.errors import ExtremeAspect, ImageTooLarge, TooManyFrames
+from darkroom.imaging.errors import ExtremeAspect, ImageTooLarge, TooManyFrames, too_heavy
 from darkroom.imaging.sniff import Format
 
 MOST_MEMORY = 500_000_000
 """Bytes that a file and its decoding may take together. With the interpreter below and what is
 encoded after, a process peaks at 550 MB: `make bench`."""
 
+# Of EXIF, XMP, profiles, comments and private blocks, of which decoders keep up to four copies;
+# a photo has some ten kilobytes, and one with a second photo or sound inside it some megabytes.
+_MAX_DESCRIPTION = 16_777_216  # bytes
 # Going from frame to frame takes up to 24 bytes a pixel (an APNG's may have to be restored; Pillow
 # 13.0.0). A larger animation is shown by its first frame.
 _MAX_MOVING_PIXELS = 12_500_000
@@ -40,6 +43,22 @@ def check_bytes(size: int, limits: Limits) -> None:
             f"This file has {size / 1e6:,.1f} MB; at most {limits.max_bytes / 1e6:,.0f} MB "
             "can be processed. Please upload a smaller version."
         )
+
+
+def check_description(size: int) -> None:
+    """Raises ImageTooLarge for a file with more bytes beside its pixels than are kept in memory."""
+    if size > _MAX_DESCRIPTION:
+        raise ImageTooLarge(
+            f"This file has {size / 1e6:,.1f} MB of data beside its picture; at most "
+            f"{_MAX_DESCRIPTION / 1e6:,.0f} MB can be processed. Please export it without metadata "
+            "and upload that."
+        )
+
+
+def check_memory(needed: int) -> None:
+    """Raises ImageTooLarge where a file and its decoding need more bytes than MOST_MEMORY."""
+    if needed > MOST_MEMORY:
+        raise too_heavy()
 
 
 def check_size(

@@ -51,7 +51,7 @@ def load(source: Source, size: tuple[int, int]) -> Image.Image:
     is as large as `size`; a large one at a half at least.
     """
     part = _part(source, size)
-    if source.halves:
+    if source.large:
         from darkroom.imaging.memory import release  # 2 ms of start-up that few pictures need
 
         release()

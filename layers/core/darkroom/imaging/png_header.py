@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from darkroom.imaging.errors import corrupt, truncated
 
 _MAX_CHUNKS = 300_000
+_PIXELS = (b"IDAT", b"fdAT")
 _DESCRIPTIVE = (b"eXIf", b"tEXt", b"zTXt", b"iTXt")
 # Of what stands behind the pixels; EXIF and XMP are some ten kilobytes.
 _MAX_LATE_BYTES = 2_000_000
@@ -21,6 +22,8 @@ class PngHeader:
     frames: int
     ends: bool
     """Whether the last chunk, IEND, is there."""
+    description: int
+    """Bytes of all chunks that are no pixels."""
     late: bytes
     """The chunks behind the pixels that may hold EXIF or XMP."""
     code_points: tuple[int, int] | None
@@ -36,7 +39,7 @@ def read_png_header(data: bytes) -> PngHeader:
     width, height = (int.from_bytes(data[n : n + 4], "big") for n in (16, 20))
     if not width or not height:
         raise corrupt()
-    frames, ends, pixels, at = 1, False, False, 8
+    frames, ends, pixels, description, at = 1, False, False, 0, 8
     code_points = None
     late: list[bytes] = []
     room = _MAX_LATE_BYTES
@@ -56,10 +59,11 @@ def read_png_header(data: bytes) -> PngHeader:
         if kind == b"cICP" and length == 4 and not pixels:
             code_points = data[at + 8], data[at + 9]
         pixels = pixels or kind == b"IDAT"
+        description += length if kind not in _PIXELS else 0
         if pixels and kind in _DESCRIPTIVE and length + 12 <= room:
             late.append(data[at:end])
             room -= length + 12
         at = end
     else:
         raise corrupt()
-    return PngHeader(width, height, frames, ends, b"".join(late), code_points)
+    return PngHeader(width, height, frames, ends, description, b"".join(late), code_points)

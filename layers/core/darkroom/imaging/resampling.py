@@ -10,8 +10,11 @@ from __future__ import annotations
 import pic_scale
 from PIL import Image
 
-_MODES = ("L", "LA", "RGB", "RGBA")
+_MODES = ("L", "LA", "RGB", "RGBA", "CMYK", "LAB")
 _WEIGHED = {"LA": "La", "RGBA": "RGBa"}  # Pillow's names for colours multiplied by their alpha
+# As pic-scale knows them. Signed bytes of LAB become unsigned ones by that, so that they can be
+# averaged.
+_SAME_CHANNELS = {"CMYK": "RGBA", "LAB": "RGB"}
 # pic-scale works on copies: 10 bytes a pixel together with Pillow's own. A larger picture goes
 # through it in bands that fit a processor's cache, for which it needs 12 MB, whatever its size.
 _WHOLE_PIXELS = 6_000_000
@@ -21,8 +24,9 @@ _BAND_PIXELS = 300_000
 def lanczos(image: Image.Image, size: tuple[int, int], *, in_place: bool = False) -> Image.Image:
     """The picture at a size: a new one of the same mode, or itself where it has that size already.
 
-    Who does it follows from what is asked for: pic-scale makes pictures of mode L, LA, RGB and RGBA
-    smaller; Pillow resizes the other modes, and enlarges. Both weigh colours by their alpha.
+    Who does it follows from what is asked for: pic-scale makes pictures smaller; Pillow enlarges,
+    and resizes modes that are neither L, LA, RGB, RGBA, CMYK nor LAB. Both weigh colours by their
+    alpha.
 
     `in_place` says that nobody needs the pixels of `image` any more, so that a large picture can be
     its own scratch space.
@@ -39,10 +43,14 @@ def lanczos(image: Image.Image, size: tuple[int, int], *, in_place: bool = False
 
 def _smaller(image: Image.Image, size: tuple[int, int], *, weighed: bool = False) -> Image.Image:
     """`weighed` colours have been multiplied by their alpha already, and stay so."""
+    mode = _SAME_CHANNELS.get(image.mode)
     resized: Image.Image = pic_scale.resize(
-        image, size, pic_scale.Resampling.LANCZOS, premultiply_alpha=not weighed
+        image if mode is None else _renamed(image, mode),
+        size,
+        pic_scale.Resampling.LANCZOS,
+        premultiply_alpha=mode is None and not weighed,
     )
-    return resized
+    return resized if mode is None else _renamed(resized, image.mode)
 
 
 def _in_bands(image: Image.Image, size: tuple[int, int], *, in_place: bool) -> Image.Image:

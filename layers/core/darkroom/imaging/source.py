@@ -20,7 +20,15 @@ from darkroom.imaging.errors import corrupt, truncated
 from darkroom.imaging.exif import names_adobe_rgb
 from darkroom.imaging.gif_header import read_gif_header
 from darkroom.imaging.jpeg_header import read_jpeg_header
-from darkroom.imaging.limits import Limits, check_bytes, check_frames, check_size, moves
+from darkroom.imaging.limits import (
+    Limits,
+    check_bytes,
+    check_description,
+    check_frames,
+    check_memory,
+    check_size,
+    moves,
+)
 from darkroom.imaging.orientation import orientation_of
 from darkroom.imaging.png_header import read_png_header
 from darkroom.imaging.recipe import MAX_PIXELS
@@ -79,10 +87,14 @@ class Source:
     max_pixels: int
 
     @property
+    def large(self) -> bool:
+        """Whether its pixels take much of the memory that there is."""
+        return self.width * self.height > MAX_PIXELS and not self.streams
+
+    @property
     def halves(self) -> bool:
         """Whether it is so large that its decoder has to halve it, or memory would not do."""
-        large = self.width * self.height > MAX_PIXELS
-        return large and self.format in _HALVED and not self.streams
+        return self.large and self.format in _HALVED
 
     def let_go(self) -> None:
         """Free the memory of the image and its decoder: after this it is an empty one."""
@@ -102,6 +114,9 @@ class Source:
 class _Promise:
     """What a header says: stored size in pixels, frames, whether the file has its end.
 
+    `description` are the bytes that are no pixels, `decoding` those that a decoder takes beside the
+    picture.
+
     `late` are chunks of a PNG behind its pixels, `code_points` the numbers it names its colours by;
     `orientation` is a TIFF's, None if it has none, and `mended` such a file without what Pillow
     trips over.
@@ -112,6 +127,8 @@ class _Promise:
     frames: int = 1
     whole: bool = True
     streams: bool = False
+    description: int = 0
+    decoding: int = 0
     late: bytes = b""
     code_points: tuple[int, int] | None = None
     orientation: int | None = None
@@ -129,9 +146,12 @@ def open_source(data: bytes, limits: Limits) -> Source:
     promise = _promise(data, format_, limits)
     if promise is not None:
         check_size(format_, promise.width, promise.height, limits, streams=promise.streams)
+        check_description(promise.description)
+        check_memory(len(data) + promise.decoding + _picture_bytes(format_, promise))
     whole = promise.whole if promise is not None else _is_whole(data, format_)
     mended = promise.mended if promise is not None else None
     image = _open(mended or data, format_, whole=whole)
+    check_description(_description(image))
     width, height = image.size
     # A second look: a decoder may see another size than our reading of the header did.
     streams = promise is not None and promise.streams
@@ -163,16 +183,21 @@ def _promise(data: bytes, format_: Format, limits: Limits) -> _Promise | None:
     """What the header says, read without a decoder; None where the decoder's own must do."""
     if format_ is Format.JPEG:
         jpeg = read_jpeg_header(data)
-        return _Promise(jpeg.width, jpeg.height, whole=jpeg.ends, streams=jpeg.streams)
+        return _Promise(
+            jpeg.width, jpeg.height, whole=jpeg.ends, streams=jpeg.streams,
+            description=jpeg.description, decoding=jpeg.coefficients,
+        )  # fmt: skip
     if format_ is Format.PNG:
         png = read_png_header(data)
         return _Promise(
-            png.width, png.height, png.frames, png.ends,
+            png.width, png.height, png.frames, png.ends, description=png.description,
             late=png.late, code_points=png.code_points,
         )  # fmt: skip
     if format_ is Format.GIF:
         gif = read_gif_header(data, most_frames=limits.max_frames)
-        return _Promise(gif.width, gif.height, gif.frames, gif.ends)
+        return _Promise(
+            gif.width, gif.height, gif.frames, gif.ends, description=gif.description
+        )  # fmt: skip
     if format_ is Format.WEBP:
         webp = read_webp_header(data, most_frames=limits.max_frames)
         return _Promise(webp.width, webp.height, webp.frames, webp.ends)
@@ -182,10 +207,25 @@ def _promise(data: bytes, format_: Format, limits: Limits) -> _Promise | None:
             tiff.width,
             tiff.height,
             whole=tiff.ends,
+            decoding=tiff.strip,
             orientation=tiff.orientation,
             mended=tiff.mended,
         )
     return None
+
+
+def _picture_bytes(format_: Format, promise: _Promise) -> int:
+    """Of what is decoded; a JPEG that streams comes as small as it is wanted."""
+    pixels = promise.width * promise.height
+    halved = pixels > MAX_PIXELS and format_ in _HALVED
+    return 0 if promise.streams else 4 * pixels // (4 if halved else 1)
+
+
+def _description(image: Image.Image) -> int:
+    """Bytes of what Pillow, or pillow-heif, has read of it that is no pixels."""
+    notes = image.info.get("metadata", [])  # pillow-heif's, apart from EXIF and XMP
+    values = [*image.info.values(), *(note["data"] for note in notes)]
+    return sum(len(value) for value in values if isinstance(value, bytes | str))
 
 
 def _is_whole(data: bytes, format_: Format) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import struct
 from dataclasses import dataclass
+from math import ceil
 from typing import Final
 
 from darkroom.imaging.errors import corrupt, truncated
@@ -14,7 +15,9 @@ _MAX_VALUES = 1_000_000
 _TYPES: Final = {1: "B", 3: "H", 4: "I", 13: "I", 16: "Q", 18: "Q"}  # the unsigned whole numbers
 
 _NEW_SUBFILE_TYPE, _WIDTH, _HEIGHT, _COMPRESSION, _PHOTOMETRIC = 254, 256, 257, 259, 262
-_STRIP_OFFSETS, _ORIENTATION, _STRIP_BYTES = 273, 274, 279
+_SAMPLE_BITS, _STRIP_OFFSETS, _ORIENTATION, _SAMPLES = 258, 273, 274, 277
+_STRIP_ROWS, _STRIP_BYTES, _TILE_WIDTH, _TILE_HEIGHT = 278, 279, 322, 323
+_UNCOMPRESSED, _JPEGS = 1, {6, 7}
 _TILE_OFFSETS, _TILE_BYTES, _SUB_DIRECTORIES, _DNG_VERSION = 324, 325, 330, 50706
 # Colour filter array and linear raw (DNG 1.7, chapter 4); the packings of Nikon, Sony and Pentax.
 _RAW_PHOTOMETRICS = {32803, 34892}
@@ -28,6 +31,8 @@ class TiffHeader:
     width: int
     height: int
     orientation: int | None
+    strip: int
+    """Bytes of its largest strip or tile, which is unpacked whole; 0 where nothing is packed."""
     ends: bool
     """Whether the file is long enough for its first picture's pixels."""
     mended: bytes | None
@@ -53,7 +58,8 @@ def read_tiff_header(data: bytes) -> TiffHeader:
         _TILE_OFFSETS, _TILE_BYTES
     )
     known = orientation if orientation is not None and 1 <= orientation <= 8 else None
-    return TiffHeader(width, height, known, ends, directory.mended())
+    strip = directory.strip_bytes(width, height)
+    return TiffHeader(width, height, known, strip, ends, directory.mended())
 
 
 class _Directory:
@@ -95,6 +101,19 @@ class _Directory:
             strict=False,
         )
         return all(start + length <= len(self._data) for start, length in ends)
+
+    def strip_bytes(self, width: int, height: int) -> int:
+        """Of the largest strip or tile, unpacked; libtiff has some of them made 32 bits a pixel."""
+        compression = self.number(_COMPRESSION)
+        if compression in (None, _UNCOMPRESSED):
+            return 0
+        across = self.number(_TILE_WIDTH) or width
+        down = self.number(_TILE_HEIGHT) or min(height, self.number(_STRIP_ROWS) or height)
+        samples = self.number(_SAMPLES) or 1
+        pixel = max(4, samples * ceil((self.number(_SAMPLE_BITS) or 1) / 8))
+        if compression in _JPEGS:  # its coefficients, should it be progressive
+            pixel += 2 * samples
+        return across * down * pixel
 
     def mended(self) -> bytes | None:
         kind, count, at = self._entries.get(_ORIENTATION, (3, 1, 0))

@@ -15,7 +15,7 @@ from darkroom.errors import PermanentError
 from darkroom.image_worker import limits_of
 from darkroom.imaging import Limits, Recipe, RenditionSpec, errors, render
 from darkroom.imaging.metadata import read_metadata
-from PIL import Image, ImageFile
+from PIL import Image, ImageFile, TiffImagePlugin
 
 from tests.unit.imaging.pictures import encoded, exif_with, png_chunk
 
@@ -112,6 +112,128 @@ def test_animation_is_refused_when_it_is_too_much(limits: Limits, words: str) ->
     assert isinstance(error, errors.TooManyFrames)
     assert error.code == "too-many-frames"
     assert words in error.sentence
+
+
+# What a picture within those limits takes of memory.
+
+_SEGMENT = b"\xff\xed" + struct.pack(">H", 65_535) + b"a private thing" + bytes(65_518)
+_COMMENT = b"!\xfe" + (b"\xff" + bytes(255)) * 256 * 250 + b"\0"
+
+
+def jpeg_with_segments() -> bytes:
+    data = picture("JPEG")
+    return data[:2] + 260 * _SEGMENT + data[2:]
+
+
+def png_with_chunk() -> bytes:
+    data = picture("PNG")
+    return data[:-12] + png_chunk(b"prIv", bytes(17_000_000)) + data[-12:]
+
+
+def gif_with_comment() -> bytes:
+    data = picture("GIF")
+    return data[:-1] + 2 * _COMMENT + data[-1:]
+
+
+def with_exif(format_: str) -> bytes:
+    return picture(format_, exif=exif_with(0x0112, 3, 1, b"\0\1") + bytes(17_000_000))
+
+
+@pytest.mark.parametrize(
+    "described",
+    [
+        jpeg_with_segments, png_with_chunk, gif_with_comment,
+        lambda: with_exif("WEBP"), lambda: with_exif("AVIF"), lambda: with_exif("HEIF"),
+    ],
+)  # fmt: skip
+def test_picture_is_refused_when_it_has_megabytes_beside_its_pixels(
+    described: Callable[[], bytes],
+) -> None:
+    error = refusal(described(), Limits())
+    assert isinstance(error, errors.ImageTooLarge)
+    assert "beside its picture; at most 17 MB" in error.sentence
+
+
+@pytest.mark.parametrize("mode", ["RGB", "CMYK", "L"])
+def test_jpeg_is_refused_when_the_coefficients_of_its_scans_are_too_much(
+    mode: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two bytes for each sample of a progressive one, here without subsampling; then its pixels."""
+    image = Image.new(mode, (160, 80))
+    data = encoded(image, "JPEG", progressive=True, subsampling=0)
+    scan = data.index(b"\xff\xda")
+    header = scan + 2 + int.from_bytes(data[scan + 2 : scan + 4], "big")
+    needed = len(data) + 3 * header + 160 * 80 * (2 * len(image.getbands()) + 4)
+
+    monkeypatch.setattr("darkroom.imaging.limits.MOST_MEMORY", needed)
+    render(data, Recipe(renditions=(SPEC,)), Limits())
+    monkeypatch.setattr("darkroom.imaging.limits.MOST_MEMORY", needed - 1)
+    error = refusal(data, Limits())
+
+    assert isinstance(error, errors.ImageTooLarge)
+    assert "memory" in error.sentence
+    baseline = encoded(image, "JPEG", subsampling=0)
+    render(baseline, Recipe(renditions=(SPEC,)), Limits())  # as large, but it streams
+
+
+def test_jpeg_is_taken_at_a_half_when_it_is_large(monkeypatch: pytest.MonkeyPatch) -> None:
+    data = picture("JPEG", progressive=True)
+    monkeypatch.setattr("darkroom.imaging.source.MAX_PIXELS", 7_999)
+    monkeypatch.setattr("darkroom.imaging.limits.MOST_MEMORY", 8_000 * 5 + 3 * len(data))
+    render(data, Recipe(renditions=(SPEC,)), Limits())
+
+
+@pytest.mark.parametrize(
+    ("options", "strip"),
+    [
+        ({"compression": "tiff_lzw", "strip_size": 1 << 20}, 8_000 * 4),
+        ({"compression": "tiff_lzw", "strip_size": 100 * 3 * 8}, 800 * 4),
+        ({"compression": "jpeg", "strip_size": 1 << 20}, 8_000 * 10),
+        ({}, 0),
+    ],
+)
+def test_tiff_is_refused_when_its_strips_are_too_much(
+    options: dict[str, Any], strip: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    data = picture("TIFF", **options)
+    tags = 512  # what it has of them, about
+    needed = len(data) + strip + 4 * 8_000
+
+    monkeypatch.setattr("darkroom.imaging.limits.MOST_MEMORY", needed + 3 * tags)
+    render(data, Recipe(renditions=(SPEC,)), Limits())
+    monkeypatch.setattr("darkroom.imaging.limits.MOST_MEMORY", needed - 1)
+    assert "memory" in refusal(data, Limits()).sentence
+
+
+def test_tiff_is_refused_when_copies_of_its_tags_are_too_much(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    layers = TiffImagePlugin.ImageFileDirectory_v2()
+    layers[37724] = bytes(100_000)  # where an editor keeps its layers
+    layers.tagtype[37724] = 7
+    data = picture("TIFF", tiffinfo=layers)
+
+    monkeypatch.setattr("darkroom.imaging.limits.MOST_MEMORY", len(data) + 4 * 8_000 + 310_000)
+    render(data, Recipe(renditions=(SPEC,)), Limits())
+    monkeypatch.setattr("darkroom.imaging.limits.MOST_MEMORY", len(data) + 4 * 8_000 + 300_000)
+    assert "memory" in refusal(data, Limits()).sentence
+
+
+@pytest.mark.parametrize(
+    ("mode", "subsampling", "pixel_bytes"),
+    [("RGB", "4:2:0", 1.5), ("RGB", "4:4:4", 3), ("RGBA", "4:4:4", 4), ("RGBA", "4:2:2", 3)],
+)
+def test_avif_moves_when_ten_of_its_frames_fit(
+    mode: str, subsampling: str, pixel_bytes: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    frames = [Image.new(mode, (100, 80), (n, 0, 200, 90)[: len(mode)]) for n in (0, 90, 180)]
+    options = {"save_all": True, "append_images": frames[1:], "subsampling": subsampling}
+    data = encoded(frames[0], "AVIF", speed=10, **options)
+    web = Recipe(renditions=(RenditionSpec(name="web", width=50, format="webp", animated=True),))
+
+    for room, shown in ((0, 3), (-1, 1)):
+        monkeypatch.setattr("darkroom.imaging.limits._MAX_MOVING_BYTES", 8_000 * pixel_bytes + room)
+        assert render(data, web, Limits()).renditions[0].frames == shown
 
 
 # Bombs: a few bytes that promise gigabytes. Each is refused with the limits' defaults.

@@ -14,9 +14,11 @@ encoded after, a process peaks at 550 MB: `make bench`."""
 # Of EXIF, XMP, profiles, comments and private blocks, of which decoders keep up to four copies;
 # a photo has some ten kilobytes, and one with a second photo or sound inside it some megabytes.
 _MAX_DESCRIPTION = 16_777_216  # bytes
-# Going from frame to frame takes up to 24 bytes a pixel (an APNG's may have to be restored; Pillow
-# 13.0.0). A larger animation is shown by its first frame.
+# Going from frame to frame takes up to 24 bytes a pixel (an APNG's may be restored; Pillow 13.0.0),
+# or ten frames of AV1 (its specification, 7.20) as they are stored, most often of 1.5 bytes
+# a pixel. A larger animation is shown by its first frame.
 _MAX_MOVING_PIXELS = 12_500_000
+_MAX_MOVING_BYTES = 20_000_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,19 +83,22 @@ def check_size(
         )
 
 
-def moves(frames: int, width: int, height: int) -> bool:
-    """Whether an animation stays one, by its frames and its size in pixels."""
-    return frames > 1 and width * height <= _MAX_MOVING_PIXELS
+def moves(frames: int, width: int, height: int, pixel_bytes: float = 0) -> bool:
+    """Whether an animation stays one, by its frames, its size in pixels and, of an AVIF, the bytes
+    that each pixel takes as it is stored."""
+    pixels = width * height
+    fits = pixels <= _MAX_MOVING_PIXELS and pixels * pixel_bytes <= _MAX_MOVING_BYTES
+    return frames > 1 and fits
 
 
-def check_frames(frames: int, width: int, height: int, limits: Limits) -> None:
+def check_frames(frames: int, width: int, height: int, limits: Limits, *, moving: bool) -> None:
     """Raises TooManyFrames for more frames than allowed, or more pixels in all where it moves."""
     if frames > limits.max_frames:
         raise TooManyFrames(
             f"This animation has {frames:,} frames; at most {limits.max_frames:,} can be "
             "processed. Please upload a shorter one."
         )
-    if moves(frames, width, height) and frames * width * height > limits.max_total_frame_pixels:
+    if moving and frames * width * height > limits.max_total_frame_pixels:
         raise TooManyFrames(
             f"This animation has {frames:,} frames of {width:,} × {height:,} pixels, which is too "
             "much to process. Please upload a shorter or a smaller one."

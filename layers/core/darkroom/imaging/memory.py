@@ -19,7 +19,7 @@ _alone = Lock()  # a limit is one of the whole process
 
 
 class Allowance:
-    """What a decoder may still take, in bytes; the kernel refuses it more.
+    """What the process may take from here on while it decodes; the kernel refuses more.
 
     For the codecs of video: by their bitstream, of which a header says nothing, they may hold on to
     a dozen frames. Where there is no /proc, as outside Linux, nothing is refused.
@@ -27,9 +27,10 @@ class Allowance:
 
     def __init__(self, held: int, pixels: int) -> None:
         """`held` are the bytes of the file and of the picture, `pixels` what is decoded at once."""
-        self._left = MOST_MEMORY - held
         if pixels > _LARGE_PIXELS:
             release()
+        taken = _data_bytes()
+        self._most = None if taken is None else taken + max(0, MOST_MEMORY - held)
 
     @contextmanager
     def spending(self) -> Iterator[None]:
@@ -39,15 +40,13 @@ class Allowance:
             ImageTooLarge: instead of a MemoryError, or of an OSError that came of refused memory
                 (RLIMIT_DATA, getrlimit(2)).
         """
-        before = _data_bytes()
-        if before is None:
+        if self._most is None:
             yield
             return
         with _alone:
             limits = soft, hard = resource.getrlimit(resource.RLIMIT_DATA)
-            most = before + max(0, self._left)
-            if soft == resource.RLIM_INFINITY or most < soft:
-                resource.setrlimit(resource.RLIMIT_DATA, (most, hard))
+            if soft == resource.RLIM_INFINITY or self._most < soft:
+                resource.setrlimit(resource.RLIMIT_DATA, (self._most, hard))
             ctypes.set_errno(0)
             try:
                 yield
@@ -59,7 +58,6 @@ class Allowance:
                 raise
             finally:
                 resource.setrlimit(resource.RLIMIT_DATA, limits)
-        self._left -= (_data_bytes() or 0) - before
 
 
 def release() -> None:

@@ -9,6 +9,7 @@ from typing import Any
 
 from PIL import Image
 
+from darkroom.imaging.av1_header import read_av1_header
 from darkroom.imaging.exif import Exif, read_exif
 from darkroom.imaging.icc_name import profile_name
 from darkroom.imaging.iptc import Iptc, read_iptc
@@ -144,9 +145,7 @@ def _bit_depth(data: bytes, image: Image.Image) -> int:
     if isinstance(stored, int):
         return stored
     if data[4:11] == b"ftypavi":
-        configuration = data.find(b"av1C", 0, 1 << 16)  # AV1-ISOBMFF, 2.3.3
-        flags = data[configuration + 6] if configuration > 0 else 0
-        return (12 if flags & 0x20 else 10) if flags & 0x40 else 8
+        return read_av1_header(data).bit_depth
     return {"1": 1, "I": 32, "F": 32}.get(image.mode, 16 if image.mode.startswith("I;16") else 8)
 
 

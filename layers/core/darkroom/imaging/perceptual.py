@@ -11,7 +11,7 @@ from darkroom.imaging.colour import eight_bits
 from darkroom.imaging.resampling import lanczos
 
 _EDGE = 32
-_BEFORE_WHITE = 256
+_SMALL_EDGE = 256
 _KEPT = 8
 # Below this many grey levels a coefficient is rounding noise: a flat picture hashes the same twice.
 _NOISE = 0.05
@@ -37,11 +37,12 @@ def perceptual_hash(image: Image.Image, *, turn: Image.Transpose | None = None) 
 
 
 def _grey(image: Image.Image) -> Image.Image:
-    if image.has_transparency_data:
-        # Small first: putting 50 megapixels on white takes 600 MB.
-        scale = min(1.0, _BEFORE_WHITE / max(image.size))
+    if image.has_transparency_data or image.mode == "CMYK":
+        # Small first: whole, 50 megapixels would take 600 MB on white, and 450 MB without inks.
+        scale = min(1.0, _SMALL_EDGE / max(image.size))
         size = (max(1, round(image.width * scale)), max(1, round(image.height * scale)))
         image = lanczos(eight_bits(image), size)
+    if image.has_transparency_data:
         paper = Image.new("RGBA", image.size, "white")
         image = Image.alpha_composite(paper, image.convert("RGBA"))
     if image.mode.startswith(("I", "F")):

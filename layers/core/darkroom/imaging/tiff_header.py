@@ -13,6 +13,10 @@ from darkroom.imaging.sniff import RAW, unsupported
 _MAX_ENTRIES = 4_096
 _MAX_VALUES = 1_000_000
 _TYPES: Final = {1: "B", 3: "H", 4: "I", 13: "I", 16: "Q", 18: "Q"}  # the unsigned whole numbers
+_TYPE_BYTES = {
+    1: 1, 2: 1, 3: 2, 4: 4, 5: 8, 6: 1, 7: 1, 8: 2, 9: 4, 10: 8, 11: 4, 12: 8,
+    13: 4, 16: 8, 17: 8, 18: 8,
+}  # fmt: skip
 
 _NEW_SUBFILE_TYPE, _WIDTH, _HEIGHT, _COMPRESSION, _PHOTOMETRIC = 254, 256, 257, 259, 262
 _SAMPLE_BITS, _STRIP_OFFSETS, _ORIENTATION, _SAMPLES = 258, 273, 274, 277
@@ -31,6 +35,8 @@ class TiffHeader:
     width: int
     height: int
     orientation: int | None
+    description: int
+    """Bytes of all its tags: EXIF, profiles, an editor's layers."""
     strip: int
     """Bytes of its largest strip or tile, which is unpacked whole; 0 where nothing is packed."""
     ends: bool
@@ -59,7 +65,9 @@ def read_tiff_header(data: bytes) -> TiffHeader:
     )
     known = orientation if orientation is not None and 1 <= orientation <= 8 else None
     strip = directory.strip_bytes(width, height)
-    return TiffHeader(width, height, known, strip, ends, directory.mended())
+    return TiffHeader(
+        width, height, known, directory.tag_bytes(), strip, ends, directory.mended()
+    )  # fmt: skip
 
 
 class _Directory:
@@ -101,6 +109,10 @@ class _Directory:
             strict=False,
         )
         return all(start + length <= len(self._data) for start, length in ends)
+
+    def tag_bytes(self) -> int:
+        sizes = (count * _TYPE_BYTES.get(kind, 0) for kind, count, _ in self._entries.values())
+        return min(sum(sizes), len(self._data))  # Pillow skips what goes beyond
 
     def strip_bytes(self, width: int, height: int) -> int:
         """Of the largest strip or tile, unpacked; libtiff has some of them made 32 bits a pixel."""

@@ -69,7 +69,9 @@ _LARGEST = {
     "WebP 50 Mpx, with alpha": ("50-webp", "webp"),
     "AVIF 50 Mpx, 4:4:4, alpha": ("50-avif", "avif"),
     "TIFF 26 Mpx, with alpha": ("26-tiff", "tiff"),
+    "AVIF 10 Mpx, 40 frames": ("10-avifs", "avifs"),
     "HEIC 35 Mpx": ("35-heic", "heic"),
+    "HEIC 50 Mpx, tiles": ("50-tiles", "heic"),
 }
 _REAL = {
     "real JPEG 2 Mpx": ("exif__Portrait_1.jpg", "jpeg"),

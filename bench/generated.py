@@ -36,10 +36,12 @@ LARGEST = {
     "12-gif": (3535, 3535),
     "50-gif": (7071, 7071),
     "35-heic": (5960, 5960),  # of HEVC's 35.6 (level 6.2); phones join tiles
+    "50-tiles": (7071, 7071),
+    "10-avifs": (3162, 3162),
     "50-avif": (7071, 7071),
     "50-webp": (7071, 7071),
 }
-FRAMES = {"12-apng": 40, "12-gif": 40, "50-gif": 2}
+FRAMES = {"12-apng": 40, "12-gif": 40, "50-gif": 2, "10-avifs": 40}
 CLEAR = ("png", "tiff", "avif", "webp")  # the largest of these have alpha
 SMALL = (640, 480)
 OCTAVES = 6
@@ -107,14 +109,17 @@ def encoded(picture: Image.Image, kind: str) -> bytes:
         "jpeg": {"quality": 92},
         "p3": {"quality": 92, "icc_profile": display_p3(), "exif": turned},
         "progressive": {"quality": 90, "progressive": True},
-        "cmyk": {"quality": 90, "progressive": True},
+        "cmyk": {"quality": 95, "progressive": True},  # as large a file as fits beside its pixels
         "png": {"compress_level": 4},
         "tiff": {"compression": "tiff_lzw"},
         "avif": {"quality": 65, "speed": 9, "subsampling": "4:4:4"},
         "webp": {"quality": 85, "method": 2},
         "heic": {"quality": 65, "enc_params": {"preset": "veryfast"}},
+        "tiles": {"quality": 65, "enc_params": {"preset": "veryfast"}, "tile_size": 512},
     }
-    codecs = {"p3": "JPEG", "progressive": "JPEG", "cmyk": "JPEG", "heic": "HEIF"}
+    codecs = {
+        "p3": "JPEG", "progressive": "JPEG", "cmyk": "JPEG", "heic": "HEIF", "tiles": "HEIF",
+    }  # fmt: skip
     codec = codecs.get(kind, kind.upper())
     picture = picture.convert("CMYK") if kind == "cmyk" else picture
     file = io.BytesIO()
@@ -124,20 +129,26 @@ def encoded(picture: Image.Image, kind: str) -> bytes:
 
 def animated(picture: Image.Image, kind: str, frames: int) -> bytes:
     """A picture turned back and forth, in large dots, so that its file stays small."""
+    options: dict[str, dict[str, object]] = {
+        "gif": {},
+        "apng": {"compress_level": 1, "disposal": 2},
+        "avifs": {"quality": 65, "speed": 10},
+    }
+    codecs = {"gif": "GIF", "apng": "PNG", "avifs": "AVIF"}
     flat = picture.reduce(16).resize(picture.size, Image.Resampling.NEAREST)
     if kind == "gif":
         flat = flat.quantize(64)
-    else:
+    if kind == "apng":
         flat.putalpha(200)
     turned = flat.transpose(Image.Transpose.ROTATE_180)
     file = io.BytesIO()
     flat.save(
         file,
-        "GIF" if kind == "gif" else "PNG",
+        codecs[kind],
         save_all=True,
         append_images=([turned, flat] * frames)[: frames - 1],
         duration=50,
-        **({} if kind == "gif" else {"compress_level": 1, "disposal": 2}),
+        **options[kind],
     )
     return file.getvalue()
 
@@ -149,7 +160,7 @@ def main(folder: Path) -> None:
         (folder / f"12-{kind}").write_bytes(encoded(phone, kind))
     for kind in ("jpeg", "p3", "progressive", "cmyk", "png", "webp", "heic", "avif", "tiff"):
         (folder / f"small-{kind}").write_bytes(encoded(small, kind))
-    for kind in ("apng", "gif"):
+    for kind in ("apng", "gif", "avifs"):
         (folder / f"small-{kind}").write_bytes(animated(small, kind, frames=40))
     (folder / "24-jpeg").write_bytes(encoded(photo(*CAMERA), "jpeg"))
     (folder / "48-jpeg").write_bytes(encoded(photo(*LARGE), "jpeg"))

@@ -84,6 +84,7 @@ class ImageConfig(StepConfig):
     max_frames: Count
     max_total_frame_pixels: Count
     max_edge_pixels: Count
+    max_decoding_bytes: Count
 
 
 @dataclass(frozen=True, kw_only=True, repr=False, eq=False)

@@ -33,6 +33,7 @@ def limits_of(config: ImageConfig) -> Limits:
         max_frames=config.max_frames,
         max_total_frame_pixels=config.max_total_frame_pixels,
         max_edge=config.max_edge_pixels,
+        max_memory=config.max_decoding_bytes,
     )
 
 

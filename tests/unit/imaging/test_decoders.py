@@ -89,7 +89,7 @@ def test_avif_is_the_average_of_its_pixels_when_divided(
     picture = clear(photo(*size)) if mode == "RGBA" else photo(*size).convert(mode)
     data = encoded(picture, "AVIF", subsampling=subsampling, quality=90)
 
-    ((divided, _),) = avif_frames(data, size[0] * size[1], part)
+    ((divided, _),) = avif_frames(data, Limits(), part)
 
     assert largest(divided, opened(data).reduce(part)) == 0
 
@@ -112,7 +112,7 @@ def test_heic_is_the_average_of_its_pixels_when_it_is_of_tiles(
     whole, turn = opened(data), STORED[orientation]
     assert (whole.mode, whole.info["tiling"]["tile_width"]) == (mode, 64)
 
-    divided = heif_picture(data, whole.size, mode, part)
+    divided = heif_picture(data, whole.size, mode, Limits(), part)
 
     stored = whole.transpose(turn) if turn is not None else whole
     assert largest(divided, upright(stored.reduce(part), orientation)) == 0
@@ -128,7 +128,7 @@ def test_heic_is_the_average_of_its_pixels_when_it_is_whole(
     picture = clear(photo(*size)) if mode == "RGBA" else photo(*size).convert(mode)
     data = encoded(picture, "HEIF", quality=90)
 
-    assert largest(heif_picture(data, size, mode, part), opened(data).reduce(part)) == 0
+    assert largest(heif_picture(data, size, mode, Limits(), part), opened(data).reduce(part)) == 0
 
 
 def test_heic_of_tiles_is_decoded_whole_when_they_cannot_be_divided() -> None:
@@ -136,7 +136,7 @@ def test_heic_of_tiles_is_decoded_whole_when_they_cannot_be_divided() -> None:
     whole = opened(data)
     assert whole.info["tiling"]["tile_width"] == 100
 
-    assert largest(heif_picture(data, whole.size, "RGB", 8), whole.reduce(8)) == 0
+    assert largest(heif_picture(data, whole.size, "RGB", Limits(), 8), whole.reduce(8)) == 0
 
 
 def test_heic_of_tiles_is_cropped_when_its_file_says_so() -> None:
@@ -150,7 +150,7 @@ def test_heic_of_tiles_is_cropped_when_its_file_says_so() -> None:
     whole = opened(cropped)
     assert (whole.size, whole.info["tiling"]["tile_width"]) == ((150, 100), 64)
 
-    assert largest(heif_picture(cropped, whole.size, "RGB", 2), whole.reduce(2)) == 0
+    assert largest(heif_picture(cropped, whole.size, "RGB", Limits(), 2), whole.reduce(2)) == 0
 
 
 @pytest.mark.parametrize("side", [b"\x7f\xff", b"\x00\x20", b"\x01\x2b"])
@@ -168,12 +168,12 @@ def test_heic_of_tiles_is_refused_when_their_whole_is_of_another_size(side: byte
 _TOO_MUCH = """
 import resource, sys
 from pathlib import Path
-from darkroom.imaging import Limits, Recipe, RenditionSpec, errors, memory, render
+from darkroom.imaging import Limits, Recipe, RenditionSpec, errors, render
 
 data, one = Path(sys.argv[1]).read_bytes(), Recipe(renditions=(RenditionSpec(name="one"),))
-before, memory.MOST_MEMORY = resource.getrlimit(resource.RLIMIT_DATA), int(sys.argv[2])
+before = resource.getrlimit(resource.RLIMIT_DATA)
 try:
-    render(data, one, Limits())
+    render(data, one, Limits(max_memory=int(sys.argv[2])))
 except errors.ImageTooLarge as refusal:
     print(refusal)
 assert resource.getrlimit(resource.RLIMIT_DATA) == before

@@ -136,7 +136,7 @@ def gif_with_comment() -> bytes:
 
 
 def with_exif(format_: str) -> bytes:
-    return picture(format_, exif=exif_with(0x0112, 3, 1, b"\0\1") + bytes(17_000_000))
+    return picture(format_, exif=exif_with(0x0131, 2, 4, b"abc\0") + bytes(17_000_000))
 
 
 @pytest.mark.parametrize(
@@ -155,9 +155,7 @@ def test_picture_is_refused_when_it_has_megabytes_beside_its_pixels(
 
 
 @pytest.mark.parametrize("mode", ["RGB", "CMYK", "L"])
-def test_jpeg_is_refused_when_the_coefficients_of_its_scans_are_too_much(
-    mode: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_jpeg_is_refused_when_the_coefficients_of_its_scans_are_too_much(mode: str) -> None:
     """Two bytes for each sample of a progressive one, here without subsampling; then its pixels."""
     image = Image.new(mode, (160, 80))
     data = encoded(image, "JPEG", progressive=True, subsampling=0)
@@ -165,22 +163,22 @@ def test_jpeg_is_refused_when_the_coefficients_of_its_scans_are_too_much(
     header = scan + 2 + int.from_bytes(data[scan + 2 : scan + 4], "big")
     needed = len(data) + 3 * header + 160 * 80 * (2 * len(image.getbands()) + 4)
 
-    monkeypatch.setattr("darkroom.imaging.limits.MOST_MEMORY", needed)
-    render(data, Recipe(renditions=(SPEC,)), Limits())
-    monkeypatch.setattr("darkroom.imaging.limits.MOST_MEMORY", needed - 1)
-    error = refusal(data, Limits())
+    render(data, Recipe(renditions=(SPEC,)), Limits(max_memory=needed))
+    error = refusal(data, Limits(max_memory=needed - 1))
 
     assert isinstance(error, errors.ImageTooLarge)
     assert "memory" in error.sentence
     baseline = encoded(image, "JPEG", subsampling=0)
-    render(baseline, Recipe(renditions=(SPEC,)), Limits())  # as large, but it streams
+    render(baseline, Recipe(renditions=(SPEC,)), Limits(max_memory=needed - 1))  # for it streams
 
 
 def test_jpeg_is_taken_at_a_half_when_it_is_large(monkeypatch: pytest.MonkeyPatch) -> None:
     data = picture("JPEG", progressive=True)
+    limits = Limits(max_memory=8_000 * 5 + 3 * len(data))
+    assert "memory" in refusal(data, limits).sentence
+
     monkeypatch.setattr("darkroom.imaging.source.MAX_PIXELS", 7_999)
-    monkeypatch.setattr("darkroom.imaging.limits.MOST_MEMORY", 8_000 * 5 + 3 * len(data))
-    render(data, Recipe(renditions=(SPEC,)), Limits())
+    render(data, Recipe(renditions=(SPEC,)), limits)
 
 
 @pytest.mark.parametrize(
@@ -192,31 +190,23 @@ def test_jpeg_is_taken_at_a_half_when_it_is_large(monkeypatch: pytest.MonkeyPatc
         ({}, 0),
     ],
 )
-def test_tiff_is_refused_when_its_strips_are_too_much(
-    options: dict[str, Any], strip: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_tiff_is_refused_when_its_strips_are_too_much(options: dict[str, Any], strip: int) -> None:
     data = picture("TIFF", **options)
     tags = 512  # what it has of them, about
     needed = len(data) + strip + 4 * 8_000
 
-    monkeypatch.setattr("darkroom.imaging.limits.MOST_MEMORY", needed + 3 * tags)
-    render(data, Recipe(renditions=(SPEC,)), Limits())
-    monkeypatch.setattr("darkroom.imaging.limits.MOST_MEMORY", needed - 1)
-    assert "memory" in refusal(data, Limits()).sentence
+    render(data, Recipe(renditions=(SPEC,)), Limits(max_memory=needed + 3 * tags))
+    assert "memory" in refusal(data, Limits(max_memory=needed - 1)).sentence
 
 
-def test_tiff_is_refused_when_copies_of_its_tags_are_too_much(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+def test_tiff_is_refused_when_copies_of_its_tags_are_too_much() -> None:
     layers = TiffImagePlugin.ImageFileDirectory_v2()
     layers[37724] = bytes(100_000)  # where an editor keeps its layers
     layers.tagtype[37724] = 7
     data = picture("TIFF", tiffinfo=layers)
 
-    monkeypatch.setattr("darkroom.imaging.limits.MOST_MEMORY", len(data) + 4 * 8_000 + 310_000)
-    render(data, Recipe(renditions=(SPEC,)), Limits())
-    monkeypatch.setattr("darkroom.imaging.limits.MOST_MEMORY", len(data) + 4 * 8_000 + 300_000)
-    assert "memory" in refusal(data, Limits()).sentence
+    render(data, Recipe(renditions=(SPEC,)), Limits(max_memory=len(data) + 4 * 8_000 + 310_000))
+    assert "memory" in refusal(data, Limits(max_memory=len(data) + 4 * 8_000 + 300_000)).sentence
 
 
 @pytest.mark.parametrize(
@@ -337,13 +327,14 @@ def test_every_limit_is_a_variable_when_functions_are_configured() -> None:
     values = {
         "max_upload_bytes": 1, "max_jpeg_pixels": 2, "max_pixels": 3, "max_frames": 4,
         "max_total_frame_pixels": 5, "max_edge_pixels": 6,
+        "max_decoding_bytes": 7,
     }  # fmt: skip
     config = ImageConfig(
         images_table="", idempotency_table="", processed_bucket="", steps=(), **values
     )
     assert limits_of(config) == Limits(
         max_bytes=1, max_jpeg_pixels=2, max_pixels=3, max_frames=4, max_total_frame_pixels=5,
-        max_edge=6,
+        max_edge=6, max_memory=7,
     )  # fmt: skip
     assert len(fields(Limits)) == len(values)
 

@@ -67,7 +67,7 @@ def _levelled(source: Source, plan: Frame, count: int) -> Iterator[tuple[Image.I
     """The first frames at the plan's level: upright, sRGB, mode RGBA, and their milliseconds."""
     width, height = fitted(source.width, source.height, plan.level)
     stored = (height, width) if source.orientation >= 5 else (width, height)
-    for whole, milliseconds in frames(source, count):
+    for whole, milliseconds in frames(source, count, stored):
         small = resized(whole, stored)
         del whole  # its memory is needed for the next one
         picture = upright(to_srgb(small, source.icc), source.orientation)

@@ -15,6 +15,7 @@ from typing import ClassVar
 
 from PIL import Image, _avif
 
+from darkroom.imaging.limits import Limits
 from darkroom.imaging.memory import Allowance
 
 _BAND = 64  # rows; a multiple of every part
@@ -105,14 +106,14 @@ class _Pixels(ctypes.Structure):
     ]
 
 
-def avif_frames(data: bytes, max_pixels: int, part: int = 1) -> Iterator[tuple[Image.Image, int]]:
+def avif_frames(data: bytes, limits: Limits, part: int = 1) -> Iterator[tuple[Image.Image, int]]:
     """A still, or the frames of a sequence, and the milliseconds that each is shown.
 
     As they are stored, not turned, each side divided by `part` (1, 2, 4 or 8): pixels become one by
     their average. Mode L, RGB, or RGBA with alpha.
 
     Raises:
-        OSError: libavif cannot decode it, or some of it has more than `max_pixels`.
+        OSError: libavif cannot decode it, or some of it has more pixels than allowed.
         ImageTooLarge: it takes more memory than there is for a picture.
     """
     library = _library()
@@ -120,13 +121,13 @@ def avif_frames(data: bytes, max_pixels: int, part: int = 1) -> Iterator[tuple[I
     try:
         settings = decoder.contents
         settings.max_threads = 1  # each takes memory of its own
-        settings.image_size_limit = max_pixels
+        settings.image_size_limit = limits.max_pixels
         settings.strict_flags = _ALPHA_ISPE_REQUIRED
         settings.ignore_exif = settings.ignore_xmp = 1  # or broken ones would break the picture
         _check(library.avifDecoderSetIOMemory(decoder, data, len(data)))
         _check(library.avifDecoderParse(decoder))
         pixels = settings.image.contents.width * settings.image.contents.height
-        allowance = Allowance(len(data) + 4 * pixels // part**2, pixels)
+        allowance = Allowance(limits.max_memory - len(data) - 4 * pixels // part**2, pixels)
         for _ in range(settings.image_count):
             with allowance.spending():
                 _check(library.avifDecoderNextImage(decoder))

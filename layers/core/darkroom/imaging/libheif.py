@@ -16,6 +16,7 @@ from typing import ClassVar
 
 from PIL import Image
 
+from darkroom.imaging.limits import Limits
 from darkroom.imaging.memory import Allowance
 
 _BAND = 256  # rows; a multiple of every part
@@ -67,7 +68,9 @@ class _Tiling(ctypes.Structure):
     ]
 
 
-def heif_picture(data: bytes, size: tuple[int, int], mode: str, part: int) -> Image.Image:
+def heif_picture(
+    data: bytes, size: tuple[int, int], mode: str, limits: Limits, part: int
+) -> Image.Image:
     """The primary image, upright, each side divided by `part` (1, 2, 4 or 8): pixels become one by
     their average.
 
@@ -83,15 +86,15 @@ def heif_picture(data: bytes, size: tuple[int, int], mode: str, part: int) -> Im
         tiling = _Tiling()
         _check(library.heif_image_handle_get_image_tiling(handle, 0, byref(tiling)))
         pixels = size[0] * size[1]
-        held = len(data) + 4 * pixels // part**2
+        room = limits.max_memory - len(data) - 4 * pixels // part**2
         if changes is None or not _can_be_joined(tiling, mode, part):
-            with _decoded(handle, mode, Allowance(held, pixels)) as image:
+            with _decoded(handle, mode, Allowance(room, pixels)) as image:
                 return _smaller(image, size, size, mode, part)
         stored = tiling.width, tiling.height
         sideways = sum(change in _SIDEWAYS for change in changes) % 2
         _expect(size, stored[::-1] if sideways else stored)
         picture = Image.new(mode, (-(-tiling.width // part), -(-tiling.height // part)))
-        allowance = Allowance(held, tiling.tile_width * tiling.tile_height)
+        allowance = Allowance(room, tiling.tile_width * tiling.tile_height)
         for row in range(tiling.rows):
             for column in range(tiling.columns):
                 left, top = column * tiling.tile_width, row * tiling.tile_height

@@ -7,10 +7,6 @@ from dataclasses import dataclass
 from darkroom.imaging.errors import ExtremeAspect, ImageTooLarge, TooManyFrames, too_heavy
 from darkroom.imaging.sniff import Format
 
-MOST_MEMORY = 500_000_000
-"""Bytes that a file and its decoding may take together. With the interpreter below and what is
-encoded after, a process peaks at 550 MB: `make bench`."""
-
 # Of EXIF, XMP, profiles, comments and private blocks, of which decoders keep up to four copies;
 # a photo has some ten kilobytes, and one with a second photo or sound inside it some megabytes.
 _MAX_DESCRIPTION = 16_777_216  # bytes
@@ -18,7 +14,7 @@ _MAX_DESCRIPTION = 16_777_216  # bytes
 # or ten frames of AV1 (its specification, 7.20) as they are stored, most often of 1.5 bytes
 # a pixel. A larger animation is shown by its first frame.
 _MAX_MOVING_PIXELS = 12_500_000
-_MAX_MOVING_BYTES = 20_000_000
+_MAX_MOVING_BYTES = 15_000_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,13 +25,16 @@ class Limits:
     max_jpeg_pixels: int = 200_000_000
     """Of a baseline JPEG in one scan: it streams, and decodes at a fraction of its size."""
     max_pixels: int = 50_000_000
-    """Of any other picture, which may take some 10 bytes a pixel to be decoded."""
+    """Of any other picture, which takes up to 10 bytes a pixel to be decoded."""
     max_frames: int = 5_000
     """Of an animation; how many of them its web version keeps is the recipe's affair."""
     max_total_frame_pixels: int = 1_000_000_000
     """Of an animation, over all frames: what bounds the time it takes."""
     max_edge: int = 65_500
     """Of either side, in pixels; libjpeg's own limit (JPEG_MAX_DIMENSION)."""
+    max_memory: int = 500_000_000
+    """Bytes that a file and its decoding may take together. With the interpreter around them, and
+    with what is encoded after, a process peaks at 550 MB."""
 
 
 def check_bytes(size: int, limits: Limits) -> None:
@@ -57,9 +56,9 @@ def check_description(size: int) -> None:
         )
 
 
-def check_memory(needed: int) -> None:
-    """Raises ImageTooLarge where a file and its decoding need more bytes than MOST_MEMORY."""
-    if needed > MOST_MEMORY:
+def check_memory(needed: int, limits: Limits) -> None:
+    """Raises ImageTooLarge where a file and its decoding need more bytes than they may take."""
+    if needed > limits.max_memory:
         raise too_heavy()
 
 

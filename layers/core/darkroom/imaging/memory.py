@@ -10,7 +10,6 @@ from contextlib import contextmanager
 from threading import Lock
 
 from darkroom.imaging.errors import too_heavy
-from darkroom.imaging.limits import MOST_MEMORY
 
 # What is kept is no more than 256 MB, and a decoder takes 22 bytes a pixel or less (measured).
 _LARGE_PIXELS = 10_000_000
@@ -25,12 +24,12 @@ class Allowance:
     a dozen frames. Where there is no /proc, as outside Linux, nothing is refused.
     """
 
-    def __init__(self, held: int, pixels: int) -> None:
-        """`held` are the bytes of the file and of the picture, `pixels` what is decoded at once."""
+    def __init__(self, size: int, pixels: int) -> None:
+        """In bytes; `pixels` are as many as are decoded at once."""
         if pixels > _LARGE_PIXELS:
             release()
         taken = _data_bytes()
-        self._most = None if taken is None else taken + max(0, MOST_MEMORY - held)
+        self._most = None if taken is None else taken + max(0, size)
 
     @contextmanager
     def spending(self) -> Iterator[None]:

@@ -65,7 +65,7 @@ def load(source: Source, size: tuple[int, int]) -> Image.Image:
     if source.format is Format.HEIF:
         from darkroom.imaging.libheif import heif_picture  # which few pictures need
 
-        return heif_picture(source.data, source.image.size, source.image.mode, part)
+        return heif_picture(source.data, source.image.size, source.image.mode, source.limits, part)
     if source.format is Format.JPEG:
         source.image.draft(source.image.mode, size)
     source.image.load()
@@ -78,15 +78,17 @@ def _part(source: Source, size: tuple[int, int]) -> int:
     return max((part for part in (2, 4, 8) if part <= most), default=2 if source.halves else 1)
 
 
-def frames(source: Source, count: int) -> Iterator[tuple[Image.Image, int]]:
+def frames(source: Source, count: int, size: tuple[int, int]) -> Iterator[tuple[Image.Image, int]]:
     """The first frames of an animation as they are stored, mode RGBA, and their milliseconds.
+
+    Those of an AVIF come at a half, a quarter or an eighth, the smallest as large as `size`.
 
     Raises:
         TruncatedImage, CorruptImage: a frame cannot be read.
     """
     with source.reading():
         if source.format is Format.AVIF:
-            for picture, milliseconds in islice(_avif_frames(source), count):
+            for picture, milliseconds in islice(_avif_frames(source, _part(source, size)), count):
                 yield picture.convert("RGBA"), milliseconds
             return
         # An APNG may begin with a picture for those who cannot play it.
@@ -97,10 +99,10 @@ def frames(source: Source, count: int) -> Iterator[tuple[Image.Image, int]]:
             yield source.image.convert("RGBA"), ceil(source.image.info.get("duration", 0))
 
 
-def _avif_frames(source: Source, part: int = 1) -> Iterator[tuple[Image.Image, int]]:
+def _avif_frames(source: Source, part: int) -> Iterator[tuple[Image.Image, int]]:
     from darkroom.imaging.libavif import avif_frames  # which few pictures need
 
-    return avif_frames(source.data, source.max_pixels, part)
+    return avif_frames(source.data, source.limits, part)
 
 
 def resized(image: Image.Image, size: tuple[int, int]) -> Image.Image:

@@ -71,8 +71,8 @@ class Source:
 
     `width` and `height` are upright; `orientation` (1 to 8) is what is still to be applied to
     `image`; `whole` tells whether the file has its end, `moves` whether the frames after the first
-    are of interest, and `streams` whether it is a JPEG that libjpeg decodes row by row. No part
-    of it may have more than `max_pixels`.
+    are of interest, and `streams` whether it is a JPEG that libjpeg decodes row by row. `limits`
+    are those that its decoder has to keep, too.
     """
 
     data: bytes
@@ -87,7 +87,7 @@ class Source:
     icc: bytes | None
     whole: bool
     streams: bool
-    max_pixels: int
+    limits: Limits
 
     @property
     def large(self) -> bool:
@@ -150,7 +150,7 @@ def open_source(data: bytes, limits: Limits) -> Source:
     if promise is not None:
         check_size(format_, promise.width, promise.height, limits, streams=promise.streams)
         check_description(promise.description)
-        check_memory(len(data) + promise.decoding + _picture_bytes(format_, promise))
+        check_memory(len(data) + promise.decoding + _picture_bytes(format_, promise), limits)
     whole = promise.whole if promise is not None else _is_whole(data, format_)
     mended = promise.mended if promise is not None else None
     image = _open(mended or data, format_, whole=whole)
@@ -178,7 +178,7 @@ def open_source(data: bytes, limits: Limits) -> Source:
         icc=_profile(image, promise.code_points if promise is not None else nclx_code_points(data)),
         whole=whole,
         streams=streams,
-        max_pixels=limits.max_pixels,
+        limits=limits,
     )
 
 

@@ -94,6 +94,29 @@ def test_avif_is_the_average_of_its_pixels_when_divided(
     assert largest(divided, opened(data).reduce(part)) == 0
 
 
+def test_avif_that_moves_comes_at_a_half_when_no_more_is_asked_for(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    frames = [photo(*EVEN), photo(*EVEN).transpose(Image.Transpose.ROTATE_180)]
+    data = encoded(frames[0], "AVIF", save_all=True, append_images=frames[1:], duration=70)
+    asked: list[int] = []
+
+    def watched(*arguments: Any) -> Any:
+        asked.append(arguments[-1])
+        return avif_frames(*arguments)
+
+    monkeypatch.setattr("darkroom.imaging.libavif.avif_frames", watched)
+    web = RenditionSpec(name="web", width=140, format="webp", animated=True, quality=100)
+    made = render(data, Recipe(renditions=(web,)), Limits()).renditions[0]
+
+    assert (asked, made.frames, made.width) == ([2], 2, 140)
+    for index, (frame, _) in enumerate(avif_frames(data, Limits())):
+        shown = opened(made.data)
+        shown.seek(index)
+        expected = frame.resize(shown.size, Image.Resampling.LANCZOS)
+        assert max(differences(shown.convert("RGB"), expected).mean) < 2.5
+
+
 @cache
 def of_tiles(mode: str, orientation: int) -> bytes:
     turned = piexif.dump({"0th": {piexif.ImageIFD.Orientation: orientation}})

@@ -181,6 +181,16 @@ def test_jpeg_is_taken_at_a_half_when_it_is_large(monkeypatch: pytest.MonkeyPatc
     render(data, Recipe(renditions=(SPEC,)), limits)
 
 
+@pytest.mark.parametrize(("subsampling", "pixel_bytes"), [("4:2:0", 1.5), ("4:4:4", 3)])
+def test_avif_is_refused_when_its_planes_are_too_much(subsampling: str, pixel_bytes: float) -> None:
+    """A fifth more than they are, for the decoder; then its pixels."""
+    data = picture("AVIF", 1000, 800, subsampling=subsampling)
+    needed = len(data) + 800_000 * (1.2 * pixel_bytes + 4)
+
+    assert "memory" in refusal(data, Limits(max_memory=int(needed) - 1)).sentence
+    render(data, Recipe(renditions=(SPEC,)), Limits(max_memory=int(needed) + 4_000_000))
+
+
 @pytest.mark.parametrize(
     ("options", "strip"),
     [

@@ -5,7 +5,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-_HEAD = 1 << 16  # bytes; what describes a picture comes before its pixels
+from darkroom.imaging.boxes import HEAD
+
 _HIGH_BIT_DEPTH, _TWELVE_BIT, _MONOCHROME = 0x40, 0x20, 0x10
 _HALF_AS_WIDE, _HALF_AS_HIGH = 0x08, 0x04  # chroma
 
@@ -21,10 +22,10 @@ class Av1Header:
 def read_av1_header(data: bytes) -> Av1Header:
     """Of the picture or sequence that takes most; one of 8 bits and 4:2:0 where nothing is said."""
     found = [Av1Header(8, 1.5)]
-    at = data.find(b"av1C", 0, _HEAD)
+    at = data.find(b"av1C", 0, HEAD)
     while 0 <= at < len(data) - 6:
         found.append(_header(data[at + 6]))
-        at = data.find(b"av1C", at + 4, _HEAD)
+        at = data.find(b"av1C", at + 4, HEAD)
     return max(found[1:] or found, key=lambda header: header.pixel_bytes)
 
 

@@ -1,6 +1,9 @@
-"""Whether a HEIC or AVIF file is whole: the lengths of its boxes (ISO/IEC 14496-12, 4.2)."""
+"""The boxes of a HEIC or AVIF file, and whether it is whole by them (ISO/IEC 14496-12, 4.2)."""
 
 from __future__ import annotations
+
+HEAD = 1 << 16
+"""Bytes within which whatever describes a picture stands: it comes before the pixels."""
 
 
 def boxes_are_whole(data: bytes) -> bool:

@@ -12,7 +12,10 @@ _BAND = 256  # rows
 
 
 def eight_bits(image: Image.Image) -> Image.Image:
-    """A picture of any mode as RGB, RGBA, L, LA, CMYK or LAB."""
+    """A picture of any mode as RGB, RGBA, L, LA, CMYK or LAB: itself, if it is that.
+
+    The inks of a JPEG in CMYK without Adobe's marker are inverted in it: call this once.
+    """
     if image.mode.startswith(("I", "F")):
         return _deep_grey(image)
     if image.mode == "1":

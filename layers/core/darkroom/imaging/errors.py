@@ -18,7 +18,7 @@ class UnsupportedFormat(PermanentError):
 
 
 class ImageTooLarge(PermanentError):
-    """More bytes, pixels or length of an edge than the limits allow."""
+    """More bytes or pixels than the limits allow, or more memory to open it."""
 
     code = "too-large"
 

@@ -62,7 +62,7 @@ _BROKEN = (
 _AV1_SHARE = 1.2
 # Of what describes a picture, beside the one in the file (measured, Pillow 13.0.0).
 _COPIES = 3
-# Whose decoders can halve a picture on the way; decoding it whole would take 6 to 17 bytes a pixel.
+# Whose decoders can halve a picture on the way; decoding it whole would take 6 to 22 bytes a pixel.
 _HALVED = (Format.JPEG, Format.WEBP, Format.AVIF, Format.HEIF)
 # The item of a HEIF or AVIF that holds EXIF (ISO/IEC 23008-12, A.2.1), in its item information.
 _EXIF_ITEM = re.compile(rb"(infe[\x02\x03].{7,9})Exif", re.DOTALL)
@@ -100,7 +100,7 @@ class Source:
     @property
     def halves(self) -> bool:
         """Whether it is so large that its decoder has to halve it, or memory would not do."""
-        return self.large and self.format in _HALVED
+        return _halves(self.format, self.width, self.height) and not self.streams
 
     def let_go(self) -> None:
         """Free the memory of the image and its decoder: after this it is an empty one."""
@@ -153,7 +153,8 @@ def open_source(data: bytes, limits: Limits) -> Source:
     if promise is not None:
         check_size(format_, promise.width, promise.height, limits, streams=promise.streams)
         check_description(promise.description)
-        check_memory(len(data) + promise.decoding + _picture_bytes(format_, promise), limits)
+        picture = 0 if promise.streams else _picture_bytes(format_, promise.width, promise.height)
+        check_memory(len(data) + promise.decoding + picture, limits)
     whole = promise.whole if promise is not None else _is_whole(data, format_)
     mended = promise.mended if promise is not None else None
     image = _open(mended or data, format_, whole=whole)
@@ -166,7 +167,7 @@ def open_source(data: bytes, limits: Limits) -> Source:
     pixel_bytes = _pixel_bytes(data, format_, image)
     if pixel_bytes:
         planes = round(_AV1_SHARE * pixel_bytes * width * height)
-        check_memory(len(data) + planes + _picture_bytes(format_, _Promise(width, height)), limits)
+        check_memory(len(data) + planes + _picture_bytes(format_, width, height), limits)
     moving = moves(frames, width, height, pixel_bytes)
     check_frames(frames, width, height, limits, moving=moving)
     orientation = _orientation(image, format_, promise)
@@ -225,11 +226,13 @@ def _promise(data: bytes, format_: Format, limits: Limits) -> _Promise | None:
     return None
 
 
-def _picture_bytes(format_: Format, promise: _Promise) -> int:
-    """Of what is decoded; a JPEG that streams comes as small as it is wanted."""
-    pixels = promise.width * promise.height
-    halved = pixels > MAX_PIXELS and format_ in _HALVED
-    return 0 if promise.streams else 4 * pixels // (4 if halved else 1)
+def _halves(format_: Format, width: int, height: int) -> bool:
+    return width * height > MAX_PIXELS and format_ in _HALVED
+
+
+def _picture_bytes(format_: Format, width: int, height: int) -> int:
+    """Of what is decoded, unless it is a JPEG that streams: that comes as small as it is wanted."""
+    return 4 * width * height // (4 if _halves(format_, width, height) else 1)
 
 
 def _description(image: Image.Image) -> int:

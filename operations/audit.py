@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from darkroom.units import size
+
 from operations.arguments import Arguments
 from operations.deployment import find_deployment
 from operations.examination import Examination, Examiner
 from operations.failure import run_command
-from operations.screen import console, shorten, size
+from operations.screen import console, shorten
 
 _SHOWN = 50
 _GRACE_SECONDS = 900  # the default: longer than anything takes that is not stuck

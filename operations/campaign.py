@@ -17,6 +17,7 @@ from pathlib import Path
 
 from darkroom.reconcile.survey import Sighting, Survey
 from darkroom.republish import BATCH, Republisher
+from darkroom.units import size
 from darkroom.uploads import Upload
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
@@ -26,7 +27,7 @@ from operations.failure import OperatorError
 from operations.halt import halt_of
 from operations.prices import dollars
 from operations.queues import depth, work_queues
-from operations.screen import console, size
+from operations.screen import console
 
 _LOOK_SECONDS = 1.0  # between looks at the halt and the queues
 _FULL_SECONDS = 60  # of work at the campaign's pace may wait in a queue

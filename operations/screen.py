@@ -27,11 +27,3 @@ def age(seconds: float) -> str:
         if seconds >= size:
             return f"{seconds / size:.0f} {unit}"
     return f"{max(seconds, 0):.0f} s"
-
-
-def size(count: float) -> str:
-    """A number of bytes as a person reads it: `3.4 MB`."""
-    for power, unit in ((1e12, "TB"), (1e9, "GB"), (1e6, "MB"), (1e3, "kB")):
-        if count >= power:
-            return f"{count / power:,.1f} {unit}"
-    return f"{count:.0f} B"

@@ -257,6 +257,41 @@ def test_reason_and_remedy_are_given_when_the_quota_is_met(visit: Visit) -> None
     visitor.expect_state("second.jpg", "ready")
 
 
+def test_photo_is_not_sent_when_it_is_chosen_before_the_quota_that_refuses_it_is_known(
+    visit: Visit,
+) -> None:
+    visitor = visit()
+    visitor.enter_as_guest()
+    page = visitor.page
+    visitor.choose(payload("first.jpg", photo(162, (800, 600))))
+    visitor.expect_state("first.jpg", "ready")
+    visitor.limit_storage(1000)
+    questions: list[Route] = []
+    slow = True
+    usage_table = visitor.cloud.outputs["UsageTableName"]
+
+    def hold(route: Route) -> None:
+        """Keep questions of the quota waiting, as on a slow line."""
+        if slow and usage_table in (route.request.post_data or ""):
+            questions.append(route)
+        else:
+            route.continue_()
+
+    page.route(visitor.cloud.endpoint + "/**", hold)
+    page.reload()
+    visitor.expect_state("first.jpg", "ready")  # as this browser remembers it
+    visitor.choose(payload("second.jpg", photo(163, (800, 600))))
+    page.get_by_role("button", name=re.compile("^Uploading 1 photo")).click()
+    listed = page.get_by_role("region", name="Uploads").get_by_role("listitem")
+    expect(listed.filter(has_text="second.jpg")).to_contain_text("Waiting")
+    slow = False
+    for route in questions:
+        route.continue_()
+
+    expect(listed.filter(has_text="second.jpg")).to_contain_text("Your storage of 1 kB is full.")
+    assert [row["image"].rpartition("/")[2] for row in visitor.items("Images")] == ["first.jpg"]
+
+
 def test_photo_over_quota_is_processed_when_there_is_room_and_its_owner_says_retry(
     visit: Visit,
 ) -> None:

@@ -97,6 +97,7 @@ def test_upload_is_held_when_storage_would_pass_its_limit(world: World) -> None:
     assert image is not None
     assert image["steps"]["quota"]["state"] == "over_quota"
     assert image["steps"]["quota"]["reason"] == "storage-full"
+    assert image["steps"]["quota"]["message"].startswith("Your storage of 1 kB is full.")
     tags = world.s3.get_object_tagging(Bucket="uploads", Key="users/ann/too-much.jpg")["TagSet"]
     assert tags == [{"Key": "darkroom", "Value": "over-quota"}]
 

@@ -49,6 +49,7 @@ export class Studio {
   #wasOver = false;
   /** New credentials were asked for because these were not known; once, until they work. */
   #renewing = false;
+  #answered: () => void = () => {};
 
   /** Keys, newest first: photos, and those that are still on their way. */
   readonly photos = computed(() => {
@@ -83,6 +84,9 @@ export class Studio {
   constructor(readonly cloud: Cloud) {
     this.uploads = new Uploads(cloud, {
       onLanded: () => this.#feed.hurry(),
+      asked: new Promise((resolve) => {
+        this.#answered = resolve;
+      }),
       room: (size, pending) =>
         this.usage.value && noRoom(this.usage.value, cloud.deployment.quota, size, pending),
       onDenied: () => this.#onDenied(),
@@ -145,10 +149,12 @@ export class Studio {
       });
       this.#renewing = false;
       this.#followQuota();
+      this.#answered();
       const after = this.#state();
       return before.some((value, index) => value !== after[index]);
     } catch (error) {
       if (await this.#renewed(error)) return true;
+      this.#answered(); // an upload that is too much is still refused, only later
       this.problem.value = navigator.onLine
         ? `Your photos could not be loaded: ${error instanceof Error ? error.message : error}`
         : undefined;

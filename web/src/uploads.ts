@@ -74,6 +74,8 @@ type PhotoFile = UppyFile<PhotoMeta, Body>;
 export interface UploadsOwner {
   /** A file has arrived. */
   onLanded(): void;
+  /** When it is known what there is room for, or that it cannot be asked now. */
+  readonly asked: Promise<void>;
   /** Why a file of this size does not fit beside what is `pending`, if it does not. */
   room(size: number, pending: number): string | undefined;
   /** S3 refused: why; nothing if another attempt is worth it. */
@@ -89,7 +91,7 @@ export class Uploads {
   );
   #uppy: Uppy<PhotoMeta, Body> | undefined;
   #refused: Upload[] = [];
-  /** Chosen before what an earlier visit left was back. */
+  /** Chosen before what an earlier visit left was back, or before it was known what fits. */
   #held: { file: File; upload: Upload }[] = [];
   /** Why S3 refused, by upload; an attempt with new credentials is made once. */
   readonly #denials = new Map<string, string>();
@@ -168,7 +170,7 @@ export class Uploads {
     // At once: what a drop or an input holds is gone a moment later.
     for (const file of files) this.#held.push({ file, upload: listed(file, "waiting") });
     this.#draw();
-    void this.#ready.then(() => this.#take());
+    void Promise.all([this.#ready, this.owner.asked]).then(() => this.#take());
   }
 
   #take(): void {

@@ -26,6 +26,7 @@ from darkroom.removals import (
     removed_version,
     require_not_removed,
 )
+from darkroom.units import size
 from darkroom.uploads import Upload
 from darkroom.versions import is_stand_in, same_object
 
@@ -77,7 +78,7 @@ class Charge:
 
     def sentence(self) -> str:
         """What its owner can do about an upload that is over quota."""
-        limit = f"{self.limit_bytes / 1e6:,.0f} MB"
+        limit = size(self.limit_bytes)
         if self.held == STORAGE_FULL:
             return (
                 f"Your storage of {limit} is full. "

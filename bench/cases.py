@@ -29,6 +29,8 @@ class Case:
     """Measured for Darkroom's memory, not beside the peers."""
     everything: bool = False
     """Not the five JPEGs, but the work of all functions."""
+    from_file: bool = False
+    """Not handed over in memory, but as a file."""
 
     @property
     def small(self) -> Path:
@@ -40,7 +42,7 @@ class Case:
 
     @property
     def baseline(self) -> bool:
-        return self.kind in ("jpeg", "p3") and not self.everything
+        return self.kind in ("jpeg", "p3", "heavy", "ink") and not self.everything
 
 
 _GENERATED = {
@@ -57,6 +59,11 @@ _LARGEST_BASELINE = {
     "JPEG 15 Mpx, square": ("15-jpeg", "jpeg"),
     "JPEG 59 Mpx, square": ("59-jpeg", "jpeg"),
     "JPEG 100 Mpx": ("100-jpeg", "jpeg"),
+}
+_HEAVIEST_BASELINE = {
+    "JPEG 59 Mpx, {} MB file": ("59-heavy", "heavy"),
+    "JPEG 59 Mpx, CMYK, {} MB file": ("59-ink", "ink"),
+    "JPEG 100 Mpx, {} MB file": ("100-heavy", "heavy"),
 }
 _LARGEST = {
     "JPEG 100 Mpx, all functions": ("100-jpeg", "jpeg"),
@@ -102,7 +109,15 @@ def prepare_cases() -> list[Case]:
         for name, (file, kind) in _LARGEST_BASELINE.items()
     ]
     cases += [
+        Case(_named(name, PHOTOS / file), PHOTOS / file, kind, alone=True, from_file=True)
+        for name, (file, kind) in _HEAVIEST_BASELINE.items()
+    ]
+    cases += [
         Case(name, PHOTOS / file, kind, alone=True, everything=True)
         for name, (file, kind) in _LARGEST.items()
     ]
     return cases
+
+
+def _named(name: str, path: Path) -> str:
+    return name.format(round(path.stat().st_size / 1e6))

@@ -28,6 +28,9 @@ LARGEST = {
     "15-jpeg": (3839, 3839),
     "59-jpeg": (7679, 7679),
     "100-jpeg": (11547, 8660),
+    "59-heavy": (7679, 7679),
+    "59-ink": (7679, 7679),
+    "100-heavy": (11547, 8660),
     "50-progressive": (7071, 7071),
     "50-cmyk": (7071, 7071),
     "50-png": (7071, 7071),
@@ -42,6 +45,7 @@ LARGEST = {
     "50-webp": (7071, 7071),
 }
 FRAMES = {"12-apng": 40, "12-gif": 40, "50-gif": 2, "10-avifs": 40}
+BASELINE = ("jpeg", "p3", "heavy", "ink")  # "ink" is CMYK
 CLEAR = ("png", "tiff", "avif", "webp")  # the largest of these have alpha
 SMALL = (640, 480)
 OCTAVES = 6
@@ -108,6 +112,8 @@ def encoded(picture: Image.Image, kind: str) -> bytes:
     options: dict[str, dict[str, object]] = {
         "jpeg": {"quality": 92},
         "p3": {"quality": 92, "icc_profile": display_p3(), "exif": turned},
+        "heavy": {"quality": 98, "subsampling": 0},  # of more bytes than a camera writes
+        "ink": {"quality": 98},
         "progressive": {"quality": 90, "progressive": True},
         "cmyk": {"quality": 95, "progressive": True},  # as large a file as fits beside its pixels
         "png": {"compress_level": 4},
@@ -118,10 +124,11 @@ def encoded(picture: Image.Image, kind: str) -> bytes:
         "tiles": {"quality": 65, "enc_params": {"preset": "veryfast"}, "tile_size": 512},
     }
     codecs = {
-        "p3": "JPEG", "progressive": "JPEG", "cmyk": "JPEG", "heic": "HEIF", "tiles": "HEIF",
+        "p3": "JPEG", "heavy": "JPEG", "ink": "JPEG", "progressive": "JPEG", "cmyk": "JPEG",
+        "heic": "HEIF", "tiles": "HEIF",
     }  # fmt: skip
     codec = codecs.get(kind, kind.upper())
-    picture = picture.convert("CMYK") if kind == "cmyk" else picture
+    picture = picture.convert("CMYK") if kind in ("cmyk", "ink") else picture
     file = io.BytesIO()
     picture.save(file, codec, **options[kind])
     return file.getvalue()
@@ -158,7 +165,7 @@ def main(folder: Path) -> None:
     phone, small = photo(*PHONE), photo(*SMALL)
     for kind in ("jpeg", "p3", "progressive", "png", "webp", "heic"):
         (folder / f"12-{kind}").write_bytes(encoded(phone, kind))
-    for kind in ("jpeg", "p3", "progressive", "cmyk", "png", "webp", "heic", "avif", "tiff"):
+    for kind in (*BASELINE, "progressive", "cmyk", "png", "webp", "heic", "avif", "tiff"):
         (folder / f"small-{kind}").write_bytes(encoded(small, kind))
     for kind in ("apng", "gif", "avifs"):
         (folder / f"small-{kind}").write_bytes(animated(small, kind, frames=40))

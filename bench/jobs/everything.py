@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from darkroom.imaging.inspection import MARKED, USUAL, WEB
 from darkroom.imaging.limits import Limits
 from darkroom.imaging.metadata import read_metadata
@@ -19,4 +21,4 @@ def job(data: bytes, _: bytes) -> dict[str, bytes]:
 
 if __name__ == "__main__":
     keep_to_processors(threads())
-    measure(job)
+    measure(job, Path.read_bytes)

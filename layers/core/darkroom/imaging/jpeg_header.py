@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from math import ceil
 
 from darkroom.imaging.errors import UnsupportedFormat, corrupt, truncated
+from darkroom.imaging.file_bytes import FileBytes
 
 # A camera writes about 20 segments, a panorama's extended XMP some hundred. Pillow keeps each as an
 # object of its own, so a header of millions would cost gigabytes.
@@ -34,7 +35,7 @@ class JpegHeader:
     """Bytes that libjpeg keeps of the whole picture where it does not stream."""
 
 
-def read_jpeg_header(data: bytes) -> JpegHeader:
+def read_jpeg_header(data: bytes | FileBytes) -> JpegHeader:
     """Raises CorruptImage, TruncatedImage, or UnsupportedFormat for 12 bits and lossless."""
     frame: tuple[int, bytes] | None = None
     at = 2
@@ -62,7 +63,9 @@ def read_jpeg_header(data: bytes) -> JpegHeader:
     raise corrupt()
 
 
-def _header(data: bytes, at: int, marker: int, frame: bytes, *, scanned: int) -> JpegHeader:
+def _header(
+    data: bytes | FileBytes, at: int, marker: int, frame: bytes, *, scanned: int
+) -> JpegHeader:
     if len(frame) < 9 or len(frame) < 6 + 3 * frame[5]:
         raise corrupt()
     if marker in _LOSSLESS or frame[0] != 8:
@@ -77,7 +80,7 @@ def _header(data: bytes, at: int, marker: int, frame: bytes, *, scanned: int) ->
     # Searched from the end, where it nearly always is: from the start it takes 1 ms a megabyte.
     ends = data.rfind(b"\xff\xd9", at) >= 0
     sequential = marker in _SEQUENTIAL
-    if not sequential and data.count(b"\xff\xda", at) > _MAX_SCANS:
+    if not sequential and _has_too_many_scans(data, at):
         raise corrupt()
     blocks = _blocks(frame, width, height)
     if marker not in _ARITHMETIC:
@@ -87,6 +90,14 @@ def _header(data: bytes, at: int, marker: int, frame: bytes, *, scanned: int) ->
             raise corrupt() if ends else truncated()
     streams = sequential and scanned == components
     return JpegHeader(width, height, streams, ends, at, 0 if streams else 128 * blocks)
+
+
+def _has_too_many_scans(data: bytes | FileBytes, at: int) -> bool:
+    for _ in range(_MAX_SCANS + 1):
+        at = data.find(b"\xff\xda", at) + 2
+        if at < 2:
+            return False
+    return True
 
 
 def _blocks(frame: bytes, width: int, height: int) -> int:

@@ -11,6 +11,7 @@ from PIL import Image
 
 from darkroom.imaging.av1_header import read_av1_header
 from darkroom.imaging.exif import Exif, read_exif
+from darkroom.imaging.file_bytes import FileBytes, reading
 from darkroom.imaging.icc_name import profile_name
 from darkroom.imaging.iptc import Iptc, read_iptc
 from darkroom.imaging.limits import Limits
@@ -22,6 +23,7 @@ from darkroom.imaging.xmp import Xmp, read_xmp
 
 # Enough for the perceptual hash's 32 x 32; JPEG then decodes an eighth of the pixels.
 _HASHED_EDGE = 128
+_READ = 1 << 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,7 +90,7 @@ class Metadata:
         return {name: fact for name, fact in facts.items() if fact is not None}
 
 
-def read_metadata(data: bytes, limits: Limits) -> Metadata:
+def read_metadata(data: bytes | FileBytes, limits: Limits) -> Metadata:
     """Everything that is known of an uploaded file. Decodes no more pixels than the hash needs.
 
     Raises `PermanentError` for what is no picture we support, over the limits, or cut short.
@@ -97,15 +99,15 @@ def read_metadata(data: bytes, limits: Limits) -> Metadata:
     source = open_source(data, limits)
     image = source.image
     stored_width, stored_height = image.size
-    mode, depth = image.mode, _bit_depth(data, image)
+    mode, depth = image.mode, _bit_depth(source.stored, image)
     with source.reading():
         pixels = load(source, (_HASHED_EDGE, _HASHED_EDGE))
     fingerprint = perceptual_hash(pixels, turn=TURNS.get(source.orientation))
     # After decoding: a PNG may hold its EXIF and XMP behind the pixels.
     return Metadata(
         format=source.format,
-        bytes=len(data),
-        sha256=hashlib.sha256(data).hexdigest(),
+        bytes=source.file_size,
+        sha256=_sha256(data),
         perceptual_hash=fingerprint,
         width=source.width,
         height=source.height,
@@ -115,7 +117,7 @@ def read_metadata(data: bytes, limits: Limits) -> Metadata:
         bit_depth=depth,
         has_alpha=source.has_alpha,
         frames=source.frames,
-        duration_seconds=_duration(data) if source.frames > 1 else None,
+        duration_seconds=_duration(source.stored) if source.frames > 1 else None,
         colour_profile=profile_name(source.icc) if source.icc else None,
         exif=read_exif(image),
         xmp=_xmp(image),
@@ -128,6 +130,13 @@ def _known(value: Any) -> Any:
         pairs = ((name, _known(inner)) for name, inner in value.items())
         return {name: inner for name, inner in pairs if inner not in (None, {}, [])}
     return list(value) if isinstance(value, tuple) else value
+
+
+def _sha256(data: bytes | FileBytes) -> str:
+    digest, file = hashlib.sha256(), reading(data)
+    while part := file.read(_READ):
+        digest.update(part)
+    return digest.hexdigest()
 
 
 def _xmp(image: Image.Image) -> Xmp:

@@ -61,11 +61,13 @@ def load(source: Source, size: tuple[int, int]) -> Image.Image:
     if source.format is Format.WEBP:
         from darkroom.imaging.libwebp import webp_picture  # which few pictures need
 
-        return webp_picture(source.data, source.image.size, part)
+        return webp_picture(source.stored, source.image.size, part)
     if source.format is Format.HEIF:
         from darkroom.imaging.libheif import heif_picture  # which few pictures need
 
-        return heif_picture(source.data, source.image.size, source.image.mode, source.limits, part)
+        return heif_picture(
+            source.stored, source.image.size, source.image.mode, source.limits, part
+        )
     if source.format is Format.JPEG:
         source.image.draft(source.image.mode, size)
     source.image.load()
@@ -102,7 +104,7 @@ def frames(source: Source, count: int, size: tuple[int, int]) -> Iterator[tuple[
 def _avif_frames(source: Source, part: int) -> Iterator[tuple[Image.Image, int]]:
     from darkroom.imaging.libavif import avif_frames  # which few pictures need
 
-    return avif_frames(source.data, source.limits, part)
+    return avif_frames(source.stored, source.limits, part)
 
 
 def resized(image: Image.Image, size: tuple[int, int]) -> Image.Image:

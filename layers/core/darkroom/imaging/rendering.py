@@ -10,6 +10,7 @@ from PIL import Image
 from darkroom.imaging.animation import animate
 from darkroom.imaging.authorship import authorship_of
 from darkroom.imaging.cutting import cut, offset_of
+from darkroom.imaging.file_bytes import FileBytes
 from darkroom.imaging.framing import frame
 from darkroom.imaging.icc_name import profile_name
 from darkroom.imaging.limits import Limits
@@ -48,7 +49,7 @@ class Rendered:
     """Mode RGBA, at most 100 pixels a side; None unless the recipe asked for it."""
 
 
-def render(data: bytes, recipe: Recipe, limits: Limits) -> Rendered:
+def render(data: bytes | FileBytes, recipe: Recipe, limits: Limits) -> Rendered:
     """See `darkroom.imaging.render`."""
     source = open_source(data, limits)
     facts = _facts(source)
@@ -106,7 +107,7 @@ def _most_pixels(source: Source, spec: RenditionSpec) -> int:
 def _facts(source: Source) -> Facts:
     return Facts(
         format=source.format,
-        bytes=len(source.data),
+        bytes=source.file_size,
         width=source.width,
         height=source.height,
         frames=source.frames,

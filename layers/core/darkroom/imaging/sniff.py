@@ -21,6 +21,7 @@ class Format(StrEnum):
     BMP = "bmp"
 
 
+HEAD = 1024
 OUTPUT_FORMATS = (Format.JPEG, Format.WEBP, Format.AVIF, Format.PNG)
 
 _READ = "Please upload a JPEG, PNG, WebP, GIF, HEIC, AVIF, TIFF or BMP picture."
@@ -75,7 +76,7 @@ _MARKUP: tuple[tuple[bytes, str], ...] = (
 
 
 def sniff(data: bytes) -> Format:
-    """The format of a file's bytes.
+    """The format of a file's bytes, of which the first `HEAD` are enough.
 
     Raises:
         EmptyUpload: there are none.
@@ -124,7 +125,7 @@ def _known_other(data: bytes) -> str | None:
             return name
     if data[:4] == b"RIFF":
         return "a video" if data[8:12] == b"AVI " else "a sound recording"
-    head = data[:1024].lower()
+    head = data[:HEAD].lower()
     for pattern, name in _MARKUP:
         if re.search(pattern, head):
             return name

@@ -19,6 +19,7 @@ from darkroom.imaging.boxes import boxes_are_whole
 from darkroom.imaging.code_points import named_profile, nclx_code_points
 from darkroom.imaging.errors import corrupt, truncated
 from darkroom.imaging.exif import names_adobe_rgb
+from darkroom.imaging.file_bytes import FileBytes, reading
 from darkroom.imaging.gif_header import read_gif_header
 from darkroom.imaging.jpeg_header import read_jpeg_header
 from darkroom.imaging.limits import (
@@ -33,7 +34,7 @@ from darkroom.imaging.limits import (
 from darkroom.imaging.orientation import orientation_of
 from darkroom.imaging.png_header import read_png_header
 from darkroom.imaging.recipe import MAX_PIXELS
-from darkroom.imaging.sniff import Format, sniff
+from darkroom.imaging.sniff import HEAD, Format, sniff
 from darkroom.imaging.tiff import open_tiff
 from darkroom.imaging.tiff_header import read_tiff_header
 from darkroom.imaging.webp_header import read_webp_header
@@ -72,13 +73,15 @@ _EXIF_ITEM = re.compile(rb"(infe[\x02\x03].{7,9})Exif", re.DOTALL)
 class Source:
     """An upload that is open and within the limits; its pixels are not decoded yet.
 
-    `width` and `height` are upright; `orientation` (1 to 8) is what is still to be applied to
-    `image`; `whole` tells whether the file has its end, `moves` whether the frames after the first
-    are of interest, and `streams` whether it is a JPEG that libjpeg decodes row by row. `limits`
-    are those that its decoder has to keep, too.
+    `stored` are the file's bytes, but none of a JPEG, which `image` reads itself. `width` and
+    `height` are upright; `orientation` (1 to 8) is what is still to be applied to `image`; `whole`
+    tells whether the file has its end, `moves` whether the frames after the first are of interest,
+    and `streams` whether it is a JPEG that libjpeg decodes row by row. `limits` are those that its
+    decoder has to keep, too.
     """
 
-    data: bytes
+    file_size: int
+    stored: bytes
     image: Image.Image
     format: Format
     width: int
@@ -141,30 +144,34 @@ class _Promise:
     mended: bytes | None = None
 
 
-def open_source(data: bytes, limits: Limits) -> Source:
+def open_source(data: bytes | FileBytes, limits: Limits) -> Source:
     """Open an upload's bytes, any mode; nothing larger than `limits` gets past its header.
+
+    A JPEG that is a file stays one: it is read bit by bit. All others are read whole.
 
     Raises:
         PermanentError: one of this package's kinds, for whatever is not a picture to process.
     """
     check_bytes(len(data), limits)
-    format_ = sniff(data)
-    promise = _promise(data, format_, limits)
+    format_ = sniff(data[:HEAD])
+    stored = b"" if format_ is Format.JPEG else data[:]
+    promise = _jpeg(data) if format_ is Format.JPEG else _promise(stored, format_, limits)
     if promise is not None:
         check_size(format_, promise.width, promise.height, limits, streams=promise.streams)
         check_description(promise.description)
         picture = 0 if promise.streams else _picture_bytes(format_, promise.width, promise.height)
         check_memory(len(data) + promise.decoding + picture, limits)
-    whole = promise.whole if promise is not None else _is_whole(data, format_)
+    whole = promise.whole if promise is not None else _is_whole(stored, format_)
     mended = promise.mended if promise is not None else None
-    image = _open(mended or data, format_, whole=whole)
+    file = data if format_ is Format.JPEG else mended or stored
+    image = _open(file, format_, whole=whole)
     check_description(_description(image))
     width, height = image.size
     # A second look: a decoder may see another size than our reading of the header did.
     streams = promise is not None and promise.streams
     check_size(format_, width, height, limits, streams=streams)
     frames = promise.frames if promise is not None else _frames(image, format_)
-    pixel_bytes = _pixel_bytes(data, format_, image)
+    pixel_bytes = _pixel_bytes(stored, format_, image)
     if pixel_bytes:
         planes = round(_AV1_SHARE * pixel_bytes * width * height)
         check_memory(len(data) + planes + _picture_bytes(format_, width, height), limits)
@@ -174,7 +181,8 @@ def open_source(data: bytes, limits: Limits) -> Source:
     if orientation >= 5:
         width, height = height, width
     return Source(
-        data=data,
+        file_size=len(data),
+        stored=stored,
         image=image,
         format=format_,
         width=width,
@@ -183,22 +191,32 @@ def open_source(data: bytes, limits: Limits) -> Source:
         moves=moving,
         orientation=orientation,
         has_alpha=image.has_transparency_data,
-        icc=_profile(image, promise.code_points if promise is not None else nclx_code_points(data)),
+        icc=_profile(
+            image, promise.code_points if promise is not None else nclx_code_points(stored)
+        ),
         whole=whole,
         streams=streams,
         limits=limits,
     )
 
 
+def _jpeg(data: bytes | FileBytes) -> _Promise:
+    """What a JPEG's header says; of a file, the pages that this looked at are given back."""
+    jpeg = read_jpeg_header(data)
+    if isinstance(data, FileBytes):
+        data.release()
+    return _Promise(
+        jpeg.width,
+        jpeg.height,
+        whole=jpeg.ends,
+        streams=jpeg.streams,
+        description=jpeg.description,
+        decoding=jpeg.coefficients + _COPIES * jpeg.description,
+    )
+
+
 def _promise(data: bytes, format_: Format, limits: Limits) -> _Promise | None:
     """What the header says, read without a decoder; None where the decoder's own must do."""
-    if format_ is Format.JPEG:
-        jpeg = read_jpeg_header(data)
-        return _Promise(
-            jpeg.width, jpeg.height, whole=jpeg.ends, streams=jpeg.streams,
-            description=jpeg.description,
-            decoding=jpeg.coefficients + _COPIES * jpeg.description,
-        )  # fmt: skip
     if format_ is Format.PNG:
         png = read_png_header(data)
         return _Promise(
@@ -256,7 +274,7 @@ def _is_whole(data: bytes, format_: Format) -> bool:
     return boxes_are_whole(data)
 
 
-def _open(data: bytes, format_: Format, *, whole: bool) -> Image.Image:
+def _open(data: bytes | FileBytes, format_: Format, *, whole: bool) -> Image.Image:
     if format_ is Format.HEIF:
         import pillow_heif  # 50 ms of start-up that only HEIC needs
 
@@ -264,10 +282,10 @@ def _open(data: bytes, format_: Format, *, whole: bool) -> Image.Image:
     try:
         with _quiet():
             if format_ is Format.TIFF:
-                return open_tiff(data)
+                return open_tiff(data[:])
             if format_ is Format.AVIF:
-                return _open_avif(data)
-            return Image.open(io.BytesIO(data), formats=[format_.name])
+                return _open_avif(data[:])
+            return Image.open(reading(data), formats=[format_.name])
     except _BROKEN as error:
         raise (corrupt() if whole else truncated()) from error
 

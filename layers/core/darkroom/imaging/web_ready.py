@@ -18,10 +18,10 @@ def is_web_ready(source: Source) -> bool:
     """
     if source.frames > 1:
         return source.format is Format.WEBP
-    deep = source.format is Format.PNG and source.data[24] == 16  # IHDR's bit depth
+    deep = source.format is Format.PNG and source.stored[24] == 16  # IHDR's bit depth
     return not (
         source.format in _UNSHOWABLE
         or deep
         or source.image.mode.startswith(_DEEP_MODES)
-        or len(source.data) > HEAVY_BYTES
+        or source.file_size > HEAVY_BYTES
     )

@@ -1,0 +1,43 @@
+"""The bytes of a file, without the memory for them."""
+
+from __future__ import annotations
+
+from io import BytesIO
+from mmap import ACCESS_READ, MADV_DONTNEED, PAGESIZE, mmap
+from pathlib import Path
+from typing import BinaryIO, cast
+
+
+class FileBytes(mmap):
+    """A file's bytes, which are in memory only while they are read.
+
+    The file must not become shorter meanwhile: the kernel ends a process that reads beyond its end.
+    """
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        """As of any file; the pages that were read are given back."""
+        start = self.tell() // PAGESIZE * PAGESIZE
+        data = super().read(size)
+        if data:
+            self.madvise(MADV_DONTNEED, start, self.tell() - start)
+        return data
+
+    def release(self) -> None:
+        """Give back every page that was looked at."""
+        self.madvise(MADV_DONTNEED)
+
+
+def bytes_of(path: Path) -> bytes | FileBytes:
+    """A file's bytes, to be read from it when they are needed. Raises OSError as `open` does."""
+    with path.open("rb") as file:
+        if not path.stat().st_size:
+            return b""  # which cannot be mapped
+        return FileBytes(file.fileno(), 0, access=ACCESS_READ)
+
+
+def reading(data: bytes | FileBytes) -> BinaryIO:
+    """A binary file to read the bytes from, at its beginning."""
+    if isinstance(data, bytes):
+        return BytesIO(data)
+    data.seek(0)
+    return cast("BinaryIO", data)

@@ -1,0 +1,108 @@
+"""A picture that stays in its file is the same as its bytes, and takes no memory for them."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+from random import Random
+
+import pytest
+from darkroom.imaging import Limits, Recipe, render
+from darkroom.imaging.errors import EmptyUpload, TruncatedImage
+from darkroom.imaging.file_bytes import FileBytes, bytes_of, reading
+from darkroom.imaging.metadata import read_metadata
+from darkroom.imaging.recipe import inside
+from PIL import Image
+
+from tests.unit.imaging.pictures import encoded, exif_with, photo
+
+ROOT = Path(__file__).parents[3]
+RECIPE = Recipe(renditions=(inside("small", 200, "jpeg", 80), inside("web", 300, "webp", 80)))
+UPRIGHT = exif_with(0x0112, 3, 1, b"\0\6\0\0")
+
+
+def kept(folder: Path, data: bytes) -> bytes | FileBytes:
+    path = folder / "picture"
+    path.write_bytes(data)
+    return bytes_of(path)
+
+
+def multi_picture() -> bytes:
+    return encoded(photo(), "MPO", save_all=True, append_images=[photo(240, 160)])
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        pytest.param(encoded(photo(), "JPEG", exif=UPRIGHT), id="jpeg"),
+        pytest.param(encoded(photo(), "JPEG", progressive=True), id="progressive"),
+        pytest.param(encoded(photo().convert("CMYK"), "JPEG"), id="cmyk"),
+        pytest.param(multi_picture(), id="mpo"),
+        pytest.param(encoded(photo(), "PNG"), id="png"),
+        pytest.param(encoded(photo(), "WEBP"), id="webp"),
+        pytest.param(encoded(photo(), "AVIF"), id="avif"),
+        pytest.param(encoded(photo(), "TIFF"), id="tiff"),
+        pytest.param(encoded(photo(), "GIF"), id="gif"),
+    ],
+)
+def test_what_is_made_of_a_file_is_what_is_made_of_its_bytes(data: bytes, tmp_path: Path) -> None:
+    file = kept(tmp_path, data)
+
+    assert render(file, RECIPE, Limits()) == render(data, RECIPE, Limits())
+    assert read_metadata(file, Limits()) == read_metadata(data, Limits())
+
+
+def test_file_is_refused_as_its_bytes_are(tmp_path: Path) -> None:
+    with pytest.raises(EmptyUpload):
+        render(kept(tmp_path, b""), RECIPE, Limits())
+    whole = encoded(photo(), "JPEG")
+    with pytest.raises(TruncatedImage):
+        render(kept(tmp_path, whole[: len(whole) // 2]), RECIPE, Limits())
+
+
+def test_file_is_read_to_its_end_in_parts_of_any_size(tmp_path: Path) -> None:
+    data = bytes(range(256)) * 100
+    file = reading(kept(tmp_path, data))
+
+    parts = iter(lambda: file.read(4099), b"")
+
+    assert b"".join(parts) == data
+
+
+_PEAK = """
+import re, sys
+from pathlib import Path
+from darkroom.imaging import Limits, Recipe, render
+from darkroom.imaging.file_bytes import bytes_of
+from darkroom.imaging.metadata import read_metadata
+from darkroom.imaging.recipe import inside
+
+data = {"bytes": Path.read_bytes, "file": bytes_of}[sys.argv[1]](Path(sys.argv[2]))
+render(data, Recipe(renditions=(inside("small", 240, "jpeg", 80),)), Limits())
+read_metadata(data, Limits())
+print(int(re.search(r"VmHWM:\\s+(\\d+) kB", Path("/proc/self/status").read_text())[1]) * 1024)
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells a process's peak of memory")
+def test_size_of_a_jpeg_file_makes_no_difference_to_memory(tmp_path: Path) -> None:
+    grain = Image.frombytes("RGB", (3200, 2400), Random(7).randbytes(3 * 3200 * 2400))
+    path = tmp_path / "grain.jpg"
+    grain.save(path, quality=98, subsampling=0)
+    size = path.stat().st_size
+    peaks = {
+        how: int(
+            subprocess.run(
+                [sys.executable, "-c", _PEAK, how, path],
+                env={"PYTHONPATH": str(ROOT / "layers" / "core")},
+                capture_output=True,
+                text=True,
+                check=True,
+            ).stdout
+        )
+        for how in ("bytes", "file")
+    }
+
+    assert size > 15e6
+    assert peaks["bytes"] - peaks["file"] > 0.9 * size

@@ -79,30 +79,59 @@ from darkroom.imaging.metadata import read_metadata
 from darkroom.imaging.recipe import inside
 
 data = {"bytes": Path.read_bytes, "file": bytes_of}[sys.argv[1]](Path(sys.argv[2]))
-render(data, Recipe(renditions=(inside("small", 240, "jpeg", 80),)), Limits())
+render(data, Recipe(renditions=(inside("large", 1920, "jpeg", 80),)), Limits())
 read_metadata(data, Limits())
 print(int(re.search(r"VmHWM:\\s+(\\d+) kB", Path("/proc/self/status").read_text())[1]) * 1024)
 """
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells a process's peak of memory")
+def peak_of(path: Path, how: str = "file") -> int:
+    """Bytes of memory that a process of its own takes for a picture, at most."""
+    done = subprocess.run(
+        [sys.executable, "-c", _PEAK, how, path],
+        env={"PYTHONPATH": str(ROOT / "layers" / "core")},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return int(done.stdout)
+
+
+only_linux = pytest.mark.skipif(
+    sys.platform != "linux", reason="only Linux tells a process's peak of memory"
+)
+
+
+@only_linux
 def test_size_of_a_jpeg_file_makes_no_difference_to_memory(tmp_path: Path) -> None:
     grain = Image.frombytes("RGB", (3200, 2400), Random(7).randbytes(3 * 3200 * 2400))
     path = tmp_path / "grain.jpg"
     grain.save(path, quality=98, subsampling=0)
     size = path.stat().st_size
-    peaks = {
-        how: int(
-            subprocess.run(
-                [sys.executable, "-c", _PEAK, how, path],
-                env={"PYTHONPATH": str(ROOT / "layers" / "core")},
-                capture_output=True,
-                text=True,
-                check=True,
-            ).stdout
-        )
-        for how in ("bytes", "file")
-    }
 
     assert size > 15e6
-    assert peaks["bytes"] - peaks["file"] > 0.9 * size
+    assert peak_of(path, "bytes") - peak_of(path, "file") > 0.9 * size
+
+
+@only_linux
+@pytest.mark.parametrize(
+    ("marker", "start"),
+    [
+        pytest.param(0xE1, b"http://ns.adobe.com/xmp/extension/\0", id="depth map in XMP"),
+        pytest.param(0xE1, b"Exif\0\0MM\0*\0\0\0\x08\0\0", id="EXIF beyond a segment"),
+        pytest.param(0xED, b"Photoshop 3.0\0", id="Photoshop"),
+    ],
+)
+def test_what_a_large_jpeg_says_of_itself_makes_no_difference_to_memory(
+    tmp_path: Path, marker: int, start: bytes
+) -> None:
+    plain = encoded(Image.new("RGB", (7600, 7600), "teal"), "JPEG")
+    body = start + bytes(60_000)
+    segment = bytes([0xFF, marker]) + (len(body) + 2).to_bytes(2, "big") + body
+    described = plain[:2] + 200 * segment + plain[2:]
+    for name, data in (("plain", plain), ("described", described)):
+        (tmp_path / name).write_bytes(data)
+
+    more = peak_of(tmp_path / "described") - peak_of(tmp_path / "plain")
+
+    assert more < 0.5 * (len(described) - len(plain))

@@ -29,7 +29,7 @@ from darkroom.imaging.tiff import StoredTiff
 _INTEROPERABILITY_INDEX = 1  # of its own directory
 _LONGEST_TEXT = 500
 # Largest EXIF read. A JPEG segment holds 64 KiB; other formats have no bound of their own.
-_MAX_BYTES = 1 << 20
+MAX_EXIF_BYTES = 1 << 20
 # What Pillow raises on broken directories and values, found by fuzzing (tests/unit/imaging).
 _BROKEN = (
     AssertionError,
@@ -194,10 +194,10 @@ def _stream(image: Image.Image) -> io.BytesIO | None:
         return io.BytesIO(image.file_bytes)
     raw = image.info.get("exif")
     profile = image.info.get("Raw profile type exif")  # ImageMagick's way to put EXIF into a PNG
-    if raw is None and isinstance(profile, str) and len(profile) <= 2 * _MAX_BYTES:
+    if raw is None and isinstance(profile, str) and len(profile) <= 2 * MAX_EXIF_BYTES:
         with contextlib.suppress(ValueError):
             raw = bytes.fromhex("".join(profile.split("\n")[3:]))
-    if not isinstance(raw, bytes) or not 8 < len(raw) <= _MAX_BYTES:
+    if not isinstance(raw, bytes) or not 8 < len(raw) <= MAX_EXIF_BYTES:
         return None
     # Some writers put the header twice (python-pillow/Pillow#8348).
     return io.BytesIO(raw.removeprefix(b"Exif\0\0").removeprefix(b"Exif\0\0"))

@@ -18,7 +18,7 @@ from darkroom.imaging.av1_header import read_av1_header
 from darkroom.imaging.boxes import boxes_are_whole
 from darkroom.imaging.code_points import named_profile, nclx_code_points
 from darkroom.imaging.errors import corrupt, truncated
-from darkroom.imaging.exif import names_adobe_rgb
+from darkroom.imaging.exif import MAX_EXIF_BYTES, names_adobe_rgb
 from darkroom.imaging.file_bytes import FileBytes, reading
 from darkroom.imaging.gif_header import read_gif_header
 from darkroom.imaging.jpeg_header import read_jpeg_header
@@ -63,6 +63,8 @@ _BROKEN = (
 _AV1_SHARE = 1.2
 # Of what describes a picture, beside the one in the file (measured, Pillow 13.0.0).
 _COPIES = 3
+# More of it than a camera writes.
+_MUCH = 1 << 20
 # Whose decoders can halve a picture on the way; decoding it whole would take 6 to 22 bytes a pixel.
 _HALVED = (Format.JPEG, Format.WEBP, Format.AVIF, Format.HEIF)
 # The item of a HEIF or AVIF that holds EXIF (ISO/IEC 23008-12, A.2.1), in its item information.
@@ -166,6 +168,8 @@ def open_source(data: bytes | FileBytes, limits: Limits) -> Source:
     file = data if format_ is Format.JPEG else mended or stored
     image = _open(file, format_, whole=whole)
     check_description(_description(image))
+    if promise is not None and promise.description > _MUCH:
+        _lighten(image)
     width, height = image.size
     # A second look: a decoder may see another size than our reading of the header did.
     streams = promise is not None and promise.streams
@@ -288,6 +292,24 @@ def _open(data: bytes | FileBytes, format_: Format, *, whole: bool) -> Image.Ima
             return Image.open(reading(data), formats=[format_.name])
     except _BROKEN as error:
         raise (corrupt() if whole else truncated()) from error
+
+
+def _lighten(image: Image.Image) -> None:
+    """Give back what Pillow keeps of a header that nobody reads, before there are pixels.
+
+    That is a second copy of each of a JPEG's segments, and EXIF that is too long to be read.
+    """
+    from PIL.JpegImagePlugin import JpegImageFile
+
+    from darkroom.imaging.memory import release  # 2 ms of start-up that few pictures need
+
+    if isinstance(image, JpegImageFile):
+        image.app.clear()
+        image.applist.clear()
+    if len(image.info.get("exif", b"")) > MAX_EXIF_BYTES:
+        del image.info["exif"]
+        image._exif = None  # as it was before Pillow read the resolution from it
+    release()
 
 
 def _open_avif(data: bytes) -> Image.Image:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 import os
-import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -76,15 +76,18 @@ def soak(
     group = cloud.server.group
     columns = (TextColumn("  {task.description}"), BarColumn(40), MofNCompleteColumn(),
                TimeElapsedColumn())  # fmt: skip
-    with Gauges(cloud, group) as gauges, Progress(*columns, console=console) as progress:
+    with (
+        ThreadPoolExecutor(1) as background,
+        Gauges(cloud, group) as gauges,
+        Progress(*columns, console=console) as progress,
+    ):
         bar = progress.add_task("photos uploaded", total=count)
         failing.begin()
-        mended = threading.Timer(outage_seconds, failing.end)
-        mended.start()
+        mended = background.submit(failing.end_after, outage_seconds)
         burst.upload(jobs(count), threads, lambda n: progress.advance(bar, n))
         uploaded = time.monotonic() - gauges.began
         burst.redelivered = tap.deliver_again(burst.duplicates)
-        mended.join()
+        outage_seconds = mended.result()
         redriven, stalled = drain(deployment, progress)
         drained = time.monotonic() - gauges.began
     with console.status("Auditing …"):
@@ -99,7 +102,7 @@ def soak(
         "seconds_to_upload": round(uploaded, 1),
         "seconds_to_drain": round(drained, 1),
         "photos_per_second": round(count / drained, 1),
-        "outage_seconds": outage_seconds,
+        "outage_seconds": round(outage_seconds, 1),
         "redriven": redriven,
         "stalled": stalled,
         "most_waiting": max(max(s.values()) for _, s in gauges.backlog),
@@ -112,7 +115,7 @@ def soak(
     report["faults"] = faults(report, burst)
     report["passed"] = not report["faults"]
     title = (
-        f"{count:,} photos, {threads} at a time; {FAILING.lower()} fails for {outage_seconds:g} s"
+        f"{count:,} photos, {threads} at a time; {FAILING.lower()} fails for {outage_seconds:.0f} s"
     )
     return report, backlog_plot(gauges.backlog, title=title, outage=(0, outage_seconds))
 

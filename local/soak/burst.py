@@ -19,6 +19,8 @@ from local.user import User
 
 FAILING = "Watermark"
 _TAP = "soak-tap"
+_LOOK_SECONDS = 0.5
+_LONGEST = 300.0  # seconds until an outage ends in any case
 
 
 @dataclass
@@ -72,7 +74,7 @@ class Burst:
 
 
 class Failing:
-    """One function without its permission to write, as a context manager; its queue is impatient.
+    """One function without its permission to write; its queue is impatient.
 
     The queue's visibility timeout is a few seconds meanwhile: with the six minutes that it has,
     the outage would be over before the second attempt.
@@ -88,6 +90,7 @@ class Failing:
         }
         self._role = ids[f"{function}Role"]
         self._queue = cloud.outputs[f"{function}QueueUrl"]
+        self._dead_letters = cloud.outputs[f"{function}DeadLetterQueueUrl"]
         self._impatience, self._patience = str(patience), ""
 
     def begin(self) -> None:
@@ -104,10 +107,29 @@ class Failing:
             PolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": [statement]}),
         )
 
+    def end_after(self, seconds: float) -> float:
+        """Let it work again when it has failed for so long; how long it did, in seconds.
+
+        Not before a message has used up its attempts, however slow the machine: that is what it
+        fails for. For 0 seconds, it does not.
+        """
+        began = time.monotonic()
+        time.sleep(seconds)
+        while seconds and not self._has_dead_letter() and time.monotonic() < began + _LONGEST:
+            time.sleep(_LOOK_SECONDS)
+        self.end()
+        return time.monotonic() - began
+
     def end(self) -> None:
         """From now on it works again."""
         self._iam.delete_role_policy(RoleName=self._role, PolicyName="outage")
         self._set_patience(self._patience)
+
+    def _has_dead_letter(self) -> bool:
+        answer = self._sqs.get_queue_attributes(
+            QueueUrl=self._dead_letters, AttributeNames=["ApproximateNumberOfMessages"]
+        )
+        return int(answer["Attributes"]["ApproximateNumberOfMessages"]) > 0
 
     def _set_patience(self, seconds: str) -> None:
         self._sqs.set_queue_attributes(

@@ -45,7 +45,6 @@ LARGEST = {
     "50-webp": (7071, 7071),
 }
 FRAMES = {"12-apng": 40, "12-gif": 40, "50-gif": 2, "10-avifs": 40}
-BASELINE = ("jpeg", "p3", "heavy", "ink")  # "ink" is CMYK
 CLEAR = ("png", "tiff", "avif", "webp")  # the largest of these have alpha
 SMALL = (640, 480)
 OCTAVES = 6
@@ -113,7 +112,7 @@ def encoded(picture: Image.Image, kind: str) -> bytes:
         "jpeg": {"quality": 92},
         "p3": {"quality": 92, "icc_profile": display_p3(), "exif": turned},
         "heavy": {"quality": 98, "subsampling": 0},  # of more bytes than a camera writes
-        "ink": {"quality": 98},
+        "ink": {"quality": 98},  # CMYK, as "cmyk" is, but baseline
         "progressive": {"quality": 90, "progressive": True},
         "cmyk": {"quality": 95, "progressive": True},  # as large a file as fits beside its pixels
         "png": {"compress_level": 4},
@@ -165,7 +164,9 @@ def main(folder: Path) -> None:
     phone, small = photo(*PHONE), photo(*SMALL)
     for kind in ("jpeg", "p3", "progressive", "png", "webp", "heic"):
         (folder / f"12-{kind}").write_bytes(encoded(phone, kind))
-    for kind in (*BASELINE, "progressive", "cmyk", "png", "webp", "heic", "avif", "tiff"):
+    for kind in (
+        "jpeg", "p3", "heavy", "ink", "progressive", "cmyk", "png", "webp", "heic", "avif", "tiff",
+    ):  # fmt: skip
         (folder / f"small-{kind}").write_bytes(encoded(small, kind))
     for kind in ("apng", "gif", "avifs"):
         (folder / f"small-{kind}").write_bytes(animated(small, kind, frames=40))

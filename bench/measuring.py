@@ -76,9 +76,7 @@ def _steps(
 
 def _run(engine: Engine, case: Case, folder: Path, threads: int) -> Run:
     files = [str(path) for path in (case.path, case.small, MARK, folder)]
-    command = engine.command
-    if case.everything or case.from_file:
-        command = EVERYTHING if case.everything else FROM_FILE
+    command = EVERYTHING if case.everything else FROM_FILE if case.from_file else engine.command
     done = subprocess.run(
         [*command, *files, str(threads)],
         cwd=ROOT,

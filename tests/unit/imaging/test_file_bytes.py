@@ -49,6 +49,7 @@ def multi_picture() -> bytes:
 def test_what_is_made_of_a_file_is_what_is_made_of_its_bytes(data: bytes, tmp_path: Path) -> None:
     file = kept(tmp_path, data)
 
+    assert isinstance(file, FileBytes) == data.startswith(b"\xff\xd8")
     assert render(file, RECIPE, Limits()) == render(data, RECIPE, Limits())
     assert read_metadata(file, Limits()) == read_metadata(data, Limits())
 
@@ -62,7 +63,7 @@ def test_file_is_refused_as_its_bytes_are(tmp_path: Path) -> None:
 
 
 def test_file_is_read_to_its_end_in_parts_of_any_size(tmp_path: Path) -> None:
-    data = bytes(range(256)) * 100
+    data = b"\xff\xd8\xff" + bytes(range(256)) * 100
     file = reading(kept(tmp_path, data))
 
     parts = iter(lambda: file.read(4099), b"")

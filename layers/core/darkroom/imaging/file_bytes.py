@@ -7,6 +7,8 @@ from mmap import ACCESS_READ, MADV_DONTNEED, PAGESIZE, mmap
 from pathlib import Path
 from typing import BinaryIO, cast
 
+from darkroom.imaging.sniff import JPEG_START
+
 
 class FileBytes(mmap):
     """A file's bytes, which are in memory only while they are read.
@@ -28,11 +30,15 @@ class FileBytes(mmap):
 
 
 def bytes_of(path: Path) -> bytes | FileBytes:
-    """A file's bytes, to be read from it when they are needed. Raises OSError as `open` does."""
+    """A file's bytes: a JPEG's are read when they are needed, of other files all are read now.
+
+    Raises OSError as `open` does.
+    """
     with path.open("rb") as file:
-        if not path.stat().st_size:
-            return b""  # which cannot be mapped
-        return FileBytes(file.fileno(), 0, access=ACCESS_READ)
+        if file.read(len(JPEG_START)) == JPEG_START:
+            return FileBytes(file.fileno(), 0, access=ACCESS_READ)
+        file.seek(0)
+        return file.read()
 
 
 def reading(data: bytes | FileBytes) -> BinaryIO:

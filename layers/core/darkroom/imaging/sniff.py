@@ -30,8 +30,9 @@ _HEVC_BRANDS = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"hevm", b
 _AV1_BRANDS = {b"avif", b"avis"}
 _CONTAINER_BRANDS = {b"mif1", b"mif2", b"msf1", b"miaf"}
 
+JPEG_START = b"\xff\xd8\xff"
 _PICTURES: tuple[tuple[bytes, Format], ...] = (
-    (b"\xff\xd8\xff", Format.JPEG),
+    (JPEG_START, Format.JPEG),
     (b"\x89PNG\r\n\x1a\n", Format.PNG),
     (b"GIF87a", Format.GIF),
     (b"GIF89a", Format.GIF),

@@ -63,7 +63,7 @@ _BROKEN = (
 _AV1_SHARE = 1.2
 # Of what describes a picture, beside the one in the file (measured, Pillow 13.0.0).
 _COPIES = 3
-# More of it than a camera writes.
+# More of it than most cameras write.
 _MUCH = 1 << 20
 # Whose decoders can halve a picture on the way; decoding it whole would take 6 to 22 bytes a pixel.
 _HALVED = (Format.JPEG, Format.WEBP, Format.AVIF, Format.HEIF)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -19,6 +20,9 @@ from tests.unit.imaging.pictures import encoded, exif_with, photo
 
 ROOT = Path(__file__).parents[3]
 RECIPE = Recipe(renditions=(inside("small", 200, "jpeg", 80), inside("web", 300, "webp", 80)))
+only_linux = pytest.mark.skipif(
+    sys.platform != "linux", reason="only Linux tells a process's memory"
+)
 UPRIGHT = exif_with(0x0112, 3, 1, b"\0\6\0\0")
 
 
@@ -71,6 +75,26 @@ def test_file_is_read_to_its_end_in_parts_of_any_size(tmp_path: Path) -> None:
     assert b"".join(parts) == data
 
 
+def resident(path: Path) -> int:
+    """Bytes of a mapped file that are in this process's memory (proc_pid_smaps(5))."""
+    mappings = Path("/proc/self/smaps").read_text()
+    (size,) = re.findall(rf"{re.escape(str(path))}\n(?:\w+:.*\n)*?Rss: +(\d+) kB", mappings)
+    return int(size) * 1024
+
+
+@only_linux
+def test_pages_are_given_back_wherever_reading_begins(tmp_path: Path) -> None:
+    """With a page that is looked at, the kernel maps what is near: what was given back before."""
+    file = kept(tmp_path, b"\xff\xd8\xff" + bytes(6_000_000))
+    assert isinstance(file, FileBytes)
+    file.seek(40_000)
+
+    while file.read(100_000):
+        pass
+
+    assert resident(tmp_path / "picture") < 100_000
+
+
 _PEAK = """
 import re, sys
 from pathlib import Path
@@ -96,11 +120,6 @@ def peak_of(path: Path, how: str = "file") -> int:
         check=True,
     )
     return int(done.stdout)
-
-
-only_linux = pytest.mark.skipif(
-    sys.platform != "linux", reason="only Linux tells a process's peak of memory"
-)
 
 
 @only_linux

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from io import BytesIO
-from mmap import ACCESS_READ, MADV_DONTNEED, PAGESIZE, mmap
+from mmap import ACCESS_READ, MADV_DONTNEED, mmap
 from pathlib import Path
 from typing import BinaryIO, cast
 
@@ -18,14 +18,12 @@ class FileBytes(mmap):
 
     def read(self, size: int | None = -1, /) -> bytes:
         """As of any file; the pages that were read are given back."""
-        start = self.tell() // PAGESIZE * PAGESIZE
         data = super().read(size)
-        if data:
-            self.madvise(MADV_DONTNEED, start, self.tell() - start)
+        self.release()
         return data
 
     def release(self) -> None:
-        """Give back every page that was looked at."""
+        """Give back every page: beside those that were looked at, the kernel maps what is near."""
         self.madvise(MADV_DONTNEED)
 
 

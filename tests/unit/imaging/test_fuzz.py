@@ -29,6 +29,7 @@ from PIL import Image
 
 from tests.unit.imaging.colours import DISPLAY_P3
 from tests.unit.imaging.pictures import encoded, photo
+from tests.unit.imaging.test_jpeg_scans import Flat
 
 LONGER = int(os.environ.get("DARKROOM_FUZZ", "0"))
 CORPUS = Path(os.environ.get("DARKROOM_CORPUS", Path(__file__).parents[4] / "shared" / "corpus"))
@@ -94,6 +95,7 @@ def seeds() -> dict[str, bytes]:
         "jpeg": encoded(small, "JPEG", **every),
         "progressive": encoded(small, "JPEG", progressive=True, exif=exif),
         "cmyk": encoded(small.convert("CMYK"), "JPEG"),
+        "scans": Flat((61, 43)).jpeg([(0,), (1, 2)]),
         "mpo": encoded(small, "MPO", save_all=True, append_images=frames[1:]),
         "png": encoded(clear, "PNG", exif=exif, icc_profile=icc),
         "png16": encoded(deep, "PNG"),

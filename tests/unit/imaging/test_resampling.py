@@ -27,7 +27,7 @@ from hypothesis import strategies as st
 from PIL import Image, ImageChops, ImageDraw, ImageFilter, ImageStat
 
 MEAN_LEVELS, WORST_LEVELS = 0.6, 16
-MODES = ("L", "LA", "RGB", "RGBA", "CMYK")
+MODES = ("L", "LA", "RGB", "RGBA", "CMYK", "YCbCr")
 SIZES = ((320, 240), (1, 240), (320, 1), (319, 239), (160, 120), (97, 31), (33, 200), (1, 1))
 
 

@@ -7,6 +7,7 @@ from math import ceil
 
 from darkroom.imaging.errors import UnsupportedFormat, corrupt, truncated
 from darkroom.imaging.file_bytes import FileBytes
+from darkroom.imaging.jpeg_scans import Scan, scans_of
 
 # A camera writes about 20 segments, a panorama's extended XMP some hundred. Pillow keeps each as an
 # object of its own, so a header of millions would cost gigabytes.
@@ -22,7 +23,7 @@ _ALONE = {0x01, *range(0xD0, 0xD9)}
 
 @dataclass(frozen=True, slots=True)
 class JpegHeader:
-    """Stored dimensions in pixels; whether libjpeg can decode it row by row."""
+    """Stored dimensions in pixels; whether libjpeg can decode it, or each scan, row by row."""
 
     width: int
     height: int
@@ -33,6 +34,8 @@ class JpegHeader:
     """Bytes of what comes before the scan: EXIF, XMP, profiles, comments."""
     coefficients: int
     """Bytes that libjpeg keeps of the whole picture where it does not stream."""
+    scans: tuple[Scan, ...]
+    """Of one that streams, but not in a single scan."""
 
 
 def read_jpeg_header(data: bytes | FileBytes) -> JpegHeader:
@@ -88,8 +91,10 @@ def _header(
         least = blocks * (2 if sequential else 1) // 8
         if len(data) - at < least:  # a header far larger than its scan can fill
             raise corrupt() if ends else truncated()
-    streams = sequential and scanned == components
-    return JpegHeader(width, height, streams, ends, at, 0 if streams else 128 * blocks)
+    at_once = sequential and scanned == components
+    scans = scans_of(data, marker, frame) if sequential and not at_once else ()
+    streams = at_once or bool(scans)
+    return JpegHeader(width, height, streams, ends, at, 0 if streams else 128 * blocks, scans)
 
 
 def _has_too_many_scans(data: bytes | FileBytes, at: int) -> bool:

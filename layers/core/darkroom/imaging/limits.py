@@ -23,7 +23,7 @@ class Limits:
 
     max_bytes: int = 104_857_600
     max_jpeg_pixels: int = 200_000_000
-    """Of a baseline JPEG in one scan: it streams, and decodes at a fraction of its size."""
+    """Of a baseline JPEG: it streams, and decodes at a fraction of its size."""
     max_pixels: int = 50_000_000
     """Of any other picture, which takes up to 10 bytes a pixel to be decoded."""
     max_frames: int = 5_000

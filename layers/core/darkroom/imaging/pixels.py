@@ -48,7 +48,7 @@ def load(source: Source, size: tuple[int, int]) -> Image.Image:
     """The pixels as they are stored, of any mode; to be called within `source.reading()`.
 
     A JPEG, a WebP or an AVIF comes at a half, a quarter or an eighth of its size, the smallest that
-    is as large as `size`; a large one at a half at least.
+    is as large as `size`; a large one at a half at least. A JPEG in several scans comes at `size`.
     """
     part = _part(source, size)
     if source.large:
@@ -68,6 +68,10 @@ def load(source: Source, size: tuple[int, int]) -> Image.Image:
         return heif_picture(
             source.stored, source.image.size, source.image.mode, source.limits, part
         )
+    if source.scans:
+        from darkroom.imaging.jpeg_planes import jpeg_picture  # which few pictures need
+
+        return jpeg_picture(source.image, source.scans, size)
     if source.format is Format.JPEG:
         source.image.draft(source.image.mode, size)
     source.image.load()

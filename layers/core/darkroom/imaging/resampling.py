@@ -10,11 +10,11 @@ from __future__ import annotations
 import pic_scale
 from PIL import Image
 
-_MODES = ("L", "LA", "RGB", "RGBA", "CMYK", "LAB")
+_MODES = ("L", "LA", "La", "RGB", "RGBA", "CMYK", "LAB", "YCbCr")
 _WEIGHED = {"LA": "La", "RGBA": "RGBa"}  # Pillow's names for colours multiplied by their alpha
 # As pic-scale knows them. Signed bytes of LAB become unsigned ones by that, so that they can be
 # averaged.
-_SAME_CHANNELS = {"CMYK": "RGBA", "LAB": "RGB"}
+_SAME_CHANNELS = {"CMYK": "RGBA", "LAB": "RGB", "YCbCr": "RGB", "La": "LA"}
 # pic-scale works on copies: 10 bytes a pixel together with Pillow's own. A larger picture goes
 # through it in bands that fit a processor's cache, for which it needs 12 MB, whatever its size.
 _WHOLE_PIXELS = 6_000_000
@@ -25,8 +25,8 @@ def lanczos(image: Image.Image, size: tuple[int, int], *, in_place: bool = False
     """The picture at a size: a new one of the same mode, or itself where it has that size already.
 
     Who does it follows from what is asked for: pic-scale makes pictures smaller; Pillow enlarges,
-    and resizes modes that are neither L, LA, RGB, RGBA, CMYK nor LAB. Both weigh colours by their
-    alpha.
+    and resizes modes other than L, LA, La, RGB, RGBA, CMYK, LAB and YCbCr. Both weigh colours by
+    their alpha.
 
     `in_place` says that nobody needs the pixels of `image` any more, so that a large picture can be
     its own scratch space.

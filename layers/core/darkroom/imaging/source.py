@@ -22,6 +22,7 @@ from darkroom.imaging.exif import MAX_EXIF_BYTES, names_adobe_rgb
 from darkroom.imaging.file_bytes import FileBytes, reading
 from darkroom.imaging.gif_header import read_gif_header
 from darkroom.imaging.jpeg_header import read_jpeg_header
+from darkroom.imaging.jpeg_scans import Scan
 from darkroom.imaging.limits import (
     Limits,
     check_bytes,
@@ -78,8 +79,8 @@ class Source:
     `stored` are the file's bytes, but none of a JPEG, which `image` reads itself. `width` and
     `height` are upright; `orientation` (1 to 8) is what is still to be applied to `image`; `whole`
     tells whether the file has its end, `moves` whether the frames after the first are of interest,
-    and `streams` whether it is a JPEG that libjpeg decodes row by row. `limits` are those that its
-    decoder has to keep, too.
+    and `streams` whether it is a JPEG that libjpeg decodes row by row: all at once, or its `scans`
+    one after another. `limits` are those that its decoder has to keep, too.
     """
 
     file_size: int
@@ -95,6 +96,7 @@ class Source:
     icc: bytes | None
     whole: bool
     streams: bool
+    scans: tuple[Scan, ...]
     limits: Limits
 
     @property
@@ -138,6 +140,7 @@ class _Promise:
     frames: int = 1
     whole: bool = True
     streams: bool = False
+    scans: tuple[Scan, ...] = ()
     description: int = 0
     decoding: int = 0
     late: bytes = b""
@@ -200,6 +203,7 @@ def open_source(data: bytes | FileBytes, limits: Limits) -> Source:
         ),
         whole=whole,
         streams=streams,
+        scans=promise.scans if promise is not None else (),
         limits=limits,
     )
 
@@ -214,6 +218,7 @@ def _jpeg(data: bytes | FileBytes) -> _Promise:
         jpeg.height,
         whole=jpeg.ends,
         streams=jpeg.streams,
+        scans=jpeg.scans,
         description=jpeg.description,
         decoding=jpeg.coefficients + _COPIES * jpeg.description,
     )

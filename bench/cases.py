@@ -42,7 +42,7 @@ class Case:
 
     @property
     def baseline(self) -> bool:
-        return self.kind in ("jpeg", "p3", "heavy", "ink") and not self.everything
+        return self.kind in ("jpeg", "p3", "heavy", "ink", "scans") and not self.everything
 
 
 _GENERATED = {
@@ -63,6 +63,7 @@ _LARGEST_BASELINE = {
 _HEAVIEST_BASELINE = {
     "JPEG 59 Mpx, {} MB file": ("59-heavy", "heavy"),
     "JPEG 59 Mpx, CMYK, {} MB file": ("59-ink", "ink"),
+    "JPEG 59 Mpx, 3 scans, {} MB file": ("59-scans", "scans"),
     "JPEG 100 Mpx, {} MB file": ("100-heavy", "heavy"),
 }
 _LARGEST = {

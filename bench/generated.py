@@ -30,6 +30,7 @@ LARGEST = {
     "100-jpeg": (11547, 8660),
     "59-heavy": (7679, 7679),
     "59-ink": (7679, 7679),
+    "59-scans": (7679, 7679),
     "100-heavy": (11547, 8660),
     "50-progressive": (7071, 7071),
     "50-cmyk": (7071, 7071),
@@ -107,6 +108,8 @@ def logo() -> bytes:
 
 def encoded(picture: Image.Image, kind: str) -> bytes:
     """A picture as a camera or an app writes it."""
+    if kind == "scans":
+        return in_scans(picture)
     turned = piexif.dump({"0th": {piexif.ImageIFD.Orientation: 6}})
     options: dict[str, dict[str, object]] = {
         "jpeg": {"quality": 92},
@@ -131,6 +134,24 @@ def encoded(picture: Image.Image, kind: str) -> bytes:
     file = io.BytesIO()
     picture.save(file, codec, **options[kind])
     return file.getvalue()
+
+
+def in_scans(picture: Image.Image) -> bytes:
+    """A baseline JPEG with a scan for each component, which Pillow does not write.
+
+    Put together of three grey ones, by the segments of ITU-T T.81, B.2.
+    """
+    start, frame, scans = b"", b"", b""
+    for component, plane in enumerate(picture.convert("YCbCr").split(), start=1):
+        file = io.BytesIO()
+        plane.save(file, "JPEG", quality=98)
+        grey = file.getvalue()
+        tables, size, scan = (grey.index(bytes([0xFF, marker])) for marker in (0xDB, 0xC0, 0xDA))
+        start, frame = grey[:tables], grey[size + 4 : size + 9]
+        scans += grey[tables:size] + grey[size + 13 : scan]
+        scans += bytes([0xFF, 0xDA, 0, 8, 1, component, 0, 0, 63, 0]) + grey[scan + 10 : -2]
+    components = bytes([3, 1, 0x11, 0, 2, 0x11, 0, 3, 0x11, 0])
+    return start + b"\xff\xc0\0\x11" + frame + components + scans + b"\xff\xd9"
 
 
 def animated(picture: Image.Image, kind: str, frames: int) -> bytes:
@@ -165,7 +186,8 @@ def main(folder: Path) -> None:
     for kind in ("jpeg", "p3", "progressive", "png", "webp", "heic"):
         (folder / f"12-{kind}").write_bytes(encoded(phone, kind))
     for kind in (
-        "jpeg", "p3", "heavy", "ink", "progressive", "cmyk", "png", "webp", "heic", "avif", "tiff",
+        "jpeg", "p3", "heavy", "ink", "scans", "progressive", "cmyk", "png", "webp", "heic", "avif",
+        "tiff",
     ):  # fmt: skip
         (folder / f"small-{kind}").write_bytes(encoded(small, kind))
     for kind in ("apng", "gif", "avifs"):

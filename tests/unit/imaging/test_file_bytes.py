@@ -95,6 +95,17 @@ def test_pages_are_given_back_wherever_reading_begins(tmp_path: Path) -> None:
     assert resident(tmp_path / "picture") < 100_000
 
 
+@only_linux
+def test_page_stays_while_it_is_read_byte_by_byte(tmp_path: Path) -> None:
+    """Or the kernel would map it anew for each: a minute for a header of 16 MB."""
+    file = kept(tmp_path, b"\xff\xd8\xff" + bytes(1000))
+
+    assert isinstance(file, FileBytes)
+    file.read(1)
+
+    assert resident(tmp_path / "picture") > 0
+
+
 _PEAK = """
 import re, sys
 from pathlib import Path

@@ -148,6 +148,11 @@ def differences(one: Image.Image, other: Image.Image) -> ImageStat.Stat:
             [(0, 1, 2), (3,)],
             id="YCCK",
         ),
+        pytest.param(
+            Flat(samplings=WHOLE, ids=b"RGBK", before=adobe(0)),
+            [(0, 1, 2), (3,)],
+            id="CMYK in spite of its names",
+        ),
     ],
 )
 def test_picture_in_several_scans_is_the_one_that_libjpeg_makes(
@@ -184,6 +189,45 @@ def test_scans_that_are_not_one_for_each_component_are_left_to_libjpeg(scans: Sc
     assert differences(decode(source, 317), reference).extrema == [(0, 0)] * 3
 
 
+def between(segments: bytes) -> bytes:
+    """A picture with these behind its first scan."""
+    data = Flat().jpeg(APART)
+    end = open_source(data, Limits()).scans[0].end
+    return data[:end] + segments + data[end:]
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        pytest.param(Flat().jpeg([(0,), (1,)]), id="a component in no scan"),
+        pytest.param(between(segment(0xDA, b"\0\0\x3f\0")), id="a scan of no component"),
+        pytest.param(between(1100 * segment(0xDB, bytes(65))), id="more tables than there can be"),
+        pytest.param(Flat().jpeg(APART).replace(b"\xff\xc0", b"\xff\xc2"), id="progressive"),
+    ],
+)
+def test_only_what_is_sure_to_stream_does(data: bytes) -> None:
+    assert not open_source(data, Limits()).streams
+
+
+def test_what_is_between_scans_and_no_table_is_passed_over() -> None:
+    assert decode(open_source(between(40 * segment(0xFE, bytes(60_000))), Limits()), 317) == decode(
+        open_source(Flat().jpeg(APART), Limits()), 317
+    )
+
+
+@pytest.mark.parametrize("window", [1, 2, 3, 1000])
+def test_scans_are_found_wherever_they_are_looked_for(
+    window: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    data = Flat(restart=7).jpeg(APART)
+    scans = open_source(data, Limits()).scans
+    assert data[scans[0].end :].startswith(b"\xff\xdb")
+    assert data[scans[2].end :] == b"\xff\xd9"
+
+    monkeypatch.setattr("darkroom.imaging.jpeg_scans._WINDOW", window)
+    assert open_source(data, Limits()).scans == scans
+
+
 def test_picture_is_truncated_when_its_last_scan_is() -> None:
     data = Flat().jpeg(APART)
     for rest in (data[:-2], data[:-100]):
@@ -201,11 +245,10 @@ def test_picture_in_several_scans_may_be_as_large_as_one_that_streams() -> None:
 
 
 class Grey(Flat):
-    """Without a difference between any two blocks: five bits of zero for each, however many."""
+    """Without a difference between any two blocks: five bits of zero for each. More are no harm."""
 
     def coded(self, scan: tuple[int, ...]) -> bytes:
-        blocks = ceil(self.size[0] / 8) * ceil(self.size[1] / 8)
-        return bytes(ceil(5 * blocks * len(scan) / 8))
+        return bytes(20_000_000 * len(scan))
 
 
 @only_linux

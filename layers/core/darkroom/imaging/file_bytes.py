@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from io import BytesIO
-from mmap import ACCESS_READ, MADV_DONTNEED, mmap
+from mmap import ACCESS_READ, MADV_DONTNEED, PAGESIZE, mmap
 from pathlib import Path
 from typing import BinaryIO, cast
 
@@ -17,9 +17,10 @@ class FileBytes(mmap):
     """
 
     def read(self, size: int | None = -1, /) -> bytes:
-        """As of any file; the pages that were read are given back."""
+        """As of any file; the pages that were read are given back, but not byte by byte."""
         data = super().read(size)
-        self.release()
+        if len(data) >= PAGESIZE:
+            self.release()
         return data
 
     def release(self) -> None:

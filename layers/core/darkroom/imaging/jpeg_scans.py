@@ -20,7 +20,6 @@ _TABLES = (0xC4, 0xCC, 0xDB, 0xDD)  # Huffman's, arithmetic conditioning, quanti
 _START_OF_IMAGE, _END_OF_IMAGE, _START_OF_SCAN = 0xD8, 0xD9, 0xDA
 _MAX_TABLES = 65_536  # bytes; those of a picture are less than 3,000
 _MAX_SEGMENTS = 10_000
-_MOST = 3  # components of a scan that is not the only one
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +43,7 @@ def scans_of(data: bytes | FileBytes, marker: int, frame: bytes) -> tuple[Scan, 
     None of them where not every component is in one scan, and in one alone.
     """
     ids = frame[6 : 6 + 3 * frame[5] : 3]
-    missing = set(ids)
-    if len(missing) < len(ids):
-        return ()
-    tables, scans, at = b"", list[Scan](), 2
+    missing, tables, scans, at = set(ids), b"", list[Scan](), 2
     for _ in range(_MAX_SEGMENTS):
         at = _next_marker(data, at)
         if at == len(data) or data[at + 1] in (_START_OF_IMAGE, _END_OF_IMAGE):
@@ -55,10 +51,12 @@ def scans_of(data: bytes | FileBytes, marker: int, frame: bytes) -> tuple[Scan, 
         after = at + 2 + int.from_bytes(data[at + 2 : at + 4], "big")
         if data[at + 1] in _TABLES:
             tables += data[at:after]
+            if len(tables) > _MAX_TABLES:
+                return ()
         if data[at + 1] == _START_OF_SCAN:
             start, header = after, data[at + 4 : after]
             found = set(header[1 : 1 + 2 * header[0] : 2]) if header else set()
-            if not 1 <= len(found) <= _MOST or not found <= missing or len(tables) > _MAX_TABLES:
+            if not found or not found <= missing:
                 return ()
             missing -= found
             components = tuple(n for n, id_ in enumerate(ids) if id_ in found)

@@ -108,15 +108,18 @@ def test_page_stays_while_it_is_read_byte_by_byte(tmp_path: Path) -> None:
 
 _PEAK = """
 import re, sys
+from contextlib import suppress
 from pathlib import Path
+from darkroom.errors import PermanentError
 from darkroom.imaging import Limits, Recipe, render
 from darkroom.imaging.file_bytes import bytes_of
 from darkroom.imaging.metadata import read_metadata
 from darkroom.imaging.recipe import inside
 
 data = {"bytes": Path.read_bytes, "file": bytes_of}[sys.argv[1]](Path(sys.argv[2]))
-render(data, Recipe(renditions=(inside("large", 1920, "jpeg", 80),)), Limits())
-read_metadata(data, Limits())
+with suppress(PermanentError):
+    render(data, Recipe(renditions=(inside("large", 1920, "jpeg", 80),)), Limits())
+    read_metadata(data, Limits())
 print(int(re.search(r"VmHWM:\\s+(\\d+) kB", Path("/proc/self/status").read_text())[1]) * 1024)
 """
 
@@ -166,3 +169,18 @@ def test_what_a_large_jpeg_says_of_itself_makes_no_difference_to_memory(
     more = peak_of(tmp_path / "described") - peak_of(tmp_path / "plain")
 
     assert more < 0.5 * (len(described) - len(plain))
+
+
+@only_linux
+@pytest.mark.parametrize("name", ["behind", "before"])
+def test_what_is_no_picture_in_a_jpeg_file_makes_no_difference_to_memory(
+    tmp_path: Path, name: str
+) -> None:
+    """A video behind it, as phones put it there; or bytes that fill up, which are refused."""
+    picture = encoded(photo(), "JPEG")
+    more = bytes(40_000_000)
+    data = picture + more if name == "behind" else picture[:2] + more.replace(b"\0", b"\xff")
+    (tmp_path / "plain").write_bytes(picture)
+    (tmp_path / name).write_bytes(data)
+
+    assert peak_of(tmp_path / name) < peak_of(tmp_path / "plain") + 0.2 * len(more)

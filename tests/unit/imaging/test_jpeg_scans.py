@@ -224,7 +224,7 @@ def test_scans_are_found_wherever_they_are_looked_for(
     assert data[scans[0].end :].startswith(b"\xff\xdb")
     assert data[scans[2].end :] == b"\xff\xd9"
 
-    monkeypatch.setattr("darkroom.imaging.jpeg_scans._WINDOW", window)
+    monkeypatch.setattr("darkroom.imaging.file_bytes._WINDOW", window)
     assert open_source(data, Limits()).scans == scans
 
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from io import BytesIO
 from mmap import ACCESS_READ, MADV_DONTNEED, PAGESIZE, mmap
 from pathlib import Path
+from sys import maxsize
 from typing import BinaryIO, cast
 
 from darkroom.imaging.sniff import JPEG_START
+
+_WINDOW = 1 << 20  # bytes that are looked through before their pages are given back
 
 
 class FileBytes(mmap):
@@ -22,6 +26,17 @@ class FileBytes(mmap):
         if len(data) >= PAGESIZE:
             self.release()
         return data
+
+    def rfind(self, sub: bytes, start: int = 0, end: int = maxsize, /) -> int:  # type: ignore[override]
+        """As of bytes; what was looked through in vain is given back."""
+        end = min(end, len(self))
+        for at in range(end, start, -_WINDOW):
+            first = max(start, at - _WINDOW)
+            found = super().rfind(sub, first, min(end, at + len(sub) - 1))
+            if found >= 0:
+                return found
+            self.release()
+        return -1
 
     def release(self) -> None:
         """Give back every page: beside those that were looked at, the kernel maps what is near."""
@@ -38,6 +53,17 @@ def bytes_of(path: Path) -> bytes | FileBytes:
             return FileBytes(file.fileno(), 0, access=ACCESS_READ)
         file.seek(0)
         return file.read()
+
+
+def search(pattern: re.Pattern[bytes], data: bytes | FileBytes, at: int) -> int:
+    """Where two bytes that match come next, -1 if nowhere; what has none of them is given back."""
+    for first in range(at, len(data), _WINDOW):
+        found = pattern.search(data, first, first + _WINDOW + 1)
+        if found:
+            return found.start()
+        if isinstance(data, FileBytes):
+            data.release()
+    return -1
 
 
 def reading(data: bytes | FileBytes) -> BinaryIO:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from math import ceil
 
 from darkroom.imaging.errors import UnsupportedFormat, corrupt, truncated
-from darkroom.imaging.file_bytes import FileBytes
+from darkroom.imaging.file_bytes import FileBytes, search
 from darkroom.imaging.jpeg_scans import Scan, scans_of
 
 # A camera writes about 20 segments, a panorama's extended XMP some hundred. Pillow keeps each as an
@@ -18,6 +19,8 @@ _FRAMES = {*range(0xC0, 0xD0)} - {0xC4, 0xC8, 0xCC}
 _SEQUENTIAL = {0xC0, 0xC1, 0xC9}
 _LOSSLESS = {0xC3, 0xC7, 0xCB, 0xCF}
 _ARITHMETIC = {*range(0xC9, 0xD0)}
+_SIGN = re.compile(rb"\xff[^\xff]")  # of a marker, behind any number of bytes that fill up
+_SCAN = re.compile(rb"\xff\xda")
 _ALONE = {0x01, *range(0xD0, 0xD9)}
 
 
@@ -43,9 +46,7 @@ def read_jpeg_header(data: bytes | FileBytes) -> JpegHeader:
     frame: tuple[int, bytes] | None = None
     at = 2
     for _ in range(_MAX_SEGMENTS):
-        at = data.find(b"\xff", at)
-        while 0 <= at < len(data) - 1 and data[at + 1] == 0xFF:  # fill bytes
-            at += 1
+        at = search(_SIGN, data, at)
         if at < 0 or at + 4 > len(data):
             raise corrupt()
         marker = data[at + 1]
@@ -99,7 +100,7 @@ def _header(
 
 def _has_too_many_scans(data: bytes | FileBytes, at: int) -> bool:
     for _ in range(_MAX_SCANS + 1):
-        at = data.find(b"\xff\xda", at) + 2
+        at = search(_SCAN, data, at) + 2
         if at < 2:
             return False
     return True

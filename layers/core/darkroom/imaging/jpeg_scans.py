@@ -11,11 +11,10 @@ import re
 from dataclasses import dataclass
 from math import ceil
 
-from darkroom.imaging.file_bytes import FileBytes
+from darkroom.imaging.file_bytes import FileBytes, search
 
 # In a scan, a byte of 255 is followed by one of these: it stands for itself, restarts or fills up.
 _MARKER = re.compile(rb"\xff[^\x00\x01\xd0-\xd7\xff]")
-_WINDOW = 1 << 20  # bytes looked at before a file's pages are given back
 _TABLES = (0xC4, 0xCC, 0xDB, 0xDD)  # Huffman's, arithmetic conditioning, quantisation, restarts
 _START_OF_IMAGE, _END_OF_IMAGE, _START_OF_SCAN = 0xD8, 0xD9, 0xDA
 _MAX_TABLES = 65_536  # bytes; those of a picture are less than 3,000
@@ -45,8 +44,8 @@ def scans_of(data: bytes | FileBytes, marker: int, frame: bytes) -> tuple[Scan, 
     ids = frame[6 : 6 + 3 * frame[5] : 3]
     missing, tables, scans, at = set(ids), b"", list[Scan](), 2
     for _ in range(_MAX_SEGMENTS):
-        at = _next_marker(data, at)
-        if at == len(data) or data[at + 1] in (_START_OF_IMAGE, _END_OF_IMAGE):
+        at = search(_MARKER, data, at)
+        if at < 0 or data[at + 1] in (_START_OF_IMAGE, _END_OF_IMAGE):
             break
         after = at + 2 + int.from_bytes(data[at + 2 : at + 4], "big")
         if data[at + 1] in _TABLES:
@@ -62,23 +61,11 @@ def scans_of(data: bytes | FileBytes, marker: int, frame: bytes) -> tuple[Scan, 
             components = tuple(n for n, id_ in enumerate(ids) if id_ in found)
             width, height, own_frame = _own_frame(frame, components)
             head = b"\xff\xd8" + tables + _segment(marker, own_frame) + data[at:start]
-            after = _next_marker(data, start)
-            ends = after < len(data)
-            scans.append(Scan(components, width, height, head, start, after, ends))
+            found_at = search(_MARKER, data, start)
+            after = found_at if found_at >= 0 else len(data)
+            scans.append(Scan(components, width, height, head, start, after, found_at >= 0))
         at = after
     return () if missing else tuple(scans)
-
-
-def _next_marker(data: bytes | FileBytes, at: int) -> int:
-    """Where the next one is; the length of `data` if there is none."""
-    while at < len(data):
-        found = _MARKER.search(data, at, at + _WINDOW + 1)
-        if isinstance(data, FileBytes):
-            data.release()
-        if found:
-            return found.start()
-        at += _WINDOW
-    return len(data)
 
 
 def _own_frame(frame: bytes, components: tuple[int, ...]) -> tuple[int, int, bytes]:

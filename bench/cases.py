@@ -68,6 +68,7 @@ _HEAVIEST_BASELINE = {
 }
 _LARGEST = {
     "JPEG 100 Mpx, all functions": ("100-jpeg", "jpeg"),
+    "JPEG 64 Mpx, CMYK, all functions": ("64-ink", "ink"),
     "JPEG 50 Mpx, progressive": ("50-progressive", "progressive"),
     "JPEG 50 Mpx, progressive CMYK": ("50-cmyk", "cmyk"),
     "PNG 50 Mpx, with alpha": ("50-png", "png"),

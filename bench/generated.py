@@ -25,13 +25,14 @@ NAMES = ("astronaut.png", "rocket.jpg", "coffee.png", "chelsea.png")
 PHONE, CAMERA, LARGE = (4032, 3024), (6000, 4000), (8064, 6048)
 # As large as the default limits allow, and in the shapes that shrink least while being decoded.
 LARGEST = {
-    "15-jpeg": (3839, 3839),
-    "59-jpeg": (7679, 7679),
+    "15-jpeg": (3838, 3838),
+    "59-jpeg": (7676, 7676),
     "100-jpeg": (11547, 8660),
-    "59-heavy": (7679, 7679),
-    "59-ink": (7679, 7679),
-    "59-scans": (7679, 7679),
+    "59-heavy": (7676, 7676),
+    "59-ink": (7676, 7676),
+    "59-scans": (7676, 7676),
     "100-heavy": (11547, 8660),
+    "64-ink": (7999, 7999),
     "50-progressive": (7071, 7071),
     "50-cmyk": (7071, 7071),
     "50-png": (7071, 7071),

@@ -19,6 +19,8 @@ from darkroom.imaging.libheif import heif_picture
 from darkroom.imaging.libwebp import webp_picture
 from darkroom.imaging.metadata import read_metadata
 from darkroom.imaging.orientation import upright
+from darkroom.imaging.pixels import load
+from darkroom.imaging.source import open_source
 from PIL import Image, ImageChops, ImageFile, ImageStat
 
 from tests.unit.imaging.colours import DISPLAY_P3
@@ -115,6 +117,53 @@ def test_avif_that_moves_comes_at_a_half_when_no_more_is_asked_for(
         shown.seek(index)
         expected = frame.resize(shown.size, Image.Resampling.LANCZOS)
         assert max(differences(shown.convert("RGB"), expected).mean) < 2.5
+
+
+@pytest.mark.parametrize("format_", ["JPEG", "progressive", "WEBP", "AVIF", "HEIF"])
+@pytest.mark.parametrize(
+    ("size", "wanted", "decoded"),
+    [
+        pytest.param((199, 96), (100, 48), (100, 48), id="half of an odd side"),
+        pytest.param((199, 96), (101, 48), (199, 96), id="a pixel more"),
+        pytest.param((400, 301), (50, 38), (50, 38), id="an eighth"),
+        pytest.param((400, 305), (50, 40), (100, 77), id="by the side that shrinks less"),
+        pytest.param((90, 60), (90, 60), (90, 60), id="whole"),
+    ],
+)
+def test_picture_is_decoded_at_the_smallest_size_that_is_large_enough(
+    format_: str, size: tuple[int, int], wanted: tuple[int, int], decoded: tuple[int, int]
+) -> None:
+    if format_ == "progressive":
+        data = encoded(photo(*size), "JPEG", progressive=True)
+    else:
+        data = encoded(photo(*size), format_)
+
+    assert load(open_source(data, Limits()), wanted).size == decoded
+
+
+@pytest.mark.parametrize("size", [(1, 1), (1, 9), (15, 2), (3, 3)])
+def test_tiny_jpeg_is_decoded_when_less_than_that_is_wanted(size: tuple[int, int]) -> None:
+    data = encoded(photo(*size), "JPEG")
+    assert min(load(open_source(data, Limits()), (1, 1)).size) >= 1
+
+
+@pytest.mark.parametrize(
+    ("most", "written"), [(8_000, (100, 80)), (7_999, (50, 40))], ids=["enough", "too little"]
+)
+def test_jpeg_that_streams_is_halved_when_memory_has_no_room_for_it_whole(
+    most: int, written: tuple[int, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Unless a box has to be filled, for which pixels would have to be made up."""
+    data = encoded(photo(100, 80), "JPEG")
+    box = RenditionSpec(name="box", width=90, height=70, resize="cover")
+    web = RenditionSpec(name="web", width=16_000, height=16_000)
+    sharp = render(data, Recipe(renditions=(box,)), Limits()).renditions
+
+    monkeypatch.setattr("darkroom.imaging.source._MAX_STREAMED_WHOLE", most)
+
+    (made,) = render(data, Recipe(renditions=(web,)), Limits()).renditions
+    assert (made.width, made.height) == written
+    assert render(data, Recipe(renditions=(box,)), Limits()).renditions == sharp
 
 
 @cache

@@ -11,6 +11,7 @@ from PIL.ImageFile import ImageFile, _Tile
 from PIL.JpegImagePlugin import JpegImageFile
 
 from darkroom.imaging.jpeg_scans import Scan
+from darkroom.imaging.pixels import part_of
 from darkroom.imaging.resampling import lanczos
 
 _MODES = {1: "L", 2: "La", 3: "YCbCr"}  # by the number of components, which come as they are
@@ -47,8 +48,7 @@ class _OneScan(ImageFile):
 
     def _open(self) -> None:
         scan = self._scan
-        most = min(scan.width // self._wanted[0], scan.height // self._wanted[1])
-        part = max(part for part in (1, 2, 4, 8) if part <= max(1, most))
+        part = part_of((scan.width, scan.height), self._wanted)
         self._size = ceil(scan.width / part), ceil(scan.height / part)
         self._mode = _MODES[len(scan.components)]
         # What libjpeg is told that the colours are: it converts nothing.

@@ -73,15 +73,27 @@ def load(source: Source, size: tuple[int, int]) -> Image.Image:
 
         return jpeg_picture(source.image, source.scans, size)
     if source.format is Format.JPEG:
-        source.image.draft(source.image.mode, size)
+        width, height = (max(1, side // part) for side in source.image.size)
+        source.image.draft(source.image.mode, (width, height))
     source.image.load()
     return source.image
 
 
+def part_of(stored: tuple[int, int], wanted: tuple[int, int]) -> int:
+    """By what both sides can be divided, 1, 2, 4 or 8, and be rounded up to what is wanted."""
+    return max(
+        (
+            part
+            for part in (2, 4, 8)
+            if all(ceil(side / part) >= least for side, least in zip(stored, wanted, strict=True))
+        ),
+        default=1,
+    )
+
+
 def _part(source: Source, size: tuple[int, int]) -> int:
-    """By what the sides can be divided on the way: what `Image.draft` does for a JPEG."""
-    most = min(stored // wanted for stored, wanted in zip(source.image.size, size, strict=True))
-    return max((part for part in (2, 4, 8) if part <= most), default=2 if source.halves else 1)
+    """One that streams can be whole, if it has to; others that are large cannot."""
+    return max(part_of(source.image.size, size), 2 if source.halves and not source.streams else 1)
 
 
 def frames(source: Source, count: int, size: tuple[int, int]) -> Iterator[tuple[Image.Image, int]]:

@@ -66,8 +66,10 @@ _AV1_SHARE = 1.2
 _COPIES = 3
 # More of it than most cameras write.
 _MUCH = 1 << 20
-# Whose decoders can halve a picture on the way; decoding it whole would take 6 to 22 bytes a pixel.
+# Whose decoders can halve a picture on the way; decoding it whole would take 6 to 22 bytes a pixel,
+# or 4 where it streams: beside what is made of it and the file, memory has that for so many pixels.
 _HALVED = (Format.JPEG, Format.WEBP, Format.AVIF, Format.HEIF)
+_MAX_STREAMED_WHOLE = 64_000_000
 # The item of a HEIF or AVIF that holds EXIF (ISO/IEC 23008-12, A.2.1), in its item information.
 _EXIF_ITEM = re.compile(rb"(infe[\x02\x03].{7,9})Exif", re.DOTALL)
 
@@ -107,7 +109,7 @@ class Source:
     @property
     def halves(self) -> bool:
         """Whether it is so large that its decoder has to halve it, or memory would not do."""
-        return _halves(self.format, self.width, self.height) and not self.streams
+        return _halves(self.format, self.width, self.height, streams=self.streams)
 
     def let_go(self) -> None:
         """Free the memory of the image and its decoder: after this it is an empty one."""
@@ -253,8 +255,9 @@ def _promise(data: bytes, format_: Format, limits: Limits) -> _Promise | None:
     return None
 
 
-def _halves(format_: Format, width: int, height: int) -> bool:
-    return width * height > MAX_PIXELS and format_ in _HALVED
+def _halves(format_: Format, width: int, height: int, *, streams: bool = False) -> bool:
+    whole = _MAX_STREAMED_WHOLE if streams else MAX_PIXELS
+    return width * height > whole and format_ in _HALVED
 
 
 def _picture_bytes(format_: Format, width: int, height: int) -> int:

@@ -30,6 +30,7 @@ from PIL import Image
 from tests.unit.imaging.colours import DISPLAY_P3
 from tests.unit.imaging.pictures import encoded, photo
 from tests.unit.imaging.test_jpeg_scans import Flat
+from tests.unit.imaging.test_tiff import tiff
 
 LONGER = int(os.environ.get("DARKROOM_FUZZ", "0"))
 CORPUS = Path(os.environ.get("DARKROOM_CORPUS", Path(__file__).parents[4] / "shared" / "corpus"))
@@ -113,6 +114,8 @@ def seeds() -> dict[str, bytes]:
         "tiff lzw": encoded(small, "TIFF", compression="tiff_lzw"),
         "tiff jpeg": encoded(small, "TIFF", compression="jpeg"),
         "tiff deep": encoded(deep, "TIFF"),
+        "tiff grey": tiff(b"MM", 1, (1,), 1, (16,), ()),
+        "tiff cielab": tiff(b"II", 8, (1,), 1, (8, 8, 8), ()),
         "bigtiff": encoded(small, "TIFF", big_tiff=True),
         "bmp": encoded(small, "BMP"),
         "palette bmp": encoded(small.quantize(8), "BMP"),

@@ -4,10 +4,11 @@ import io
 import itertools
 import random
 import re
+from typing import Any
 
 import pytest
 from darkroom.imaging.perceptual import perceptual_hash
-from PIL import Image, ImageDraw, ImageFilter
+from PIL import Image, ImageCms, ImageDraw, ImageFilter
 
 
 def scene(seed: int, size: tuple[int, int] = (480, 360)) -> Image.Image:
@@ -36,13 +37,16 @@ def reencoded(image: Image.Image, kind: str, **options: int) -> Image.Image:
 @pytest.mark.parametrize("seed", range(6))
 def test_distance_is_small_when_the_picture_is_a_copy(seed: int) -> None:
     image = scene(seed)
-    copies = {
+    copies: dict[str, Any] = {
         "jpeg q30": reencoded(image, "JPEG", quality=30),
         "webp q50": reencoded(image, "WEBP", quality=50),
         "half": image.resize((240, 180)),
         "thumbnail": image.resize((96, 72)),
         "double": image.resize((960, 720)),
         "grey": image.convert("L"),
+        "cielab": ImageCms.profileToProfile(
+            image, ImageCms.createProfile("sRGB"), ImageCms.createProfile("LAB"), outputMode="LAB"
+        ),
         "brighter": image.point([min(255, int(v * 1.1)) for v in range(256)] * 3),
     }
     assert {name: d for name, c in copies.items() if (d := distance(image, c)) > 6} == {}

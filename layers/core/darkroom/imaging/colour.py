@@ -27,6 +27,8 @@ def eight_bits(image: Image.Image) -> Image.Image:
         return image
     if image.mode in ("RGBA", "LA"):
         return image
+    if image.mode == "La":  # of a TIFF: grey that has been multiplied by its alpha
+        return image.convert("LA")
     return image.convert("RGBA" if image.has_transparency_data else "RGB")
 
 
@@ -73,6 +75,8 @@ def _floating_grey(levels: Image.Image, brightest: float) -> Image.Image:
 
 
 def _brightest(image: Image.Image) -> float:
+    if image.mode.startswith("I;16"):  # Pillow knows the extremes of one of their orders of bytes
+        return (1 << 16) - 1
     (_, brightest) = cast("tuple[float, float]", image.getextrema())
     return brightest
 

@@ -7,7 +7,7 @@ from operator import mul
 
 from PIL import Image
 
-from darkroom.imaging.colour import eight_bits
+from darkroom.imaging.colour import eight_bits, to_srgb
 from darkroom.imaging.resampling import lanczos
 
 _EDGE = 32
@@ -37,11 +37,13 @@ def perceptual_hash(image: Image.Image, *, turn: Image.Transpose | None = None) 
 
 
 def _grey(image: Image.Image) -> Image.Image:
-    if image.has_transparency_data or image.mode == "CMYK":
+    if image.has_transparency_data or image.mode in ("CMYK", "LAB"):
         # Small first: whole, 50 megapixels would take 600 MB on white, and 450 MB without inks.
         scale = min(1.0, _SMALL_EDGE / max(image.size))
         size = (max(1, round(image.width * scale)), max(1, round(image.height * scale)))
         image = lanczos(eight_bits(image), size)
+    if image.mode == "LAB":
+        image = to_srgb(image, None)
     if image.has_transparency_data:
         paper = Image.new("RGBA", image.size, "white")
         image = Image.alpha_composite(paper, image.convert("RGBA"))

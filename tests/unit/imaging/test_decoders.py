@@ -203,6 +203,17 @@ def test_heic_is_the_average_of_its_pixels_when_it_is_whole(
     assert largest(heif_picture(data, size, mode, Limits(), part), opened(data).reduce(part)) == 0
 
 
+def test_heic_has_8_bits_when_it_is_deep_and_grey() -> None:
+    """pillow-heif writes 10 bits of the 16, and reads them back as 16."""
+    ramp = Image.frombytes("I;16", (256, 64), struct.pack("<256H", *range(0, 65536, 256)) * 64)
+    data = encoded(ramp, "HEIF", quality=-1)
+    assert opened(data).mode == "I;16"
+
+    grey = heif_picture(data, (256, 64), "I;16", Limits(), 1)
+
+    assert largest(grey, Image.frombytes("L", (256, 64), bytes(range(256)) * 64)) <= 1
+
+
 def test_heic_of_tiles_is_decoded_whole_when_they_cannot_be_divided() -> None:
     data = encoded(photo(200, 136), "HEIF", tile_size=100, quality=90, chroma=444)
     whole = opened(data)

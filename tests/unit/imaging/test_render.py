@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import struct
+import zlib
 from typing import Any
 
 import piexif
@@ -15,7 +16,15 @@ from darkroom.imaging.rendering import Rendered
 from PIL import Image, ImageChops, ImageDraw, ImageStat
 
 from tests.unit.imaging.colours import DISPLAY_P3
-from tests.unit.imaging.pictures import QUARTERS, encoded, opened, photo, quartered, quarters
+from tests.unit.imaging.pictures import (
+    QUARTERS,
+    encoded,
+    opened,
+    photo,
+    png_chunk,
+    quartered,
+    quarters,
+)
 
 
 def made(data: bytes, *specs: RenditionSpec, preview: bool = False) -> Rendered:
@@ -365,6 +374,26 @@ def test_animation_stays_one_when_it_is(format_: str) -> None:
     assert (
         loops == {"GIF": 3, "PNG": 3, "WEBP": 3, "AVIF": 0}[format_]
     )  # AVIF: Pillow writes no loops
+
+
+def test_animation_stays_one_when_its_grey_has_16_bits() -> None:
+    """Written here (PNG, third edition, 11.3.6): Pillow writes no frames of such grey."""
+    header = struct.pack(">IIBBBBB", 30, 20, 16, 0, 0, 0, 0)
+    data = b"\x89PNG\r\n\x1a\n" + png_chunk(b"IHDR", header)
+    data += png_chunk(b"acTL", struct.pack(">II", 2, 0))
+    for number, level in enumerate((0x20, 0xA0)):
+        frame = struct.pack(">IIIIIHHBB", number, 30, 20, 0, 0, 50, 1000, 0, 0)
+        pixels = zlib.compress(20 * (b"\0" + 30 * bytes([level, 0])))
+        data += png_chunk(b"fcTL", frame)
+        data += png_chunk(b"fdAT", b"\0\0\0\2" + pixels) if number else png_chunk(b"IDAT", pixels)
+    data += png_chunk(b"IEND", b"")
+    spec = RenditionSpec(name="moving", width=30, animated=True, format="webp", quality=100)
+
+    shown, _, _ = frames_of(made(data, spec).renditions[0].data)
+
+    assert [frame.getpixel((9, 9)) for frame in shown] == [
+        pytest.approx((level, level, level, 255), abs=2) for level in (0x20, 0xA0)
+    ]
 
 
 def test_frames_stay_seven_minutes_when_they_ask_for_weeks() -> None:

@@ -74,13 +74,14 @@ def heif_picture(
     """The primary image, upright, each side divided by `part` (1, 2, 4 or 8): pixels become one by
     their average.
 
-    `size` in pixels, upright, and `mode` (L, RGB, RGBA or RGBa) are as pillow-heif found them.
+    `size` in pixels, upright, and `mode` (L, RGB, RGBA, RGBa, or I;16, which becomes L) are as
+    pillow-heif found them.
 
     Raises:
         OSError: libheif cannot decode it, or it has another size.
         ImageTooLarge: it takes more memory than there is for a picture.
     """
-    library = _library()
+    library, mode = _library(), "L" if mode == "I;16" else mode
     with _primary(data) as (context, handle):
         changes = _changes(context, handle)
         tiling = _Tiling()

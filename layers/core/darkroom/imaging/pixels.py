@@ -114,7 +114,8 @@ def frames(source: Source, count: int, size: tuple[int, int]) -> Iterator[tuple[
         for index in range(first, first + count):
             source.image.seek(index)
             # In this order: some formats tell the duration when the pixels are read.
-            yield source.image.convert("RGBA"), ceil(source.image.info.get("duration", 0))
+            frame = eight_bits(source.image).convert("RGBA")
+            yield frame, ceil(source.image.info.get("duration", 0))
 
 
 def _avif_frames(source: Source, part: int) -> Iterator[tuple[Image.Image, int]]:

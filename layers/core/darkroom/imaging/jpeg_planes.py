@@ -1,4 +1,4 @@
-"""A JPEG in several scans, decoded one scan after another, so that no two are in memory."""
+"""A JPEG in several scans: decoded one after another, for only one fits into memory."""
 
 from __future__ import annotations
 

@@ -80,6 +80,13 @@ def test_picture_is_refused_when_a_side_is_too_long(format_: str) -> None:
     assert "100 × 80" in error.sentence
 
 
+def test_avif_is_refused_when_a_side_is_longer_than_its_decoder_allows() -> None:
+    error = refusal(picture("AVIF", 32_769, 8), Limits())
+    assert isinstance(error, errors.ExtremeAspect)
+    assert "32,769 × 8 pixels; a side may have at most 32,768" in error.sentence
+    render(picture("AVIF", 32_768, 8), Recipe(renditions=(SPEC,)), Limits())
+
+
 def test_animation_is_shown_by_its_first_frame_when_it_is_too_large_to_move(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

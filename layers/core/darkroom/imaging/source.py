@@ -9,12 +9,13 @@ import warnings
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from PIL import Image
 
 from darkroom.imaging.adobe_rgb import adobe_rgb
 from darkroom.imaging.av1_header import read_av1_header
+from darkroom.imaging.boxes import HEAD as HEAD_OF_BOXES
 from darkroom.imaging.boxes import boxes_are_whole
 from darkroom.imaging.code_points import named_profile, nclx_code_points
 from darkroom.imaging.errors import corrupt, truncated
@@ -70,7 +71,10 @@ _MUCH = 1 << 20
 # or 4 where it streams: beside what is made of it and the file, memory has that for so many pixels.
 _HALVED = (Format.JPEG, Format.WEBP, Format.AVIF, Format.HEIF)
 _MAX_STREAMED_WHOLE = 64_000_000
-# The item of a HEIF or AVIF that holds EXIF (ISO/IEC 23008-12, A.2.1), in its item information.
+_AVIF_EDGE = 32_768  # pixels; libavif's own limit (AVIF_DEFAULT_IMAGE_DIMENSION_LIMIT)
+# The sides of a picture of a HEIF or AVIF (ISO/IEC 23008-12, 6.5.3), in its item properties.
+_SIDES = re.compile(rb"ispe\0{4}(.{4})(.{4})", re.DOTALL)
+# The item that holds its EXIF (A.2.1), in its item information.
 _EXIF_ITEM = re.compile(rb"(infe[\x02\x03].{7,9})Exif", re.DOTALL)
 
 
@@ -171,7 +175,7 @@ def open_source(data: bytes | FileBytes, limits: Limits) -> Source:
     whole = promise.whole if promise is not None else _is_whole(stored, format_)
     mended = promise.mended if promise is not None else None
     file = data if format_ is Format.JPEG else mended or stored
-    image = _open(file, format_, whole=whole)
+    image = _open(file, format_, limits, whole=whole)
     check_description(_description(image))
     if promise is not None and promise.description > _MUCH:
         _lighten(image)
@@ -286,7 +290,7 @@ def _is_whole(data: bytes, format_: Format) -> bool:
     return boxes_are_whole(data)
 
 
-def _open(data: bytes | FileBytes, format_: Format, *, whole: bool) -> Image.Image:
+def _open(data: bytes | FileBytes, format_: Format, limits: Limits, *, whole: bool) -> Image.Image:
     if format_ is Format.HEIF:
         import pillow_heif  # 50 ms of start-up that only HEIC needs
 
@@ -296,7 +300,7 @@ def _open(data: bytes | FileBytes, format_: Format, *, whole: bool) -> Image.Ima
             if format_ is Format.TIFF:
                 return open_tiff(data[:])
             if format_ is Format.AVIF:
-                return _open_avif(data[:])
+                return _open_avif(data[:], limits)
             return Image.open(reading(data), formats=[format_.name])
     except _BROKEN as error:
         raise (corrupt() if whole else truncated()) from error
@@ -320,13 +324,19 @@ def _lighten(image: Image.Image) -> None:
     release()
 
 
-def _open_avif(data: bytes) -> Image.Image:
-    """Pillow does not open an AVIF whose EXIF is broken: it is then opened without."""
+def _open_avif(data: bytes, limits: Limits) -> Image.Image:
+    """Pillow does not open an AVIF whose EXIF is broken: it is then opened without.
+
+    Nor one with a side that is longer than libavif's limit, which is not called corrupt.
+    """
     try:
         return Image.open(io.BytesIO(data), formats=["AVIF"])
     except _BROKEN:
         without, found = _EXIF_ITEM.subn(rb"\1free", data)
         if not found:
+            for sides in _SIDES.findall(data, 0, HEAD_OF_BOXES):
+                width, height = (int.from_bytes(side, "big") for side in sides)
+                check_size(Format.AVIF, width, height, replace(limits, max_edge=_AVIF_EDGE))
             raise
         return Image.open(io.BytesIO(without), formats=["AVIF"])
 

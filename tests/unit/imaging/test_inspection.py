@@ -26,12 +26,15 @@ ROOT = Path(__file__).parents[3]
 BOUNDS = Bounds(memory_bytes=4 << 30, cpu_seconds=20, wall_seconds=60)
 
 
+ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT / "layers" / "core"), "COLUMNS": "100"}
+
+
 def run(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-m", "darkroom.imaging", *map(str, arguments)],
         capture_output=True,
         text=True,
-        env={**os.environ, "PYTHONPATH": str(ROOT / "layers" / "core"), "COLUMNS": "100"},
+        env=ENVIRONMENT,
         timeout=120,
         check=False,
     )
@@ -125,6 +128,19 @@ def test_one_line_says_what_to_do_when_the_call_is_wrong(
     assert (ran.returncode, ran.stdout) == (2, "")
     assert words in ran.stderr
     assert "Traceback" not in ran.stderr
+
+
+def test_nothing_is_said_when_who_reads_has_read_enough(folder: Path) -> None:
+    command = [sys.executable, "-m", "darkroom.imaging", "--json", str(folder)]
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=ENVIRONMENT
+    ) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        assert process.stdout.readline().startswith(b'{"path": "avatars/me.png"')
+        process.stdout.close()
+        assert process.stderr.read() == b""
+    assert process.returncode == -signal.SIGPIPE
 
 
 def test_schema_is_the_documented_one_when_printed() -> None:

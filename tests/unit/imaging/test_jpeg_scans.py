@@ -16,9 +16,9 @@ from darkroom.imaging.pixels import decode
 from darkroom.imaging.recipe import inside
 from darkroom.imaging.resampling import lanczos
 from darkroom.imaging.source import open_source
-from PIL import Image, ImageChops, ImageStat
 
 from tests.unit.imaging.pictures import opened
+from tests.unit.imaging.test_decoders import differences
 from tests.unit.imaging.test_file_bytes import only_linux, peak_of
 
 SIZE = (317, 235)
@@ -113,11 +113,6 @@ def segment(marker: int, body: bytes) -> bytes:
 def stuffed(bits: str) -> bytes:
     bits += "1" * (-len(bits) % 8)
     return int(bits, 2).to_bytes(len(bits) // 8, "big").replace(b"\xff", b"\xff\0")
-
-
-def differences(one: Image.Image, other: Image.Image) -> ImageStat.Stat:
-    assert (one.mode, one.size) == (other.mode, other.size)
-    return ImageStat.Stat(ImageChops.difference(one, other))
 
 
 @pytest.mark.parametrize("longest", [317, 200, 70])

@@ -80,8 +80,9 @@ def test_picture_is_refused_when_a_side_is_too_long(format_: str) -> None:
     assert "100 × 80" in error.sentence
 
 
-def test_avif_is_refused_when_a_side_is_longer_than_its_decoder_allows() -> None:
-    error = refusal(picture("AVIF", 32_769, 8), Limits())
+@pytest.mark.parametrize("exif", [b"", exif_with(0x0131, 2, 4, b"abc\0")], ids=["plain", "EXIF"])
+def test_avif_is_refused_when_a_side_is_longer_than_its_decoder_allows(exif: bytes) -> None:
+    error = refusal(picture("AVIF", 32_769, 8, exif=exif), Limits())
     assert isinstance(error, errors.ExtremeAspect)
     assert "32,769 × 8 pixels; a side may have at most 32,768" in error.sentence
     render(picture("AVIF", 32_768, 8), Recipe(renditions=(SPEC,)), Limits())

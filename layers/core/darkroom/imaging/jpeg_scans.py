@@ -18,7 +18,7 @@ _MARKER = re.compile(rb"\xff[^\x00\x01\xd0-\xd7\xff]")
 _TABLES = (0xC4, 0xCC, 0xDB, 0xDD)  # Huffman's, arithmetic conditioning, quantisation, restarts
 _START_OF_IMAGE, _END_OF_IMAGE, _START_OF_SCAN = 0xD8, 0xD9, 0xDA
 _MAX_TABLES = 65_536  # bytes; those of a picture are less than 3,000
-_MAX_SEGMENTS = 10_000
+_MAX_SEGMENTS = 10_000  # as many steps as are taken through all that is no scan
 
 
 @dataclass(frozen=True, slots=True)

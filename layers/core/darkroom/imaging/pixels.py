@@ -47,8 +47,9 @@ def decode(source: Source, longest_edge: int, *, keep: bool = False) -> Image.Im
 def load(source: Source, size: tuple[int, int]) -> Image.Image:
     """The pixels as they are stored, of any mode; to be called within `source.reading()`.
 
-    A JPEG, a WebP or an AVIF comes at a half, a quarter or an eighth of its size, the smallest that
-    is as large as `size`; a large one at a half at least. A JPEG in several scans comes at `size`.
+    A JPEG, WebP, AVIF or HEIC comes whole, or at a half, a quarter or an eighth of its size: the
+    smallest that is as large as `size`, and never whole where it is large and does not stream. A
+    JPEG in several scans comes at `size`.
     """
     part = _part(source, size)
     if source.large:
@@ -73,6 +74,7 @@ def load(source: Source, size: tuple[int, int]) -> Image.Image:
 
         return jpeg_picture(source.image, source.scans, size)
     if source.format is Format.JPEG:
+        # What it divides by as much for: it asks for less than the side that comes, rounded up.
         width, height = (max(1, side // part) for side in source.image.size)
         source.image.draft(source.image.mode, (width, height))
     source.image.load()

@@ -332,11 +332,11 @@ def _open_avif(data: bytes, limits: Limits) -> Image.Image:
     try:
         return Image.open(io.BytesIO(data), formats=["AVIF"])
     except _BROKEN:
+        for sides in _SIDES.findall(data, 0, HEAD_OF_BOXES):
+            width, height = (int.from_bytes(side, "big") for side in sides)
+            check_size(Format.AVIF, width, height, replace(limits, max_edge=_AVIF_EDGE))
         without, found = _EXIF_ITEM.subn(rb"\1free", data)
         if not found:
-            for sides in _SIDES.findall(data, 0, HEAD_OF_BOXES):
-                width, height = (int.from_bytes(side, "big") for side in sides)
-                check_size(Format.AVIF, width, height, replace(limits, max_edge=_AVIF_EDGE))
             raise
         return Image.open(io.BytesIO(without), formats=["AVIF"])
 

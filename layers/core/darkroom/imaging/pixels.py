@@ -115,9 +115,14 @@ def frames(source: Source, count: int, size: tuple[int, int]) -> Iterator[tuple[
         first = 1 if source.image.info.get("default_image") else 0
         for index in range(first, first + count):
             source.image.seek(index)
-            # In this order: some formats tell the duration when the pixels are read.
-            frame = eight_bits(source.image).convert("RGBA")
-            yield frame, ceil(source.image.info.get("duration", 0))
+            # In this order: some formats tell the duration when the pixels are read. The frame gets
+            # no name, or it would be in memory beside the next.
+            yield eight_bits(source.image).convert("RGBA"), _milliseconds(source.image)
+
+
+def _milliseconds(image: Image.Image) -> int:
+    duration: float = image.info.get("duration", 0)
+    return ceil(duration)
 
 
 def _avif_frames(source: Source, part: int) -> Iterator[tuple[Image.Image, int]]:

@@ -54,7 +54,7 @@ run: setup $(PHOTOS_PACKAGE) $(PAGE) ## Deploy to a local cloud, with its page, 
 
 .PHONY: pictures
 pictures: $(DEV) ## Show what the functions make of the pictures in FOLDER=folder.
-	@PYTHONPATH=layers/core $(PYTHON) -m darkroom.imaging $(if $(FOLDER),"$(FOLDER)") $(ARGS)
+	@PYTHONPATH=layers/core:layers/imaging $(PYTHON) -m darkroom.imaging $(if $(FOLDER),"$(FOLDER)") $(ARGS)
 
 .PHONY: invoke
 invoke: setup $(RUNTIME) $(PHOTOS_PACKAGE) ## Run FUNCTION=quota on EVENT=events/quota.json in Lambda's emulator.
@@ -113,7 +113,7 @@ test: lint test-unit test-functional test-template test-corpus test-e2e test-web
 lint: $(DEV) ## Check style, types and the template.
 	.venv/bin/ruff check .
 	.venv/bin/ruff format --check .
-	.venv/bin/mypy layers/core/darkroom local operations tests
+	.venv/bin/mypy layers local operations tests
 	for function in functions/*/app.py; do .venv/bin/mypy "$$function"; done
 	.venv/bin/cfn-lint template.yaml
 	.venv/bin/sam validate --lint --region us-east-1

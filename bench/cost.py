@@ -12,7 +12,7 @@ from pathlib import Path
 from bench import prices
 from bench.table import grid
 from local.failure import LocalError
-from local.paths import ROOT, TOOLS
+from local.paths import LAYERS, ROOT, TOOLS
 
 MILLION = 1_000_000
 ROUNDS = 5
@@ -79,7 +79,7 @@ def measured(photo: Path) -> list[Work]:
     Raises:
         LocalError: a handler failed.
     """
-    path = os.pathsep.join([str(ROOT / "layers" / "core"), str(ROOT)])
+    path = os.pathsep.join([LAYERS, str(ROOT)])
     done = subprocess.run(
         [str(TOOLS / "python"), "-m", "bench.handling", str(photo), str(ROUNDS)],
         cwd=ROOT,

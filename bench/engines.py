@@ -13,7 +13,7 @@ from pathlib import Path
 
 from bench import jobs
 from bench.rows import DARKROOM
-from local.paths import ROOT, STATE
+from local.paths import LAYERS, ROOT, STATE
 
 HOME = STATE / "bench"
 _NODE_HOME = HOME / "node"
@@ -61,7 +61,7 @@ def environment(threads: int) -> dict[str, str]:
     return {
         **os.environ,
         **ALLOCATOR,
-        "PYTHONPATH": os.pathsep.join([str(ROOT / "layers" / "core"), str(ROOT)]),
+        "PYTHONPATH": os.pathsep.join([LAYERS, str(ROOT)]),
         "PYTHONDONTWRITEBYTECODE": "",
         "BENCH_JOB": json.dumps(_JOB),
         "UV_THREADPOOL_SIZE": str(threads),

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
+# The package `darkroom` lies in two layers; on the path they are one, as they are in Lambda.
+LAYERS = os.pathsep.join(str(ROOT / "layers" / layer) for layer in ("core", "imaging"))
 STATE = ROOT / ".local"
 LOGS = STATE / "logs"
 BUILD = ROOT / ".aws-sam" / "local"  # as in samconfig.toml

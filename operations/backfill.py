@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from darkroom.reconcile.judgement import judge
-from darkroom.reconcile.survey import Sighting
-from darkroom.removals import removed_version
-from darkroom.uploads import Upload
+from darkroom.pipeline.tombstones import removed_version
+from darkroom.pipeline.uploads import Upload
+from darkroom.repair.reconcile.judgement import judge
+from darkroom.repair.reconcile.survey import Sighting
 
 from operations.arguments import Arguments
 from operations.campaign import Choose

@@ -15,10 +15,10 @@ from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
 
-from darkroom.reconcile.survey import Sighting, Survey
-from darkroom.republish import BATCH, Republisher
+from darkroom.pipeline.uploads import Upload
+from darkroom.repair.reconcile.survey import Sighting, Survey
+from darkroom.repair.republish import BATCH, Republisher
 from darkroom.units import size
-from darkroom.uploads import Upload
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from local.paths import STATE

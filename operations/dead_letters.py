@@ -7,9 +7,9 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from darkroom.events import MalformedMessage, ObjectEvent, object_events
-from darkroom.failures import Failure, Failures
-from darkroom.uploads import Upload
+from darkroom.pipeline.events import MalformedMessage, ObjectEvent, object_events
+from darkroom.pipeline.uploads import Upload
+from darkroom.repair.failures import Failure, Failures
 
 from operations.deployment import Deployment
 from operations.queues import DELIVERY, Message, WorkQueue, look_through

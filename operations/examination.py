@@ -8,12 +8,12 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from darkroom.aws import from_item, to_item
-from darkroom.quota import TOTAL
-from darkroom.reconcile.judgement import Finding, judge
-from darkroom.reconcile.survey import Sighting, Survey
-from darkroom.reconcile.usage import COUNTERS, UsageRepair
-from darkroom.removals import removed_version
+from darkroom.aws.clients import from_item, to_item
+from darkroom.pipeline.tombstones import removed_version
+from darkroom.quota.ledger import TOTAL
+from darkroom.repair.reconcile.judgement import Finding, judge
+from darkroom.repair.reconcile.survey import Sighting, Survey
+from darkroom.repair.reconcile.usage import COUNTERS, UsageRepair
 
 from operations.deployment import Deployment
 from operations.queues import depth, work_queues

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from darkroom.halt import Halt
+from darkroom.repair.halt import Halt
 
 from operations.arguments import Arguments
 from operations.deployment import Deployment, find_deployment

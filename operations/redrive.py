@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass
 
-from darkroom.events import MalformedMessage, object_events
+from darkroom.pipeline.events import MalformedMessage, object_events
 
 from operations.arguments import Arguments
 from operations.dead_letters import DeadLetter, dead_letters

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from darkroom.reconcile.survey import Sighting
-from darkroom.records import PENDING
-from darkroom.uploads import Upload
-from darkroom.versions import stand_in_after
+from darkroom.pipeline.records import PENDING
+from darkroom.pipeline.uploads import Upload
+from darkroom.pipeline.versions import stand_in_after
+from darkroom.repair.reconcile.survey import Sighting
 
 from operations.arguments import Arguments
 from operations.campaign import Choose

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from darkroom.admission import OPEN, Door
-from darkroom.aws import dynamodb_client
+from darkroom.aws.clients import dynamodb_client
 from darkroom.config import AdmitConfig, load
-from darkroom.people import People
-from darkroom.quota import Limits
-from darkroom.worker import event_handler
+from darkroom.people.profiles import People
+from darkroom.pipeline.worker import event_handler
+from darkroom.quota.admission import OPEN, Door
+from darkroom.quota.ledger import Limits
 
 CLAIM = "admission"  # the identity pool makes a tag of it, on which the users' policy depends
 

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from darkroom.aws import dynamodb_client, s3_client
+from darkroom.aws.clients import dynamodb_client, s3_client
 from darkroom.config import CleanupConfig, load
-from darkroom.events import ObjectEvent
-from darkroom.failures import Failures
-from darkroom.notifications import over_quota_upload
-from darkroom.processed import ProcessedBucket
-from darkroom.records import ImageRecords, Superseded
-from darkroom.uploads import Upload
-from darkroom.worker import for_each_upload, sqs_handler
+from darkroom.people.notifications import over_quota_upload
+from darkroom.pipeline.events import ObjectEvent
+from darkroom.pipeline.processed import ProcessedBucket
+from darkroom.pipeline.records import ImageRecords, Superseded
+from darkroom.pipeline.uploads import Upload
+from darkroom.pipeline.worker import for_each_upload, sqs_handler
+from darkroom.repair.failures import Failures
 
 config = load(CleanupConfig)
 dynamodb = dynamodb_client()

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from darkroom.aws import dynamodb_client
+from darkroom.aws.clients import dynamodb_client
 from darkroom.config import ConnectConfig, load
-from darkroom.connections import Connections
 from darkroom.observability import logger
-from darkroom.people import People
-from darkroom.worker import event_handler
+from darkroom.people.connections import Connections
+from darkroom.people.profiles import People
+from darkroom.pipeline.worker import event_handler
 
 config = load(ConnectConfig)
 dynamodb = dynamodb_client()

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import json
 
-from darkroom.aws import dynamodb_client, sns_client
+from darkroom.aws.clients import dynamodb_client, sns_client
 from darkroom.config import DigestConfig, load
-from darkroom.digests import Digests
 from darkroom.errors import DarkroomError
-from darkroom.failures import Failures
-from darkroom.inbox import Inbox
-from darkroom.letters import Letters
-from darkroom.people import People
-from darkroom.worker import sqs_handler
+from darkroom.people.digests import Digests
+from darkroom.people.inbox import Inbox
+from darkroom.people.mail import Letters
+from darkroom.people.profiles import People
+from darkroom.pipeline.worker import sqs_handler
+from darkroom.repair.failures import Failures
 
 config = load(DigestConfig)
 dynamodb = dynamodb_client()

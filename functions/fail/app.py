@@ -5,16 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 from aws_lambda_powertools.metrics import MetricUnit
-from darkroom.aws import dynamodb_client, s3_client, sns_client, sqs_client
+from darkroom.aws.clients import dynamodb_client, s3_client, sns_client, sqs_client
 from darkroom.config import FailConfig, load
-from darkroom.dead_letters import DeadLetterQueue, judge_by_letter, uploads_of
-from darkroom.events import MalformedMessage
-from darkroom.notifications import Notifications, conclude
 from darkroom.observability import logger, metrics
-from darkroom.once import Claimed, Once
-from darkroom.processed import ProcessedBucket
-from darkroom.records import ImageRecords, Superseded
-from darkroom.worker import event_handler
+from darkroom.people.notifications import Notifications, conclude
+from darkroom.people.once import Claimed, Once
+from darkroom.pipeline.events import MalformedMessage
+from darkroom.pipeline.processed import ProcessedBucket
+from darkroom.pipeline.records import ImageRecords, Superseded
+from darkroom.pipeline.worker import event_handler
+from darkroom.repair.dead_letters import DeadLetterQueue, judge_by_letter, uploads_of
 
 LETTERS = 1000  # of a queue and run; what is failed already takes a few milliseconds
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from aws_lambda_powertools.metrics import MetricUnit
-from darkroom.aws import dynamodb_client, live_client
+from darkroom.aws.clients import dynamodb_client, live_client
 from darkroom.config import LiveConfig, load
-from darkroom.connections import Connections
-from darkroom.live import Pages, messages
 from darkroom.observability import metrics
-from darkroom.worker import event_handler
+from darkroom.people.connections import Connections
+from darkroom.people.live import Pages, messages
+from darkroom.pipeline.worker import event_handler
 
 config = load(LiveConfig)
 connections = Connections(dynamodb_client(), table=config.connections_table)

@@ -6,11 +6,11 @@ import json
 from typing import Any
 
 from darkroom.config import MetadataConfig, load
-from darkroom.image_worker import image_handler, limits_of
 from darkroom.imaging.metadata import read_metadata
-from darkroom.records import DONE, StepOutcome
-from darkroom.steps import Output, Result
-from darkroom.uploads import Upload
+from darkroom.pipeline.pixel_worker import image_handler, limits_of
+from darkroom.pipeline.records import DONE, StepOutcome
+from darkroom.pipeline.steps import Output, Result
+from darkroom.pipeline.uploads import Upload
 
 DOCUMENT = "details.json"
 TOP_LEVEL = ("format", "width", "height", "perceptual_hash")

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import get_args
 
-from darkroom.aws import ObjectMissing, dynamodb_client, s3_client, sns_client
+from darkroom.aws.clients import ObjectMissing, dynamodb_client, s3_client, sns_client
 from darkroom.config import NotifyConfig, StepName, load
-from darkroom.events import ObjectEvent, object_events
-from darkroom.failures import Failures
-from darkroom.notifications import Notifications, conclude, judge_by_steps
 from darkroom.observability import logger
-from darkroom.once import Claimed, Once
-from darkroom.processed import ProcessedBucket, receipt_filename, uploaded
-from darkroom.records import ImageRecords
-from darkroom.worker import sqs_handler
+from darkroom.people.notifications import Notifications, conclude, judge_by_steps
+from darkroom.people.once import Claimed, Once
+from darkroom.pipeline.events import ObjectEvent, object_events
+from darkroom.pipeline.processed import ProcessedBucket, receipt_filename, uploaded
+from darkroom.pipeline.records import ImageRecords
+from darkroom.pipeline.worker import sqs_handler
+from darkroom.repair.failures import Failures
 
 config = load(NotifyConfig)
 dynamodb, s3 = dynamodb_client(), s3_client()

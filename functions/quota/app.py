@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from darkroom.aws import dynamodb_client, s3_client
+from darkroom.aws.clients import dynamodb_client, s3_client
 from darkroom.config import QuotaConfig, load
-from darkroom.events import ObjectEvent
-from darkroom.failures import Failures
-from darkroom.holds import Holds
-from darkroom.processed import ProcessedBucket
-from darkroom.quota import Charge, Ledger
-from darkroom.records import OVER_QUOTA, ImageRecords, StepOutcome
-from darkroom.steps import Result, Step
-from darkroom.uploads import Upload
-from darkroom.worker import for_each_upload, sqs_handler
+from darkroom.pipeline.events import ObjectEvent
+from darkroom.pipeline.processed import ProcessedBucket
+from darkroom.pipeline.records import OVER_QUOTA, ImageRecords, StepOutcome
+from darkroom.pipeline.steps import Result, Step
+from darkroom.pipeline.uploads import Upload
+from darkroom.pipeline.worker import for_each_upload, sqs_handler
+from darkroom.quota.ledger import Charge, Ledger
+from darkroom.quota.over_quota_tags import Holds
+from darkroom.repair.failures import Failures
 
 config = load(QuotaConfig)
 dynamodb, s3 = dynamodb_client(), s3_client()

@@ -7,11 +7,11 @@ from typing import Any
 
 from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
-from darkroom.aws import dynamodb_client, s3_client, sns_client
+from darkroom.aws.clients import dynamodb_client, s3_client, sns_client
 from darkroom.config import ReconcileConfig, load
-from darkroom.halt import Halt
 from darkroom.observability import logger, metrics
-from darkroom.reconcile.sweep import sweep_of
+from darkroom.repair.halt import Halt
+from darkroom.repair.reconcile.sweep import sweep_of
 
 SPARE_MILLISECONDS = 30_000  # for the stretch that is being looked at when time is up
 METRICS = (

@@ -6,14 +6,14 @@ from datetime import UTC, datetime
 from typing import Any
 
 from aws_lambda_powertools.metrics import MetricUnit
-from darkroom.aws import dynamodb_client, sns_client
+from darkroom.aws.clients import dynamodb_client, sns_client
 from darkroom.config import RemindConfig, load
-from darkroom.digests import Reminders
-from darkroom.inbox import Inbox
-from darkroom.letters import Letters
 from darkroom.observability import metrics
-from darkroom.people import People
-from darkroom.worker import event_handler
+from darkroom.people.digests import Reminders
+from darkroom.people.inbox import Inbox
+from darkroom.people.mail import Letters
+from darkroom.people.profiles import People
+from darkroom.pipeline.worker import event_handler
 
 config = load(RemindConfig)
 dynamodb = dynamodb_client()

@@ -5,17 +5,17 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from darkroom.aws import dynamodb_client, from_item, s3_client, sns_client
+from darkroom.aws.clients import dynamodb_client, from_item, s3_client, sns_client
 from darkroom.config import RetryConfig, load
-from darkroom.holds import Holds
-from darkroom.notifications import Notifications
 from darkroom.observability import logger
-from darkroom.once import Once
-from darkroom.quota import Ledger
-from darkroom.records import ImageRecords
-from darkroom.retrying import Retrying
-from darkroom.uploads import Upload
-from darkroom.worker import event_handler
+from darkroom.people.notifications import Notifications
+from darkroom.people.once import Once
+from darkroom.pipeline.records import ImageRecords
+from darkroom.pipeline.uploads import Upload
+from darkroom.pipeline.worker import event_handler
+from darkroom.quota.ledger import Ledger
+from darkroom.quota.over_quota_tags import Holds
+from darkroom.repair.retry import Retrying
 
 config = load(RetryConfig)
 dynamodb, s3, sns = dynamodb_client(), s3_client(), sns_client()

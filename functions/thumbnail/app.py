@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from darkroom.config import ThumbnailConfig, load
-from darkroom.image_worker import filenames_of, image_handler, limits_of, output_of
 from darkroom.imaging import Recipe, render
 from darkroom.imaging.placeholder import dominant_colour, thumbhash
 from darkroom.imaging.recipe import inside
 from darkroom.imaging.recipes import read_recipes
-from darkroom.records import DONE, StepOutcome
-from darkroom.steps import Result
-from darkroom.uploads import Upload
+from darkroom.pipeline.pixel_worker import filenames_of, image_handler, limits_of, output_of
+from darkroom.pipeline.records import DONE, StepOutcome
+from darkroom.pipeline.steps import Result
+from darkroom.pipeline.uploads import Upload
 
 # A rendition named "240" is the file "thumbnail-240.webp", and "thumbnail-240-webp" in the item.
 PREFIX = "thumbnail-"

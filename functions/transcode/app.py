@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from darkroom.config import TranscodeConfig, load
-from darkroom.image_worker import filenames_of, image_handler, limits_of, output_of
 from darkroom.imaging import Recipe, RenditionSpec, render
 from darkroom.imaging.recipe import MAX_EDGE
-from darkroom.records import SKIPPED, StepOutcome
-from darkroom.steps import Result
-from darkroom.uploads import Upload
+from darkroom.pipeline.pixel_worker import filenames_of, image_handler, limits_of, output_of
+from darkroom.pipeline.records import SKIPPED, StepOutcome
+from darkroom.pipeline.steps import Result
+from darkroom.pipeline.uploads import Upload
 
 config = load(TranscodeConfig)
 limits = limits_of(config)

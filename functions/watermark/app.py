@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from darkroom.aws import s3_client
+from darkroom.aws.clients import s3_client
 from darkroom.config import ConfigError, WatermarkConfig, load
-from darkroom.image_worker import filenames_of, image_handler, limits_of, output_of
 from darkroom.imaging import Recipe, RenditionSpec, render
 from darkroom.imaging.marks import undrawable
 from darkroom.imaging.recipe import ImageMark, TextMark, Watermark
-from darkroom.steps import Result
-from darkroom.uploads import Upload
+from darkroom.pipeline.pixel_worker import filenames_of, image_handler, limits_of, output_of
+from darkroom.pipeline.steps import Result
+from darkroom.pipeline.uploads import Upload
 
 config = load(WatermarkConfig)
 limits = limits_of(config)

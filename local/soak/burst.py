@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from queue import Queue
 from typing import Any
 
-from darkroom.events import object_events
+from darkroom.pipeline.events import object_events
 
 from local.cloud import STACK, LocalCloud
 from local.soak.plan import USERS, Job

@@ -12,7 +12,8 @@ from typing import Any
 
 import pytest
 
-from tests.corpus.conftest import CORPUS, ROOT, needs_corpus, rows
+from local.paths import LAYERS
+from tests.corpus.conftest import CORPUS, needs_corpus, rows
 from tests.privacy import EXIFTOOL, told_by_exiftool, told_by_libraries
 
 pytestmark = needs_corpus
@@ -51,7 +52,7 @@ def ran(tmp_path_factory: pytest.TempPathFactory) -> Ran:
         ],
         capture_output=True,
         text=True,
-        env={**os.environ, "PYTHONPATH": str(ROOT / "layers" / "core")},
+        env={**os.environ, "PYTHONPATH": LAYERS},
         timeout=600,
         check=False,
     )  # fmt: skip

@@ -14,7 +14,8 @@ from darkroom.errors import PermanentError
 from darkroom.imaging.limits import Limits
 from darkroom.imaging.metadata import read_metadata
 
-from tests.corpus.conftest import CORPUS, ROOT, needs_corpus, rows
+from local.paths import LAYERS
+from tests.corpus.conftest import CORPUS, needs_corpus, rows
 
 # Address space of a process that reads every file: what the smallest of our functions has.
 _ADDRESS_SPACE_BYTES = 1_536 << 20
@@ -141,7 +142,7 @@ for path in sorted(pathlib.Path(sys.argv[1]).iterdir()):
     done += 1
 print(done, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
 """
-    environment = {**os.environ, "PYTHONPATH": str(ROOT / "layers" / "core")}
+    environment = {**os.environ, "PYTHONPATH": LAYERS}
     run = subprocess.run(
         [sys.executable, "-W", "ignore", "-c", script, str(CORPUS)],
         capture_output=True,

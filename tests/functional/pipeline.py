@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 import boto3
 import pytest
-from darkroom.aws import dynamodb_client, s3_client, sns_client
+from darkroom.aws.clients import dynamodb_client, s3_client, sns_client
 from darkroom.config import ReconcileConfig, load
-from darkroom.halt import Halt
-from darkroom.reconcile.sweep import sweep_of
+from darkroom.repair.halt import Halt
+from darkroom.repair.reconcile.sweep import sweep_of
 from PIL import Image
 
 if TYPE_CHECKING:

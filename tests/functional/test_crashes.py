@@ -10,11 +10,11 @@ from typing import Any
 
 import pytest
 from botocore.response import StreamingBody
-from darkroom.aws import s3_client
-from darkroom.originals import SourceVanished
-from darkroom.processed import ProcessedBucket
-from darkroom.records import StepOutcome
-from darkroom.steps import Output, Result, Step
+from darkroom.aws.clients import s3_client
+from darkroom.pipeline.originals import SourceVanished
+from darkroom.pipeline.processed import ProcessedBucket
+from darkroom.pipeline.records import StepOutcome
+from darkroom.pipeline.steps import Output, Result, Step
 from PIL import Image
 
 from tests.functional.conftest import PROCESSED, World
@@ -242,7 +242,7 @@ def test_step_is_tried_again_when_its_write_is_refused_without_a_reason(world: W
 @pytest.mark.parametrize("damage", ["cut", "changed"])
 def test_photo_is_processed_when_its_body_arrives_damaged_once(world: World, damage: str) -> None:
     s3 = s3_client()
-    world.monkeypatch.setattr("darkroom.image_worker.s3_client", lambda: s3)
+    world.monkeypatch.setattr("darkroom.pipeline.pixel_worker.s3_client", lambda: s3)
     thumbnail = world.load("thumbnail")
     created = world.put("ann", "a.jpg", _jpeg())
     real, calls = s3.get_object, []
@@ -272,7 +272,7 @@ def test_photo_is_processed_when_its_body_arrives_damaged_once(world: World, dam
 
 def test_message_fails_when_the_body_is_damaged_each_time(world: World) -> None:
     s3 = s3_client()
-    world.monkeypatch.setattr("darkroom.image_worker.s3_client", lambda: s3)
+    world.monkeypatch.setattr("darkroom.pipeline.pixel_worker.s3_client", lambda: s3)
     thumbnail = world.load("thumbnail")
     created = world.put("ann", "a.jpg", _jpeg())
     real = s3.get_object

@@ -20,7 +20,7 @@ class Letters:
     def __init__(self, world: World) -> None:
         self._world = world
         # moto has one server, which a short poll asks as well, and really waits in a long one.
-        world.monkeypatch.setattr("darkroom.dead_letters._WAIT_SECONDS", 0)
+        world.monkeypatch.setattr("darkroom.repair.dead_letters._WAIT_SECONDS", 0)
         self._urls = {
             name: world.sqs.create_queue(QueueName=f"{name}-dead")["QueueUrl"]
             for name in (*STEPS.split(","), "notify")
@@ -176,7 +176,7 @@ def test_owner_is_told_when_the_run_that_failed_the_photo_died(
     letters.leave("quota", world.put("ann", "a.jpg"))
     failed = world.monkeypatch.context()
     with failed as patch:
-        patch.setattr("darkroom.notifications.Notifications.announce", lambda *_: 1 / 0)
+        patch.setattr("darkroom.people.notifications.Notifications.announce", lambda *_: 1 / 0)
         with pytest.raises(ZeroDivisionError):
             letters.look()
     assert (status(world), kinds(world)) == (("failed", "unfinished"), [])

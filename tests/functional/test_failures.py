@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from darkroom.aws import dynamodb_client
-from darkroom.failures import Failures
+from darkroom.aws.clients import dynamodb_client
+from darkroom.repair.failures import Failures
 
 from tests.functional.conftest import World
 

@@ -11,14 +11,14 @@ from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar
 
 import pytest
-from darkroom.aws import transact
-from darkroom.events import ObjectEvent
-from darkroom.notifications import Judge, Verdict, conclude
+from darkroom.aws.clients import transact
 from darkroom.observability import logger
-from darkroom.once import Once
-from darkroom.quota import Ledger
-from darkroom.records import ImageRecords
-from darkroom.uploads import Upload
+from darkroom.people.notifications import Judge, Verdict, conclude
+from darkroom.people.once import Once
+from darkroom.pipeline.events import ObjectEvent
+from darkroom.pipeline.records import ImageRecords
+from darkroom.pipeline.uploads import Upload
+from darkroom.quota.ledger import Ledger
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, rule, run_state_machine_as_test

@@ -8,11 +8,11 @@ import random
 from typing import Any
 
 import pytest
-from darkroom.aws import dynamodb_client, s3_client
-from darkroom.processed import ProcessedBucket
-from darkroom.records import ImageRecords, StepOutcome
-from darkroom.steps import Output, Result, Step
-from darkroom.uploads import Upload
+from darkroom.aws.clients import dynamodb_client, s3_client
+from darkroom.pipeline.processed import ProcessedBucket
+from darkroom.pipeline.records import ImageRecords, StepOutcome
+from darkroom.pipeline.steps import Output, Result, Step
+from darkroom.pipeline.uploads import Upload
 
 from tests.functional.conftest import PROCESSED, STEPS, World, version
 

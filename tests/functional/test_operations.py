@@ -11,9 +11,9 @@ from typing import Any
 
 import boto3
 import pytest
-from darkroom.aws import dynamodb_client, to_item
-from darkroom.halt import Halt
-from darkroom.versions import is_stand_in
+from darkroom.aws.clients import dynamodb_client, to_item
+from darkroom.pipeline.versions import is_stand_in
+from darkroom.repair.halt import Halt
 
 from operations.arguments import Arguments
 from operations.backfill import require_own, unprocessed

@@ -8,7 +8,7 @@ from types import ModuleType
 from typing import Any
 
 import pytest
-from darkroom.worker import for_each_upload
+from darkroom.pipeline.worker import for_each_upload
 
 from tests.functional.conftest import World, version
 

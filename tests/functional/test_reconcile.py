@@ -7,11 +7,11 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from darkroom.aws import dynamodb_client, from_item, to_item
-from darkroom.halt import Halt
-from darkroom.reconcile.remedies import MOST_ATTEMPTS
-from darkroom.reconcile.survey import Survey
-from darkroom.versions import is_stand_in
+from darkroom.aws.clients import dynamodb_client, from_item, to_item
+from darkroom.pipeline.versions import is_stand_in
+from darkroom.repair.halt import Halt
+from darkroom.repair.reconcile.remedies import MOST_ATTEMPTS
+from darkroom.repair.reconcile.survey import Survey
 
 from tests.functional.conftest import PROCESSED, World, lambda_context, version
 from tests.functional.pipeline import NOT_A_PHOTO, Pipeline, photo

@@ -9,7 +9,7 @@ from typing import Any
 
 import boto3
 import pytest
-from darkroom.uploads import Upload
+from darkroom.pipeline.uploads import Upload
 
 from tests.functional.conftest import REGION, UPLOADS, World, lambda_context
 

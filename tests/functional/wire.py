@@ -11,7 +11,7 @@ import boto3
 from botocore.awsrequest import AWSResponse
 from botocore.compat import HTTPHeaders
 from botocore.exceptions import ConnectionClosedError
-from darkroom.aws import session
+from darkroom.aws.clients import session
 from moto.core.models import botocore_stubber
 
 Fault = Literal[

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
-from darkroom.attribute_values import from_attribute, to_attribute
+from darkroom.aws.attribute_values import from_attribute, to_attribute
 from hypothesis import given
 from hypothesis import strategies as st
 

@@ -80,7 +80,7 @@ def test_mistake_in_a_recipe_is_named_beside_the_others_when_there_are_some() ->
 def test_no_imaging_module_is_imported_when_a_function_has_no_use_for_it() -> None:
     script = (
         "import sys; from darkroom.config import CleanupConfig, load; "
-        "import darkroom.worker, darkroom.steps, darkroom.records; "
+        "import darkroom.pipeline.worker, darkroom.pipeline.steps, darkroom.pipeline.records; "
         "sys.exit(str([m for m in sys.modules if m.startswith(('PIL', 'darkroom.imaging'))]))"
     )
     run = subprocess.run(

@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 import pytest
-from darkroom.events import MalformedMessage, object_events, version_of
+from darkroom.pipeline.events import MalformedMessage, object_events, version_of
 
 
 def message(**stored: Any) -> str:

@@ -7,7 +7,7 @@ import subprocess
 import sys
 
 from bench.deployed import Deployed, functions
-from local.paths import ROOT
+from local.paths import LAYERS, ROOT
 
 IMAGING = {"PIL", "pic_scale", "pillow_heif", "_pillow_heif", "piexif", "font_source_sans_pro"}
 # HEIC is one upload in some; X-Ray's SDK serves nothing here; botocore makes the clients.
@@ -32,7 +32,7 @@ def loaded_by(chosen: list[Deployed]) -> set[str]:
         "AWS_DEFAULT_REGION": "us-east-1",
         "AWS_ACCESS_KEY_ID": "none",
         "AWS_SECRET_ACCESS_KEY": "none",
-        "PYTHONPATH": str(ROOT / "layers" / "core"),
+        "PYTHONPATH": LAYERS,
     }
     command = [sys.executable, "-c", START]
     run = subprocess.run(

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from darkroom.uploads import MAX_KEY_BYTES, Upload, outputs_prefix
+from darkroom.pipeline.uploads import MAX_KEY_BYTES, Upload, outputs_prefix
 from hypothesis import given
 from hypothesis import strategies as st
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from darkroom.events import version_of
-from darkroom.versions import UNKNOWN, is_stand_in, same_object, stand_in_after
+from darkroom.pipeline.events import version_of
+from darkroom.pipeline.versions import UNKNOWN, is_stand_in, same_object, stand_in_after
 from hypothesis import given
 from hypothesis import strategies as st
 

@@ -16,9 +16,9 @@ from darkroom.imaging.metadata import read_metadata
 from darkroom.imaging.recipe import inside
 from PIL import Image
 
+from local.paths import LAYERS
 from tests.unit.imaging.pictures import encoded, exif_with, photo
 
-ROOT = Path(__file__).parents[3]
 RECIPE = Recipe(renditions=(inside("small", 200, "jpeg", 80), inside("web", 300, "webp", 80)))
 only_linux = pytest.mark.skipif(
     sys.platform != "linux", reason="only Linux tells a process's memory"
@@ -128,7 +128,7 @@ def peak_of(path: Path, how: str = "file") -> int:
     """Bytes of memory that a process of its own takes for a picture, at most."""
     done = subprocess.run(
         [sys.executable, "-c", _PEAK, how, path],
-        env={"PYTHONPATH": str(ROOT / "layers" / "core")},
+        env={"PYTHONPATH": LAYERS},
         capture_output=True,
         text=True,
         check=True,

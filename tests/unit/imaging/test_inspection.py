@@ -20,13 +20,13 @@ from darkroom.imaging.isolation import Bounds, isolated
 from darkroom.imaging.listing import row
 from PIL import Image
 
+from local.paths import LAYERS, ROOT
 from tests.unit.imaging.pictures import encoded, photo
 
-ROOT = Path(__file__).parents[3]
 BOUNDS = Bounds(memory_bytes=4 << 30, cpu_seconds=20, wall_seconds=60)
 
 
-ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT / "layers" / "core"), "COLUMNS": "100"}
+ENVIRONMENT = {**os.environ, "PYTHONPATH": LAYERS, "COLUMNS": "100"}
 
 
 def run(*arguments: str | Path) -> subprocess.CompletedProcess[str]:

@@ -12,9 +12,9 @@ import piexif
 import pytest
 from darkroom.config import ImageConfig
 from darkroom.errors import PermanentError
-from darkroom.image_worker import limits_of
 from darkroom.imaging import Limits, Recipe, RenditionSpec, errors, render
 from darkroom.imaging.metadata import read_metadata
+from darkroom.pipeline.pixel_worker import limits_of
 from PIL import Image, ImageFile, TiffImagePlugin
 
 from tests.unit.imaging.pictures import encoded, exif_with, png_chunk

@@ -26,6 +26,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageChops, ImageDraw, ImageFilter, ImageStat
 
+from local.paths import LAYERS
+
 MEAN_LEVELS, WORST_LEVELS = 0.6, 16
 MODES = ("L", "LA", "RGB", "RGBA", "CMYK", "YCbCr")
 SIZES = ((320, 240), (1, 240), (320, 1), (319, 239), (160, 120), (97, 31), (33, 200), (1, 1))
@@ -225,7 +227,7 @@ def test_peak_memory_is_bounded_when_jpeg_shrinks_least(
     photo = tmp_path / "photo"
     tile = scene((640, 480)).resize(size, Image.Resampling.NEAREST)
     tile.save(photo, "JPEG", quality=85)
-    environment = {"PYTHONPATH": str(Path(resampling.__file__).parents[2])}
+    environment = {"PYTHONPATH": LAYERS}
     command = [sys.executable, "-c", PEAK_OF, str(photo)]
     peak = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
     assert int(re.sub(r"\D", "", peak.stdout)) / 1000 <= 130

@@ -6,10 +6,10 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from darkroom.reconcile.judgement import Finding, judge
-from darkroom.reconcile.survey import Sighting, StoredObject
-from darkroom.records import timestamp
-from darkroom.versions import stand_in_after
+from darkroom.pipeline.records import timestamp
+from darkroom.pipeline.versions import stand_in_after
+from darkroom.repair.reconcile.judgement import Finding, judge
+from darkroom.repair.reconcile.survey import Sighting, StoredObject
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 GRACE = timedelta(hours=1)

@@ -1,0 +1,1 @@
+"""What people are told and answer: notifications, mail, live messages."""

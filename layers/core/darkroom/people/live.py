@@ -1,0 +1,105 @@
+"""From changes of the tables to messages on their owner's open connections."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from darkroom.aws.clients import ConnectionGone, aws_errors, from_item
+from darkroom.people.connections import Connections
+
+if TYPE_CHECKING:
+    from mypy_boto3_apigatewaymanagementapi import ApiGatewayManagementApiClient
+
+_SENDERS = 8
+
+# What tells a table's items apart, besides their owner, and what an item of it is called.
+_TYPES = {"image": "image", "notification_id": "notification", "period": "usage"}
+# Long, and of no use before a picture's own page is opened, which reads the item.
+_UNSENT = ("identity_id", "metadata")
+
+
+@dataclass(frozen=True)
+class Message:
+    """What one of a user's items has become. `item` tells the items of a user apart."""
+
+    identity_id: str
+    item: tuple[str, str]
+    text: str
+
+
+def messages(records: Iterable[Mapping[str, Any]]) -> list[Message]:
+    """What DynamoDB stream records have to tell: of every item only its newest state."""
+    newest: dict[tuple[str, tuple[str, str]], Message] = {}
+    for record in records:
+        message = _message(record)
+        if message is not None:
+            at = (message.identity_id, message.item)
+            newest.pop(at, None)  # so that it takes the place of its last change
+            newest[at] = message
+    return list(newest.values())
+
+
+class Pages:
+    """The open pages of all users."""
+
+    def __init__(self, client: ApiGatewayManagementApiClient, connections: Connections) -> None:
+        self._client = client
+        self._connections = connections
+
+    def show(self, news: Iterable[Message]) -> int:
+        """Send each message to its owner's connections; how many were sent.
+
+        The messages to one connection keep their order. A connection that is gone is forgotten; one
+        that is still being opened misses them, and asks the tables once it is open.
+        """
+        texts: dict[str, list[str]] = {}
+        for message in news:
+            texts.setdefault(message.identity_id, []).append(message.text)
+        jobs = [
+            (identity_id, connection_id, sent)
+            for identity_id, sent in texts.items()
+            for connection_id in self._connections.of(identity_id)
+        ]
+        with ThreadPoolExecutor(_SENDERS) as senders:
+            return sum(senders.map(lambda job: self._send(*job), jobs))
+
+    def _send(self, identity_id: str, connection_id: str, texts: list[str]) -> int:
+        try:
+            for text in texts:
+                with aws_errors():
+                    self._client.post_to_connection(ConnectionId=connection_id, Data=text.encode())
+        except ConnectionGone:
+            self._connections.forget_gone(identity_id=identity_id, connection_id=connection_id)
+            return 0
+        return len(texts)
+
+
+def _message(record: Mapping[str, Any]) -> Message | None:
+    change = record["dynamodb"]
+    keys = from_item(change["Keys"])
+    identity_id = keys.pop("identity_id")
+    [(key, name)] = keys.items()
+    kind = _TYPES[key]
+    if record["eventName"] == "REMOVE":
+        if kind != "image":
+            return None  # notifications and usage only expire
+        body = {"type": "image-removed", "image": name}
+        body |= {k: v for k, v in from_item(change.get("OldImage", {})).items() if k == "version"}
+    else:
+        item = from_item(change["NewImage"])
+        body = {"type": kind, **{k: v for k, v in item.items() if k not in _UNSENT}}
+    text = json.dumps(body, ensure_ascii=False, default=_plain)
+    return Message(identity_id, (kind, name), text)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Decimal):
+        return int(value) if value == value.to_integral_value() else float(value)
+    if isinstance(value, set | frozenset):
+        return sorted(value)
+    raise TypeError(f"{type(value).__name__} has no form in JSON")

@@ -1,0 +1,1 @@
+"""An upload's way: events, versions, steps, records, receipts."""

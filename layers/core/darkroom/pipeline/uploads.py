@@ -1,0 +1,84 @@
+"""Where a user's upload lives, and where everything that is made of it goes.
+
+    uploads bucket     users/{identityId}/{path}
+    processed bucket   users/{identityId}/{path}/{version}/{filename}
+
+An output's key holds the version of its source, so it never changes and caches for ever.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from darkroom.pipeline.events import ObjectEvent
+
+MAX_KEY_BYTES = 1024  # of S3, in UTF-8
+_LONGEST_FILENAME_BYTES = 64
+_LONGEST_FOLDER_BYTES = MAX_KEY_BYTES - _LONGEST_FILENAME_BYTES - 64  # and room for a version
+_DIGEST_DIGITS = 32
+_CUT_FOLDER = re.compile(rf".*~[0-9a-f]{{{_DIGEST_DIGITS}}}/", re.DOTALL)
+_UPLOAD_KEY = re.compile(r"users/(?P<identity_id>[^/]+)/(?P<path>.+)", re.DOTALL)
+
+
+@dataclass(frozen=True)
+class Upload:
+    """One version of one image of one user. `key` is the whole key in the uploads bucket."""
+
+    identity_id: str
+    key: str
+    version: str
+    sequencer: str = ""
+    bucket: str = ""
+    etag: str = ""
+    bytes: int = 0
+    uploaded_at: datetime = datetime(1970, 1, 1, tzinfo=UTC)
+
+    @staticmethod
+    def of(event: ObjectEvent) -> Upload | None:
+        """The upload an event is about; None where the key is not below a user's prefix."""
+        match = _UPLOAD_KEY.fullmatch(event.key)
+        if match is None:
+            return None
+        return Upload(
+            identity_id=match["identity_id"],
+            key=event.key,
+            version=event.version,
+            sequencer=event.sequencer,
+            bucket=event.bucket,
+            etag=event.etag,
+            bytes=event.bytes,
+            uploaded_at=event.occurred_at,
+        )
+
+    @property
+    def path(self) -> str:
+        """The key below the user's own folder."""
+        return self.key.removeprefix(f"users/{self.identity_id}/")
+
+    def output_key(self, filename: str) -> str:
+        """Where `filename` of this version goes in the processed bucket."""
+        return f"{outputs_prefix(self.key)}{self.version}/{filename}"
+
+
+def outputs_prefix(key: str) -> str:
+    """The folder of all versions' outputs of an upload's key, at most 1,024 bytes with a filename.
+
+    A key too long to grow by version and file name is cut and marked with its own SHA-256, so two
+    long keys never share a folder.
+    """
+    encoded = key.encode()
+    if len(encoded) <= _LONGEST_FOLDER_BYTES:
+        return f"{key}/"
+    digest = hashlib.sha256(encoded).hexdigest()[:_DIGEST_DIGITS]
+    head = encoded[: _LONGEST_FOLDER_BYTES - len(digest) - 1].decode(errors="ignore")
+    return f"{head}~{digest}/"
+
+
+def is_cut(folder: str) -> bool:
+    """Whether a folder of outputs may be one whose upload's key was cut."""
+    # A character that would be cut in two is left out: up to three bytes less.
+    shortest = _LONGEST_FOLDER_BYTES - 3
+    return len(folder.encode()) > shortest and _CUT_FOLDER.fullmatch(folder) is not None

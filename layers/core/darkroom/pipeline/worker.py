@@ -1,0 +1,99 @@
+"""From a function on one message to a Lambda handler on a batch of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from aws_lambda_powertools.metrics import MetricUnit
+from aws_lambda_powertools.utilities.batch import (
+    BatchProcessor,
+    EventType,
+    process_partial_response,
+)
+from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
+from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
+from aws_lambda_powertools.utilities.typing import LambdaContext
+from darkroom.observability import logger, metrics
+from darkroom.pipeline.events import ObjectEvent, object_events
+from darkroom.pipeline.uploads import Upload
+from darkroom.repair.failures import Failures
+
+Handler = Callable[[dict[str, Any], LambdaContext], PartialItemFailureResponse]
+
+
+def sqs_handler(
+    process: Callable[[str], None],
+    failures: Failures,
+    *,
+    prepare: Callable[[LambdaContext], None] | None = None,
+) -> Handler:
+    """A handler that gives `process` each message's body and reports the ones that it raised on.
+
+    The others of the batch are acknowledged; a reported one is delivered again and, after the
+    queue's maxReceiveCount, becomes a dead letter. Why it failed is noted in `failures`.
+    `prepare` is called once, before the first.
+    """
+    # A batch in which all fail is reported item by item like any other, not raised.
+    processor = BatchProcessor(
+        event_type=EventType.SQS,
+        logger=logger,  # type: ignore[arg-type]  # its Logger stands in for logging.Logger
+        raise_on_entire_batch_failure=False,
+    )
+
+    def process_record(record: SQSRecord) -> None:  # Powertools passes it by this name
+        logger.append_keys(message_id=record.message_id)
+        try:
+            process(record.body)
+        except Exception as error:  # whatever it is: noted for the operator, and raised again
+            failures.note(
+                record.message_id,
+                attempts=int(record.attributes.approximate_receive_count),
+                request_id=processor.lambda_context.aws_request_id,
+                error=error,
+            )
+            raise
+
+    @metrics.log_metrics
+    @logger.inject_lambda_context(clear_state=True)
+    def handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailureResponse:
+        if prepare is not None:
+            prepare(context)
+        metrics.add_metric(name="Messages", unit=MetricUnit.Count, value=len(event["Records"]))
+        return process_partial_response(
+            event=event, record_handler=process_record, processor=processor, context=context
+        )
+
+    return handler
+
+
+def event_handler(
+    answer: Callable[[dict[str, Any]], Any],
+    *,
+    prepare: Callable[[LambdaContext], None] | None = None,
+) -> Callable[[dict[str, Any], Any], Any]:
+    """A handler of events that come one at a time, not from a queue: returns what `answer` does.
+
+    What it raises is the invocation's failure; whoever invoked it retries, and an alarm is raised.
+    `prepare` is called before `answer`.
+    """
+
+    @metrics.log_metrics
+    @logger.inject_lambda_context(clear_state=True)
+    def handler(event: dict[str, Any], context: LambdaContext) -> Any:
+        if prepare is not None:
+            prepare(context)
+        metrics.add_metric(name="Events", unit=MetricUnit.Count, value=1)
+        return answer(event)
+
+    return handler
+
+
+def for_each_upload(body: str, handle: Callable[[ObjectEvent, Upload], None]) -> None:
+    """Call `handle` for every event of a message that is about a user's upload."""
+    for event in object_events(body):
+        upload = Upload.of(event)
+        if upload is None:
+            logger.warning("not below a user's prefix", extra={"key": event.key})
+            continue
+        handle(event, upload)

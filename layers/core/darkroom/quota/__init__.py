@@ -1,0 +1,1 @@
+"""What an owner's files cost them: the ledger, admission, the over-quota tag."""

@@ -1,0 +1,1 @@
+"""What mends: retries, dead letters, reconcile, republishing, the halt switch."""

@@ -1,0 +1,98 @@
+"""Photos whose messages became dead letters: failed for their owners, until they are redriven.
+
+A letter is only looked at. It stays in its queue for an operator to redrive, and whatever it was
+waited for may still finish then: the join makes the photo processed, or whatever it is by then.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING, Any
+
+from darkroom.aws.clients import ObjectMissing, aws_errors
+from darkroom.people.notifications import Judge, Verdict, verdict
+from darkroom.pipeline.events import object_events
+from darkroom.pipeline.processed import ProcessedBucket, uploaded
+from darkroom.pipeline.records import FAILED, PENDING, PROCESSING
+from darkroom.pipeline.uploads import Upload
+
+if TYPE_CHECKING:
+    from mypy_boto3_sqs import SQSClient
+
+UNFINISHED = Verdict(
+    FAILED,
+    "unfinished",
+    "Something went wrong on our side. Your photo is safe, and we will finish it.",
+)
+_WAIT_SECONDS = 1  # more than 0 asks all of SQS's servers: a short poll misses letters
+_HIDDEN_SECONDS = 120  # as long as the function that looks at them may run
+
+
+def uploads_of(body: str, processed: ProcessedBucket) -> Iterator[Upload]:
+    """The uploads that a letter would have got on: those of its events, or of its receipts."""
+    for event in object_events(body):
+        if event.kind == "removed":
+            continue
+        if event.bucket != processed.name:
+            upload = Upload.of(event)
+            if upload is not None:
+                yield upload
+        elif event.key.endswith(".json"):
+            with suppress(ObjectMissing):  # it went with the image
+                yield uploaded(processed.read_receipt(event.key))
+
+
+def judge_by_letter(step: str) -> Judge:
+    """How an image ends of which `step` has a dead letter: failed, if it cannot go on without.
+
+    Not while other steps are at work that would complete it, as where the letter is a copy of a
+    message that was worked off, and never after a real end.
+    """
+
+    def judge(item: Mapping[str, Any]) -> Verdict | None:
+        if item["status"] not in (PROCESSING, FAILED):
+            return None
+        steps = item["steps"]
+        stuck = step in steps and steps[step]["state"] == PENDING
+        return UNFINISHED if stuck or verdict(steps) is not None else None
+
+    return judge
+
+
+class DeadLetterQueue:
+    """A dead letter queue that is looked through and left as it was."""
+
+    def __init__(self, client: SQSClient, url: str) -> None:
+        self._client = client
+        self._url = url
+
+    @contextmanager
+    def letters(self, at_most: int) -> Iterator[Iterator[str]]:
+        """The bodies of up to `at_most` letters. They are hidden from others until this ends."""
+        hidden: list[str] = []
+        try:
+            yield self._receive(at_most, hidden)
+        finally:
+            for handle in hidden:
+                self._show(handle)
+
+    def _receive(self, at_most: int, hidden: list[str]) -> Iterator[str]:
+        while len(hidden) < at_most:
+            with aws_errors():
+                answer = self._client.receive_message(
+                    QueueUrl=self._url,
+                    MaxNumberOfMessages=10,
+                    VisibilityTimeout=_HIDDEN_SECONDS,
+                    WaitTimeSeconds=_WAIT_SECONDS,
+                )
+            if not answer.get("Messages"):
+                return
+            hidden += [message["ReceiptHandle"] for message in answer["Messages"]]
+            yield from (message["Body"] for message in answer["Messages"])
+
+    def _show(self, handle: str) -> None:
+        with aws_errors():
+            self._client.change_message_visibility(
+                QueueUrl=self._url, ReceiptHandle=handle, VisibilityTimeout=0
+            )

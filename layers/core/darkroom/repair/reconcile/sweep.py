@@ -1,0 +1,213 @@
+"""One run: on from where the last one stopped, until its work or its time is used up."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from darkroom.aws.clients import aws_errors, to_item
+from darkroom.config import ReconcileConfig
+from darkroom.observability import logger
+from darkroom.pipeline.tombstones import removed_version
+from darkroom.quota.ledger import TOTAL
+from darkroom.repair.halt import Halt
+from darkroom.repair.reconcile.judgement import Finding, judge
+from darkroom.repair.reconcile.progress import Position, Progress
+from darkroom.repair.reconcile.remedies import Remedies
+from darkroom.repair.reconcile.survey import Sighting, Survey
+from darkroom.repair.reconcile.usage import UsageRepair
+from darkroom.repair.republish import Republisher
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_s3 import S3Client
+    from mypy_boto3_sns import SNSClient
+
+_SCANNED = 100  # rows of the usage table at a time
+
+
+class Sweep:
+    """Compares everything, a bounded amount at a time, and puts right what it can."""
+
+    def __init__(
+        self,
+        dynamodb: DynamoDBClient,
+        *,
+        survey: Survey,
+        remedies: Remedies,
+        usage: UsageRepair,
+        progress: Progress,
+        halt: Halt,
+        uploads_bucket: str,
+        usage_table: str,
+        idempotency_table: str,
+        grace: timedelta,
+    ) -> None:
+        self._dynamodb = dynamodb
+        self._survey = survey
+        self._remedies = remedies
+        self._usage = usage
+        self._progress = progress
+        self._halt = halt
+        self._uploads_bucket = uploads_bucket
+        self._usage_table = usage_table
+        self._idempotency_table = idempotency_table
+        self._grace = grace
+
+    def run(
+        self, run_id: str, *, at_most: int, seconds: float, time_is_up: Callable[[], bool]
+    ) -> dict[str, int]:
+        """Look at about `at_most` keys and return what was found, by name of the metric.
+
+        `seconds` is how long this run may hold the position, should it not come to its end.
+        """
+        if self._halt.reason() is not None:
+            return {"Halted": 1}
+        position = self._progress.take(run_id, seconds)
+        if position is None:
+            return {"Overlapped": 1}
+        before = position.found.copy()
+        examined = 0
+        for step in self._steps(position):
+            examined += step
+            if examined >= at_most or time_is_up() or position.is_at_end:
+                break
+            self._progress.save(run_id, position, done=False)
+        found = {"Examined": examined, **(position.found - before)}
+        if position.is_at_end:
+            logger.info("sweep finished", extra={"found": dict(position.found)})
+            found["Sweeps"] = 1
+            position = Position()
+        self._progress.save(run_id, position, done=True)
+        return found
+
+    def _steps(self, position: Position) -> Iterator[int]:
+        """Move the position on, a stretch at a time; how many keys each one had."""
+        while position.phase == "objects":
+            user = position.user if position.key else self._survey.next_user(position.user)
+            if user is None:
+                position.phase, position.user = "usage", ""
+                break
+            examined = self._stretch(user, position)
+            if not position.key:
+                self._mend(user, position)
+            yield examined
+        while not position.is_at_end:
+            yield self._scan(position)
+
+    def _stretch(self, user: str, position: Position) -> int:
+        stretch = self._survey.stretch(user, position.key)
+        for seen in stretch.sightings:
+            self._examine(seen, position)
+        position.user, position.key = user, stretch.last or ""
+        return len(stretch.sightings)
+
+    def _examine(self, seen: Sighting, position: Position) -> None:
+        if self._judge(seen, look_up_removal=False) is None:
+            return
+        # Upload, tables and outputs were not read in one moment, and much may have happened since.
+        finding = self._judge(self._survey.again(seen), look_up_removal=True)
+        if finding is None:
+            return
+        done = self._remedies.apply(finding, datetime.now(UTC))
+        logger.warning(
+            "found",
+            extra={
+                "fault": finding.fault,
+                "image": seen.key,
+                "version": finding.upload.version,
+                "files": len(finding.files),
+                "done": done,
+            },
+        )
+        position.found[finding.fault.title()] += 1
+        position.found[done.title()] += 1
+
+    def _judge(self, seen: Sighting, *, look_up_removal: bool) -> Finding | None:
+        removed_at = None
+        if look_up_removal:
+            removed_at = removed_version(self._dynamodb, self._idempotency_table, seen.key)
+        return judge(
+            seen,
+            bucket=self._uploads_bucket,
+            now=datetime.now(UTC),
+            grace=self._grace,
+            removed_at=removed_at,
+        )
+
+    def _mend(self, user: str, position: Position) -> None:
+        drift = self._usage.mend(user)
+        if drift:
+            logger.warning("usage mended", extra={"user": user, "too_much": drift})
+            position.found["UsageMended"] += 1
+
+    def _scan(self, position: Position) -> int:
+        """Users who have usage, but neither an upload nor an output that would lead to them."""
+        start: dict[str, Any] = {}
+        if position.scanned:
+            start["ExclusiveStartKey"] = to_item(position.scanned)
+        with aws_errors():
+            answer = self._dynamodb.scan(
+                TableName=self._usage_table, Limit=_SCANNED, ConsistentRead=True, **start
+            )
+        users = [
+            item["identity_id"]["S"] for item in answer["Items"] if item["period"]["S"] == TOTAL
+        ]
+        examined = len(answer["Items"])
+        for user in users:
+            if not self._survey.has_objects(user):
+                rest = Position()
+                while True:
+                    examined += self._stretch(user, rest)
+                    if not rest.key:
+                        break
+                self._mend(user, rest)
+                position.found += rest.found
+        last = answer.get("LastEvaluatedKey")
+        position.scanned = {name: value["S"] for name, value in last.items()} if last else {}
+        return examined
+
+
+def sweep_of(
+    config: ReconcileConfig,
+    *,
+    s3: S3Client,
+    dynamodb: DynamoDBClient,
+    sns: SNSClient,
+    halt: Halt,
+    grace: timedelta,
+) -> Sweep:
+    """A sweep of the stack that the configuration names."""
+    return Sweep(
+        dynamodb,
+        survey=Survey(
+            s3,
+            dynamodb,
+            uploads_bucket=config.uploads_bucket,
+            processed_bucket=config.processed_bucket,
+            images_table=config.images_table,
+            ledger_table=config.ledger_table,
+        ),
+        remedies=Remedies(
+            s3,
+            dynamodb,
+            Republisher(
+                sns,
+                uploads_topic=config.uploads_topic_arn,
+                removals_topic=config.removals_topic_arn,
+            ),
+            processed_bucket=config.processed_bucket,
+            idempotency_table=config.idempotency_table,
+            grace=grace,
+        ),
+        usage=UsageRepair(
+            dynamodb, usage_table=config.usage_table, ledger_table=config.ledger_table
+        ),
+        progress=Progress(dynamodb, config.idempotency_table),
+        halt=halt,
+        uploads_bucket=config.uploads_bucket,
+        usage_table=config.usage_table,
+        idempotency_table=config.idempotency_table,
+        grace=grace,
+    )

@@ -1,0 +1,89 @@
+"""Telling the functions of an object as S3 would, when S3's own event is lost or used up.
+
+An event goes to the topic that S3 publishes to, so that the queues, their limits and their dead
+letters stay the one way in.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote_plus
+
+from darkroom.aws.clients import aws_errors
+from darkroom.errors import TransientError
+from darkroom.pipeline.uploads import Upload
+
+if TYPE_CHECKING:
+    from mypy_boto3_sns import SNSClient
+    from mypy_boto3_sns.type_defs import PublishBatchRequestEntryTypeDef
+
+BATCH = 10  # SNS takes no more messages at a time
+
+
+def created_event(upload: Upload) -> str:
+    """The message that says: this version of an object was stored."""
+    stored = {"size": upload.bytes, "eTag": upload.etag}
+    return _event("ObjectCreated:Republished", upload, upload.uploaded_at, stored)
+
+
+def removed_event(upload: Upload) -> str:
+    """The message that says: the object was deleted, and this is the deletion's version."""
+    return _event("ObjectRemoved:Republished", upload, datetime.now(UTC), {})
+
+
+class Republisher:
+    """Publishes events of uploads to the topics of the stack."""
+
+    def __init__(self, client: SNSClient, *, uploads_topic: str, removals_topic: str) -> None:
+        self._client = client
+        self._uploads_topic = uploads_topic
+        self._removals_topic = removals_topic
+
+    def created(self, uploads: Sequence[Upload]) -> None:
+        """Say of at most BATCH uploads that they were stored.
+
+        Raises:
+            TransientError: some of them could not be published.
+        """
+        if len(uploads) == 1:
+            self._publish(self._uploads_topic, created_event(uploads[0]))
+            return
+        entries: list[PublishBatchRequestEntryTypeDef] = [
+            {"Id": str(index), "Message": created_event(upload)}
+            for index, upload in enumerate(uploads)
+        ]
+        with aws_errors():
+            answer = self._client.publish_batch(
+                TopicArn=self._uploads_topic, PublishBatchRequestEntries=entries
+            )
+        if answer.get("Failed"):
+            raise TransientError(f"{len(answer['Failed'])} events could not be published")
+
+    def removed(self, upload: Upload) -> None:
+        """Say that an upload was deleted."""
+        self._publish(self._removals_topic, removed_event(upload))
+
+    def _publish(self, topic: str, body: str) -> None:
+        with aws_errors():
+            self._client.publish(TopicArn=topic, Message=body)
+
+
+def _event(name: str, upload: Upload, moment: datetime, stored: Mapping[str, Any]) -> str:
+    record = {
+        "eventVersion": "2.6",
+        "eventSource": "darkroom",
+        "eventTime": moment.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+        "eventName": name,
+        "s3": {
+            "bucket": {"name": upload.bucket},
+            "object": {
+                "key": quote_plus(upload.key, safe="/"),
+                "sequencer": upload.sequencer or upload.version,
+                **stored,
+            },
+        },
+    }
+    return json.dumps({"Records": [record]})

@@ -26,5 +26,17 @@ class PermanentError(DarkroomError):
         self.sentence = sentence
 
 
+class EmptyUpload(PermanentError):
+    """There are no bytes at all."""
+
+    code = "empty"
+
+
+class UnsupportedFormat(PermanentError):
+    """The bytes are something other than a picture that we read."""
+
+    code = "unsupported"
+
+
 class TransientError(DarkroomError):
     """Something outside failed (throttling, a timeout, a lost race); a retry may succeed."""

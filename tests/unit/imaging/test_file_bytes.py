@@ -9,8 +9,9 @@ from pathlib import Path
 from random import Random
 
 import pytest
+from darkroom.errors import EmptyUpload
 from darkroom.imaging import Limits, Recipe, render
-from darkroom.imaging.errors import EmptyUpload, TruncatedImage
+from darkroom.imaging.errors import TruncatedImage
 from darkroom.imaging.file_bytes import FileBytes, bytes_of, reading
 from darkroom.imaging.metadata import read_metadata
 from darkroom.imaging.recipe import inside

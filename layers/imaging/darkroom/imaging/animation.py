@@ -13,8 +13,8 @@ from darkroom.imaging.orientation import upright
 from darkroom.imaging.pixels import fitted, frames, resized
 from darkroom.imaging.recipe import RenditionSpec
 from darkroom.imaging.renditions import Rendition, encode_animation
-from darkroom.imaging.sniff import Format
 from darkroom.imaging.source import Source
+from darkroom.kinds import Format
 from PIL import Image
 
 # Frames are kept in memory as RGBA until the encoder has them all: 4 bytes a pixel. The encoder

@@ -5,18 +5,6 @@ from __future__ import annotations
 from darkroom.errors import PermanentError
 
 
-class EmptyUpload(PermanentError):
-    """There are no bytes at all."""
-
-    code = "empty"
-
-
-class UnsupportedFormat(PermanentError):
-    """The bytes are something other than a picture that we read."""
-
-    code = "unsupported"
-
-
 class ImageTooLarge(PermanentError):
     """More bytes or pixels than the limits allow, or more memory to open it."""
 

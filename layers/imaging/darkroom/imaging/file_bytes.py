@@ -9,7 +9,7 @@ from pathlib import Path
 from sys import maxsize
 from typing import BinaryIO, cast
 
-from darkroom.imaging.sniff import JPEG_START
+from darkroom.kinds import JPEG_START
 
 _WINDOW = 1 << 20  # bytes that are looked through before their pages are given back
 

@@ -6,7 +6,8 @@ import re
 from dataclasses import dataclass
 from math import ceil
 
-from darkroom.imaging.errors import UnsupportedFormat, corrupt, truncated
+from darkroom.errors import UnsupportedFormat
+from darkroom.imaging.errors import corrupt, truncated
 from darkroom.imaging.file_bytes import FileBytes, search
 from darkroom.imaging.jpeg_scans import Scan, scans_of
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from darkroom.imaging.errors import ExtremeAspect, ImageTooLarge, TooManyFrames, too_heavy
-from darkroom.imaging.sniff import Format
+from darkroom.kinds import Format
 
 # Of EXIF, XMP, profiles, comments and private blocks, of which decoders keep up to four copies;
 # a photo has some ten kilobytes, and one with a second photo or sound inside it some megabytes.

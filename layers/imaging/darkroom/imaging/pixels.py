@@ -9,8 +9,8 @@ from math import ceil
 from darkroom.imaging.colour import eight_bits, to_srgb
 from darkroom.imaging.orientation import upright
 from darkroom.imaging.resampling import lanczos
-from darkroom.imaging.sniff import Format
 from darkroom.imaging.source import Source
+from darkroom.kinds import Format
 from PIL import Image
 
 

@@ -34,10 +34,10 @@ from darkroom.imaging.limits import (
 from darkroom.imaging.orientation import orientation_of
 from darkroom.imaging.png_header import read_png_header
 from darkroom.imaging.recipe import MAX_PIXELS
-from darkroom.imaging.sniff import HEAD, Format, sniff
 from darkroom.imaging.tiff import open_tiff
 from darkroom.imaging.tiff_header import read_tiff_header
 from darkroom.imaging.webp_header import read_webp_header
+from darkroom.kinds import HEAD_BYTES, Format, format_of
 from PIL import Image
 
 # Our own limits are checked on the header. Where a decoder sees more in a file than that, Pillow's
@@ -163,7 +163,7 @@ def open_source(data: bytes | FileBytes, limits: Limits) -> Source:
         PermanentError: one of this package's kinds, for whatever is not a picture to process.
     """
     check_bytes(len(data), limits)
-    format_ = sniff(data[:HEAD])
+    format_ = format_of(data[:HEAD_BYTES])
     stored = b"" if format_ is Format.JPEG else data[:]
     promise = _jpeg(data) if format_ is Format.JPEG else _promise(stored, format_, limits)
     if promise is not None:

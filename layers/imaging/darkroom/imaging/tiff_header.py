@@ -8,7 +8,7 @@ from math import ceil
 from typing import Final
 
 from darkroom.imaging.errors import corrupt, truncated
-from darkroom.imaging.sniff import RAW, unsupported
+from darkroom.kinds import RAW, unsupported
 
 _MAX_ENTRIES = 4_096
 _MAX_VALUES = 1_000_000

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from darkroom.imaging.sniff import Format
 from darkroom.imaging.source import Source
+from darkroom.kinds import Format
 
 # A file this large takes seconds to arrive on a phone's connection, where a WebP would take one.
 HEAVY_BYTES = 8_000_000

@@ -1,15 +1,26 @@
-"""What a file is, from its first bytes: never from its name or Content-Type."""
+"""What a file is, told from its first bytes: never from its name or Content-Type.
+
+A kind decides which functions process a file; a picture's format decides how. Both are told here
+and nowhere else: the signatures of all formats are in this module.
+"""
 
 from __future__ import annotations
 
 import re
 from enum import StrEnum
 
-from darkroom.imaging.errors import EmptyUpload, UnsupportedFormat
+from darkroom.errors import EmptyUpload, PermanentError, UnsupportedFormat
+
+
+class Kind(StrEnum):
+    """The kinds of files. What is of none that has functions of its own is OTHER."""
+
+    PICTURE = "picture"
+    OTHER = "other"
 
 
 class Format(StrEnum):
-    """The formats read; written are JPEG, WEBP, AVIF and PNG."""
+    """The formats of pictures that are read; written are JPEG, WEBP, AVIF and PNG."""
 
     JPEG = "jpeg"
     PNG = "png"
@@ -21,8 +32,7 @@ class Format(StrEnum):
     BMP = "bmp"
 
 
-HEAD = 1024
-OUTPUT_FORMATS = (Format.JPEG, Format.WEBP, Format.AVIF, Format.PNG)
+HEAD_BYTES = 1024  # of a file; more than these are never looked at
 
 _READ = "Please upload a JPEG, PNG, WebP, GIF, HEIC, AVIF, TIFF or BMP picture."
 # Brands of ISO/IEC 23008-12 (HEIF) with HEVC, and of the AV1 Image File Format.
@@ -38,6 +48,7 @@ _PICTURES: tuple[tuple[bytes, Format], ...] = (
     (b"GIF89a", Format.GIF),
 )
 _TIFF = (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
+_BMP_HEADERS = {size.to_bytes(4, "little") for size in (12, 40, 52, 56, 64, 108, 124)}
 RAW = "a camera's raw file"
 _OTHERS: tuple[tuple[bytes, str], ...] = (
     (b"%PDF-", "a PDF document"),
@@ -76,39 +87,50 @@ _MARKUP: tuple[tuple[bytes, str], ...] = (
 )
 
 
-def sniff(data: bytes) -> Format:
-    """The format of a file's bytes, of which the first `HEAD` are enough.
+def kind_of(head: bytes) -> Kind:
+    """The kind of a file by its first `HEAD_BYTES`, or all of its bytes if it is shorter."""
+    return Kind.PICTURE if refusal_of(head) is None else Kind.OTHER
+
+
+def refusal_of(head: bytes) -> PermanentError | None:
+    """Why a file of kind OTHER is refused; None for a file of any other kind."""
+    try:
+        format_of(head)
+    except (EmptyUpload, UnsupportedFormat) as refusal:
+        return refusal
+    return None
+
+
+def format_of(head: bytes) -> Format:
+    """The format of a picture by its first `HEAD_BYTES`, or all of its bytes if it is shorter.
 
     Raises:
         EmptyUpload: there are none.
         UnsupportedFormat: it is not one that we read; its sentence names what it is, when known.
     """
-    if not data:
+    if not head:
         raise EmptyUpload("This file is empty. Please choose the picture again and upload it.")
     for magic, format_ in _PICTURES:
-        if data.startswith(magic):
+        if head.startswith(magic):
             return format_
-    if data.startswith(_TIFF):
-        if data[8:10] == b"CR":  # Canon's CR2 is a TIFF by its first bytes
+    if head.startswith(_TIFF):
+        if head[8:10] == b"CR":  # Canon's CR2 is a TIFF by its first bytes
             raise unsupported(RAW)
         return Format.TIFF
-    if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
+    if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
         return Format.WEBP
     # "BM" alone is too little to tell a bitmap from text; its header has one of few sizes.
-    if data[:2] == b"BM" and data[14:18] in _BMP_HEADERS:
+    if head[:2] == b"BM" and head[14:18] in _BMP_HEADERS:
         return Format.BMP
-    if data[4:8] == b"ftyp":
-        return _of_brands(data)
-    raise unsupported(_known_other(data))
+    if head[4:8] == b"ftyp":
+        return _format_by_brands(head)
+    raise unsupported(_known_other(head))
 
 
-_BMP_HEADERS = {size.to_bytes(4, "little") for size in (12, 40, 52, 56, 64, 108, 124)}
-
-
-def _of_brands(data: bytes) -> Format:
-    size = min(int.from_bytes(data[:4], "big"), 256)
-    major = data[8:12]
-    brands = {major, *(data[at : at + 4] for at in range(16, size, 4))}
+def _format_by_brands(head: bytes) -> Format:
+    size = min(int.from_bytes(head[:4], "big"), 256)
+    major = head[8:12]
+    brands = {major, *(head[at : at + 4] for at in range(16, size, 4))}
     if major in _AV1_BRANDS:
         return Format.AVIF
     if major in _HEVC_BRANDS:
@@ -120,15 +142,15 @@ def _of_brands(data: bytes) -> Format:
     raise unsupported(RAW if major == b"crx " else "a video")
 
 
-def _known_other(data: bytes) -> str | None:
+def _known_other(head: bytes) -> str | None:
     for magic, name in _OTHERS:
-        if data.startswith(magic):
+        if head.startswith(magic):
             return name
-    if data[:4] == b"RIFF":
-        return "a video" if data[8:12] == b"AVI " else "a sound recording"
-    head = data[:HEAD].lower()
+    if head[:4] == b"RIFF":
+        return "a video" if head[8:12] == b"AVI " else "a sound recording"
+    text = head[:HEAD_BYTES].lower()
     for pattern, name in _MARKUP:
-        if re.search(pattern, head):
+        if re.search(pattern, text):
             return name
     return None
 

@@ -1,0 +1,129 @@
+"""A file's kind and format are told from its first bytes, whatever they are."""
+
+from __future__ import annotations
+
+import struct
+
+import pytest
+from darkroom.errors import PermanentError
+from darkroom.kinds import HEAD_BYTES, Format, Kind, format_of, kind_of, refusal_of
+from hypothesis import given
+from hypothesis import strategies as st
+from PIL import Image
+
+from tests.unit.imaging.pictures import encoded
+
+
+def ftyp(brand: bytes, *others: bytes) -> bytes:
+    body = brand + b"\0\0\0\0" + b"".join(others)
+    return struct.pack(">I", 8 + len(body)) + b"ftyp" + body + b"\0" * 64
+
+
+SIGNATURES = (
+    (b"\xff\xd8\xff", Format.JPEG),
+    (b"\x89PNG\r\n\x1a\n", Format.PNG),
+    (b"GIF87a", Format.GIF),
+    (b"GIF89a", Format.GIF),
+    (b"II*\0", Format.TIFF),
+    (b"MM\0*", Format.TIFF),
+    (b"II+\0", Format.TIFF),  # BigTIFF
+    (b"MM\0+", Format.TIFF),
+    (b"RIFF\x40\0\0\0WEBP", Format.WEBP),
+    (b"BM" + b"\0" * 12 + b"\x28\0\0\0", Format.BMP),
+    (ftyp(b"heic", b"mif1"), Format.HEIF),
+    (ftyp(b"mif1", b"heic"), Format.HEIF),
+    (ftyp(b"avif", b"mif1"), Format.AVIF),
+    (ftyp(b"avis", b"msf1"), Format.AVIF),
+    (ftyp(b"mif1", b"avif"), Format.AVIF),
+)
+UNSUPPORTED = (
+    (b'<?xml version="1.0"?><svg xmlns="http://www.w3.org/2000/svg"/>', "an SVG drawing"),
+    (b"\xef\xbb\xbf <svg width='1'/>", "an SVG drawing"),
+    (b"%PDF-1.7\n" + b"x" * 64, "a PDF document"),
+    (ftyp(b"isom", b"mp42"), "a video"),
+    (ftyp(b"qt  "), "a video"),
+    (b"RIFF\x40\0\0\0AVI " + b"x" * 64, "a video"),
+    (b"RIFF\x40\0\0\0WAVE" + b"x" * 64, "a sound recording"),
+    (b"\x1aE\xdf\xa3" + b"x" * 64, "a video"),
+    (ftyp(b"crx "), "a camera's raw file"),
+    (b"II*\0\x10\0\0\0CR\2\0" + b"x" * 64, "a camera's raw file"),
+    (b"IIRO\x08\0\0\0" + b"x" * 64, "a camera's raw file"),
+    (b"FUJIFILMCCD-RAW 0201", "a camera's raw file"),
+    (b"\xff\x0a" + b"x" * 64, "a JPEG XL picture"),
+    (b"\0\0\0\x0cjP  \r\n\x87\n" + b"x" * 64, "a JPEG 2000 picture"),
+    (b"8BPS\0\1" + b"x" * 64, "a Photoshop document"),
+    (b"PK\3\4" + b"x" * 64, "a ZIP archive"),
+    (b"<!DOCTYPE html><html>", "a web page"),
+    (b"<?php system($_GET[0]);", "a PHP script"),
+    (b"BPG\xfb" + b"x" * 64, "a BPG picture"),
+    (b"MZ" + b"x" * 64, "a program"),
+    (b"BM is how this text begins, and not a bitmap", "not a picture"),
+    (b"x", "not a picture"),
+)
+
+
+@pytest.mark.parametrize(("signature", "format_"), SIGNATURES)
+def test_file_is_a_picture_when_it_begins_as_one(signature: bytes, format_: Format) -> None:
+    for head in (signature, signature + b"\0" * HEAD_BYTES):
+        assert (kind_of(head), format_of(head), refusal_of(head)) == (Kind.PICTURE, format_, None)
+
+
+@pytest.mark.parametrize("format_", ["JPEG", "PNG", "GIF", "WEBP", "TIFF", "BMP", "HEIF", "AVIF"])
+def test_file_is_a_picture_when_an_encoder_wrote_it(format_: str) -> None:
+    data = encoded(Image.new("RGB", (8, 8)), format_)
+
+    assert kind_of(data[:HEAD_BYTES]) is Kind.PICTURE
+
+
+@pytest.mark.parametrize(("signature", "format_"), SIGNATURES)
+def test_file_is_no_picture_when_its_signature_is_cut_short(
+    signature: bytes, format_: Format
+) -> None:
+    needed = {Format.BMP: 18, Format.WEBP: 12, Format.HEIF: 12, Format.AVIF: 12}
+    shortest = needed.get(format_, len(signature))
+    for length in range(shortest):
+        assert kind_of(signature[:length]) is Kind.OTHER
+
+
+@pytest.mark.parametrize(("head", "name"), UNSUPPORTED)
+def test_file_is_refused_by_name_when_it_is_of_no_kind_that_is_processed(
+    head: bytes, name: str
+) -> None:
+    refusal = refusal_of(head)
+
+    assert kind_of(head) is Kind.OTHER
+    assert refusal is not None
+    assert refusal.code == "unsupported"
+    assert name in refusal.sentence
+    assert "Please upload a JPEG, PNG, WebP, GIF, HEIC, AVIF, TIFF or BMP" in refusal.sentence
+
+
+def test_file_is_refused_as_empty_when_it_has_no_bytes() -> None:
+    refusal = refusal_of(b"")
+
+    assert kind_of(b"") is Kind.OTHER
+    assert refusal is not None
+    assert refusal.code == "empty"
+
+
+BYTES = st.builds(
+    lambda start, rest: start + rest,
+    st.sampled_from([b"", *(head for head, _ in (*SIGNATURES, *UNSUPPORTED))]).flatmap(
+        lambda head: st.integers(0, len(head)).map(lambda length: head[:length])
+    ),
+    st.binary(max_size=2 * HEAD_BYTES),
+)
+
+
+@given(BYTES)
+def test_kind_is_told_by_the_head_alone_whatever_the_bytes_are(data: bytes) -> None:
+    head = data[:HEAD_BYTES]
+
+    assert kind_of(data) is kind_of(head)
+    if kind_of(head) is Kind.OTHER:
+        refusal = refusal_of(head)
+        assert isinstance(refusal, PermanentError)
+        assert str(refusal_of(data)) == str(refusal)
+        assert refusal.sentence.endswith(".")
+    else:
+        assert format_of(data) is format_of(head)

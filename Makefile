@@ -224,7 +224,7 @@ clean: ## Remove everything that was built, installed or downloaded here.
 # What the commands above stand on. ----------------------------------------------------------------
 
 $(BOOTSTRAP): local/requirements/bootstrap.txt local/bootstrap.sh
-	@bash local/bootstrap.sh .local/bootstrap local/requirements/bootstrap.txt
+	@bash local/bootstrap.sh .local/bootstrap $<
 	@touch $@
 
 # $(call environment,<directory>,<lock>): exactly what the lock lists, on the chosen Python.

@@ -5,13 +5,15 @@
 #   DARKROOM_HOST_PYTHON=<path>    the interpreter that will then run the functions
 #   DARKROOM_LAMBDA_PYTHON=<path>  a Python of Lambda's minor version, to compile with; found if
 #                                  it is on the PATH
-#   UV=<path>                      the uv to use
+#
+# Nothing has to be installed before: uv itself is, from its lock, when it is needed first.
 
 PROJECT := $(abspath $(dir $(lastword $(MAKEFILE_LIST)))..)
 PYTHON_DIR = $(ARTIFACTS_DIR)/python
 
-UV ?= $(or $(wildcard $(PROJECT)/.venv/bin/uv),$(shell command -v uv 2>/dev/null))
-DARKROOM_HOST_PYTHON ?= $(PROJECT)/.venv/bin/python
+BOOTSTRAP := $(PROJECT)/.local/bootstrap
+UV := $(BOOTSTRAP)/bin/uv
+DARKROOM_HOST_PYTHON ?= $(BOOTSTRAP)/bin/python
 
 # Amazon Linux 2023, which python3.13 runs on, has glibc 2.34. With manylinux2014 the installer
 # would silently fall back to the last old Pillow that still has such a wheel.
@@ -34,7 +36,8 @@ endif
 
 # $(call install,<lock>,<platform>): the locked wheels, for the platform or for this machine.
 define install
-@test -x "$(UV)" || { echo "uv is missing: run 'make setup'" >&2; exit 1; }
+@test -e "$(BOOTSTRAP)/.done" || bash "$(PROJECT)/local/bootstrap.sh" "$(BOOTSTRAP)" \
+	"$(PROJECT)/local/requirements/bootstrap.txt"
 rm -rf "$(PYTHON_DIR)"
 "$(UV)" pip install --quiet --no-config --link-mode copy --target "$(PYTHON_DIR)" \
 	$(call target,$(2)) --only-binary :all: --require-hashes -r "$(PROJECT)/requirements/$(1)"

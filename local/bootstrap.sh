@@ -3,8 +3,7 @@
 # Makes a virtual environment that holds uv, with the newest Python on this machine that will do.
 set -euo pipefail
 
-directory=$1
-lock=$2
+folder=$(dirname "${BASH_SOURCE[0]}")
 
 suits() {
   "$1" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 15))' 2>/dev/null
@@ -14,12 +13,9 @@ for name in python3.14 python3.13 python3.12 python3.11 python3 python; do
   # A version manager may have a command for a version that is not active: it has to run.
   if command -v "$name" >/dev/null && suits "$name"; then
     found=$name
-    rm -rf "$directory"
-    if "$name" -m venv "$directory" >/dev/null 2>&1; then
-      echo "Using $("$directory/bin/python" --version)"
-      exec "$directory/bin/python" -m pip install --quiet --disable-pip-version-check \
-        --only-binary :all: --require-hashes --requirement "$lock"
-    fi
+    status=0
+    "$name" "$folder/bootstrap.py" "$@" || status=$?
+    ((status == 3)) || exit "$status" # 3: this Python cannot make virtual environments
   fi
 done
 

@@ -143,8 +143,6 @@ class LocalCloud:
             "SAM_CLI_TELEMETRY": "0",
             "SAM_CLI_POLL_DELAY": "0.5",  # seconds; its 5 are meant for a cloud with rate limits
             "__SAM_CLI_APP_DIR": str(STATE / "sam"),
-            "UV": str(TOOLS / "uv"),
-            "UV_PYTHON_DOWNLOADS": "never",
         }
         line = [str(TOOLS / "sam"), command, "--config-env", "local", *arguments]
         log = LOGS / f"{self._name}-{command}.log"

@@ -108,6 +108,11 @@ def pipeline(world: World, monkeypatch: pytest.MonkeyPatch) -> Pipeline:
     return Pipeline(world, apps, sqs, queues)
 
 
+def topic(name: str) -> str:
+    """The ARN of a topic that is there, or is made."""
+    return str(boto3.client("sns").create_topic(Name=name)["TopicArn"])
+
+
 def photo(colour: str = "red") -> bytes:
     out = io.BytesIO()
     Image.new("RGB", (64, 48), colour).save(out, "JPEG")

@@ -171,6 +171,19 @@ def test_owner_is_told_of_full_storage_when_notify_dies_and_the_last_step_is_rep
     assert world.outputs() == set()
 
 
+def test_owner_is_told_once_when_a_receipt_comes_again_after_its_claim_is_over(
+    world: World,
+) -> None:
+    notify = world.load("notify")
+    finish_all(upload_of("ann", "a.jpg", world.put("ann", "a.jpg")))
+    world.deliver(notify, *world.receipts())
+
+    end_claims(world)
+    world.deliver(notify, world.receipts()[0])
+
+    assert len(world.published()) == 1
+
+
 @pytest.mark.parametrize("occurrence", range(5))
 @pytest.mark.parametrize("operation", ["UpdateItem", "PutItem"])
 def test_owner_is_told_once_when_a_reply_to_notify_was_lost(

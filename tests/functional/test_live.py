@@ -114,6 +114,19 @@ def test_removal_is_told_with_its_version_when_an_image_goes(
     ]
 
 
+def test_messages_come_in_the_order_of_the_last_changes_when_images_change_in_turns(
+    world: World, live: tuple[ModuleType, Sockets]
+) -> None:
+    app, sockets = live
+    connect(world.load("connect"), "tab", ANN)
+    changes = [change(ANN, "1"), change(ANN, "1", name="b"), change(ANN, "2")]
+
+    app.handler({"Records": changes}, lambda_context())
+
+    heard = [(message["image"], message["version"]) for message in sockets.sent["tab"]]
+    assert heard == [(f"users/{ANN}/b.jpg", "1"), (f"users/{ANN}/a.jpg", "2")]
+
+
 def test_gone_connection_is_forgotten_and_others_hear_when_a_message_is_sent(
     world: World, live: tuple[ModuleType, Sockets]
 ) -> None:

@@ -123,6 +123,17 @@ def test_upload_is_held_when_the_period_s_allowance_is_used(world: World) -> Non
     assert world.usage("ann")["held_bytes"] == 200
 
 
+def test_upload_is_stored_when_it_uses_the_period_s_allowance_to_the_byte(world: World) -> None:
+    quota = world.load("quota", QUOTA_MODE="enforce", QUOTA_UPLOADED_BYTES="500")
+    world.deliver(quota, world.put("ann", "a.jpg", b"x" * 400))
+
+    world.deliver(quota, world.put("ann", "b.jpg", b"x" * 100))
+    world.deliver(quota, world.put("ann", "c.jpg", b"x"))
+
+    usage = world.usage("ann")
+    assert (usage["stored_bytes"], usage["held_bytes"]) == (500, 1)
+
+
 def test_hold_ends_when_the_object_is_overwritten_by_one_that_fits(world: World) -> None:
     quota = world.load("quota", QUOTA_MODE="enforce")
     world.deliver(quota, world.put("ann", "a.jpg", b"x" * 2000))

@@ -11,6 +11,8 @@ import pytest
 from darkroom.pipeline.worker import for_each_upload
 
 from tests.functional.conftest import World, version
+from tests.functional.test_join import finish, upload_of
+from tests.functional.wire import meanwhile
 
 
 def interrupt(
@@ -74,3 +76,65 @@ def test_newer_version_is_counted_when_it_is_charged_in_the_middle_of_an_older_o
     assert row is not None
     assert (row["version"], row["bytes"]) == (version(newer), 20)
     assert (world.usage("ann")["stored_bytes"], world.usage("ann")["stored_objects"]) == (20, 1)
+
+
+def test_limit_holds_when_two_photos_are_charged_at_the_same_time(world: World) -> None:
+    first, second = world.put("ann", "a.jpg", b"x" * 600), world.put("ann", "b.jpg", b"x" * 600)
+    slow = world.load("quota", QUOTA_MODE="enforce")
+    fast = world.load("quota", QUOTA_MODE="enforce")
+
+    with world.wire.watch(meanwhile("TransactWriteItems UsageTable", lambda: take(fast, second))):
+        assert world.deliver(slow, first) == []
+
+    usage = world.usage("ann")
+    assert (usage["stored_bytes"], usage["held_bytes"]) == (600, 600)
+
+
+def test_allowance_holds_when_two_photos_are_charged_at_the_same_time(world: World) -> None:
+    first, second = world.put("ann", "a.jpg", b"x" * 300), world.put("ann", "b.jpg", b"x" * 300)
+    rules = {"QUOTA_MODE": "enforce", "QUOTA_UPLOADED_BYTES": "500"}
+    slow, fast = world.load("quota", **rules), world.load("quota", **rules)
+
+    with world.wire.watch(meanwhile("TransactWriteItems UsageTable", lambda: take(fast, second))):
+        assert world.deliver(slow, first) == []
+
+    usage = world.usage("ann")
+    assert (usage["stored_bytes"], usage["held_bytes"]) == (300, 300)
+
+
+def test_nothing_is_stored_when_the_photo_is_deleted_while_it_is_charged(world: World) -> None:
+    upload, removal = world.put("ann", "a.jpg"), world.delete("ann", "a.jpg")
+    charging, releasing = world.load("quota"), world.load("quota")
+
+    with world.wire.watch(
+        meanwhile("TransactWriteItems UsageTable", lambda: take(releasing, removal))
+    ):
+        assert world.deliver(charging, upload) == []
+
+    assert world.ledger("ann", "a.jpg") is None
+    assert world.usage("ann").get("stored_bytes", 0) == 0
+    assert world.usage("ann", "2026-11")["uploaded_objects"] == 1
+
+
+def test_good_photo_has_no_tag_when_it_overwrites_one_that_is_being_tagged(world: World) -> None:
+    large, small = world.put("ann", "a.jpg", b"x" * 2000), world.put("ann", "a.jpg", b"x" * 10)
+    slow = world.load("quota", QUOTA_MODE="enforce")
+    fast = world.load("quota", QUOTA_MODE="enforce")
+
+    with world.wire.watch(meanwhile("PutObjectTagging", lambda: take(fast, small))):
+        assert world.deliver(slow, large) == []
+
+    assert world.usage("ann")["stored_bytes"] == 10
+    assert world.tags("ann", "a.jpg") == []
+
+
+def test_nothing_of_a_version_is_left_when_it_is_overwritten_before_its_receipt(
+    world: World,
+) -> None:
+    older, newer = world.put("ann", "a.jpg", b"1"), world.put("ann", "a.jpg", b"2")
+    cleanup = world.load("cleanup")
+
+    with world.wire.watch(meanwhile("PutObject thumbnail.json", lambda: take(cleanup, newer))):
+        finish(upload_of("ann", "a.jpg", older), "thumbnail")
+
+    assert world.outputs() == set()

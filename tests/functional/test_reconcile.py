@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import json
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from darkroom.aws.clients import dynamodb_client, from_item, to_item
+from darkroom.aws.clients import dynamodb_client, from_item, s3_client, sns_client, to_item
+from darkroom.pipeline.uploads import Upload
 from darkroom.pipeline.versions import is_stand_in
 from darkroom.repair.halt import Halt
-from darkroom.repair.reconcile.remedies import MOST_ATTEMPTS
+from darkroom.repair.reconcile.judgement import Finding
+from darkroom.repair.reconcile.remedies import MOST_ATTEMPTS, Remedies
 from darkroom.repair.reconcile.survey import Survey
+from darkroom.repair.republish import Republisher
 
-from tests.functional.conftest import PROCESSED, World, lambda_context, version
-from tests.functional.pipeline import NOT_A_PHOTO, Pipeline, photo
+from tests.functional.conftest import PROCESSED, UPLOADS, World, lambda_context, version
+from tests.functional.pipeline import NOT_A_PHOTO, Pipeline, photo, topic
+from tests.functional.test_join import finish_all, upload_of
 
 
 @pytest.mark.parametrize("lost", ["thumbnail", "quota"])
@@ -282,6 +286,49 @@ def test_hopeless_upload_is_given_up_and_counted_when_it_never_gets_well(
     assert [run.get("Stuck", 0) for run in runs] == [0] * MOST_ATTEMPTS + [1, 1]
     versions = {_stored(body)["sequencer"] for body in pipeline.republished()}
     assert len(versions) == 1  # each time the same, so that the effects are
+
+
+def test_pause_doubles_between_attempts_when_a_fault_stays(pipeline: Pipeline) -> None:
+    remedies = Remedies(
+        s3_client(),
+        dynamodb_client(),
+        Republisher(sns_client(), uploads_topic=topic("uploads"), removals_topic=topic("removals")),
+        processed_bucket=PROCESSED,
+        idempotency_table="IdempotencyTable",
+        grace=timedelta(hours=1),
+    )
+    finding = Finding("unfinished", Upload("ann", "users/ann/a.jpg", "0066"))
+    begin = datetime(2026, 11, 24, tzinfo=UTC)
+
+    done = {
+        minutes: remedies.apply(finding, begin + timedelta(minutes=minutes))
+        for minutes in range(0, 24 * 60, 30)
+    }
+
+    hours = [minutes / 60 for minutes, what in done.items() if what == "republished"]
+    assert hours == [0, 1, 3, 7, 15]
+    assert len(pipeline.republished()) == MOST_ATTEMPTS
+    assert [what for minutes, what in done.items() if minutes > 15 * 60] == ["stuck"] * 17
+
+
+def test_all_outputs_are_seen_when_a_stretch_ends_at_a_key_that_begins_with_another(
+    world: World,
+) -> None:
+    for name in ("a", "a.jpg", "b"):
+        finish_all(upload_of("ann", name, world.put("ann", name)))
+    survey = Survey(
+        s3_client(),
+        dynamodb_client(),
+        uploads_bucket=UPLOADS,
+        processed_bucket=PROCESSED,
+        images_table="ImagesTable",
+        ledger_table="LedgerTable",
+    )
+
+    stretch = survey.stretch("ann", page=2)
+
+    seen = {sighting.key: len(sighting.outputs) for sighting in stretch.sightings}
+    assert seen == {"users/ann/a": 10, "users/ann/a.jpg": 10}
 
 
 def test_handler_counts_what_it_found_when_it_is_scheduled(

@@ -9,6 +9,7 @@ from typing import Any
 
 import boto3
 import pytest
+from darkroom.errors import TransientError
 from darkroom.pipeline.uploads import Upload
 
 from tests.functional.conftest import REGION, UPLOADS, World, lambda_context
@@ -139,6 +140,66 @@ def test_owner_is_told_again_when_there_is_still_no_room(world: World, uploads_t
     assert image["status"] == "over_quota"
     assert [each["kind"] for each in world.notifications(USER)] == ["over_quota"] * 2
     assert [message["kind"] for message in world.published()] == ["over_quota"]
+    assert world.usage(USER)["held_bytes"] == 300
+
+
+@pytest.mark.parametrize(("room", "outcome"), [(300, "processing"), (299, "over_quota")])
+def test_photo_is_let_in_when_it_fits_into_storage_to_the_byte(
+    world: World, uploads_topic: str, room: int, outcome: str
+) -> None:
+    quota = world.load("quota")
+    world.deliver(quota, world.put(USER, "kept.jpg", b"x" * (1000 - room)))
+    world.deliver(quota, world.put(USER, "deleted.jpg", b"x" * room))
+    quota, told = hold(world, "held.jpg", 300)
+    world.deliver(quota, world.delete(USER, "deleted.jpg"))
+
+    answer(world, world.load("retry"), told)
+
+    image = world.image(USER, "held.jpg")
+    assert image is not None
+    assert image["status"] == outcome
+
+
+@pytest.mark.parametrize(("used", "outcome"), [(200, "processing"), (201, "over_quota")])
+def test_photo_is_let_in_when_it_uses_the_later_period_s_allowance_to_the_byte(
+    world: World, uploads_topic: str, used: int, outcome: str
+) -> None:
+    limits = {"QUOTA_UPLOADED_BYTES": "500"}
+    world.deliver(world.load("quota", **limits), world.put(USER, "first.jpg", b"x" * 400))
+    _, told = hold(world, "held.jpg", 300)
+    world.dynamodb.put_item(
+        TableName="UsageTable",
+        Item={
+            "identity_id": {"S": USER},
+            "period": {"S": "2026-12"},
+            "uploaded_bytes": {"N": str(used)},
+        },
+    )
+
+    answer(world, world.load("retry"), told, at=ASKED_AT + 14 * 86_400)
+
+    image = world.image(USER, "held.jpg")
+    assert image is not None
+    assert image["status"] == outcome
+
+
+def test_answer_comes_again_when_files_of_the_photo_are_still_being_removed(
+    world: World, uploads_topic: str
+) -> None:
+    world.deliver(world.load("quota"), world.put(USER, "kept.jpg", b"x" * 900))
+    _, told = hold(world, "held.jpg", 300)
+    world.dynamodb.update_item(
+        TableName="ImagesTable",
+        Key={"identity_id": {"S": USER}, "image": {"S": told["image"]}},
+        UpdateExpression="REMOVE withdrawn",
+    )
+    world.deliver(world.load("quota"), world.delete(USER, "kept.jpg"))
+    retry = world.load("retry")
+
+    with pytest.raises(TransientError, match="not withdrawn"):
+        answer(world, retry, told)
+
+    assert published(uploads_topic) == []
     assert world.usage(USER)["held_bytes"] == 300
 
 

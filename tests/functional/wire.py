@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Literal
+from urllib.parse import unquote, urlsplit
 
 import boto3
 from botocore.awsrequest import AWSResponse
@@ -21,6 +23,9 @@ FAULTS: tuple[Fault, ...] = (
     "throttled", "unreachable", "reply lost", "killed before", "killed after",
 )  # fmt: skip
 
+# Decides what happens to a request, by its number and its name.
+Plan = Callable[[int, str], Fault]
+
 
 class Killed(BaseException):
     """The function's process has died: nothing of it runs any more, no handler, no clean-up."""
@@ -30,13 +35,15 @@ class Killed(BaseException):
 class Wire:
     """Stands between moto and the clients of Darkroom and of boto3's default session.
 
-    `plan` is asked about each request, by its number since `watch` and its operation, what happens
-    to it. A request that the SDK repeats is a request of its own.
+    `plan` is asked about each request, by its number since `watch` and its name, what happens to
+    it. A request that the SDK repeats is a request of its own. A name is the operation with the
+    table or the file that it is about: "UpdateItem ImagesTable", "PutObject quota.json". That of a
+    transaction has the first table beside the idempotency table.
     """
 
     sent: list[str] = field(default_factory=list)
     fired: list[str] = field(default_factory=list)
-    plan: Callable[[int, str], Fault] | None = None
+    plan: Plan | None = None
     heard: Callable[[str, Any], None] | None = None
     """Called with each watched request that takes effect, and its operation."""
 
@@ -48,7 +55,7 @@ class Wire:
         boto3.DEFAULT_SESSION.events.register_first("before-send", self._handle)
 
     @contextmanager
-    def watch(self, plan: Callable[[int, str], Fault]) -> Iterator[None]:
+    def watch(self, plan: Plan) -> Iterator[None]:
         """Let `plan` decide over the requests that are sent meanwhile."""
         before, self.plan, self.sent = (self.plan, self.sent), plan, []
         try:
@@ -60,8 +67,9 @@ class Wire:
         if self.plan is None:
             return None
         operation = event_name.rpartition(".")[2]
-        self.sent.append(operation)
-        fault = self.plan(len(self.sent) - 1, operation)
+        name = f"{operation} {_subject(operation, request)}"
+        self.sent.append(name)
+        fault = self.plan(len(self.sent) - 1, name)
         if fault == "none":
             self._hear(operation, request)
             return None
@@ -85,18 +93,39 @@ class Wire:
             self.heard(operation, request)
 
 
-def only(operation: str, fault: Fault, *, occurrence: int = 0) -> Callable[[int, str], Fault]:
-    """A plan: `fault` for one occurrence of an operation, nothing for any other request."""
+def only(request: str, fault: Fault, *, occurrence: int = 0) -> Plan:
+    """A plan: `fault` for one occurrence of a request, nothing for any other.
+
+    `request` is a request's name, or its operation alone.
+    """
+    return meanwhile(request, lambda: fault, occurrence=occurrence)
+
+
+def meanwhile(request: str, happens: Callable[[], Fault | None], *, occurrence: int = 0) -> Plan:
+    """A plan: `happens` is called right before one occurrence of a request takes effect.
+
+    It may return a fault for that request.
+    """
     seen = 0
 
     def plan(_: int, sent: str) -> Fault:
         nonlocal seen
-        if sent != operation:
+        if request not in (sent, sent.partition(" ")[0]):
             return "none"
         seen += 1
-        return fault if seen == occurrence + 1 else "none"
+        return (happens() or "none") if seen == occurrence + 1 else "none"
 
     return plan
+
+
+def _subject(operation: str, request: Any) -> str:
+    if "X-Amz-Target" not in request.headers:
+        return unquote(urlsplit(request.url).path).rpartition("/")[2]
+    body = json.loads(request.body)
+    if operation != "TransactWriteItems":
+        return str(body.get("TableName", ""))
+    tables = [str(write["TableName"]) for each in body["TransactItems"] for write in each.values()]
+    return next((table for table in tables if table != "IdempotencyTable"), tables[0])
 
 
 def _throttled(url: str, *, is_s3: bool) -> AWSResponse:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from typing import get_args
-
 from darkroom.aws.clients import ObjectMissing, dynamodb_client, s3_client, sns_client
-from darkroom.config import NotifyConfig, StepName, load
+from darkroom.config import NotifyConfig, load
 from darkroom.observability import logger
 from darkroom.people.notifications import Notifications, conclude, judge_by_steps
 from darkroom.people.once import Claimed, Once
@@ -17,15 +15,10 @@ from darkroom.repair.failures import Failures
 
 config = load(NotifyConfig)
 dynamodb, s3 = dynamodb_client(), s3_client()
-records = ImageRecords(
-    dynamodb,
-    images_table=config.images_table,
-    idempotency_table=config.idempotency_table,
-    steps=(),  # notify joins what others opened
-)
+records = ImageRecords.of(dynamodb, config)
 once = Once(dynamodb, config.idempotency_table)
 notifications = Notifications.of(dynamodb, sns_client(), once, config)
-RECEIPTS = frozenset(receipt_filename(step) for step in get_args(StepName))
+RECEIPTS = frozenset(map(receipt_filename, config.steps))
 
 
 def process(event: ObjectEvent) -> None:

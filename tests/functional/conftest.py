@@ -24,15 +24,14 @@ from moto.s3.exceptions import MissingKey
 from moto.s3.models import S3Backend
 from samcli.yamlhelper import yaml_parse
 
-from tests.functional.pipeline import pipeline
+from tests.functional.pipeline import FLOW, STEPS, pipeline
 from tests.functional.wire import Wire
 
-__all__ = ["pipeline"]  # a fixture
+__all__ = ["STEPS", "pipeline"]  # which is a fixture
 
 ROOT = Path(__file__).parents[2]
 REGION: Final = "eu-central-1"
 UPLOADS, PROCESSED = "uploads", "processed"
-STEPS = "thumbnail,watermark,transcode,metadata,quota"
 
 ENVIRONMENT = {
     "AWS_DEFAULT_REGION": REGION,
@@ -46,7 +45,7 @@ ENVIRONMENT = {
     "NOTIFICATIONS_TABLE": "NotificationsTable",
     "IDEMPOTENCY_TABLE": "IdempotencyTable",
     "PROCESSED_BUCKET": PROCESSED,
-    "STEPS": STEPS,
+    "STEPS": FLOW,
     "MAX_UPLOAD_BYTES": "50000000",
     "MAX_JPEG_PIXELS": "200000000",
     "MAX_PIXELS": "50000000",

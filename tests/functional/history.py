@@ -32,7 +32,7 @@ QUEUES = (*ON_UPLOAD, "notify")
 BATCHES = {"quota": 3, "notify": 3, "cleanup": 3}
 LIMIT = 3000  # bytes that ann may store; bob has a limit of his own, which he never meets
 SETTINGS = {
-    "STEPS": ",".join(STEPS),
+    "STEPS": "thumbnail:picture,transcode:picture,quota:any",
     "RENDITION_EDGES_PIXELS": "16",
     "RENDITION_FORMATS": "jpeg",
     "QUOTA_MODE": "enforce",

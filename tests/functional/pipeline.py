@@ -14,11 +14,15 @@ from darkroom.config import ReconcileConfig, load
 from darkroom.repair.halt import Halt
 from darkroom.repair.reconcile.sweep import sweep_of
 from PIL import Image
+from samcli.yamlhelper import yaml_parse
+
+from local.paths import ROOT
 
 if TYPE_CHECKING:
     from tests.functional.conftest import World
 
-PROCESSORS = ("thumbnail", "watermark", "transcode", "metadata", "quota")
+FLOW: str = yaml_parse((ROOT / "template.yaml").read_text())["Mappings"]["Flow"]["Steps"]["All"]
+STEPS = tuple(step.partition(":")[0] for step in FLOW.split(","))
 NOT_A_PHOTO = b"x" * 100  # ends rejected, in no time
 
 
@@ -33,7 +37,7 @@ class Pipeline:
 
     def deliver(self, *messages: Any, without: str = "") -> None:
         """Bring uploads' events to every function but one, then their receipts to notify."""
-        for name in (*PROCESSORS, "cleanup"):
+        for name in (*STEPS, "cleanup"):
             if name != without:
                 assert self.world.deliver(self.apps[name], *messages) == []
         self.notify()
@@ -104,7 +108,7 @@ def pipeline(world: World, monkeypatch: pytest.MonkeyPatch) -> Pipeline:
         "RECONCILE_MAX_IMAGES": "1000",
     }.items():
         monkeypatch.setenv(name, value)
-    apps = {name: world.load(name) for name in (*PROCESSORS, "cleanup", "notify")}
+    apps = {name: world.load(name) for name in (*STEPS, "cleanup", "notify")}
     return Pipeline(world, apps, sqs, queues)
 
 

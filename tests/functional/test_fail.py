@@ -11,7 +11,7 @@ import pytest
 from tests.functional.conftest import STEPS, World
 from tests.functional.test_join import finish, finish_all, upload_of
 
-OTHERS = [step for step in STEPS.split(",") if step != "thumbnail"]
+OTHERS = [step for step in STEPS if step != "thumbnail"]
 
 
 class Letters:
@@ -23,7 +23,7 @@ class Letters:
         world.monkeypatch.setattr("darkroom.repair.dead_letters._WAIT_SECONDS", 0)
         self._urls = {
             name: world.sqs.create_queue(QueueName=f"{name}-dead")["QueueUrl"]
-            for name in (*STEPS.split(","), "notify")
+            for name in (*STEPS, "notify")
         }
         queues = ",".join(f"{name}={url}" for name, url in self._urls.items())
         self._app: ModuleType = world.load("fail", DEAD_LETTER_QUEUES=queues)

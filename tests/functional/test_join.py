@@ -22,7 +22,7 @@ def records() -> ImageRecords:
         dynamodb_client(),
         images_table="ImagesTable",
         idempotency_table="IdempotencyTable",
-        steps=STEPS.split(","),
+        steps=STEPS,
     )
 
 
@@ -43,7 +43,7 @@ def finish(upload: Upload, step: str, outcome: StepOutcome | None = None) -> Non
 
 
 def finish_all(upload: Upload, **outcomes: StepOutcome) -> None:
-    for step in STEPS.split(","):
+    for step in STEPS:
         finish(upload, step, outcomes.get(step))
 
 
@@ -56,7 +56,7 @@ def test_image_is_processed_when_all_steps_are_done(world: World) -> None:
     image = world.image("ann", "a.jpg")
     assert image is not None
     assert image["status"] == "processed"
-    assert set(image["renditions"]) == set(STEPS.split(","))
+    assert set(image["renditions"]) == set(STEPS)
     assert [n["kind"] for n in world.notifications("ann")] == ["processed"]
     assert [n["image"] for n in world.published()] == ["users/ann/a.jpg"]
 
@@ -64,7 +64,7 @@ def test_image_is_processed_when_all_steps_are_done(world: World) -> None:
 def test_image_is_processing_while_a_step_is_missing(world: World) -> None:
     notify = world.load("notify")
     upload = upload_of("ann", "a.jpg", world.put("ann", "a.jpg"))
-    for step in STEPS.split(",")[1:]:
+    for step in STEPS[1:]:
         finish(upload, step)
 
     world.deliver(notify, *world.receipts())
@@ -183,7 +183,7 @@ def test_newer_version_wins_when_an_overwrite_interleaves_with_its_original(worl
             elif next(left[actor]) == "thumbnail":
                 finish(uploads[actor], "thumbnail")
             else:
-                for step in STEPS.split(",")[1:]:
+                for step in STEPS[1:]:
                     finish(uploads[actor], step)
         world.deliver(cleanup, put[0], put[1])
         world.deliver(notify, *world.receipts(name))
@@ -233,7 +233,7 @@ def test_image_lives_when_it_is_uploaded_again_after_a_deletion(world: World) ->
     image = world.image("ann", "a.jpg")
     assert image is not None
     assert image["version"] == again.version
-    assert len(world.outputs()) == 2 * len(STEPS.split(","))
+    assert len(world.outputs()) == 2 * len(STEPS)
 
 
 def test_files_go_and_stay_gone_when_an_image_is_over_quota(world: World) -> None:

@@ -10,6 +10,7 @@ from tests.template.model import (
     FUNCTIONS,
     QUEUED,
     RESOURCES,
+    TEMPLATE,
     UNQUEUED,
     FunctionSection,
     names_in,
@@ -185,6 +186,15 @@ def test_functions_hear_what_concerns_them_when_something_happens() -> None:
         "digest": {"NotificationsTopic"},
         "cleanup": {"UploadsTopic", "RemovalsTopic", "NotificationsTopic"},
     }
+
+
+@pytest.mark.parametrize("entry", TEMPLATE["Mappings"]["Flow"]["Steps"]["All"].split(","))
+def test_file_does_not_wait_for_ever_when_it_waits_for_a_step(entry: str) -> None:
+    step = entry.partition(":")[0]
+    (function,) = (function for function in QUEUED if function.name == step)
+    written = {grant.path for grant in function.grants if grant.action == "s3:PutObject"}
+    assert f"/users/*/{step}.json" in written
+    assert "UploadsTopic" in topics_of(function)
 
 
 def test_cleanup_hears_only_of_over_quota_when_people_are_notified() -> None:

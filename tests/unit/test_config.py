@@ -6,12 +6,13 @@ import sys
 
 import pytest
 from darkroom.config import ConfigError, ThumbnailConfig, WatermarkConfig, load
+from darkroom.kinds import Kind
 
 GOOD = {
     "IMAGES_TABLE": "images",
     "IDEMPOTENCY_TABLE": "idempotency",
     "PROCESSED_BUCKET": "processed",
-    "STEPS": "thumbnail,quota",
+    "STEPS": "thumbnail:picture, quota:any",
     "MAX_UPLOAD_BYTES": "1000",
     "MAX_JPEG_PIXELS": "1000",
     "MAX_PIXELS": "1000",
@@ -30,7 +31,7 @@ def test_values_are_typed_when_the_environment_is_right() -> None:
     config = load(ThumbnailConfig, GOOD)
 
     assert config.rendition_edges_pixels == (960, 240)
-    assert config.steps == ("thumbnail", "quota")
+    assert config.steps == {"thumbnail": Kind.PICTURE, "quota": None}
     assert config.webp_quality == 75
 
 
@@ -44,6 +45,22 @@ def test_every_mistake_is_named_when_several_are_made() -> None:
     message = str(caught.value)
     for name in ("IMAGES_TABLE", "JPEG_QUALITY='101'", "RENDITION_FORMATS", "STEPS"):
         assert name in message
+
+
+@pytest.mark.parametrize(
+    ("steps", "expected"),
+    [
+        ("thumbnail:picture,quota", "each as <step>:<kind>"),
+        ("thumbnail:photo,quota:any", "a kind of any, picture, other"),
+        (":picture,quota:any", "each as <step>:<kind>"),
+        ("thumbnail:picture", "a step for any"),
+    ],
+)
+def test_steps_are_refused_when_they_would_leave_files_unfinished(
+    steps: str, expected: str
+) -> None:
+    with pytest.raises(ConfigError, match=expected):
+        load(ThumbnailConfig, GOOD | {"STEPS": steps})
 
 
 def test_variable_may_be_empty_when_it_has_a_default() -> None:

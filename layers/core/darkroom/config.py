@@ -14,6 +14,7 @@ from typing import Annotated, Any, Literal, NewType, TypeVar, get_args, get_orig
 
 from darkroom.bounds import Between
 from darkroom.errors import DarkroomError
+from darkroom.kinds import Kind
 
 
 class ConfigError(DarkroomError):
@@ -24,7 +25,8 @@ Percent = Annotated[int, Between(1, 100)]
 Quality = Annotated[int, Between(1, 100)]
 Edge = Annotated[int, Between(16, 16383)]  # 16,383 is the longest edge a WebP can have
 Count = Annotated[int, Between(1, 2**53)]
-StepName = Literal["thumbnail", "watermark", "transcode", "metadata", "quota"]
+StepKinds = dict[str, Kind | None]  # by a step's name; None where it is for any kind
+ANY = "any"  # a step for files of every kind
 RecipesJson = NewType("RecipesJson", str)  # checked; darkroom.imaging.recipes reads it
 PhotoFormat = Literal["jpeg", "webp", "avif"]
 
@@ -35,7 +37,7 @@ class RecordsConfig:
 
     images_table: str
     idempotency_table: str
-    steps: tuple[StepName, ...]
+    steps: StepKinds
 
 
 @dataclass(frozen=True, kw_only=True, repr=False, eq=False)
@@ -127,8 +129,8 @@ class QuotaConfig(StepConfig, LedgerConfig):
 
 
 @dataclass(frozen=True, kw_only=True, repr=False, eq=False)
-class NotifyConfig(NotificationsConfig):
-    images_table: str
+class NotifyConfig(RecordsConfig, NotificationsConfig):
+    pass
 
 
 @dataclass(frozen=True, kw_only=True, repr=False, eq=False)
@@ -248,11 +250,13 @@ def _parse(hint: Any, text: str) -> Any:
 
         read_recipes(text)
         return text
+    if get_origin(hint) is dict:
+        kinds = dict(_step_kind(part) for part in _parts(text))
+        if None not in kinds.values():
+            raise ValueError(f"expected a step for {ANY}: by it a file of no known kind ends")
+        return kinds
     if get_origin(hint) is tuple:
-        parts = [part.strip() for part in text.split(",") if part.strip()]
-        if not parts:
-            raise ValueError("expected at least one value")
-        return tuple(_parse(get_args(hint)[0], part) for part in parts)
+        return tuple(_parse(get_args(hint)[0], part) for part in _parts(text))
     if get_origin(hint) is Annotated:
         base, bounds = get_args(hint)
         value = _parse(base, text)
@@ -269,3 +273,18 @@ def _parse(hint: Any, text: str) -> Any:
         except ValueError:
             raise ValueError("expected a whole number") from None
     return text
+
+
+def _parts(text: str) -> list[str]:
+    parts = [part.strip() for part in text.split(",") if part.strip()]
+    if not parts:
+        raise ValueError("expected at least one value")
+    return parts
+
+
+def _step_kind(text: str) -> tuple[str, Kind | None]:
+    """A step's name and the kind of files that it is for, of `thumbnail:picture` or `quota:any`."""
+    name, _, kind = text.partition(":")
+    if not name or kind not in (ANY, *Kind):
+        raise ValueError(f"expected each as <step>:<kind>, with a kind of {ANY}, {', '.join(Kind)}")
+    return name, None if kind == ANY else Kind(kind)

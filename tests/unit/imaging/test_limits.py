@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import fields
 from typing import Any
 
+import darkroom.errors
 import piexif
 import pytest
 from darkroom.config import ImageConfig
@@ -348,7 +349,7 @@ def test_every_limit_is_a_variable_when_functions_are_configured() -> None:
         "max_decoding_bytes": 7,
     }  # fmt: skip
     config = ImageConfig(
-        images_table="", idempotency_table="", processed_bucket="", steps=(), **values
+        images_table="", idempotency_table="", processed_bucket="", steps={}, **values
     )
     assert limits_of(config) == Limits(
         max_bytes=1, max_jpeg_pixels=2, max_pixels=3, max_frames=4, max_total_frame_pixels=5,
@@ -360,7 +361,7 @@ def test_every_limit_is_a_variable_when_functions_are_configured() -> None:
 def test_every_refusal_has_a_name_and_a_sentence_when_it_is_told() -> None:
     kinds = [
         kind
-        for kind in vars(errors).values()
+        for kind in (vars(errors) | vars(darkroom.errors)).values()
         if isinstance(kind, type)
         and issubclass(kind, PermanentError)
         and kind is not PermanentError

@@ -10,7 +10,7 @@ Three rules keep it right whatever arrives late, twice or out of order:
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -90,7 +90,7 @@ class ImageRecords:
         *,
         images_table: str,
         idempotency_table: str,
-        steps: Sequence[str],
+        steps: Iterable[str],
     ) -> None:
         self._client = client
         self._images_table = images_table

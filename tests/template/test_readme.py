@@ -1,4 +1,4 @@
-"""What the README says of the stack is what the template has."""
+"""What the documents say of the stack is what the template has."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import pytest
 from tests.template.model import FUNCTIONS, PARAMETERS, ROOT
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
+REFERENCE = (ROOT / "docs/parameters.md").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("name", PARAMETERS)
@@ -17,11 +18,11 @@ def test_parameter_is_described_as_in_the_template_when_one_reads_about_it(name:
     shown = f"`{default}`" if default else "(empty)"
     description = " ".join(PARAMETERS[name]["Description"].split())
 
-    assert f"| {name} | {shown} | {description} |" in README
+    assert f"| {name} | {shown} | {description} |" in REFERENCE
 
 
 def test_nothing_is_described_when_the_template_does_not_have_it() -> None:
-    table = README.partition("| parameter |")[2].partition("\n\n")[0]
+    table = REFERENCE.partition("| parameter |")[2].partition("\n\n")[0]
 
     assert set(re.findall(r"^\| (\w+) \|", table, re.MULTILINE)) == set(PARAMETERS)
 
@@ -30,8 +31,3 @@ def test_every_function_is_described_when_one_reads_what_they_do() -> None:
     table = README.partition("| function |")[2].partition("\n\n")[0]
 
     assert set(re.findall(r"^\| (\w+) \|", table, re.MULTILINE)) == {f.name for f in FUNCTIONS}
-
-
-@pytest.mark.parametrize("target", re.findall(r"\]\((?!http)([^)#]+)\)", README))
-def test_linked_file_exists_when_one_follows_it(target: str) -> None:
-    assert (ROOT / target).is_file()

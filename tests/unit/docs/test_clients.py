@@ -18,8 +18,3 @@ SHOWN: dict[str, str] = dict(
 def test_example_is_shown_as_it_runs_when_one_reads_about_it(name: str) -> None:
     assert SHOWN[name] in (DOCS / name).read_text(encoding="utf-8")
     assert len(SHOWN[name].splitlines()) > 8
-
-
-@pytest.mark.parametrize("target", re.findall(r"\]\((?!http)([^)#]+)\)", TEXT))
-def test_linked_file_exists_when_one_follows_it(target: str) -> None:
-    assert (DOCS / target).is_file()

@@ -29,8 +29,6 @@ class Case:
     """Measured for Darkroom's memory, not beside the peers."""
     everything: bool = False
     """Not the five JPEGs, but the work of all functions."""
-    from_file: bool = False
-    """Not handed over in memory, but as a file."""
 
     @property
     def small(self) -> Path:
@@ -42,7 +40,7 @@ class Case:
 
     @property
     def baseline(self) -> bool:
-        return self.kind in ("jpeg", "p3", "heavy", "ink", "scans") and not self.everything
+        return self.kind in ("jpeg", "p3", "heavy", "ink") and not self.everything
 
 
 _GENERATED = {
@@ -63,7 +61,6 @@ _LARGEST_BASELINE = {
 _HEAVIEST_BASELINE = {
     "JPEG 59 Mpx, {} MB file": ("59-heavy", "heavy"),
     "JPEG 59 Mpx, CMYK, {} MB file": ("59-ink", "ink"),
-    "JPEG 59 Mpx, 3 scans, {} MB file": ("59-scans", "scans"),
     "JPEG 100 Mpx, {} MB file": ("100-heavy", "heavy"),
 }
 _LARGEST = {
@@ -111,7 +108,7 @@ def prepare_cases() -> list[Case]:
         for name, (file, kind) in _LARGEST_BASELINE.items()
     ]
     cases += [
-        Case(_named(name, PHOTOS / file), PHOTOS / file, kind, alone=True, from_file=True)
+        Case(_named(name, PHOTOS / file), PHOTOS / file, kind, alone=True)
         for name, (file, kind) in _HEAVIEST_BASELINE.items()
     ]
     cases += [

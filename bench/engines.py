@@ -93,6 +93,5 @@ ENGINES = (
     Engine("pillow-tutorial", "Pillow, tutorial", _python("tutorial"), best_form=False),
 )
 EVERYTHING = _python("everything")  # all functions of Darkroom, for their memory
-FROM_FILE = _python("from_file")  # Darkroom, with a file in place of bytes, for its memory
 PEERS = tuple(engine.name for engine in ENGINES if engine.name != DARKROOM)
 LABELS = {engine.name: engine.label for engine in ENGINES}

@@ -18,7 +18,7 @@ import numpy as np
 import piexif
 import pillow_heif
 import skimage
-from darkroom.imaging.display_p3 import display_p3
+from darkroom.imaging.icc import display_p3
 from PIL import Image, ImageDraw
 
 NAMES = ("astronaut.png", "rocket.jpg", "coffee.png", "chelsea.png")
@@ -30,7 +30,6 @@ LARGEST = {
     "100-jpeg": (11547, 8660),
     "59-heavy": (7676, 7676),
     "59-ink": (7676, 7676),
-    "59-scans": (7676, 7676),
     "100-heavy": (11547, 8660),
     "64-ink": (7999, 7999),
     "50-progressive": (7071, 7071),
@@ -109,8 +108,6 @@ def logo() -> bytes:
 
 def encoded(picture: Image.Image, kind: str) -> bytes:
     """A picture as a camera or an app writes it."""
-    if kind == "scans":
-        return in_scans(picture)
     turned = piexif.dump({"0th": {piexif.ImageIFD.Orientation: 6}})
     options: dict[str, dict[str, object]] = {
         "jpeg": {"quality": 92},
@@ -135,24 +132,6 @@ def encoded(picture: Image.Image, kind: str) -> bytes:
     file = io.BytesIO()
     picture.save(file, codec, **options[kind])
     return file.getvalue()
-
-
-def in_scans(picture: Image.Image) -> bytes:
-    """A baseline JPEG with a scan for each component, which Pillow does not write.
-
-    Put together of three grey ones, by the segments of ITU-T T.81, B.2.
-    """
-    start, frame, scans = b"", b"", b""
-    for component, plane in enumerate(picture.convert("YCbCr").split(), start=1):
-        file = io.BytesIO()
-        plane.save(file, "JPEG", quality=98)
-        grey = file.getvalue()
-        tables, size, scan = (grey.index(bytes([0xFF, marker])) for marker in (0xDB, 0xC0, 0xDA))
-        start, frame = grey[:tables], grey[size + 4 : size + 9]
-        scans += grey[tables:size] + grey[size + 13 : scan]
-        scans += bytes([0xFF, 0xDA, 0, 8, 1, component, 0, 0, 63, 0]) + grey[scan + 10 : -2]
-    components = bytes([3, 1, 0x11, 0, 2, 0x11, 0, 3, 0x11, 0])
-    return start + b"\xff\xc0\0\x11" + frame + components + scans + b"\xff\xd9"
 
 
 def animated(picture: Image.Image, kind: str, frames: int) -> bytes:
@@ -187,7 +166,7 @@ def main(folder: Path) -> None:
     for kind in ("jpeg", "p3", "progressive", "png", "webp", "heic"):
         (folder / f"12-{kind}").write_bytes(encoded(phone, kind))
     for kind in (
-        "jpeg", "p3", "heavy", "ink", "scans", "progressive", "cmyk", "png", "webp", "heic", "avif",
+        "jpeg", "p3", "heavy", "ink", "progressive", "cmyk", "png", "webp", "heic", "avif",
         "tiff",
     ):  # fmt: skip
         (folder / f"small-{kind}").write_bytes(encoded(small, kind))

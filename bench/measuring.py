@@ -13,7 +13,7 @@ from pathlib import Path
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from bench.cases import MARK, Case
-from bench.engines import ENGINES, EVERYTHING, FROM_FILE, HOME, Engine, environment
+from bench.engines import ENGINES, EVERYTHING, HOME, Engine, environment
 from bench.rows import DARKROOM, Row, Rows, Run
 from local.paths import ROOT
 
@@ -76,7 +76,7 @@ def _steps(
 
 def _run(engine: Engine, case: Case, folder: Path, threads: int) -> Run:
     files = [str(path) for path in (case.path, case.small, MARK, folder)]
-    command = EVERYTHING if case.everything else FROM_FILE if case.from_file else engine.command
+    command = EVERYTHING if case.everything else engine.command
     done = subprocess.run(
         [*command, *files, str(threads)],
         cwd=ROOT,

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from functools import cache
-from pathlib import Path
 
 from darkroom.imaging import Limits, Recipe, RenditionSpec, render
-from darkroom.imaging.file_bytes import FileBytes
 from darkroom.imaging.recipe import ImageMark, Watermark, inside
 
 from bench.jobs import EDGES, MARK_OPACITY, MARK_SHARE, MARKED, QUALITY
@@ -24,11 +22,11 @@ def recipe(logo: bytes) -> Recipe:
     return Recipe(renditions=(*plain, marked))
 
 
-def job(data: bytes | FileBytes, logo: bytes) -> dict[str, bytes]:
+def job(data: bytes, logo: bytes) -> dict[str, bytes]:
     made = render(data, recipe(logo), Limits())
     return {rendition.name: rendition.data for rendition in made.renditions}
 
 
 if __name__ == "__main__":
     keep_to_processors(threads())
-    measure(job, Path.read_bytes)
+    measure(job)

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
-from darkroom.imaging.inspection import MARKED, USUAL, WEB
+from darkroom.imaging.command.inspection import MARKED, USUAL, WEB
 from darkroom.imaging.limits import Limits
 from darkroom.imaging.metadata import read_metadata
 from darkroom.imaging.rendering import render
@@ -21,4 +19,4 @@ def job(data: bytes, _: bytes) -> dict[str, bytes]:
 
 if __name__ == "__main__":
     keep_to_processors(threads())
-    measure(job, Path.read_bytes)
+    measure(job)

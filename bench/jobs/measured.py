@@ -10,9 +10,6 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import TypeVar
-
-Data = TypeVar("Data")
 
 
 def threads() -> int:
@@ -20,15 +17,15 @@ def threads() -> int:
     return int(sys.argv[-1])
 
 
-def measure(job: Callable[[Data, bytes], dict[str, bytes]], read: Callable[[Path], Data]) -> None:
+def measure(job: Callable[[bytes, bytes], dict[str, bytes]]) -> None:
     """Do `job` on a small picture, then, timed, on the one that is asked for; say what it took.
 
     Arguments: the photo, a small photo of the same format, the logo, a folder for the outputs, the
     number of threads. The process may use as many processors as threads.
     """
     photo, small, mark, folder = (Path(argument) for argument in sys.argv[1:5])
-    data, logo = read(photo), mark.read_bytes()
-    job(read(small), logo)  # what is loaded at first use is not this photo's doing
+    data, logo = photo.read_bytes(), mark.read_bytes()
+    job(small.read_bytes(), logo)  # what is loaded at first use is not this photo's doing
     started, burnt = time.perf_counter(), _cpu_seconds()
     outputs = job(data, logo)
     wall, cpu = time.perf_counter() - started, _cpu_seconds() - burnt

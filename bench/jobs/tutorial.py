@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-from pathlib import Path
 
 from PIL import Image, ImageCms, ImageOps
 
@@ -50,4 +49,4 @@ if __name__ == "__main__":
     import pillow_heif
 
     pillow_heif.register_heif_opener()
-    measure(job, Path.read_bytes)
+    measure(job)

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import os
 import sys
-from pathlib import Path
 
 from bench.jobs import EDGES, MARK_MARGIN_SHARE, MARK_OPACITY, MARK_SHARE, MARKED, QUALITY
 from bench.jobs.measured import keep_to_processors, measure, threads
@@ -65,4 +64,4 @@ def saved(picture: pyvips.Image) -> bytes:
 if __name__ == "__main__":
     keep_to_processors(threads())
     pyvips.cache_set_max(0)
-    measure({"renditions": renditions, "cascade": cascade}[sys.argv.pop(1)], Path.read_bytes)
+    measure({"renditions": renditions, "cascade": cascade}[sys.argv.pop(1)])

@@ -58,3 +58,5 @@ def test_seldom_used_libraries_are_left_when_function_with_pixels_starts() -> No
     modules = loaded_by(chosen)
     assert "PIL.Image" in modules
     assert not modules & LATER
+    # The layer that is deployed has no command.
+    assert not [name for name in modules if name.startswith("darkroom.imaging.command")]

@@ -9,9 +9,8 @@ from typing import Any
 
 import piexif
 import pytest
-from darkroom.imaging.adobe_rgb import adobe_rgb
-from darkroom.imaging.display_p3 import display_p3
-from darkroom.imaging.icc_name import profile_name
+from darkroom.imaging.colour_management import profile_name
+from darkroom.imaging.icc import adobe_rgb, display_p3
 from darkroom.imaging.limits import Limits
 from darkroom.imaging.pixels import decode
 from darkroom.imaging.source import open_source
@@ -178,18 +177,54 @@ def test_colours_are_srgb_when_nothing_else_is_said(exif: bytes) -> None:
     assert open_source(data, Limits()).icc is None
 
 
-@pytest.mark.parametrize(("made", "space"), [(adobe_rgb, ADOBE_RGB), (display_p3, DISPLAY_P3)])
-def test_profile_is_what_its_definition_says_when_it_is_made(
-    made: Callable[[], bytes], space: Space
+PROFILES = [(adobe_rgb, ADOBE_RGB), (display_p3, DISPLAY_P3)]
+
+
+@pytest.mark.parametrize(("stored", "space"), PROFILES)
+def test_primaries_are_those_of_the_space_when_littlecms_reads_a_stored_profile(
+    stored: Callable[[], bytes], space: Space
 ) -> None:
-    assert profile_name(made()) == space.name
-    ours, defined = (
+    read, defined = (
         ImageCms.getOpenProfile(io.BytesIO(profile)).profile
-        for profile in (made(), space.profile())
+        for profile in (stored(), space.profile())
     )
+    assert read.profile_description == space.name
     for colour in ("red_colorant", "green_colorant", "blue_colorant"):
-        (xyz, _), (expected, _) = getattr(ours, colour), getattr(defined, colour)
+        (xyz, _), (expected, _) = getattr(read, colour), getattr(defined, colour)
         assert xyz == pytest.approx(expected, abs=0.0002)
+
+
+@pytest.mark.parametrize(("stored", "space"), PROFILES)
+def test_curve_is_that_of_the_space_when_littlecms_applies_a_stored_profile(
+    stored: Callable[[], bytes], space: Space
+) -> None:
+    greys = bytes(range(0, 256, 5))
+    ramp = Image.merge("RGB", 3 * [Image.frombytes("L", (len(greys), 1), greys)])
+
+    lab = ImageCms.profileToProfile(
+        ramp,
+        ImageCms.getOpenProfile(io.BytesIO(stored())),
+        ImageCms.createProfile("LAB"),
+        outputMode="LAB",
+    )
+
+    assert lab is not None
+    lightness = [level * 100 / 255 for level in lab.getchannel("L").tobytes()]
+    assert lightness == pytest.approx([space.lab((n, n, n))[0] for n in greys], abs=0.4)
+
+
+@pytest.mark.parametrize(
+    ("icc", "name"),
+    [
+        (ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes(), "sRGB built-in"),
+        (DISPLAY_P3.profile(), "Display P3"),
+        (DISPLAY_P3.profile()[:300], None),
+        (b"garbage" * 40, None),
+        (b"", None),
+    ],
+)
+def test_profile_has_the_name_that_it_gives_itself(icc: bytes, name: str | None) -> None:
+    assert profile_name(icc) == name
 
 
 @pytest.mark.parametrize("mode", ["RGBA", "P"])

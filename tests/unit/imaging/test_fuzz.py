@@ -21,15 +21,14 @@ import piexif
 import pytest
 from darkroom.errors import PermanentError
 from darkroom.imaging import Limits, Recipe, RenditionSpec, render
-from darkroom.imaging.inspection import MARKED, WEB
+from darkroom.imaging.command.inspection import MARKED, WEB
 from darkroom.imaging.metadata import read_metadata
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
 from tests.unit.imaging.colours import DISPLAY_P3
-from tests.unit.imaging.pictures import encoded, photo
-from tests.unit.imaging.test_jpeg_scans import Flat
+from tests.unit.imaging.pictures import encoded, in_scans, photo
 from tests.unit.imaging.test_tiff import tiff
 
 LONGER = int(os.environ.get("DARKROOM_FUZZ", "0"))
@@ -96,7 +95,7 @@ def seeds() -> dict[str, bytes]:
         "jpeg": encoded(small, "JPEG", **every),
         "progressive": encoded(small, "JPEG", progressive=True, exif=exif),
         "cmyk": encoded(small.convert("CMYK"), "JPEG"),
-        "scans": Flat((61, 43)).jpeg([(0,), (1, 2)]),
+        "scans": in_scans(small),
         "mpo": encoded(small, "MPO", save_all=True, append_images=frames[1:]),
         "png": encoded(clear, "PNG", exif=exif, icc_profile=icc),
         "png16": encoded(deep, "PNG"),

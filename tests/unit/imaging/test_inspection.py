@@ -15,9 +15,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from darkroom.imaging.inspection import Inspected
-from darkroom.imaging.isolation import Bounds, isolated
-from darkroom.imaging.listing import row
+from darkroom.imaging.command.inspection import Inspected
+from darkroom.imaging.command.isolation import Bounds, isolated
+from darkroom.imaging.command.listing import row
 from PIL import Image
 
 from local.paths import LAYERS, ROOT

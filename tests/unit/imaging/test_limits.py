@@ -18,7 +18,7 @@ from darkroom.imaging.metadata import read_metadata
 from darkroom.pipeline.pixel_worker import limits_of
 from PIL import Image, ImageFile, TiffImagePlugin
 
-from tests.unit.imaging.pictures import encoded, exif_with, png_chunk
+from tests.unit.imaging.pictures import encoded, exif_with, in_scans, png_chunk
 
 SPEC = RenditionSpec(name="one", width=16)
 
@@ -62,10 +62,14 @@ def test_picture_is_refused_from_its_header_when_it_has_too_many_pixels(format_:
 
 
 @pytest.mark.parametrize(
-    ("progressive", "most"), [(False, "max_jpeg_pixels"), (True, "max_pixels")]
+    ("data", "most"),
+    [
+        pytest.param(picture("JPEG"), "max_jpeg_pixels", id="baseline"),
+        pytest.param(picture("JPEG", progressive=True), "max_pixels", id="progressive"),
+        pytest.param(in_scans(Image.new("RGB", (100, 80))), "max_pixels", id="in several scans"),
+    ],
 )
-def test_jpeg_has_the_limit_of_its_kind_when_it_is(progressive: bool, most: str) -> None:
-    data = picture("JPEG", progressive=progressive)
+def test_jpeg_has_the_limit_of_its_kind_when_it_is(data: bytes, most: str) -> None:
     one = {"max_jpeg_pixels": 1_000_000, "max_pixels": 1_000_000}
 
     assert refusal(data, Limits(**one | {most: 7_999})).code == "too-large"

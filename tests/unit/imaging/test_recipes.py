@@ -9,8 +9,8 @@ from typing import Any
 
 import jsonschema
 import pytest
+from darkroom.imaging.command.recipe_schema import DESCRIPTIONS, schema, table
 from darkroom.imaging.recipe import RenditionSpec
-from darkroom.imaging.recipe_schema import DESCRIPTIONS, schema, table
 from darkroom.imaging.recipes import RecipeError, json_fields, read_recipes
 from hypothesis import given, settings
 from hypothesis import strategies as st

@@ -277,7 +277,6 @@ def test_facts_are_the_originals_when_it_is_rendered() -> None:
     facts = made(data, RenditionSpec(name="one", width=16)).facts
     assert (facts.format, facts.width, facts.height, facts.orientation) == ("png", 96, 64, 6)
     assert (facts.frames, facts.has_alpha, facts.bytes) == (1, True, len(data))
-    assert facts.colour_profile == "Display P3"
 
 
 def test_preview_is_small_when_asked_for_alone_or_beside_others() -> None:

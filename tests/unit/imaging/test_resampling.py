@@ -17,7 +17,7 @@ from typing import Any
 
 import pytest
 from darkroom.imaging import pixels, resampling
-from darkroom.imaging.display_p3 import display_p3
+from darkroom.imaging.icc import display_p3
 from darkroom.imaging.limits import Limits
 from darkroom.imaging.pixels import decode, fitted
 from darkroom.imaging.resampling import lanczos

@@ -18,17 +18,13 @@ from darkroom.imaging.limits import Limits
 from darkroom.imaging.recipe import Recipe, RenditionSpec
 
 if TYPE_CHECKING:
-    from darkroom.imaging.file_bytes import FileBytes
     from darkroom.imaging.rendering import Rendered
 
 __all__ = ["Limits", "Recipe", "RenditionSpec", "render"]
 
 
-def render(data: bytes | FileBytes, recipe: Recipe, limits: Limits) -> Rendered:
+def render(data: bytes, recipe: Recipe, limits: Limits) -> Rendered:
     """Make everything that a recipe asks for of a picture's bytes, decoding them once.
-
-    A JPEG that is handed over by `darkroom.imaging.file_bytes.bytes_of` is read bit by bit: how
-    large the file is makes no difference to memory.
 
     Every rendition is upright, in sRGB, 8 bits a channel, and carries no metadata but copyright
     and artist. Nothing larger than `limits` is decoded.

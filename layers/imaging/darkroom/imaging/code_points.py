@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from darkroom.imaging.boxes import HEAD
-from darkroom.imaging.display_p3 import display_p3
+from darkroom.imaging.icc import display_p3
 
 # Primaries and transfer characteristics (H.273, tables 2 and 3). Those of sRGB need nothing; those
 # of HDR would need tone mapping, and are taken as sRGB.

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any, cast
 
-from darkroom.imaging.icc_name import profile_name
 from PIL import Image, ImageChops
 
 _BAND = 256  # rows
@@ -96,7 +95,7 @@ def to_srgb(image: Image.Image, icc: bytes | None) -> Image.Image:
         from darkroom.imaging.colour_management import lab_to_srgb  # which not all pictures need
 
         return lab_to_srgb(image)
-    if icc is None or (profile_name(icc) or "").startswith("sRGB"):
+    if icc is None:
         return _rgb(image)
     from darkroom.imaging.colour_management import profiled_to_srgb
 

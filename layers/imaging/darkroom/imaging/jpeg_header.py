@@ -8,8 +8,6 @@ from math import ceil
 
 from darkroom.errors import UnsupportedFormat
 from darkroom.imaging.errors import corrupt, truncated
-from darkroom.imaging.file_bytes import FileBytes, search
-from darkroom.imaging.jpeg_scans import Scan, scans_of
 
 # A camera writes about 20 segments, a panorama's extended XMP some hundred. Pillow keeps each as an
 # object of its own, so a header of millions would cost gigabytes.
@@ -21,13 +19,12 @@ _SEQUENTIAL = {0xC0, 0xC1, 0xC9}
 _LOSSLESS = {0xC3, 0xC7, 0xCB, 0xCF}
 _ARITHMETIC = {*range(0xC9, 0xD0)}
 _SIGN = re.compile(rb"\xff[^\xff]")  # of a marker, behind any number of bytes that fill up
-_SCAN = re.compile(rb"\xff\xda")
 _ALONE = {0x01, *range(0xD0, 0xD9)}
 
 
 @dataclass(frozen=True, slots=True)
 class JpegHeader:
-    """Stored dimensions in pixels; whether libjpeg can decode it, or each scan, row by row."""
+    """Stored dimensions in pixels; whether libjpeg decodes it row by row."""
 
     width: int
     height: int
@@ -38,17 +35,15 @@ class JpegHeader:
     """Bytes of what comes before the scan: EXIF, XMP, profiles, comments."""
     coefficients: int
     """Bytes that libjpeg keeps of the whole picture where it does not stream."""
-    scans: tuple[Scan, ...]
-    """Of one that streams, but not in a single scan."""
 
 
-def read_jpeg_header(data: bytes | FileBytes) -> JpegHeader:
+def read_jpeg_header(data: bytes) -> JpegHeader:
     """Raises CorruptImage, TruncatedImage, or UnsupportedFormat for 12 bits and lossless."""
     frame: tuple[int, bytes] | None = None
     at = 2
     for _ in range(_MAX_SEGMENTS):
-        at = search(_SIGN, data, at)
-        if at < 0 or at + 4 > len(data):
+        found = _SIGN.search(data, at)
+        if found is None or (at := found.start()) + 4 > len(data):
             raise corrupt()
         marker = data[at + 1]
         if marker in _ALONE or marker == 0:
@@ -68,9 +63,7 @@ def read_jpeg_header(data: bytes | FileBytes) -> JpegHeader:
     raise corrupt()
 
 
-def _header(
-    data: bytes | FileBytes, at: int, marker: int, frame: bytes, *, scanned: int
-) -> JpegHeader:
+def _header(data: bytes, at: int, marker: int, frame: bytes, *, scanned: int) -> JpegHeader:
     if len(frame) < 9 or len(frame) < 6 + 3 * frame[5]:
         raise corrupt()
     if marker in _LOSSLESS or frame[0] != 8:
@@ -85,7 +78,8 @@ def _header(
     # Searched from the end, where it nearly always is: from the start it takes 1 ms a megabyte.
     ends = data.rfind(b"\xff\xd9", at) >= 0
     sequential = marker in _SEQUENTIAL
-    if not sequential and _has_too_many_scans(data, at):
+    streams = sequential and scanned == components
+    if not streams and _has_too_many_scans(data, at):
         raise corrupt()
     blocks = _blocks(frame, width, height)
     if marker not in _ARITHMETIC:
@@ -93,15 +87,12 @@ def _header(
         least = blocks * (2 if sequential else 1) // 8
         if len(data) - at < least:  # a header far larger than its scan can fill
             raise corrupt() if ends else truncated()
-    at_once = sequential and scanned == components
-    scans = scans_of(data, marker, frame) if sequential and not at_once else ()
-    streams = at_once or bool(scans)
-    return JpegHeader(width, height, streams, ends, at, 0 if streams else 128 * blocks, scans)
+    return JpegHeader(width, height, streams, ends, at, 0 if streams else 128 * blocks)
 
 
-def _has_too_many_scans(data: bytes | FileBytes, at: int) -> bool:
+def _has_too_many_scans(data: bytes, at: int) -> bool:
     for _ in range(_MAX_SCANS + 1):
-        at = search(_SCAN, data, at) + 2
+        at = data.find(b"\xff\xda", at) + 2
         if at < 2:
             return False
     return True

@@ -8,9 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from darkroom.imaging.av1_header import read_av1_header
+from darkroom.imaging.colour_management import profile_name
 from darkroom.imaging.exif import Exif, read_exif
-from darkroom.imaging.file_bytes import FileBytes, reading
-from darkroom.imaging.icc_name import profile_name
 from darkroom.imaging.iptc import Iptc, read_iptc
 from darkroom.imaging.limits import Limits
 from darkroom.imaging.orientation import TURNS
@@ -22,7 +21,6 @@ from PIL import Image
 
 # Enough for the perceptual hash's 32 x 32; JPEG then decodes an eighth of the pixels.
 _HASHED_EDGE = 128
-_READ = 1 << 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,7 +87,7 @@ class Metadata:
         return {name: fact for name, fact in facts.items() if fact is not None}
 
 
-def read_metadata(data: bytes | FileBytes, limits: Limits) -> Metadata:
+def read_metadata(data: bytes, limits: Limits) -> Metadata:
     """Everything that is known of an uploaded file. Decodes no more pixels than the hash needs.
 
     Raises `PermanentError` for what is no picture we support, over the limits, or cut short.
@@ -106,7 +104,7 @@ def read_metadata(data: bytes | FileBytes, limits: Limits) -> Metadata:
     return Metadata(
         format=source.format,
         bytes=source.file_size,
-        sha256=_sha256(data),
+        sha256=hashlib.sha256(data).hexdigest(),
         perceptual_hash=fingerprint,
         width=source.width,
         height=source.height,
@@ -129,13 +127,6 @@ def _known(value: Any) -> Any:
         pairs = ((name, _known(inner)) for name, inner in value.items())
         return {name: inner for name, inner in pairs if inner not in (None, {}, [])}
     return list(value) if isinstance(value, tuple) else value
-
-
-def _sha256(data: bytes | FileBytes) -> str:
-    digest, file = hashlib.sha256(), reading(data)
-    while part := file.read(_READ):
-        digest.update(part)
-    return digest.hexdigest()
 
 
 def _xmp(image: Image.Image) -> Xmp:

@@ -47,8 +47,7 @@ def load(source: Source, size: tuple[int, int]) -> Image.Image:
     """The pixels as they are stored, of any mode; to be called within `source.reading()`.
 
     A JPEG, WebP, AVIF or HEIC comes whole, or at a half, a quarter or an eighth of its size: the
-    smallest that is as large as `size`, and never whole where it is large and does not stream. A
-    JPEG in several scans comes at `size`.
+    smallest that is as large as `size`, and never whole where it is large and does not stream.
     """
     part = _part(source, size)
     if source.large:
@@ -68,10 +67,6 @@ def load(source: Source, size: tuple[int, int]) -> Image.Image:
         return heif_picture(
             source.stored, source.image.size, source.image.mode, source.limits, part
         )
-    if source.scans:
-        from darkroom.imaging.jpeg_planes import jpeg_picture  # which few pictures need
-
-        return jpeg_picture(source.image, source.scans, size)
     if source.format is Format.JPEG:
         # What it divides by as much for: it asks for less than the side that comes, rounded up.
         width, height = (max(1, side // part) for side in source.image.size)

@@ -14,12 +14,8 @@ from types import NoneType
 from typing import Annotated, Any, Literal, get_args, get_origin, get_type_hints
 
 from darkroom.bounds import Between
-from darkroom.imaging.recipe import (
-    MAX_BOX_EDGE,
-    Matching,
-    Recipe,
-    RenditionSpec,
-)
+from darkroom.imaging.recipe import Matching, Recipe, RenditionSpec
+from darkroom.imaging.recipe_rules import RULES
 
 MAX_PREFIX = 200
 MAX_RENDITIONS = 16
@@ -126,7 +122,8 @@ def _spec(entry: Any, where: str, mistakes: list[str]) -> RenditionSpec | None:
             mistakes.append(f"{where}: {name} is missing")
     if len(mistakes) > found:
         return None
-    mistakes += [f"{where}: {sentence}" for sentence in _contradictions(entry)]
+    complaints = (rule.complaint(entry) for rule in RULES)
+    mistakes += [f"{where}: {complaint}" for complaint in complaints if complaint]
     return RenditionSpec(**entry)
 
 
@@ -142,32 +139,6 @@ def _wrong(hint: Any, value: Any) -> str | None:
     if get_origin(hint) is Literal:
         return None if value in get_args(hint) else f"one of {', '.join(get_args(hint))}"
     return None if isinstance(value, bool) else "true or false"
-
-
-def _contradictions(entry: Mapping[str, Any]) -> list[str]:
-    """What cannot be meant together; the schema says the same with if and then."""
-    resize, format_ = entry.get("resize", "fit"), entry.get("format", "jpeg")
-    sides = [name for name in ("width", "height") if name in entry]
-    found = []
-    if resize == "fit" and not sides:
-        found.append("fit needs a width, a height or both")
-    if resize != "fit" and len(sides) < 2:
-        found.append(f"{resize} needs a width and a height")
-    if resize != "fit" and any(entry[side] > MAX_BOX_EDGE for side in sides):
-        found.append(f"{resize} draws at most {MAX_BOX_EDGE} pixels a side")
-    if "gravity" in entry and resize not in ("cover", "contain"):
-        found.append("gravity is for cover and contain")
-    if entry.get("gravity") == "attention" and resize == "contain":
-        found.append("gravity attention is for cover: contain shows everything")
-    if "quality" in entry and format_ == "png":
-        found.append("quality is not for png, which loses nothing")
-    if entry.get("progressive") and format_ != "jpeg":
-        found.append("progressive is for jpeg")
-    if entry.get("animated") and format_ != "webp":
-        found.append("animated is for webp")
-    if "frames" in entry and not entry.get("animated"):
-        found.append("frames is for what is animated")
-    return found
 
 
 def _check_names(specs: list[RenditionSpec], where: str, mistakes: list[str]) -> None:

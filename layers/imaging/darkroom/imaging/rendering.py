@@ -8,9 +8,7 @@ from dataclasses import dataclass
 from darkroom.imaging.animation import animate
 from darkroom.imaging.authorship import authorship_of
 from darkroom.imaging.cutting import cut, offset_of
-from darkroom.imaging.file_bytes import FileBytes
 from darkroom.imaging.framing import frame
-from darkroom.imaging.icc_name import profile_name
 from darkroom.imaging.limits import Limits
 from darkroom.imaging.pixels import decode, fitted, resized
 from darkroom.imaging.recipe import MAX_PIXELS, Recipe, RenditionSpec
@@ -34,7 +32,6 @@ class Facts:
     frames: int
     orientation: int
     has_alpha: bool
-    colour_profile: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +45,7 @@ class Rendered:
     """Mode RGBA, at most 100 pixels a side; None unless the recipe asked for it."""
 
 
-def render(data: bytes | FileBytes, recipe: Recipe, limits: Limits) -> Rendered:
+def render(data: bytes, recipe: Recipe, limits: Limits) -> Rendered:
     """See `darkroom.imaging.render`."""
     source = open_source(data, limits)
     facts = _facts(source)
@@ -112,5 +109,4 @@ def _facts(source: Source) -> Facts:
         frames=source.frames,
         orientation=source.orientation,
         has_alpha=source.has_alpha,
-        colour_profile=profile_name(source.icc) if source.icc else None,
     )

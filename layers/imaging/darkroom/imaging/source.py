@@ -11,17 +11,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
-from darkroom.imaging.adobe_rgb import adobe_rgb
 from darkroom.imaging.av1_header import read_av1_header
 from darkroom.imaging.boxes import HEAD as HEAD_OF_BOXES
 from darkroom.imaging.boxes import boxes_are_whole
 from darkroom.imaging.code_points import named_profile, nclx_code_points
 from darkroom.imaging.errors import corrupt, truncated
 from darkroom.imaging.exif import MAX_EXIF_BYTES, names_adobe_rgb
-from darkroom.imaging.file_bytes import FileBytes, reading
 from darkroom.imaging.gif_header import read_gif_header
+from darkroom.imaging.icc import adobe_rgb
 from darkroom.imaging.jpeg_header import read_jpeg_header
-from darkroom.imaging.jpeg_scans import Scan
 from darkroom.imaging.limits import (
     Limits,
     check_bytes,
@@ -81,11 +79,10 @@ _EXIF_ITEM = re.compile(rb"(infe[\x02\x03].{7,9})Exif", re.DOTALL)
 class Source:
     """An upload that is open and within the limits; its pixels are not decoded yet.
 
-    `stored` are the file's bytes, but none of a JPEG, which `image` reads itself. `width` and
-    `height` are upright; `orientation` (1 to 8) is what is still to be applied to `image`; `whole`
-    tells whether the file has its end, `moves` whether the frames after the first are of interest,
-    and `streams` whether it is a JPEG that libjpeg decodes row by row: all at once, or its `scans`
-    one after another. `limits` are those that its decoder has to keep, too.
+    `stored` are the file's bytes. `width` and `height` are upright; `orientation` (1 to 8) is what
+    is still to be applied to `image`; `whole` tells whether the file has its end, `moves` whether
+    the frames after the first are of interest, and `streams` whether it is a JPEG that libjpeg
+    decodes row by row. `limits` are those that its decoder has to keep, too.
     """
 
     file_size: int
@@ -101,7 +98,6 @@ class Source:
     icc: bytes | None
     whole: bool
     streams: bool
-    scans: tuple[Scan, ...]
     limits: Limits
 
     @property
@@ -145,7 +141,6 @@ class _Promise:
     frames: int = 1
     whole: bool = True
     streams: bool = False
-    scans: tuple[Scan, ...] = ()
     description: int = 0
     decoding: int = 0
     late: bytes = b""
@@ -154,27 +149,23 @@ class _Promise:
     mended: bytes | None = None
 
 
-def open_source(data: bytes | FileBytes, limits: Limits) -> Source:
+def open_source(data: bytes, limits: Limits) -> Source:
     """Open an upload's bytes, any mode; nothing larger than `limits` gets past its header.
-
-    A JPEG that is a file stays one: it is read bit by bit. All others are read whole.
 
     Raises:
         PermanentError: one of this package's kinds, for whatever is not a picture to process.
     """
     check_bytes(len(data), limits)
     format_ = format_of(data[:HEAD_BYTES])
-    stored = b"" if format_ is Format.JPEG else data[:]
-    promise = _jpeg(data) if format_ is Format.JPEG else _promise(stored, format_, limits)
+    promise = _promise(data, format_, limits)
     if promise is not None:
         check_size(format_, promise.width, promise.height, limits, streams=promise.streams)
         check_description(promise.description)
         picture = 0 if promise.streams else _picture_bytes(format_, promise.width, promise.height)
         check_memory(len(data) + promise.decoding + picture, limits)
-    whole = promise.whole if promise is not None else _is_whole(stored, format_)
+    whole = promise.whole if promise is not None else _is_whole(data, format_)
     mended = promise.mended if promise is not None else None
-    file = data if format_ is Format.JPEG else mended or stored
-    image = _open(file, format_, limits, whole=whole)
+    image = _open(mended or data, format_, limits, whole=whole)
     check_description(_description(image))
     if promise is not None and promise.description > _MUCH:
         _lighten(image)
@@ -183,7 +174,7 @@ def open_source(data: bytes | FileBytes, limits: Limits) -> Source:
     streams = promise is not None and promise.streams
     check_size(format_, width, height, limits, streams=streams)
     frames = promise.frames if promise is not None else _frames(image, format_)
-    pixel_bytes = _pixel_bytes(stored, format_, image)
+    pixel_bytes = _pixel_bytes(data, format_, image)
     if pixel_bytes:
         planes = round(_AV1_SHARE * pixel_bytes * width * height)
         check_memory(len(data) + planes + _picture_bytes(format_, width, height), limits)
@@ -194,7 +185,7 @@ def open_source(data: bytes | FileBytes, limits: Limits) -> Source:
         width, height = height, width
     return Source(
         file_size=len(data),
-        stored=stored,
+        stored=data,
         image=image,
         format=format_,
         width=width,
@@ -203,34 +194,25 @@ def open_source(data: bytes | FileBytes, limits: Limits) -> Source:
         moves=moving,
         orientation=orientation,
         has_alpha=image.has_transparency_data,
-        icc=_profile(
-            image, promise.code_points if promise is not None else nclx_code_points(stored)
-        ),
+        icc=_profile(image, promise.code_points if promise is not None else nclx_code_points(data)),
         whole=whole,
         streams=streams,
-        scans=promise.scans if promise is not None else (),
         limits=limits,
-    )
-
-
-def _jpeg(data: bytes | FileBytes) -> _Promise:
-    """What a JPEG's header says; of a file, the pages that this looked at are given back."""
-    jpeg = read_jpeg_header(data)
-    if isinstance(data, FileBytes):
-        data.release()
-    return _Promise(
-        jpeg.width,
-        jpeg.height,
-        whole=jpeg.ends,
-        streams=jpeg.streams,
-        scans=jpeg.scans,
-        description=jpeg.description,
-        decoding=jpeg.coefficients + _COPIES * jpeg.description,
     )
 
 
 def _promise(data: bytes, format_: Format, limits: Limits) -> _Promise | None:
     """What the header says, read without a decoder; None where the decoder's own must do."""
+    if format_ is Format.JPEG:
+        jpeg = read_jpeg_header(data)
+        return _Promise(
+            jpeg.width,
+            jpeg.height,
+            whole=jpeg.ends,
+            streams=jpeg.streams,
+            description=jpeg.description,
+            decoding=jpeg.coefficients + _COPIES * jpeg.description,
+        )
     if format_ is Format.PNG:
         png = read_png_header(data)
         return _Promise(
@@ -289,7 +271,7 @@ def _is_whole(data: bytes, format_: Format) -> bool:
     return boxes_are_whole(data)
 
 
-def _open(data: bytes | FileBytes, format_: Format, limits: Limits, *, whole: bool) -> Image.Image:
+def _open(data: bytes, format_: Format, limits: Limits, *, whole: bool) -> Image.Image:
     if format_ is Format.HEIF:
         import pillow_heif  # 50 ms of start-up that only HEIC needs
 
@@ -297,10 +279,10 @@ def _open(data: bytes | FileBytes, format_: Format, limits: Limits, *, whole: bo
     try:
         with _quiet():
             if format_ is Format.TIFF:
-                return open_tiff(data[:])
+                return open_tiff(data)
             if format_ is Format.AVIF:
-                return _open_avif(data[:], limits)
-            return Image.open(reading(data), formats=[format_.name])
+                return _open_avif(data, limits)
+            return Image.open(io.BytesIO(data), formats=[format_.name])
     except _BROKEN as error:
         raise (corrupt() if whole else truncated()) from error
 

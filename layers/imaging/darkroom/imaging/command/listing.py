@@ -7,7 +7,7 @@ import sys
 from collections import Counter
 from collections.abc import Sequence
 
-from darkroom.imaging.inspection import Inspected
+from darkroom.imaging.command.inspection import Inspected
 
 _NAME_SHARE = 0.4  # of the line, for the file's name
 _NUMBERS = "{bytes:>9} {memory:>7} {seconds:>7}"

@@ -7,8 +7,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from darkroom.errors import PermanentError
-from darkroom.imaging.file_bytes import FileBytes, bytes_of
-from darkroom.imaging.isolation import Bounds, isolated
+from darkroom.imaging.command.isolation import Bounds, isolated
 from darkroom.imaging.limits import Limits, check_bytes
 from darkroom.imaging.metadata import read_metadata
 from darkroom.imaging.recipe import (
@@ -82,7 +81,7 @@ def inspect(
     def work() -> dict[str, Any]:
         try:
             check_bytes(path.stat().st_size, limits)
-            return _everything(bytes_of(path), recipe, limits, save and save / name)
+            return _everything(path.read_bytes(), recipe, limits, save and save / name)
         except PermanentError as error:
             return {"outcome": "reject", "reason": error.code, "message": error.sentence}
 
@@ -96,9 +95,7 @@ def inspect(
     )
 
 
-def _everything(
-    data: bytes | FileBytes, recipe: Recipe, limits: Limits, save: Path | None
-) -> dict[str, Any]:
+def _everything(data: bytes, recipe: Recipe, limits: Limits, save: Path | None) -> dict[str, Any]:
     """What thumbnail, watermark, transcode and metadata do, one after the other."""
     renditions: list[dict[str, Any]] = []
     for wanted in (recipe, MARKED, WEB):

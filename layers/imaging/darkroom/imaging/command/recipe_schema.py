@@ -8,7 +8,8 @@ from __future__ import annotations
 from typing import Annotated, Any, Literal, get_args, get_origin
 
 from darkroom.bounds import Between
-from darkroom.imaging.recipe import MAX_BOX_EDGE, Matching
+from darkroom.imaging.recipe import Matching
+from darkroom.imaging.recipe_rules import RULES
 from darkroom.imaging.recipes import MAX_PREFIX, MAX_RENDITIONS, json_fields
 
 # One sentence or two for each field: what an operator has to know to choose.
@@ -65,7 +66,7 @@ def schema() -> dict[str, Any]:
                     name: _field(name, hint, default)
                     for name, (hint, default, _) in json_fields().items()
                 },
-                "allOf": _rules(),
+                "allOf": [rule.schema for rule in RULES],
             }
         },
     }
@@ -94,64 +95,6 @@ def _type(hint: Any) -> dict[str, Any]:
             return {"type": "string", "pattern": f"^{rule.pattern}$"}
         return {"type": "integer", "minimum": rule.low, "maximum": rule.high}
     return {"type": "boolean"}
-
-
-def _rules() -> list[dict[str, Any]]:
-    """What cannot be meant together, in the order of `read_recipes`' own checks."""
-    filled = {"maximum": MAX_BOX_EDGE}
-    return [
-        _if(
-            {"resize": {"const": "fit"}},
-            {"anyOf": [{"required": ["width"]}, {"required": ["height"]}]},
-            {
-                "required": ["width", "height"],
-                "properties": {"width": filled, "height": filled},
-            },
-        ),
-        _if({}, {"properties": {"resize": {"enum": ["cover", "contain"]}}, "required": ["resize"]},
-            required=["gravity"]),
-        _if(
-            {"gravity": {"const": "attention"}},
-            {"properties": {"resize": {"const": "cover"}}},
-            required=["gravity"],
-        ),
-        _if(
-            {},
-            {"properties": {"format": {"enum": ["jpeg", "webp", "avif"]}}},
-            required=["quality"],
-        ),
-        _if(
-            {"progressive": {"const": True}},
-            {"properties": {"format": {"const": "jpeg"}}},
-            required=["progressive"],
-        ),
-        _if(
-            {"animated": {"const": True}},
-            {"properties": {"format": {"const": "webp"}}, "required": ["format"]},
-            required=["animated"],
-        ),
-        _if(
-            {},
-            {"properties": {"animated": {"const": True}}, "required": ["animated"]},
-            required=["frames"],
-        ),
-    ]  # fmt: skip
-
-
-def _if(
-    properties: dict[str, Any],
-    then: dict[str, Any],
-    otherwise: dict[str, Any] | None = None,
-    *,
-    required: list[str] | None = None,
-) -> dict[str, Any]:
-    condition: dict[str, Any] = {}
-    if properties:
-        condition["properties"] = properties
-    if required:
-        condition["required"] = required
-    rule = {"if": condition, "then": then}
-    return rule if otherwise is None else {**rule, "else": otherwise}
 
 
 def _values(hint: Any) -> str:

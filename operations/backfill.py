@@ -53,7 +53,9 @@ def unprocessed(deployment: Deployment, grace_seconds: float) -> Choose:
         removed_at = removed_version(deployment.client("dynamodb"), table, seen.key)
         bucket = deployment.output("UploadsBucketName")
         finding = judge(seen, bucket=bucket, now=began, grace=grace, removed_at=removed_at)
-        return None if finding is None or finding.files else finding.upload
+        if finding is None or finding.files or not isinstance(finding.image, Upload):
+            return None
+        return finding.image
 
     return choose
 

@@ -115,6 +115,7 @@ class Campaign:
         switch = halt_of(self._deployment)
         republisher = Republisher(
             self._deployment.client("sns"),
+            uploads_bucket=self._deployment.output("UploadsBucketName"),
             uploads_topic=self._deployment.output("UploadsTopicArn"),
             removals_topic=self._deployment.output("RemovalsTopicArn"),
         )

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from darkroom.pipeline.events import MalformedMessage, ObjectEvent, object_events
-from darkroom.pipeline.uploads import Upload
+from darkroom.pipeline.uploads import ImageVersion
 from darkroom.repair.failures import Failure, Failures
 
 from operations.deployment import Deployment
@@ -63,8 +63,8 @@ def image_of(event: ObjectEvent, processed_bucket: str) -> str:
     """The upload's key: of an output, what is left without version and file name."""
     if event.bucket == processed_bucket:
         return event.key.rsplit("/", 2)[0]
-    upload = Upload.of(event)
-    return upload.key if upload else event.key
+    image = ImageVersion.of(event)
+    return image.key if image else event.key
 
 
 def _notified_image(body: str) -> str:

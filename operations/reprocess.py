@@ -51,10 +51,12 @@ def finished(bucket: str) -> Choose:
             return None
         if any(step["state"] == PENDING for step in record["steps"].values()):
             return None
+        version = stand_in_after(record["version"])
         return Upload(
             seen.identity_id,
             seen.key,
-            stand_in_after(record["version"]),
+            version,
+            sequencer=version,
             bucket=bucket,
             etag=seen.object.etag,
             bytes=seen.object.bytes,

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from darkroom.aws.clients import dynamodb_client, s3_client
 from darkroom.config import CleanupConfig, load
-from darkroom.people.notifications import over_quota_upload
-from darkroom.pipeline.events import ObjectEvent
+from darkroom.people.notifications import over_quota_image
 from darkroom.pipeline.processed import ProcessedBucket
 from darkroom.pipeline.records import ImageRecords, Superseded
-from darkroom.pipeline.uploads import Upload
-from darkroom.pipeline.worker import for_each_upload, sqs_handler
+from darkroom.pipeline.uploads import ImageVersion, Upload
+from darkroom.pipeline.worker import for_each_image, sqs_handler
 from darkroom.repair.failures import Failures
 
 config = load(CleanupConfig)
@@ -18,11 +17,12 @@ records = ImageRecords.of(dynamodb, config)
 processed = ProcessedBucket(s3_client(), config.processed_bucket)
 
 
-def process(event: ObjectEvent, upload: Upload) -> None:
-    if event.kind == "removed":
-        records.bury(upload)  # first, so that whoever still writes finds out and takes it back
-        processed.sweep(upload, including=False)
-        return
+def process_removed(image: ImageVersion) -> None:
+    records.bury(image)  # first, so that whoever still writes finds out and takes it back
+    processed.sweep(image, including=False)
+
+
+def process_stored(upload: Upload) -> None:
     try:
         item = records.open(upload)
         if "replaces" in item:
@@ -32,18 +32,18 @@ def process(event: ObjectEvent, upload: Upload) -> None:
         return  # by a newer version or a deletion, whose own event cleans up
 
 
-def process_over_quota(upload: Upload) -> None:
+def process_over_quota(image: ImageVersion) -> None:
     try:
-        records.withdraw(upload)  # first, so that whoever still writes finds out
+        records.withdraw(image)  # first, so that whoever still writes finds out
     except Superseded:
         return  # by what cleans up itself, or there is room by now
-    processed.sweep(upload, including=True)
+    processed.sweep(image, including=True)
 
 
 def process_message(body: str) -> None:
-    over_quota = over_quota_upload(body)
+    over_quota = over_quota_image(body)
     if over_quota is None:
-        for_each_upload(body, process)
+        for_each_image(body, stored=process_stored, removed=process_removed)
     else:
         process_over_quota(over_quota)
 

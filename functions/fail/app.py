@@ -8,13 +8,15 @@ from aws_lambda_powertools.metrics import MetricUnit
 from darkroom.aws.clients import dynamodb_client, s3_client, sns_client, sqs_client
 from darkroom.config import FailConfig, load
 from darkroom.observability import logger, metrics
-from darkroom.people.notifications import Notifications, conclude
+from darkroom.people.notifications import Notifications
 from darkroom.people.once import Claimed, Once
 from darkroom.pipeline.events import MalformedMessage
+from darkroom.pipeline.join import conclude
 from darkroom.pipeline.processed import ProcessedBucket
 from darkroom.pipeline.records import ImageRecords, Superseded
+from darkroom.pipeline.uploads import Upload
 from darkroom.pipeline.worker import event_handler
-from darkroom.repair.dead_letters import DeadLetterQueue, judge_by_letter, uploads_of
+from darkroom.repair.dead_letters import DeadLetterQueue, end_by_dead_letter, images_of
 
 LETTERS = 1000  # of a queue and run; what is failed already takes a few milliseconds
 
@@ -29,12 +31,16 @@ queues = dict(entry.split("=", 1) for entry in config.dead_letter_queues)
 
 def look_at(body: str, step: str) -> None:
     try:
-        for upload in uploads_of(body, processed):
-            records.open(upload)  # of a photo that no function got as far as to open
-            if (failed := conclude(records, upload, judge_by_letter(step))) is not None:
+        for image in images_of(body, processed):
+            if isinstance(image, Upload):
+                records.open(image)  # no function may have got as far as to open it
+            if (failed := conclude(records, image, end_by_dead_letter(step))) is not None:
                 notifications.announce(failed)
     except (MalformedMessage, Superseded, Claimed) as reason:
-        logger.info("nobody waits for this letter", extra={"reason": str(reason)})
+        logger.info(
+            "dead letter ignored: its image is gone or already announced",
+            extra={"reason": str(reason)},
+        )
 
 
 def answer(_event: dict[str, Any]) -> None:

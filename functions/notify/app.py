@@ -5,10 +5,11 @@ from __future__ import annotations
 from darkroom.aws.clients import ObjectMissing, dynamodb_client, s3_client, sns_client
 from darkroom.config import NotifyConfig, load
 from darkroom.observability import logger
-from darkroom.people.notifications import Notifications, conclude, judge_by_steps
+from darkroom.people.notifications import Notifications
 from darkroom.people.once import Claimed, Once
 from darkroom.pipeline.events import ObjectEvent, object_events
-from darkroom.pipeline.processed import ProcessedBucket, receipt_filename, uploaded
+from darkroom.pipeline.join import conclude, end_by_steps
+from darkroom.pipeline.processed import ProcessedBucket, receipt_filename, receipt_image
 from darkroom.pipeline.records import ImageRecords
 from darkroom.pipeline.worker import sqs_handler
 from darkroom.repair.failures import Failures
@@ -28,8 +29,7 @@ def process(event: ObjectEvent) -> None:
         receipt = ProcessedBucket(s3, event.bucket).read_receipt(event.key)
     except ObjectMissing:
         return  # cleaned up, with the image it belonged to
-    upload = uploaded(receipt)
-    ended = conclude(records, upload, judge_by_steps)
+    ended = conclude(records, receipt_image(receipt), end_by_steps)
     if ended is None:
         return  # overwritten or deleted, or a later receipt will complete it
     if ended.get("quiet"):

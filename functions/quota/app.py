@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from darkroom.aws.clients import dynamodb_client, s3_client
 from darkroom.config import QuotaConfig, load
-from darkroom.pipeline.events import ObjectEvent
 from darkroom.pipeline.processed import ProcessedBucket
 from darkroom.pipeline.records import OVER_QUOTA, ImageRecords, StepOutcome
 from darkroom.pipeline.steps import Result, Step
 from darkroom.pipeline.uploads import Upload
-from darkroom.pipeline.worker import for_each_upload, sqs_handler
+from darkroom.pipeline.worker import for_each_image, sqs_handler
 from darkroom.quota.ledger import Charge, Ledger
 from darkroom.quota.over_quota_tags import Holds
 from darkroom.repair.failures import Failures
@@ -22,10 +21,7 @@ records = ImageRecords.of(dynamodb, config)
 step = Step("quota", records=records, processed=ProcessedBucket(s3, config.processed_bucket))
 
 
-def process(event: ObjectEvent, upload: Upload) -> None:
-    if event.kind == "removed":
-        ledger.release(upload)
-        return
+def process(upload: Upload) -> None:
     charge = ledger.charge(upload)
     holds.apply(upload, charge)
     step.run(upload, lambda: _result(charge))
@@ -37,6 +33,8 @@ def _result(charge: Charge) -> Result:
     return Result(StepOutcome(OVER_QUOTA, reason=charge.held, message=charge.sentence()))
 
 
-handler = sqs_handler(
-    lambda body: for_each_upload(body, process), Failures(dynamodb, config.idempotency_table)
-)
+def process_message(body: str) -> None:
+    for_each_image(body, stored=process, removed=ledger.release)
+
+
+handler = sqs_handler(process_message, Failures(dynamodb, config.idempotency_table))

@@ -11,7 +11,7 @@ from darkroom.observability import logger
 from darkroom.people.notifications import Notifications
 from darkroom.people.once import Once
 from darkroom.pipeline.records import ImageRecords
-from darkroom.pipeline.uploads import Upload
+from darkroom.pipeline.uploads import ImageVersion
 from darkroom.pipeline.worker import event_handler
 from darkroom.quota.ledger import Ledger
 from darkroom.quota.over_quota_tags import Holds
@@ -35,9 +35,9 @@ def answer(event: dict[str, Any]) -> None:
         if told.get("response") != "retry" or was.get("response") == "retry":
             continue  # answered otherwise, or something else changed
         asked_at = datetime.fromtimestamp(change["ApproximateCreationDateTime"], UTC)
-        upload = Upload(told["identity_id"], told["image"], told["version"])
-        outcome = retrying.retry(upload, asked_at)
-        logger.info("asked to retry", extra={"image": upload.key, "outcome": outcome})
+        image = ImageVersion(told["identity_id"], told["image"], told["version"])
+        outcome = retrying.retry(image, asked_at)
+        logger.info("asked to retry", extra={"image": image.key, "outcome": outcome})
 
 
 handler = event_handler(answer, prepare=once.begin)

@@ -13,11 +13,10 @@ from typing import Any, ClassVar
 import pytest
 from darkroom.aws.clients import transact
 from darkroom.observability import logger
-from darkroom.people.notifications import Judge, Verdict, conclude
 from darkroom.people.once import Once
-from darkroom.pipeline.events import ObjectEvent
+from darkroom.pipeline.join import End, FindEnd, conclude
 from darkroom.pipeline.records import ImageRecords
-from darkroom.pipeline.uploads import Upload
+from darkroom.pipeline.uploads import ImageVersion, Upload
 from darkroom.quota.ledger import Ledger
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
@@ -152,10 +151,10 @@ def _usage_is_counted_per_message(deployment: Deployment, patch: pytest.MonkeyPa
 
 
 def _deletion_takes_whatever_is_there(deployment: Deployment, patch: pytest.MonkeyPatch) -> None:
-    def release(self: Ledger, upload: Upload) -> None:
-        row = self.row(upload)
+    def release(self: Ledger, image: ImageVersion) -> None:
+        row = self.row(image)
         if row is not None:
-            transact(self._client, self._releasing(row, upload))
+            transact(self._client, self._releasing(row, image))
 
     patch.setattr(Ledger, "release", release)
 
@@ -165,12 +164,12 @@ def _claim_is_never_done(deployment: Deployment, patch: pytest.MonkeyPatch) -> N
 
 
 def _end_is_written_without_a_look(deployment: Deployment, patch: pytest.MonkeyPatch) -> None:
-    def conclude_early(records: ImageRecords, upload: Upload, judge: Judge) -> Any:
-        def judge_unfinished(item: Mapping[str, Any]) -> Verdict | None:
+    def conclude_early(records: ImageRecords, image: ImageVersion, find_end: FindEnd) -> Any:
+        def find_end_too_early(item: Mapping[str, Any]) -> End | None:
             done = {n: s for n, s in item["steps"].items() if s["state"] != "pending"}
-            return judge({**item, "steps": done})
+            return find_end({**item, "steps": done})
 
-        return conclude(records, upload, judge_unfinished)
+        return conclude(records, image, find_end_too_early)
 
     for app in deployment.app("notify"):
         patch.setattr(app, "conclude", conclude_early)
@@ -179,12 +178,11 @@ def _end_is_written_without_a_look(deployment: Deployment, patch: pytest.MonkeyP
 def _files_are_swept_before_the_burial(deployment: Deployment, patch: pytest.MonkeyPatch) -> None:
     for app in deployment.app("cleanup"):
 
-        def process(event: ObjectEvent, upload: Upload, app: Any = app) -> None:
-            app.processed.sweep(upload, including=False)
-            if event.kind == "removed":
-                app.records.bury(upload)
+        def process_removed(image: ImageVersion, app: Any = app) -> None:
+            app.processed.sweep(image, including=False)
+            app.records.bury(image)
 
-        patch.setattr(app, "process", process)
+        patch.setattr(app, "process_removed", process_removed)
 
 
 BUGS = {

@@ -9,12 +9,13 @@ from typing import Any
 
 import pytest
 from darkroom.aws.clients import dynamodb_client, s3_client
+from darkroom.pipeline.events import object_events
 from darkroom.pipeline.processed import ProcessedBucket
 from darkroom.pipeline.records import ImageRecords, StepOutcome
 from darkroom.pipeline.steps import Output, Result, Step
-from darkroom.pipeline.uploads import Upload
+from darkroom.pipeline.uploads import ImageVersion, Upload
 
-from tests.functional.conftest import PROCESSED, STEPS, World, version
+from tests.functional.conftest import PROCESSED, STEPS, World
 
 
 def records() -> ImageRecords:
@@ -27,7 +28,11 @@ def records() -> ImageRecords:
 
 
 def upload_of(user: str, name: str, record: dict[str, Any]) -> Upload:
-    return Upload(user, f"users/{user}/{name}", version(record), etag="e", bytes=1)
+    """The upload that an event tells of."""
+    [event] = object_events(json.dumps({"Records": [record]}))
+    upload = ImageVersion.of(event)
+    assert isinstance(upload, Upload)
+    return upload
 
 
 def finish(upload: Upload, step: str, outcome: StepOutcome | None = None) -> None:

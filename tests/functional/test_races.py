@@ -8,7 +8,6 @@ from types import ModuleType
 from typing import Any
 
 import pytest
-from darkroom.pipeline.worker import for_each_upload
 
 from tests.functional.conftest import World, version
 from tests.functional.test_join import finish, upload_of
@@ -32,7 +31,7 @@ def interrupt(
 
 def take(app: ModuleType, record: dict[str, Any]) -> None:
     """Process an event as the function does, within the run of another."""
-    for_each_upload(json.dumps({"Records": [record]}), app.process)
+    app.process_message(json.dumps({"Records": [record]}))
 
 
 def test_no_item_or_file_is_left_when_it_is_opened_in_the_middle_of_its_deletion(

@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 from darkroom.aws.clients import dynamodb_client, from_item, s3_client, sns_client, to_item
-from darkroom.pipeline.uploads import Upload
 from darkroom.pipeline.versions import is_stand_in
 from darkroom.repair.halt import Halt
 from darkroom.repair.reconcile.judgement import Finding
@@ -292,12 +291,18 @@ def test_pause_doubles_between_attempts_when_a_fault_stays(pipeline: Pipeline) -
     remedies = Remedies(
         s3_client(),
         dynamodb_client(),
-        Republisher(sns_client(), uploads_topic=topic("uploads"), removals_topic=topic("removals")),
+        Republisher(
+            sns_client(),
+            uploads_bucket=UPLOADS,
+            uploads_topic=topic("uploads"),
+            removals_topic=topic("removals"),
+        ),
         processed_bucket=PROCESSED,
         idempotency_table="IdempotencyTable",
         grace=timedelta(hours=1),
     )
-    finding = Finding("unfinished", Upload("ann", "users/ann/a.jpg", "0066"))
+    upload = upload_of("ann", "a.jpg", pipeline.world.put("ann", "a.jpg"))
+    finding = Finding("unfinished", upload)
     begin = datetime(2026, 11, 24, tzinfo=UTC)
 
     done = {

@@ -10,7 +10,7 @@ from typing import Any
 import boto3
 import pytest
 from darkroom.errors import TransientError
-from darkroom.pipeline.uploads import Upload
+from darkroom.pipeline.uploads import ImageVersion
 
 from tests.functional.conftest import REGION, UPLOADS, World, lambda_context
 
@@ -284,10 +284,10 @@ def test_room_is_taken_once_when_two_answers_are_acted_on_at_the_same_time(
     world.deliver(quota, world.delete(USER, "kept.jpg"))
     look = slow.ledger.row
 
-    def row(upload: Upload) -> Any:
+    def row(image: ImageVersion) -> Any:
         monkeypatch.setattr(slow.ledger, "row", look)
-        stale = look(upload)
-        fast.retrying.retry(upload, datetime.fromtimestamp(ASKED_AT, UTC))
+        stale = look(image)
+        fast.retrying.retry(image, datetime.fromtimestamp(ASKED_AT, UTC))
         return stale
 
     monkeypatch.setattr(slow.ledger, "row", row)

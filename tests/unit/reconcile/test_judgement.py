@@ -89,20 +89,20 @@ def test_fault_is_found_under_the_right_version_when_there_is_one(
 ) -> None:
     finding = found(seen)
     assert finding is not None
-    assert (finding.fault, finding.upload.version) == (fault, version)
+    assert (finding.fault, finding.image.version) == (fault, version)
 
 
 def test_stand_in_follows_the_deletion_when_a_photo_came_back_behind_it() -> None:
     finding = found(sighting(), removed_at="0066AB12CD34EF5679")
     assert finding is not None
-    assert finding.upload.version == stand_in_after("0066AB12CD34EF5679")
+    assert finding.image.version == stand_in_after("0066AB12CD34EF5679")
 
 
 def test_charge_of_another_object_is_not_taken_for_this_one_s_when_it_is_newer() -> None:
     row = {"version": "0066AB12CD34EF5679", "etag": "other"}
     finding = found(sighting(row=row))
     assert finding is not None
-    assert finding.upload.version == stand_in_after("0066AB12CD34EF5679")
+    assert finding.image.version == stand_in_after("0066AB12CD34EF5679")
 
 
 def test_only_older_files_are_orphans_when_a_record_shows_its_own() -> None:

@@ -9,13 +9,12 @@ from darkroom.aws.clients import dynamodb_client, s3_client
 from darkroom.config import ImageConfig
 from darkroom.imaging.limits import Limits, check_bytes
 from darkroom.imaging.recipe import Recipe
-from darkroom.pipeline.events import ObjectEvent
 from darkroom.pipeline.originals import read_original
 from darkroom.pipeline.processed import ProcessedBucket
 from darkroom.pipeline.records import ImageRecords
 from darkroom.pipeline.steps import Output, Result, Step
 from darkroom.pipeline.uploads import Upload
-from darkroom.pipeline.worker import Handler, for_each_upload, sqs_handler
+from darkroom.pipeline.worker import Handler, for_each_image, sqs_handler
 from darkroom.repair.failures import Failures
 
 if TYPE_CHECKING:
@@ -52,7 +51,7 @@ def image_handler(
     processed = ProcessedBucket(s3, config.processed_bucket)
     step = Step(name, records=records, processed=processed, filenames=filenames)
 
-    def process(_: ObjectEvent, upload: Upload) -> None:
+    def process(upload: Upload) -> None:
         def fetch_and_work() -> Result:
             check_bytes(upload.bytes, limits)  # known from the event: never downloaded
             return work(read_original(s3, upload), upload)
@@ -60,7 +59,8 @@ def image_handler(
         step.run(upload, fetch_and_work)
 
     return sqs_handler(
-        lambda body: for_each_upload(body, process), Failures(dynamodb, config.idempotency_table)
+        lambda body: for_each_image(body, stored=process),
+        Failures(dynamodb, config.idempotency_table),
     )
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from darkroom.aws.bodies import read_body
 from darkroom.aws.clients import aws_errors
-from darkroom.pipeline.uploads import Upload, outputs_prefix
+from darkroom.pipeline.uploads import ImageVersion, outputs_prefix
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -28,9 +28,9 @@ class ProcessedBucket:
         self._bucket = bucket
         self.name = bucket
 
-    def write(self, upload: Upload, filename: str, body: bytes, content_type: str) -> str:
+    def write(self, image: ImageVersion, filename: str, body: bytes, content_type: str) -> str:
         """Put one output of this version; its key."""
-        key = upload.output_key(filename)
+        key = image.output_key(filename)
         with aws_errors():
             self._client.put_object(
                 Bucket=self._bucket,
@@ -41,17 +41,17 @@ class ProcessedBucket:
             )
         return key
 
-    def write_receipt(self, upload: Upload, step: str, summary: Mapping[str, Any]) -> None:
+    def write_receipt(self, image: ImageVersion, step: str, summary: Mapping[str, Any]) -> None:
         """Put a step's receipt. Its arrival is what wakes notify, so it comes last."""
         receipt = {
-            "identity_id": upload.identity_id,
-            "image": upload.key,
-            "version": upload.version,
+            "identity_id": image.identity_id,
+            "image": image.key,
+            "version": image.version,
             "step": step,
             **summary,
         }
         body = json.dumps(receipt, ensure_ascii=False).encode()
-        self.write(upload, receipt_filename(step), body, "application/json")
+        self.write(image, receipt_filename(step), body, "application/json")
 
     def read_receipt(self, key: str) -> dict[str, Any]:
         """The receipt at a key.
@@ -64,22 +64,22 @@ class ProcessedBucket:
         receipt: dict[str, Any] = json.loads(body)
         return receipt
 
-    def discard(self, upload: Upload, filenames: Iterable[str]) -> None:
+    def discard(self, image: ImageVersion, filenames: Iterable[str]) -> None:
         """Remove outputs of this version; those that are not there do no harm."""
         for filename in filenames:
             with aws_errors():
-                self._client.delete_object(Bucket=self._bucket, Key=upload.output_key(filename))
+                self._client.delete_object(Bucket=self._bucket, Key=image.output_key(filename))
 
-    def sweep(self, upload: Upload, *, including: bool) -> int:
+    def sweep(self, image: ImageVersion, *, including: bool) -> int:
         """Remove all outputs of all versions older than this one, `including` its own or not.
 
         Returns how many objects went. Another upload may live below this one's key, as `a/b.jpg`
         below `a`: only what is exactly one version and one file name deep is taken.
         """
         removed = 0
-        folder = outputs_prefix(upload.key)
+        folder = outputs_prefix(image.key)
         for version in self._versions(folder):
-            if version < upload.version or (including and version == upload.version):
+            if version < image.version or (including and version == image.version):
                 for key in self._files(f"{folder}{version}/"):
                     with aws_errors():
                         self._client.delete_object(Bucket=self._bucket, Key=key)
@@ -102,9 +102,9 @@ class ProcessedBucket:
                 yield from (entry["Key"] for entry in page.get("Contents", []))
 
 
-def uploaded(receipt: Mapping[str, Any]) -> Upload:
-    """The upload that a receipt is about."""
-    return Upload(receipt["identity_id"], receipt["image"], receipt["version"])
+def receipt_image(receipt: Mapping[str, Any]) -> ImageVersion:
+    """The image version that a receipt is about."""
+    return ImageVersion(receipt["identity_id"], receipt["image"], receipt["version"])
 
 
 def receipt_filename(step: str) -> str:

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 from darkroom.aws.clients import ConditionFailed, Write, aws_errors, from_item, to_item, transact
 from darkroom.errors import DarkroomError, TransientError
 from darkroom.pipeline.tombstones import is_removed, mark_removed, require_not_removed
-from darkroom.pipeline.uploads import Upload
+from darkroom.pipeline.uploads import ImageVersion, Upload
 from darkroom.pipeline.versions import is_stand_in, same_object
 
 if TYPE_CHECKING:
@@ -33,6 +33,7 @@ SKIPPED = "skipped"
 REJECTED = "rejected"
 OVER_QUOTA = "over_quota"
 FAILED = "failed"
+PROCESSED = "processed"
 PENDING = "pending"
 PROCESSING = "processing"  # the status of an image that has not ended yet
 
@@ -107,11 +108,11 @@ class ImageRecords:
             steps=config.steps,
         )
 
-    def read(self, upload: Upload) -> dict[str, Any] | None:
+    def read(self, image: ImageVersion) -> dict[str, Any] | None:
         """The image's item as it stands now (strongly consistent), whatever its version."""
         with aws_errors():
             answer = self._client.get_item(
-                TableName=self._images_table, Key=_image_key(upload), ConsistentRead=True
+                TableName=self._images_table, Key=_image_key(image), ConsistentRead=True
             )
         return from_item(answer["Item"]) if "Item" in answer else None
 
@@ -177,7 +178,7 @@ class ImageRecords:
 
     def update(
         self,
-        upload: Upload,
+        image: ImageVersion,
         change: str,
         *,
         only_if: str | None = None,
@@ -196,7 +197,7 @@ class ImageRecords:
             with aws_errors():
                 answer = self._client.update_item(
                     TableName=self._images_table,
-                    Key=_image_key(upload),
+                    Key=_image_key(image),
                     UpdateExpression=change,
                     ConditionExpression=condition,
                     ExpressionAttributeNames=names,
@@ -204,7 +205,7 @@ class ImageRecords:
                     ReturnValues="ALL_NEW",
                 )
         except ConditionFailed as error:
-            raise Superseded(f"{upload.key} has moved on from {upload.version}") from error
+            raise Superseded(f"{image.key} has moved on from {image.version}") from error
         return from_item(answer["Attributes"])
 
     def confirm(self, upload: Upload) -> None:
@@ -218,52 +219,52 @@ class ImageRecords:
             raise Superseded(f"{upload.key} was deleted")
         _wanted(found, upload)
 
-    def forget_replaced(self, upload: Upload) -> None:
+    def forget_replaced(self, image: ImageVersion) -> None:
         """Note that nothing of the versions before this one is left.
 
         Raises:
             Superseded: the item is of another version, or gone.
         """
         self.update(
-            upload,
+            image,
             "REMOVE replaces",
             names={"#version": "version"},
-            values={":version": upload.version},
+            values={":version": image.version},
         )
 
-    def withdraw(self, upload: Upload) -> None:
+    def withdraw(self, image: ImageVersion) -> None:
         """Say of a version over quota that its files go: what is written from now on goes too.
 
         Raises:
             Superseded: the item is of another version, gone, or not over quota any more.
         """
         self.update(
-            upload,
+            image,
             "SET withdrawn = :yes, renditions = :none",
             only_if="#status = :over_quota",
             names={"#version": "version", "#status": "status"},
             values={
-                ":version": upload.version,
+                ":version": image.version,
                 ":over_quota": OVER_QUOTA,
                 ":yes": True,
                 ":none": {},
             },
         )
 
-    def reopen(self, upload: Upload, at: str) -> None:
+    def reopen(self, image: ImageVersion, at: str) -> None:
         """Let a version that is over quota or failed go through all steps again.
 
         Raises:
             Superseded: the item is of another version, gone, or ended in another way.
         """
         self.update(
-            upload,
+            image,
             "SET #status = :processing, steps = :steps, renditions = :none, retried_at = :at "
             "REMOVE withdrawn, finished_at, reason, message",
             only_if="#status IN (:over_quota, :failed)",
             names={"#version": "version", "#status": "status"},
             values={
-                ":version": upload.version,
+                ":version": image.version,
                 ":processing": PROCESSING,
                 ":steps": {step: {"state": PENDING} for step in self._steps},
                 ":none": {},
@@ -273,19 +274,21 @@ class ImageRecords:
             },
         )
 
-    def refuse_again(self, upload: Upload, at: str, *, reason: str, message: str) -> dict[str, Any]:
+    def refuse_again(
+        self, image: ImageVersion, at: str, *, reason: str, message: str
+    ) -> dict[str, Any]:
         """Note that a version is still over quota when its owner asked again; the new item.
 
         Raises:
             Superseded: the item is of another version, gone, or not over quota any more.
         """
         return self.update(
-            upload,
+            image,
             "SET finished_at = :at, retried_at = :at, reason = :reason, message = :message",
             only_if="#status = :over_quota",
             names={"#version": "version", "#status": "status"},
             values={
-                ":version": upload.version,
+                ":version": image.version,
                 ":over_quota": OVER_QUOTA,
                 ":at": at,
                 ":reason": reason,
@@ -293,28 +296,28 @@ class ImageRecords:
             },
         )
 
-    def bury(self, upload: Upload) -> None:
+    def bury(self, image: ImageVersion) -> None:
         """Remove the item of this version or an older one, for good: it cannot be opened again.
 
         Raises:
             TransientError: other writers kept winning.
         """
         for _ in range(_RACES):
-            found = self.read(upload)
-            if found is not None and found["version"] > upload.version:
+            found = self.read(image)
+            if found is not None and found["version"] > image.version:
                 return
-            is_removed = self._is_removed(upload)
+            is_removed = self._is_removed(image)
             if found is None and is_removed:
                 return
-            writes = [self._delete(found, upload)]
+            writes = [self._delete(found, image)]
             if not is_removed:  # the mark of a later deletion stays as it is
-                writes.append(mark_removed(self._idempotency_table, upload.key, upload.version))
+                writes.append(mark_removed(self._idempotency_table, image.key, image.version))
             try:
                 transact(self._client, writes)
             except ConditionFailed:
                 continue
             return
-        raise TransientError(f"The item of {upload.key} is written by too many at once.")
+        raise TransientError(f"The item of {image.key} is written by too many at once.")
 
     def _new_item(self, upload: Upload, *, replaces: Mapping[str, Any] | None) -> dict[str, Any]:
         item = {
@@ -345,16 +348,16 @@ class ImageRecords:
             "Put": {"TableName": self._images_table, "Item": to_item(_numbers(item)), **condition}
         }
 
-    def _delete(self, found: Mapping[str, Any] | None, upload: Upload) -> Write:
+    def _delete(self, found: Mapping[str, Any] | None, image: ImageVersion) -> Write:
         # Where there is no item it only asks that there still is none: else one that is opened
         # between this and the mark would stay.
         condition: dict[str, Any] = {"ConditionExpression": "attribute_not_exists(identity_id)"}
         if found is not None:
             condition = _version_is(found["version"])
-        return {"Delete": {"TableName": self._images_table, "Key": _image_key(upload), **condition}}
+        return {"Delete": {"TableName": self._images_table, "Key": _image_key(image), **condition}}
 
-    def _is_removed(self, upload: Upload) -> bool:
-        return is_removed(self._client, self._idempotency_table, upload.key, upload.version)
+    def _is_removed(self, image: ImageVersion) -> bool:
+        return is_removed(self._client, self._idempotency_table, image.key, image.version)
 
 
 def _is_same(found: Mapping[str, Any], upload: Upload) -> bool:
@@ -399,8 +402,8 @@ def _version_is(version: str) -> dict[str, Any]:
     }
 
 
-def _image_key(upload: Upload) -> dict[str, Any]:
-    return to_item({"identity_id": upload.identity_id, "image": upload.key})
+def _image_key(image: ImageVersion) -> dict[str, Any]:
+    return to_item({"identity_id": image.identity_id, "image": image.key})
 
 
 def _numbers(value: Any) -> Any:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import hashlib
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 
 from darkroom.pipeline.events import ObjectEvent
 
@@ -24,28 +24,33 @@ _UPLOAD_KEY = re.compile(r"users/(?P<identity_id>[^/]+)/(?P<path>.+)", re.DOTALL
 
 
 @dataclass(frozen=True)
-class Upload:
-    """One version of one image of one user. `key` is the whole key in the uploads bucket."""
+class ImageVersion:
+    """The identity of one version of one image of one user.
+
+    `key` is the image's whole key in the uploads bucket. Nothing else is known of the version: it
+    may be deleted, or never have been stored.
+    """
 
     identity_id: str
     key: str
     version: str
-    sequencer: str = ""
-    bucket: str = ""
-    etag: str = ""
-    bytes: int = 0
-    uploaded_at: datetime = datetime(1970, 1, 1, tzinfo=UTC)
 
     @staticmethod
-    def of(event: ObjectEvent) -> Upload | None:
-        """The upload an event is about; None where the key is not below a user's prefix."""
+    def of(event: ObjectEvent) -> ImageVersion | None:
+        """What an event is about: an `Upload` if it says that an object was stored.
+
+        None where the key is not below a user's prefix.
+        """
         match = _UPLOAD_KEY.fullmatch(event.key)
         if match is None:
             return None
+        identity_id = match["identity_id"]
+        if event.kind == "removed":
+            return ImageVersion(identity_id, event.key, event.version)
         return Upload(
-            identity_id=match["identity_id"],
-            key=event.key,
-            version=event.version,
+            identity_id,
+            event.key,
+            event.version,
             sequencer=event.sequencer,
             bucket=event.bucket,
             etag=event.etag,
@@ -61,6 +66,20 @@ class Upload:
     def output_key(self, filename: str) -> str:
         """Where `filename` of this version goes in the processed bucket."""
         return f"{outputs_prefix(self.key)}{self.version}/{filename}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Upload(ImageVersion):
+    """An image version and the facts of the object that was stored: what S3's event tells.
+
+    Items and charges are made of these facts, so they can be made of nothing less.
+    """
+
+    sequencer: str
+    bucket: str
+    etag: str
+    bytes: int
+    uploaded_at: datetime
 
 
 def outputs_prefix(key: str) -> str:

@@ -15,8 +15,8 @@ from aws_lambda_powertools.utilities.batch.types import PartialItemFailureRespon
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from darkroom.observability import logger, metrics
-from darkroom.pipeline.events import ObjectEvent, object_events
-from darkroom.pipeline.uploads import Upload
+from darkroom.pipeline.events import object_events
+from darkroom.pipeline.uploads import ImageVersion, Upload
 from darkroom.repair.failures import Failures
 
 Handler = Callable[[dict[str, Any], LambdaContext], PartialItemFailureResponse]
@@ -89,11 +89,22 @@ def event_handler(
     return handler
 
 
-def for_each_upload(body: str, handle: Callable[[ObjectEvent, Upload], None]) -> None:
-    """Call `handle` for every event of a message that is about a user's upload."""
+def for_each_image(
+    body: str,
+    *,
+    stored: Callable[[Upload], object],
+    removed: Callable[[ImageVersion], object] | None = None,
+) -> None:
+    """Call `stored` for each upload that a message tells of, and `removed` for each deletion.
+
+    Events outside the users' folders are logged and passed over, and so are deletions without
+    `removed`.
+    """
     for event in object_events(body):
-        upload = Upload.of(event)
-        if upload is None:
-            logger.warning("not below a user's prefix", extra={"key": event.key})
-            continue
-        handle(event, upload)
+        image = ImageVersion.of(event)
+        if isinstance(image, Upload):
+            stored(image)
+        elif image is not None and removed is not None:
+            removed(image)
+        else:
+            logger.warning("event ignored", extra={"key": event.key, "event": event.kind})

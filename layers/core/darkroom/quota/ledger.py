@@ -26,7 +26,7 @@ from darkroom.pipeline.tombstones import (
     removed_version,
     require_not_removed,
 )
-from darkroom.pipeline.uploads import Upload
+from darkroom.pipeline.uploads import ImageVersion, Upload
 from darkroom.pipeline.versions import is_stand_in, same_object
 from darkroom.units import size
 
@@ -219,32 +219,32 @@ class Ledger:
             return Charge(current=True, recheck=True)
         raise TransientError(f"The usage of {upload.identity_id} is written by too many at once.")
 
-    def release(self, upload: Upload) -> None:
+    def release(self, image: ImageVersion) -> None:
         """Count a deletion: the key's object, if it is older, is not stored any more.
 
         Raises:
             TransientError: other writers kept winning.
         """
         for _ in range(_RACES):
-            row = self.row(upload)
-            if row is not None and row["version"] > upload.version:
+            row = self.row(image)
+            if row is not None and row["version"] > image.version:
                 return
-            is_removed = self._is_removed(upload)
+            is_removed = self._is_removed(image)
             if row is None and is_removed:
                 return
-            writes = self._releasing(row, upload)
+            writes = self._releasing(row, image)
             if not is_removed:  # the mark of a later deletion stays as it is
-                writes.append(mark_removed(self._idempotency_table, upload.key, upload.version))
+                writes.append(mark_removed(self._idempotency_table, image.key, image.version))
             try:
                 transact(self._client, writes)
             except ConditionFailed:
                 continue
             return
-        raise TransientError(f"The usage of {upload.identity_id} is written by too many at once.")
+        raise TransientError(f"The usage of {image.identity_id} is written by too many at once.")
 
-    def row(self, upload: Upload) -> dict[str, Any] | None:
+    def row(self, image: ImageVersion) -> dict[str, Any] | None:
         """The ledger's row of the upload's key."""
-        return self._get(self._ledger_table, _ledger_key(upload))
+        return self._get(self._ledger_table, _ledger_key(image))
 
     def period_of(self, moment: datetime) -> str:
         """The period a moment (UTC) falls into, as the usage table's sort key."""
@@ -297,19 +297,19 @@ class Ledger:
             ]
         return writes
 
-    def _releasing(self, row: Mapping[str, Any] | None, upload: Upload) -> list[Write]:
+    def _releasing(self, row: Mapping[str, Any] | None, image: ImageVersion) -> list[Write]:
         # Also where there is no row: the deletion then only asks that there still is none, so that
         # no charge comes between this and the mark.
         delete: Write = {
             "Delete": {
                 "TableName": self._ledger_table,
-                "Key": _ledger_key(upload),
+                "Key": _ledger_key(image),
                 **_unchanged(row),
             }
         }
         if row is None:
             return [delete]
-        return [delete, self._add(upload, TOTAL, _moves(row), at_most=None)]
+        return [delete, self._add(image, TOTAL, _moves(row), at_most=None)]
 
     def _let_in(self, upload: Upload) -> Write:
         return {
@@ -355,7 +355,7 @@ class Ledger:
         }
 
     def _add(
-        self, upload: Upload, period: str, moves: Mapping[str, int], *, at_most: int | None
+        self, image: ImageVersion, period: str, moves: Mapping[str, int], *, at_most: int | None
     ) -> Write:
         """Move a row's counters; with `at_most`, only while the first of them stays within it."""
         names = {f"#c{index}": name for index, name in enumerate(moves)}
@@ -363,7 +363,7 @@ class Ledger:
         additions = ", ".join(f"#c{index} :c{index}" for index in range(len(moves)))
         update: dict[str, Any] = {
             "TableName": self._usage_table,
-            "Key": to_item({"identity_id": upload.identity_id, "period": period}),
+            "Key": to_item({"identity_id": image.identity_id, "period": period}),
             "UpdateExpression": f"ADD {additions}",
             "ExpressionAttributeNames": names,
         }
@@ -392,11 +392,11 @@ class Ledger:
             ),
         )
 
-    def _is_removed(self, upload: Upload) -> bool:
-        return is_removed(self._client, self._idempotency_table, upload.key, upload.version)
+    def _is_removed(self, image: ImageVersion) -> bool:
+        return is_removed(self._client, self._idempotency_table, image.key, image.version)
 
-    def _usage(self, upload: Upload, period: str) -> dict[str, Any]:
-        key = to_item({"identity_id": upload.identity_id, "period": period})
+    def _usage(self, image: ImageVersion, period: str) -> dict[str, Any]:
+        key = to_item({"identity_id": image.identity_id, "period": period})
         return self._get(self._usage_table, key) or {}
 
     def _get(self, table: str, key: Mapping[str, Any]) -> dict[str, Any] | None:
@@ -441,9 +441,9 @@ def _unchanged(row: Mapping[str, Any] | None) -> dict[str, Any]:
     }
 
 
-def _ledger_key(upload: Upload) -> dict[str, Any]:
-    return to_item({"identity_id": upload.identity_id, "image": upload.key})
+def _ledger_key(image: ImageVersion) -> dict[str, Any]:
+    return to_item({"identity_id": image.identity_id, "image": image.key})
 
 
-def _counted_id(upload: Upload) -> str:
-    return f"charged#{upload.key}#{upload.version}"
+def _counted_id(image: ImageVersion) -> str:
+    return f"charged#{image.key}#{image.version}"

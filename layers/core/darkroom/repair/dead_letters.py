@@ -11,16 +11,16 @@ from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 from darkroom.aws.clients import ObjectMissing, aws_errors
-from darkroom.people.notifications import Judge, Verdict, verdict
 from darkroom.pipeline.events import object_events
-from darkroom.pipeline.processed import ProcessedBucket, uploaded
+from darkroom.pipeline.join import End, FindEnd, join_status
+from darkroom.pipeline.processed import ProcessedBucket, receipt_image
 from darkroom.pipeline.records import FAILED, PENDING, PROCESSING
-from darkroom.pipeline.uploads import Upload
+from darkroom.pipeline.uploads import ImageVersion
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
 
-UNFINISHED = Verdict(
+UNFINISHED = End(
     FAILED,
     "unfinished",
     "Something went wrong on our side. Your photo is safe, and we will finish it.",
@@ -29,35 +29,35 @@ _WAIT_SECONDS = 1  # more than 0 asks all of SQS's servers: a short poll misses 
 _HIDDEN_SECONDS = 120  # as long as the function that looks at them may run
 
 
-def uploads_of(body: str, processed: ProcessedBucket) -> Iterator[Upload]:
-    """The uploads that a letter would have got on: those of its events, or of its receipts."""
+def images_of(body: str, processed: ProcessedBucket) -> Iterator[ImageVersion]:
+    """The images that this dead letter's message was about: of its events, or of its receipts."""
     for event in object_events(body):
         if event.kind == "removed":
             continue
         if event.bucket != processed.name:
-            upload = Upload.of(event)
-            if upload is not None:
-                yield upload
+            image = ImageVersion.of(event)
+            if image is not None:
+                yield image
         elif event.key.endswith(".json"):
             with suppress(ObjectMissing):  # it went with the image
-                yield uploaded(processed.read_receipt(event.key))
+                yield receipt_image(processed.read_receipt(event.key))
 
 
-def judge_by_letter(step: str) -> Judge:
-    """How an image ends of which `step` has a dead letter: failed, if it cannot go on without.
+def end_by_dead_letter(step: str) -> FindEnd:
+    """A `FindEnd` for images with a dead letter from `step`: failed if that step is still pending.
 
     Not while other steps are at work that would complete it, as where the letter is a copy of a
     message that was worked off, and never after a real end.
     """
 
-    def judge(item: Mapping[str, Any]) -> Verdict | None:
+    def find_end(item: Mapping[str, Any]) -> End | None:
         if item["status"] not in (PROCESSING, FAILED):
             return None
         steps = item["steps"]
         stuck = step in steps and steps[step]["state"] == PENDING
-        return UNFINISHED if stuck or verdict(steps) is not None else None
+        return UNFINISHED if stuck or join_status(steps) is not None else None
 
-    return judge
+    return find_end
 
 
 class DeadLetterQueue:

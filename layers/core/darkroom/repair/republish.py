@@ -14,7 +14,7 @@ from urllib.parse import quote_plus
 
 from darkroom.aws.clients import aws_errors
 from darkroom.errors import TransientError
-from darkroom.pipeline.uploads import Upload
+from darkroom.pipeline.uploads import ImageVersion, Upload
 
 if TYPE_CHECKING:
     from mypy_boto3_sns import SNSClient
@@ -25,20 +25,23 @@ BATCH = 10  # SNS takes no more messages at a time
 
 def created_event(upload: Upload) -> str:
     """The message that says: this version of an object was stored."""
-    stored = {"size": upload.bytes, "eTag": upload.etag}
-    return _event("ObjectCreated:Republished", upload, upload.uploaded_at, stored)
+    stored = {"sequencer": upload.sequencer, "size": upload.bytes, "eTag": upload.etag}
+    return _event("ObjectCreated:Republished", upload.bucket, upload, upload.uploaded_at, stored)
 
 
-def removed_event(upload: Upload) -> str:
+def removed_event(bucket: str, image: ImageVersion) -> str:
     """The message that says: the object was deleted, and this is the deletion's version."""
-    return _event("ObjectRemoved:Republished", upload, datetime.now(UTC), {})
+    return _event("ObjectRemoved:Republished", bucket, image, datetime.now(UTC), {})
 
 
 class Republisher:
-    """Publishes events of uploads to the topics of the stack."""
+    """Publishes events of the uploads bucket to the topics of the stack."""
 
-    def __init__(self, client: SNSClient, *, uploads_topic: str, removals_topic: str) -> None:
+    def __init__(
+        self, client: SNSClient, *, uploads_bucket: str, uploads_topic: str, removals_topic: str
+    ) -> None:
         self._client = client
+        self._uploads_bucket = uploads_bucket
         self._uploads_topic = uploads_topic
         self._removals_topic = removals_topic
 
@@ -62,26 +65,28 @@ class Republisher:
         if answer.get("Failed"):
             raise TransientError(f"{len(answer['Failed'])} events could not be published")
 
-    def removed(self, upload: Upload) -> None:
-        """Say that an upload was deleted."""
-        self._publish(self._removals_topic, removed_event(upload))
+    def removed(self, image: ImageVersion) -> None:
+        """Say that an image was deleted, at this version."""
+        self._publish(self._removals_topic, removed_event(self._uploads_bucket, image))
 
     def _publish(self, topic: str, body: str) -> None:
         with aws_errors():
             self._client.publish(TopicArn=topic, Message=body)
 
 
-def _event(name: str, upload: Upload, moment: datetime, stored: Mapping[str, Any]) -> str:
+def _event(
+    name: str, bucket: str, image: ImageVersion, moment: datetime, stored: Mapping[str, Any]
+) -> str:
     record = {
         "eventVersion": "2.6",
         "eventSource": "darkroom",
         "eventTime": moment.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
         "eventName": name,
         "s3": {
-            "bucket": {"name": upload.bucket},
+            "bucket": {"name": bucket},
             "object": {
-                "key": quote_plus(upload.key, safe="/"),
-                "sequencer": upload.sequencer or upload.version,
+                "key": quote_plus(image.key, safe="/"),
+                "sequencer": image.version,
                 **stored,
             },
         },

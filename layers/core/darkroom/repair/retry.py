@@ -15,7 +15,7 @@ from darkroom.aws.clients import aws_errors
 from darkroom.errors import TransientError
 from darkroom.people.notifications import Notifications
 from darkroom.pipeline.records import FAILED, OVER_QUOTA, ImageRecords, Superseded, timestamp
-from darkroom.pipeline.uploads import Upload
+from darkroom.pipeline.uploads import ImageVersion, Upload
 from darkroom.quota.ledger import Ledger
 from darkroom.quota.over_quota_tags import Holds
 from darkroom.repair.republish import created_event
@@ -49,7 +49,7 @@ class Retrying:
         self._uploads_bucket = uploads_bucket
         self._uploads_topic_arn = uploads_topic_arn
 
-    def retry(self, asked_for: Upload, asked_at: datetime) -> str:
+    def retry(self, asked_for: ImageVersion, asked_at: datetime) -> str:
         """Process a version again: `started`; or `no room`, which its owner is told; or `settled`,
         where it is neither over quota nor failed any more.
 

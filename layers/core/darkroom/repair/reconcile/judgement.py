@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any, Literal
 
 from darkroom.pipeline.records import OVER_QUOTA, PENDING
-from darkroom.pipeline.uploads import Upload
+from darkroom.pipeline.uploads import ImageVersion, Upload
 from darkroom.pipeline.versions import UNKNOWN, stand_in_after
 from darkroom.repair.reconcile.survey import Sighting, StoredObject
 
@@ -19,12 +19,12 @@ Fault = Literal["unseen", "unfinished", "uncharged", "incomplete", "vanished", "
 class Finding:
     """A fault of one upload.
 
-    `upload` is what to publish: as created for all faults but `vanished`, where it is the
-    deletion. For `orphaned`, `files` are the keys of outputs to remove instead.
+    `image` is what to publish: an upload as stored, or, where the fault is `vanished`, the version
+    of a deletion. For `orphaned`, `files` are the keys of outputs to remove instead.
     """
 
     fault: Fault
-    upload: Upload
+    image: ImageVersion
     files: tuple[str, ...] = ()
 
 
@@ -37,7 +37,7 @@ def judge(
     """
     removed_at = removed_at or UNKNOWN
     if seen.object is None:
-        return _judge_removed(seen, bucket, now - grace, removed_at)
+        return _judge_removed(seen, now - grace, removed_at)
     if seen.object.modified > now - grace:
         return None
     known = max(removed_at, _version(seen.record), _version(seen.row))
@@ -75,16 +75,14 @@ def _judge_record(
     return Finding("orphaned", upload, files) if files else None
 
 
-def _judge_removed(
-    seen: Sighting, bucket: str, before: datetime, removed_at: str
-) -> Finding | None:
+def _judge_removed(seen: Sighting, before: datetime, removed_at: str) -> Finding | None:
     if any(output.modified > before for output in seen.outputs.values()):
         return None  # somebody is at work: a writer that finds out takes its files back
     known = max([_version(seen.record), _version(seen.row), *map(_version_in, seen.outputs)])
     if known == UNKNOWN:
         return None
     version = stand_in_after(max(known, removed_at))
-    return Finding("vanished", Upload(seen.identity_id, seen.key, version, bucket=bucket))
+    return Finding("vanished", ImageVersion(seen.identity_id, seen.key, version))
 
 
 def _current(seen: Sighting, found: StoredObject, known: str) -> Mapping[str, Any] | None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from darkroom.aws.clients import aws_errors, from_item, to_item
 from darkroom.pipeline.tombstones import expiration
+from darkroom.pipeline.uploads import Upload
 from darkroom.repair.reconcile.judgement import Finding
 from darkroom.repair.republish import Republisher
 
@@ -56,10 +57,10 @@ class Remedies:
         # First the note, so that a run that is killed in between tries once too rarely, not for
         # ever; the fault is still there and found again.
         self._note(finding, attempts + 1, now)
-        if finding.fault == "vanished":
-            self._republisher.removed(finding.upload)
+        if isinstance(finding.image, Upload):
+            self._republisher.created([finding.image])
         else:
-            self._republisher.created([finding.upload])
+            self._republisher.removed(finding.image)
         return "republished"
 
     def _remove(self, keys: tuple[str, ...]) -> None:
@@ -90,5 +91,5 @@ class Remedies:
 
 
 def _key(finding: Finding) -> dict[str, Any]:
-    upload = finding.upload
-    return to_item({"id": f"reconcile#{finding.fault}#{upload.key}#{upload.version}"})
+    image = finding.image
+    return to_item({"id": f"reconcile#{finding.fault}#{image.key}#{image.version}"})

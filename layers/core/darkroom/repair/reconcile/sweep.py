@@ -116,7 +116,7 @@ class Sweep:
             extra={
                 "fault": finding.fault,
                 "image": seen.key,
-                "version": finding.upload.version,
+                "version": finding.image.version,
                 "files": len(finding.files),
                 "done": done,
             },
@@ -194,6 +194,7 @@ def sweep_of(
             dynamodb,
             Republisher(
                 sns,
+                uploads_bucket=config.uploads_bucket,
                 uploads_topic=config.uploads_topic_arn,
                 removals_topic=config.removals_topic_arn,
             ),

@@ -13,6 +13,8 @@ DOCUMENTS = [ROOT / name for name in ("README.md", "CONTRIBUTING.md", "SECURITY.
 DOCUMENTS += sorted((ROOT / "docs").glob("*.md"))
 ROOMS = r"bench|docs|events|functions|layers|local|operations|requirements|tests|web|\.github|\.ci"
 PATH = re.compile(rf"(?<![\w./~-])(?:{ROOMS})/[\w./<>*-]*[\w/>*]")
+# Where it reads better, a module is named by its room.
+MODULE = re.compile(r"(?<![\w./-])(?:aws|imaging|people|pipeline|quota|repair)/[\w/]+\.py")
 TEST_FILE = re.compile(r"(?<![\w/])(?:unit|functional|template|e2e|corpus|browser)/[\w/]+\.py")
 TEST = re.compile(r"`(test_\w+)`")
 LINK = re.compile(r"\]\((?!https?:)([^)#]+)|(?:src|srcset)=\"(?!https?:)([^\"]+)\"")
@@ -27,7 +29,8 @@ def exists(pattern: str) -> bool:
 
 @each_document
 def test_file_exists_when_a_document_names_it(document: Path) -> None:
-    named = set(PATH.findall(document.read_text(encoding="utf-8")))
+    text = document.read_text(encoding="utf-8")
+    named = {*PATH.findall(text), *(f"layers/*/darkroom/{name}" for name in MODULE.findall(text))}
 
     assert [path for path in sorted(named) if not exists(path)] == []
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 from typing import Any
@@ -70,7 +71,7 @@ def test_checkout_leaves_no_credentials_when_later_steps_run() -> None:
 def test_everything_is_checked_with_the_whole_history_when_code_is_pushed() -> None:
     check = JOBS["check.yml: check"]
 
-    assert commands(check) == [".ci/run"]
+    assert commands(check)[-1] == ".ci/run"
     assert check["steps"][0]["with"]["fetch-depth"] == 0
 
 
@@ -87,6 +88,20 @@ def test_release_is_deployed_only_when_it_passed_every_check() -> None:
     assert WORKFLOWS["deploy.yml"][True] == {"push": {"tags": ["v*"]}}
     assert JOBS["deploy.yml: check"] == {"uses": "./.github/workflows/check.yml"}
     assert DEPLOY["needs"] == "check"
+
+
+def test_aws_trusts_the_approved_job_alone_when_the_role_is_as_documented() -> None:
+    text = (ROOT / "docs/deploy.md").read_text(encoding="utf-8")
+    (policy,) = re.findall(r"```json\n(.*?)```", text, re.DOTALL)
+    (statement,) = json.loads(policy)["Statement"]
+    conditions = statement["Condition"]["StringEquals"]
+    issuer = "token.actions.githubusercontent.com"
+
+    assert statement["Action"] == "sts:AssumeRoleWithWebIdentity"
+    assert statement["Principal"]["Federated"].endswith(f":oidc-provider/{issuer}")
+    assert conditions.keys() == {f"{issuer}:aud", f"{issuer}:sub"}
+    assert conditions[f"{issuer}:sub"].endswith(f":environment:{DEPLOY['environment']}")
+    assert "*" not in policy
 
 
 def test_nobody_is_waited_for_when_the_production_stack_is_deployed() -> None:

@@ -26,7 +26,7 @@ from bench.plot import bars
 from bench.rows import Rows
 from bench.table import case_tables, peak_table, target_table
 from bench.targets import targets
-from local.failure import LocalError, run_command
+from operations.command import CommandError, run_command
 
 console = Console(width=100, highlight=False, soft_wrap=True)
 _PLOT_MS = 900
@@ -42,7 +42,7 @@ def main() -> int:
     every = prepare_cases()
     cases = [case for case in every if any(fnmatch(case.name, one) for one in options.case)]
     if not cases:
-        raise LocalError(f"no case is named so; there are: {', '.join(c.name for c in every)}")
+        raise CommandError(f"no case is named so; there are: {', '.join(c.name for c in every)}")
     rows = measured(cases, rounds=options.rounds, threads=options.threads)
     lines = report(rows, cases)
     console.print("\n".join(lines), markup=False)

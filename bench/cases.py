@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bench.engines import HOME, environment
-from local.failure import LocalError
 from local.paths import ROOT
+from operations.command import CommandError
 
 PHOTOS = HOME / "photos"
 MARK = PHOTOS / "mark.png"
@@ -95,7 +95,7 @@ def prepare_cases() -> list[Case]:
             [sys.executable, "-m", "bench.generated", str(PHOTOS)], cwd=ROOT, env=environment(1)
         )
         if made.returncode:
-            raise LocalError("the photos to measure could not be generated: see above")
+            raise CommandError("the photos to measure could not be generated: see above")
         _RECIPE.write_text(recipe)
     cases = [Case(name, PHOTOS / file, kind) for name, (file, kind) in _GENERATED.items()]
     cases += [

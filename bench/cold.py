@@ -26,9 +26,9 @@ from bench.deployed import functions
 from bench.document import write_section
 from bench.table import grid
 from local.cloud import LocalCloud
-from local.failure import LocalError, run_command
 from local.paths import LOGS, STATE
 from local.runtime import RUNTIME_PYTHON, invoke
+from operations.command import CommandError, run_command
 
 console = Console(width=100, highlight=False, soft_wrap=True)
 
@@ -130,7 +130,7 @@ def _until_ready(subject: Subject) -> float:
         event={"Records": []},
     )
     if "init" not in invocation.milliseconds:
-        raise LocalError(f"{subject.name} did not start:\n{invocation.logs[-2000:]}")
+        raise CommandError(f"{subject.name} did not start:\n{invocation.logs[-2000:]}")
     return invocation.milliseconds["init"]
 
 
@@ -144,7 +144,7 @@ def _run(subject: Subject, *arguments: str) -> subprocess.CompletedProcess[str]:
     )
     if done.returncode:
         last = (done.stderr.strip().splitlines() or ["it said nothing"])[-1]
-        raise LocalError(f"{subject.name} cannot be imported: {last}")
+        raise CommandError(f"{subject.name} cannot be imported: {last}")
     return done
 
 

@@ -11,8 +11,8 @@ from pathlib import Path
 
 from bench import prices
 from bench.table import grid
-from local.failure import LocalError
 from local.paths import LAYERS, ROOT, TOOLS
+from operations.command import CommandError
 
 MILLION = 1_000_000
 ROUNDS = 5
@@ -77,7 +77,7 @@ def measured(photo: Path) -> list[Work]:
     """A photo through every handler, in the development environment.
 
     Raises:
-        LocalError: a handler failed.
+        CommandError: a handler failed.
     """
     path = os.pathsep.join([LAYERS, str(ROOT)])
     done = subprocess.run(
@@ -89,7 +89,7 @@ def measured(photo: Path) -> list[Work]:
     )
     if done.returncode:
         last = (done.stderr.strip().splitlines() or ["it said nothing"])[-1]
-        raise LocalError(f"the functions' work could not be measured: {last}")
+        raise CommandError(f"the functions' work could not be measured: {last}")
     return [Work(**each) for each in json.loads(done.stdout)]
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from local.failure import LocalError
 from local.paths import ROOT
+from operations.command import CommandError
 
 PAGE = ROOT / "docs" / "performance.md"
 PLOT = ROOT / "docs" / "performance.svg"
@@ -16,13 +16,13 @@ def with_section(page: str, name: str, lines: Sequence[str]) -> str:
     """The page with other lines between `<!-- name -->` and `<!-- /name -->`.
 
     Raises:
-        LocalError: the page has no such section.
+        CommandError: the page has no such section.
     """
     start, end = f"<!-- {name} -->", f"<!-- /{name} -->"
     before, found, rest = page.partition(start)
     _, found_end, after = rest.partition(end)
     if not found or not found_end:
-        raise LocalError(f"the page has no section between {start} and {end}")
+        raise CommandError(f"the page has no section between {start} and {end}")
     return "\n".join([before + start, "", *lines, "", end + after])
 
 

@@ -1,5 +1,5 @@
 """Darkroom on one machine: an emulator instead of AWS, and what is built, run and shown on it.
 
-`emulator` and the modules that it imports run in the emulator's own environment, everything
-else in the development environment. Nothing outside this folder knows that an emulator exists.
+`local.emulator` runs in the emulator's own environment, everything else in the development
+environment. Modules here may use `operations`, the operator's commands; nothing there uses `local`.
 """

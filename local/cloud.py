@@ -10,16 +10,14 @@ import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from local.failure import LocalError
 from local.login import sign_in, sign_up
 from local.paths import EMULATOR_PYTHON, LOGS, ROOT, STATE, TOOLS
-from local.server import Server, client_config
+from local.server import Server
 from local.user import User, enter, wait_for
-
-if TYPE_CHECKING:
-    import boto3
+from operations.command import CommandError
+from operations.running import RunningCloud
 
 STACK = "darkroom"  # as in samconfig.toml
 # Command line parameters replace the list in samconfig.toml, so it is repeated here.
@@ -56,6 +54,18 @@ class LocalCloud:
         """The URL that stands for every AWS service."""
         return self.server.endpoint
 
+    @property
+    def running(self) -> RunningCloud:
+        """Where the deployed cloud is, as the operator's commands want to know it."""
+        return RunningCloud(
+            self.server.port,
+            self.server.edition,
+            self.endpoint,
+            self.server.root,
+            dict(self.outputs),
+            STACK,
+        )
+
     def build(self) -> None:
         """`sam build`, for this machine's own interpreter and architecture."""
         variables = {"DARKROOM_BUILD_FOR": "host", "DARKROOM_HOST_PYTHON": str(EMULATOR_PYTHON)}
@@ -89,12 +99,7 @@ class LocalCloud:
 
     def client(self, service: str) -> Any:
         """A client of the cloud's owner, whom IAM does not restrict."""
-        session: boto3.Session = self.server.root_session()
-        return session.client(
-            service,  # type: ignore[call-overload]  # one of many literals
-            endpoint_url=self.endpoint,
-            config=client_config(),
-        )
+        return self.running.client(service)
 
     def depth(self, queue: str) -> int:
         """How many messages a queue holds, in flight or not: `ThumbnailQueue`, for example."""
@@ -115,7 +120,7 @@ class LocalCloud:
         """Wait until no queue holds a message that a function still has to work on.
 
         Raises:
-            LocalError: there was still work to do at the end of the time.
+            CommandError: there was still work to do at the end of the time.
         """
         queues = [
             name.removesuffix("Url")
@@ -158,10 +163,10 @@ class LocalCloud:
                     check=False,
                 )
         except FileNotFoundError as error:
-            raise LocalError("aws-sam-cli is not installed: run `make setup`") from error
+            raise CommandError("aws-sam-cli is not installed: run `make setup`") from error
         if finished.returncode != 0:
             _show_end(log)
-            raise LocalError(f"`sam {command}` failed: see {log.relative_to(ROOT)}")
+            raise CommandError(f"`sam {command}` failed: see {log.relative_to(ROOT)}")
 
 
 def architecture() -> str:

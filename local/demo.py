@@ -20,11 +20,11 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from local.cloud import LocalCloud
-from local.failure import LocalError, run_command
 from local.paths import ROOT
 from local.photos import Photo, photos_in, sample_photos
 from local.report import Ended, prepare_folder, save_outputs, write_contact_sheet, write_page
 from local.user import TERMINAL, User, wait_for
+from operations.command import CommandError, run_command
 
 OUTPUT = ROOT / "demo-output"
 NAMES = ("alice", "bob")
@@ -152,7 +152,7 @@ def follow(
     """Every image's item by its key once it has ended, and when it was seen to have.
 
     Raises:
-        LocalError: some did not end in time.
+        CommandError: some did not end in time.
     """
     deadline = time.monotonic() + _END_SECONDS
     finished: dict[str, tuple[dict[str, Any], float]] = {}
@@ -164,7 +164,7 @@ def follow(
         report(sum(len(states(image)) for image in images))
         if time.monotonic() > deadline:
             keys = {uploaded.result()[0] for uploaded in puts} - finished.keys()
-            raise LocalError(f"did not end in {_END_SECONDS} s: {', '.join(sorted(keys))}")
+            raise CommandError(f"did not end in {_END_SECONDS} s: {', '.join(sorted(keys))}")
         time.sleep(_POLL_SECONDS)
     return finished
 
@@ -184,7 +184,7 @@ def wait_for_notifications(users: dict[str, User], uploads: int) -> dict[str, li
     found: dict[str, list[dict[str, Any]]] = {}
     try:
         return wait_for(look, seconds=15, what="the notifications")
-    except LocalError:
+    except CommandError:
         return found
 
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-_API_HOST = re.compile(r"(https|wss)://([a-z0-9]+)\.execute-api\.[a-z0-9.-]+/")
+from operations.api_url import api_url
 
 
 def session_tags(
@@ -36,16 +35,6 @@ def websocket_identity(session: Mapping[str, Any]) -> dict[str, Any]:
         "cognitoAuthenticationProvider": session.get("_cognito_auth_provider"),
         "userArn": session.get("Arn"),
     }
-
-
-def api_url(url: str, endpoint: str) -> str:
-    """Where the emulator at `endpoint` serves an API Gateway URL of AWS's; others as they are."""
-    found = _API_HOST.match(url)
-    if found is None:
-        return url
-    scheme = {"https": "http", "wss": "ws"}[found[1]]
-    host = endpoint.partition("://")[2]
-    return f"{scheme}://{host}/_aws/execute-api/{found[2]}/{url[found.end() :]}"
 
 
 def urls_in(values: Mapping[str, str], endpoint: str) -> Iterable[tuple[str, str]]:

@@ -19,12 +19,12 @@ from botocore.exceptions import ClientError
 from rich.console import Console
 
 from local.cloud import LocalCloud
-from local.failure import LocalError, run_command
 from local.paths import EVENTS, ROOT
 from local.photos import sample_photos
-from local.running import RunningCloud, find_running
 from local.runtime import Invocation, built, invoke
 from local.user import plain, wait_for
+from operations.command import CommandError, run_command
+from operations.running import RunningCloud, find_running
 
 console = Console(highlight=False, soft_wrap=True)
 
@@ -48,15 +48,15 @@ def check_arguments(function: str, event: str) -> tuple[str, Path]:
     """The function's name and the event's file.
 
     Raises:
-        LocalError: there is no such one; the message lists what there is.
+        CommandError: there is no such one; the message lists what there is.
     """
     functions = sorted(path.parent.name for path in ROOT.glob("functions/*/app.py"))
     if function not in functions:
-        raise LocalError(f"FUNCTION={function} is none of: {', '.join(functions)}")
+        raise CommandError(f"FUNCTION={function} is none of: {', '.join(functions)}")
     path = ROOT / event
     if not event or not path.is_file():
         events = sorted(str(path.relative_to(ROOT)) for path in EVENTS.glob("*.json"))
-        raise LocalError(f"EVENT={event} is none of: {', '.join(events)}")
+        raise CommandError(f"EVENT={event} is none of: {', '.join(events)}")
     return function, path
 
 
@@ -64,12 +64,12 @@ def read_event(path: Path) -> Any:
     """The event.
 
     Raises:
-        LocalError: the file is not JSON.
+        CommandError: the file is not JSON.
     """
     try:
         return json.loads(path.read_text())
     except ValueError as error:
-        raise LocalError(f"{path.name} is not JSON: {error}") from error
+        raise CommandError(f"{path.name} is not JSON: {error}") from error
 
 
 @contextmanager
@@ -83,7 +83,7 @@ def cloud() -> Iterator[RunningCloud]:
     with LocalCloud("invoke") as own:
         own.build()
         own.deploy()
-        yield RunningCloud.of(own)
+        yield own.running
 
 
 def invoke_as_deployed(running: RunningCloud, function: str, event: object) -> Invocation:

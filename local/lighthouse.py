@@ -13,9 +13,9 @@ from playwright.sync_api import Request
 from rich.console import Console
 from rich.table import Table
 
-from local.failure import LocalError, run_command
 from local.paths import PHOTOS, ROOT, STATE
 from local.showcase import NEEDS, Showcase, showcase
+from operations.command import CommandError, run_command
 
 REPORT = STATE / "lighthouse.json"
 _COMMAND = ROOT / "local" / "measuring" / "node_modules" / "lighthouse" / "cli" / "index.js"
@@ -30,7 +30,7 @@ console = Console(highlight=False, soft_wrap=True, width=110)
 def main() -> int:
     """Measure and print; 1 if a score of performance or accessibility is below 95."""
     if not _COMMAND.exists():
-        raise LocalError(f"Lighthouse is not installed: {NEEDS}")
+        raise CommandError(f"Lighthouse is not installed: {NEEDS}")
     port = _free_port()
     with console.status("Deploying, uploading …"):
         held = showcase(f"--remote-debugging-port={port}")
@@ -95,7 +95,7 @@ def measure(url: str, port: int, device: str) -> Any:
     done = subprocess.run(command, capture_output=True, timeout=_SECONDS, check=False)
     if done.returncode != 0:
         said = done.stderr.decode(errors="replace").strip()
-        raise LocalError(f"Lighthouse failed: {said.splitlines()[-1] if said else 'no word'}")
+        raise CommandError(f"Lighthouse failed: {said.splitlines()[-1] if said else 'no word'}")
     return json.loads(done.stdout)
 
 

@@ -14,10 +14,10 @@ from botocore.credentials import Credentials
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import ClientConnection, connect
 
-from local.failure import LocalError
-from local.identities import api_url
 from local.server import REGION
 from local.user import User
+from operations.api_url import api_url
+from operations.command import CommandError
 
 Message = dict[str, Any]
 
@@ -53,7 +53,7 @@ class Page:
         """The first message that is wanted, of those that come and came.
 
         Raises:
-            LocalError: none came in time.
+            CommandError: none came in time.
         """
         for message in self.heard:
             if wanted(message):
@@ -67,7 +67,7 @@ class Page:
             self.heard.append(message)
             if wanted(message):
                 return message
-        raise LocalError(f"the page heard nothing that was wanted in {seconds:g} s")
+        raise CommandError(f"the page heard nothing that was wanted in {seconds:g} s")
 
 
 @contextmanager
@@ -75,11 +75,11 @@ def open_page(user: User, url: str | None = None) -> Iterator[Page]:
     """A page of a user's, connected.
 
     Raises:
-        LocalError: the connection was refused.
+        CommandError: the connection was refused.
     """
     try:
         socket = connect(url or live_url(user), proxy=None)
     except InvalidStatus as error:
-        raise LocalError(f"refused with {error.response.status_code}") from error
+        raise CommandError(f"refused with {error.response.status_code}") from error
     with socket:
         yield Page(socket)

@@ -9,8 +9,8 @@ from collections.abc import Callable
 from rich.console import Console
 
 from local.cloud import LocalCloud
-from local.failure import run_command
 from local.live import Message, open_page
+from operations.command import run_command
 
 STEPS = 50
 console = Console(highlight=False)

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 import boto3
 from botocore import UNSIGNED
 
-from local.server import REGION, client_config
+from local.server import REGION
+from operations.running import client_config
 
 if TYPE_CHECKING:
     from mypy_boto3_cognito_idp import CognitoIdentityProviderClient

@@ -5,8 +5,8 @@ from __future__ import annotations
 import gzip
 import sys
 
-from local.failure import LocalError, run_command
 from local.site import PAGE
+from operations.command import CommandError, run_command
 
 _LIMIT_BYTES = 250_000
 
@@ -15,7 +15,7 @@ def main() -> int:
     """Print the sizes; 1 if all scripts together are over the limit."""
     files = sorted((PAGE / "assets").glob("*.js"))
     if not files:
-        raise LocalError("the page is not built: it needs Node.js 20.19 or later and npm")
+        raise CommandError("the page is not built: it needs Node.js 20.19 or later and npm")
     sizes = {file.name: len(gzip.compress(file.read_bytes(), 9, mtime=0)) for file in files}
     for name, size in sorted(sizes.items(), key=lambda entry: -entry[1]):
         sys.stdout.write(f"{size:8,} bytes  {name}\n")

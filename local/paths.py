@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import os
-from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[1]
+from operations.paths import ROOT as ROOT
+from operations.paths import STATE as STATE
+
 # The package `darkroom` lies in two layers; on the path they are one, as they are in Lambda.
 LAYERS = os.pathsep.join(str(ROOT / "layers" / layer) for layer in ("core", "imaging"))
-STATE = ROOT / ".local"
 LOGS = STATE / "logs"
 BUILD = ROOT / ".aws-sam" / "local"  # as in samconfig.toml
 EMULATOR_PYTHON = STATE / "venv" / "bin" / "python"
 TOOLS = ROOT / ".venv" / "bin"
-RUNNING_CLOUD = STATE / "cloud.json"
 PHOTOS = STATE / "photos"
 EVENTS = ROOT / "events"
 CLIENT_OUTPUTS = STATE / "amplify_outputs.json"

@@ -20,8 +20,8 @@ import piexif
 import pillow_heif
 from PIL import Image, ImageDraw, ImageFilter
 
-from local.failure import LocalError
 from local.paths import PHOTOS, STATE
+from operations.command import CommandError
 
 _SOURCE = STATE / "photos-package" / "skimage" / "data"
 _RECIPE = PHOTOS / "recipe"
@@ -70,13 +70,13 @@ def photos_in(folder: Path) -> list[Photo]:
     """Every file of a folder; a file may be refused, but it must not fail.
 
     Raises:
-        LocalError: there is no such folder, or nothing in it.
+        CommandError: there is no such folder, or nothing in it.
     """
     if not folder.is_dir():
-        raise LocalError(f"PHOTOS={folder} is not a folder")
+        raise CommandError(f"PHOTOS={folder} is not a folder")
     files = sorted(path for path in folder.iterdir() if path.is_file() and path.name[0] != ".")
     if not files:
-        raise LocalError(f"PHOTOS={folder} holds no files")
+        raise CommandError(f"PHOTOS={folder} holds no files")
     either = frozenset({"processed", "rejected"})
     return [Photo(path.name, path.read_bytes(), either) for path in files]
 
@@ -86,7 +86,9 @@ def _source(name: str) -> Image.Image:
         with Image.open(_SOURCE / name) as image:
             return image.convert("RGB")
     except FileNotFoundError as error:
-        raise LocalError("the photographs are not there: run `make demo` or `make run`") from error
+        raise CommandError(
+            "the photographs are not there: run `make demo` or `make run`"
+        ) from error
 
 
 def _enlarged(name: str, width: int, height: int) -> Image.Image:

@@ -13,9 +13,9 @@ from urllib.parse import quote
 
 from PIL import Image, ImageDraw, ImageFont
 
-from local.failure import LocalError
 from local.photos import Photo
 from local.user import User
+from operations.command import CommandError
 
 _MARK = ".darkroom-demo"
 _CELL = (300, 260)
@@ -60,10 +60,10 @@ def prepare_folder(folder: Path) -> None:
     """An empty folder for outputs; only one that an earlier demo filled is emptied.
 
     Raises:
-        LocalError: it holds something else.
+        CommandError: it holds something else.
     """
     if folder.exists() and any(folder.iterdir()) and not (folder / _MARK).exists():
-        raise LocalError(f"{folder.name}/ holds files that are not the demo's: move them away")
+        raise CommandError(f"{folder.name}/ holds files that are not the demo's: move them away")
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     (folder / _MARK).touch()

@@ -11,14 +11,14 @@ from pathlib import Path
 from rich.console import Console
 
 from local.cloud import LocalCloud
-from local.failure import LocalError, run_command
 from local.paths import CLIENT_OUTPUTS, PHOTOS, ROOT, STATE
 from local.photos import sample_photos
-from local.running import find_running, published
 from local.site import Site, is_built
 from local.user import User
+from operations.command import CommandError, run_command
 from operations.deployment import Deployment
 from operations.outputs import describe, write
+from operations.running import find_running, published
 
 USER_ENVIRONMENT = STATE / "user.env"
 EMAILS = ("alice@darkroom.example", "bob@darkroom.example")
@@ -32,7 +32,7 @@ console = Console(highlight=False, soft_wrap=True)
 def main() -> int:
     """Keep a cloud up; ends with an error if the emulator ends."""
     if (other := find_running()) is not None:
-        raise LocalError(f"a local cloud is running already, at {other.endpoint}")
+        raise CommandError(f"a local cloud is running already, at {other.endpoint}")
     with ExitStack() as held:
         site = held.enter_context(Site()) if is_built() else None
         cloud = held.enter_context(LocalCloud("run"))
@@ -42,8 +42,8 @@ def main() -> int:
             cloud.deploy({"AllowedOrigins": site.origin} if site else None)
             sample_photos()
             users = [cloud.new_user(email, PASSWORD) for email in EMAILS]
-        running = held.enter_context(published(cloud))
-        outputs = describe(Deployment.of_local(running))
+        held.enter_context(published(cloud.running))
+        outputs = describe(Deployment.of_local(cloud.running))
         for path in (CLIENT_OUTPUTS, USER_ENVIRONMENT):
             held.callback(path.unlink, missing_ok=True)
         write(CLIENT_OUTPUTS, outputs)
@@ -54,7 +54,7 @@ def main() -> int:
         show(cloud)
         while cloud.server.is_up():
             time.sleep(0.5)
-        raise LocalError(f"the emulator ended: see {cloud.server.log.relative_to(ROOT)}")
+        raise CommandError(f"the emulator ended: see {cloud.server.log.relative_to(ROOT)}")
 
 
 def write_user_environment(path: Path, user: User) -> None:

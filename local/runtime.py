@@ -24,8 +24,8 @@ from pathlib import Path
 from typing import Any
 
 from local.cloud import architecture
-from local.failure import LocalError
 from local.paths import BUILD, STATE
+from operations.command import CommandError
 
 RUNTIME_PYTHON = STATE / "runtime" / "bin" / "python"
 _INVOKE = "/2015-03-31/functions/function/invocations"
@@ -54,7 +54,7 @@ def invoke(
     """Start the emulator, invoke the function in `folder` once, and stop it.
 
     Raises:
-        LocalError: the emulator did not come up.
+        CommandError: the emulator did not come up.
     """
     with tempfile.TemporaryDirectory(prefix="runtime-", dir=STATE) as scratch:
         log = Path(scratch) / "log"
@@ -109,18 +109,18 @@ def built(logical_id: str) -> Path:
     """The folder that a function or layer was built into.
 
     Raises:
-        LocalError: it is not built.
+        CommandError: it is not built.
     """
     folder = BUILD / logical_id
     if not folder.is_dir():
-        raise LocalError(f"{logical_id} is not built for this machine: run `make run`")
+        raise CommandError(f"{logical_id} is not built for this machine: run `make run`")
     return folder
 
 
 def _binary() -> Path:
     found = importlib.util.find_spec("samcli")
     if found is None or not found.submodule_search_locations or not RUNTIME_PYTHON.exists():
-        raise LocalError("the tools are not installed: run `make setup`")
+        raise CommandError("the tools are not installed: run `make setup`")
     suffix = "arm64" if architecture() == "arm64" else "x86_64"
     folder = Path(found.submodule_search_locations[0])
     return folder / "local" / "rapid" / f"aws-lambda-rie-{suffix}"
@@ -137,10 +137,10 @@ def _call(
             answer = json.loads(connection.getresponse().read() or b"null")
         except ConnectionRefusedError as error:
             if process.poll() is not None or time.monotonic() > deadline:
-                raise LocalError("Lambda's runtime emulator did not start") from error
+                raise CommandError("Lambda's runtime emulator did not start") from error
             time.sleep(0.05)
         except ValueError as error:
-            raise LocalError("the function's answer is not JSON") from error
+            raise CommandError("the function's answer is not JSON") from error
         else:
             return answer, isinstance(answer, dict) and "errorMessage" in answer
         finally:

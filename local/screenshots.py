@@ -8,9 +8,9 @@ from PIL import Image
 from playwright.sync_api import Page
 from rich.console import Console
 
-from local.failure import run_command
 from local.paths import ROOT
 from local.showcase import showcase
+from operations.command import run_command
 
 FOLDER = ROOT / "docs" / "images"
 _QUALITY = 86

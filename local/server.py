@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import http.client
-import json
 import os
 import secrets
 import shutil
@@ -17,10 +15,10 @@ from pathlib import Path
 from types import TracebackType
 
 import boto3
-from botocore.config import Config
 
-from local.failure import LocalError
 from local.paths import EMULATOR_PYTHON, LOGS, ROOT, STATE
+from operations.command import CommandError
+from operations.running import edition_at
 
 REGION = "us-east-1"
 _HOST = "127.0.0.1"
@@ -74,10 +72,10 @@ class Server:
         """The process group of the emulator and its workers.
 
         Raises:
-            LocalError: it does not run.
+            CommandError: it does not run.
         """
         if self._process is None:
-            raise LocalError("the emulator does not run")
+            raise CommandError("the emulator does not run")
         return self._process.pid
 
     @property
@@ -96,7 +94,7 @@ class Server:
 
     def __enter__(self) -> Server:
         if not self._python.exists():
-            raise LocalError("the emulator is not installed: run `make setup`")
+            raise CommandError("the emulator is not installed: run `make setup`")
         LOGS.mkdir(parents=True, exist_ok=True)
         for _ in range(_ATTEMPTS):
             try:
@@ -109,7 +107,7 @@ class Server:
                 raise
             else:
                 return self
-        raise LocalError(f"no free port for the emulator in {_ATTEMPTS} attempts: see {self.log}")
+        raise CommandError(f"no free port for the emulator in {_ATTEMPTS} attempts: see {self.log}")
 
     def __exit__(
         self,
@@ -126,7 +124,7 @@ class Server:
     def restart(self) -> None:
         """End a persistent one as an operator would, and start it with its state, at its port."""
         if self._process is None or self._state is None:
-            raise LocalError("the emulator does not run, so it cannot be restarted")
+            raise CommandError("the emulator does not run, so it cannot be restarted")
         os.kill(self._process.pid, signal.SIGTERM)
         with suppress(subprocess.TimeoutExpired):
             self._process.wait(_STOP_SECONDS)
@@ -200,7 +198,7 @@ class Server:
     def _await_ready(self) -> None:
         deadline = time.monotonic() + _START_SECONDS
         while time.monotonic() < deadline:
-            edition = _edition_at(self.port)
+            edition = edition_at(self.port)
             if edition == self.edition:
                 return
             if edition is not None:
@@ -210,9 +208,9 @@ class Server:
                 if "in use" in said:
                     raise _PortTakenError
                 last = said.splitlines()[-1] if said else "nothing"
-                raise LocalError(f"the emulator did not start, it said: {last}")
+                raise CommandError(f"the emulator did not start, it said: {last}")
             time.sleep(0.05)
-        raise LocalError(f"the emulator did not answer in {_START_SECONDS} s: see {self.log}")
+        raise CommandError(f"the emulator did not answer in {_START_SECONDS} s: see {self.log}")
 
 
 def cloud_environment(
@@ -230,25 +228,3 @@ def cloud_environment(
         "AWS_EC2_METADATA_DISABLED": "true",
     }
     return environment | ({"AWS_SESSION_TOKEN": token} if token else {})
-
-
-def client_config(**options: object) -> Config:
-    """How clients reach an emulator: directly whatever proxy is set, buckets as paths."""
-    return Config(proxies={}, s3={"addressing_style": "path"}, **options)  # type: ignore[arg-type]
-
-
-def is_healthy(port: int, edition: str) -> bool:
-    """Whether the emulator at this port answers, and is the one that was meant."""
-    return _edition_at(port) == edition
-
-
-def _edition_at(port: int) -> object:
-    connection = http.client.HTTPConnection(_HOST, port, timeout=2)
-    try:
-        connection.request("GET", "/_ministack/health")
-        answer = json.loads(connection.getresponse().read())
-    except (OSError, http.client.HTTPException, ValueError):
-        return None
-    finally:
-        connection.close()
-    return answer.get("edition") if isinstance(answer, dict) else None

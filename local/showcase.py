@@ -14,12 +14,11 @@ from playwright.sync_api import BrowserContext, Page, Playwright, sync_playwrigh
 
 from local.browser import ARGUMENTS, get_browser
 from local.cloud import LocalCloud
-from local.failure import LocalError
 from local.paths import PHOTOS
 from local.photos import sample_photos
 from local.run import EMAILS, PASSWORD
-from local.running import RunningCloud
 from local.site import Site, is_built
+from operations.command import CommandError
 from operations.deployment import Deployment
 from operations.outputs import describe
 
@@ -73,7 +72,7 @@ class Showcase:
         deadline = time.monotonic() + _END_SECONDS
         while ended.count() < count:
             if time.monotonic() > deadline:
-                raise LocalError(f"{count} photos did not end in {_END_SECONDS} s")
+                raise CommandError(f"{count} photos did not end in {_END_SECONDS} s")
             self.page.wait_for_timeout(50)
 
 
@@ -82,13 +81,13 @@ def showcase(*arguments: str) -> Iterator[Showcase]:
     """Deploy, open, sign in, upload. `arguments` go to the browser.
 
     Raises:
-        LocalError: there is no page, or no browser.
+        CommandError: there is no page, or no browser.
     """
     if not is_built():
-        raise LocalError(f"the page is not built: {NEEDS}")
+        raise CommandError(f"the page is not built: {NEEDS}")
     executable = get_browser()
     if executable is None:
-        raise LocalError("no Chromium: neither Playwright's nor Debian's could be installed")
+        raise CommandError("no Chromium: neither Playwright's nor Debian's could be installed")
     names = [photo.name for photo in sample_photos()][::-1]  # the first in the list is newest
     with ExitStack() as held:
         site = held.enter_context(Site())
@@ -96,7 +95,7 @@ def showcase(*arguments: str) -> Iterator[Showcase]:
         cloud.build()
         cloud.deploy({"AllowedOrigins": site.origin})
         cloud.new_user(EMAILS[0], PASSWORD)
-        deployment = Deployment.of_local(RunningCloud.of(cloud))
+        deployment = Deployment.of_local(cloud.running)
         site.publish(describe(deployment), cloud.endpoint)
         profile = held.enter_context(tempfile.TemporaryDirectory(ignore_cleanup_errors=True))
         playwright = held.enter_context(sync_playwright())

@@ -15,8 +15,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from local.failure import LocalError
 from local.paths import ROOT
+from operations.command import CommandError
 
 PAGE = ROOT / "web" / "dist"
 OUTPUTS_PATH = "/amplify_outputs.json"
@@ -71,7 +71,7 @@ class Site:
 
     def __init__(self, folder: Path = PAGE) -> None:
         if not is_built(folder):
-            raise LocalError(f"the page is not built: {folder.relative_to(ROOT)} is empty")
+            raise CommandError(f"the page is not built: {folder.relative_to(ROOT)} is empty")
         self.files = {
             f"/{path.relative_to(folder).as_posix()}": _file(path, path.read_bytes())
             for path in folder.rglob("*")
@@ -102,7 +102,7 @@ class Site:
     def origin(self) -> str:
         """Where the page is: `http://127.0.0.1:{port}`."""
         if self._server is None:
-            raise LocalError("the page is not served")
+            raise CommandError("the page is not served")
         return f"http://{_HOST}:{self._server.server_port}"
 
     def publish(self, outputs: Mapping[str, Any], endpoint: str) -> None:

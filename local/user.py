@@ -11,9 +11,10 @@ import boto3
 from boto3.dynamodb.types import TypeDeserializer
 from botocore import UNSIGNED
 
-from local.failure import LocalError
 from local.login import Login
-from local.server import REGION, client_config, cloud_environment
+from local.server import REGION, cloud_environment
+from operations.command import CommandError
+from operations.running import client_config
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -49,7 +50,7 @@ class User:
     def refreshed(self) -> User:
         """The same user with tokens and credentials that are issued now."""
         if self.login is None:
-            raise LocalError("a guest has no login to refresh")
+            raise CommandError("a guest has no login to refresh")
         return enter(self.endpoint, self.outputs, self.login.refreshed())
 
     def key(self, path: str) -> str:
@@ -100,7 +101,7 @@ class User:
         """The item of an upload once it has ended, whichever way.
 
         Raises:
-            LocalError: it did not end in time.
+            CommandError: it did not end in time.
         """
 
         def ended() -> dict[str, Any] | None:
@@ -156,13 +157,13 @@ def wait_for(look: Callable[[], Found | None], *, seconds: float, what: str) -> 
     """What `look` finds, as soon as it finds something.
 
     Raises:
-        LocalError: it found nothing in time.
+        CommandError: it found nothing in time.
     """
     deadline = time.monotonic() + seconds
     pause = _FIRST_POLL_SECONDS
     while (found := look()) is None:
         if time.monotonic() > deadline:
-            raise LocalError(f"waited {seconds:g} s for {what}, in vain")
+            raise CommandError(f"waited {seconds:g} s for {what}, in vain")
         time.sleep(pause)
         pause = min(pause * 1.5, _LONGEST_POLL_SECONDS)
     return found

@@ -7,7 +7,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from operations.failure import OperatorError
+from operations.command import CommandError
 
 _NO = frozenset({"", "0", "false", "no"})
 _YES = frozenset({"1", "true", "yes"})
@@ -36,7 +36,7 @@ class Arguments:
             return True
         if value in _NO:
             return False
-        raise OperatorError(f"{name}={value} is neither yes nor no: {name}=1, or leave it out")
+        raise CommandError(f"{name}={value} is neither yes nor no: {name}=1, or leave it out")
 
     def number(self, name: str, default: float, *, least: float, most: float) -> float:
         """A number within bounds."""
@@ -48,21 +48,21 @@ class Arguments:
         except ValueError:
             value = math.nan
         if not least <= value <= most:
-            raise OperatorError(f"{name}={text} is not a number from {least:g} to {most:g}")
+            raise CommandError(f"{name}={text} is not a number from {least:g} to {most:g}")
         return value
 
     def count(self, name: str, default: int, *, least: int, most: int) -> int:
         """A whole number within bounds."""
         value = self.number(name, default, least=least, most=most)
         if value != int(value):
-            raise OperatorError(f"{name}={value:g} is not a whole number")
+            raise CommandError(f"{name}={value:g} is not a whole number")
         return int(value)
 
     def prefix(self, name: str = "PREFIX") -> str:
         """A prefix of users' uploads, all of them by default."""
         prefix = self.text(name, USERS)
         if not prefix.startswith(USERS):
-            raise OperatorError(
+            raise CommandError(
                 f"{name}={prefix} is outside of {USERS}: Darkroom processes "
                 f"{USERS}{{identityId}}/… alone, so {name}={USERS} is the most there is"
             )

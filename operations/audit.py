@@ -7,15 +7,17 @@ from datetime import timedelta
 from darkroom.units import size
 
 from operations.arguments import Arguments
+from operations.aws_errors import explained
+from operations.command import run_command
 from operations.deployment import find_deployment
 from operations.examination import Examination, Examiner
-from operations.failure import run_command
 from operations.screen import console, shorten
 
 _SHOWN = 50
 _GRACE_SECONDS = 900  # the default: longer than anything takes that is not stuck
 
 
+@explained()
 def main() -> int:
     """Examine everything; 1 if something was found."""
     arguments = Arguments.of_environment()

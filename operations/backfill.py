@@ -10,15 +10,17 @@ from darkroom.repair.reconcile.judgement import judge
 from darkroom.repair.reconcile.survey import Sighting
 
 from operations.arguments import Arguments
+from operations.aws_errors import explained
 from operations.campaign import Choose
+from operations.command import CommandError, run_command
 from operations.deployment import Deployment, find_deployment
-from operations.failure import OperatorError, run_command
 from operations.send import send
 
 # What was uploaded or opened less than this before the campaign began may still be in a queue.
 _GRACE_SECONDS = 900
 
 
+@explained()
 def main() -> int:
     """Publish every upload that no function has finished with, as if it had just been stored."""
     arguments = Arguments.of_environment()
@@ -32,13 +34,13 @@ def require_own(deployment: Deployment, bucket: str) -> None:
     """Make sure that a bucket is the uploads bucket, written out so that no other is meant.
 
     Raises:
-        OperatorError: it is not.
+        CommandError: it is not.
     """
     own = deployment.output("UploadsBucketName")
     if not bucket:
-        raise OperatorError(f"say which bucket is meant: BUCKET={own}")
+        raise CommandError(f"say which bucket is meant: BUCKET={own}")
     if bucket != own:
-        raise OperatorError(
+        raise CommandError(
             f"BUCKET={bucket} is not the uploads bucket of {deployment.where}, which is {own}: "
             f"copy photos there, below users/{{identityId}}/, and they are processed by themselves"
         )

@@ -21,10 +21,10 @@ from darkroom.repair.republish import BATCH, Republisher
 from darkroom.units import size
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from local.paths import STATE
+from operations.command import CommandError
 from operations.deployment import Deployment
-from operations.failure import OperatorError
 from operations.halt import halt_of
+from operations.paths import STATE
 from operations.prices import dollars
 from operations.queues import depth, work_queues
 from operations.screen import console
@@ -110,7 +110,7 @@ class Campaign:
         """Publish what is left, at most `rate` a second and never more than was planned.
 
         Raises:
-            OperatorError: it was halted; what is left is kept for another run.
+            CommandError: it was halted; what is left is kept for another run.
         """
         switch = halt_of(self._deployment)
         republisher = Republisher(
@@ -129,7 +129,7 @@ class Campaign:
             while batch := list(islice(uploads, max(1, min(BATCH, int(rate))))):
                 if time.monotonic() - looked >= _LOOK_SECONDS:
                     if (reason := switch.reason()) is not None:
-                        raise OperatorError(
+                        raise CommandError(
                             f"halted ({reason}) after {self.state.published}: "
                             f"`make halt OFF=1`, then the same command goes on from here"
                         )
@@ -194,7 +194,7 @@ class Campaign:
             and before.split("/")[1] == last.split("/")[1]
             and last.encode() <= before.encode()
         ):
-            raise OperatorError(f"the listing went back from {before} to {last}: stopped")
+            raise CommandError(f"the listing went back from {before} to {last}: stopped")
         self.state.last = last
         self._file.parent.mkdir(parents=True, exist_ok=True)
         self._file.write_text(json.dumps(asdict(self.state)))

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from local.identities import api_url
+from operations.api_url import api_url
 
 FORMAT_VERSION = "1.4"
 

@@ -11,8 +11,8 @@ import boto3
 from botocore.config import Config
 from botocore.exceptions import ClientError, NoRegionError
 
-from local.running import RunningCloud, find_running
-from operations.failure import OperatorError
+from operations.command import CommandError
+from operations.running import RunningCloud, find_running
 
 DEFAULT_STACK = "darkroom"
 # Whoever sets one of these means AWS, or an endpoint of their own.
@@ -53,12 +53,12 @@ class Deployment:
         """An output of the stack.
 
         Raises:
-            OperatorError: the stack has none of that name: it is another version's, or no Darkroom.
+            CommandError: the stack has none of that name: it is another version's, or no Darkroom.
         """
         try:
             return self.outputs[name]
         except KeyError:
-            raise OperatorError(
+            raise CommandError(
                 f"{self.where} has no output {name}: is it Darkroom, of this version? "
                 "`sam deploy` brings it up to date"
             ) from None
@@ -68,7 +68,7 @@ def find_deployment(environ: Mapping[str, str] | None = None) -> Deployment:
     """The stack that the environment names; the local cloud where it names none and one is up.
 
     Raises:
-        OperatorError: there is no such stack.
+        CommandError: there is no such stack.
     """
     chosen = os.environ if environ is None else environ
     if not any(chosen.get(name) for name in _NAMES_A_CLOUD):
@@ -94,7 +94,7 @@ def _on_aws(stack: str) -> Deployment:
     except ClientError as error:
         if error.response["Error"]["Code"] != "ValidationError":
             raise
-        raise OperatorError(
+        raise CommandError(
             f"there is no {where}: name it with STACK=…, its region with AWS_REGION=…, "
             "or start the local cloud with `make run`"
         ) from error

@@ -5,15 +5,17 @@ from __future__ import annotations
 from rich.table import Table
 
 from operations.arguments import Arguments
+from operations.aws_errors import explained
+from operations.command import run_command
 from operations.dead_letters import DeadLetter, dead_letters
 from operations.deployment import find_deployment
-from operations.failure import run_command
 from operations.queues import work_queues
 from operations.screen import age, console, shorten
 
 _NO_NOTE = "none noted: killed for time or memory, or never run; its log tells"
 
 
+@explained()
 def main() -> int:
     """List all dead letters, by function."""
     arguments = Arguments.of_environment()

@@ -5,11 +5,13 @@ from __future__ import annotations
 from darkroom.repair.halt import Halt
 
 from operations.arguments import Arguments
+from operations.aws_errors import explained
+from operations.command import run_command
 from operations.deployment import Deployment, find_deployment
-from operations.failure import run_command
 from operations.screen import console
 
 
+@explained()
 def main() -> int:
     """Set or lift the switch, and say how it stands."""
     arguments = Arguments.of_environment()

@@ -7,14 +7,16 @@ from pathlib import Path
 from typing import Any
 
 from operations.arguments import Arguments
+from operations.aws_errors import explained
 from operations.client_outputs import client_outputs
+from operations.command import CommandError, run_command
 from operations.deployment import Deployment, find_deployment
-from operations.failure import OperatorError, run_command
 from operations.screen import console
 
 DEFAULT_FILE = "amplify_outputs.json"
 
 
+@explained()
 def main() -> int:
     """Write the file that OUTPUT names."""
     path = Path(Arguments.of_environment().text("OUTPUT", DEFAULT_FILE))
@@ -43,12 +45,12 @@ def write(path: Path, content: dict[str, Any]) -> None:
     """Put the content at a path.
 
     Raises:
-        OperatorError: it cannot be written there.
+        CommandError: it cannot be written there.
     """
     try:
         path.write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
     except OSError as error:
-        raise OperatorError(f"{path} cannot be written: {error.strerror}") from error
+        raise CommandError(f"{path} cannot be written: {error.strerror}") from error
 
 
 if __name__ == "__main__":

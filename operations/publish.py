@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from operations.aws_errors import explained
+from operations.command import CommandError, run_command
 from operations.deployment import Deployment, find_deployment
-from operations.failure import OperatorError, run_command
 from operations.outputs import DEFAULT_FILE, describe
 from operations.screen import console
 
@@ -33,6 +34,7 @@ class PageFile:
     cache_control: str
 
 
+@explained()
 def main() -> int:
     """Upload the page, then tell CloudFront."""
     deployment = find_deployment()
@@ -46,10 +48,10 @@ def publish(deployment: Deployment, folder: Path) -> None:
     opens the page meanwhile finds all that it asks for; files of older pages stay.
 
     Raises:
-        OperatorError: there is no built page, or the stack serves none.
+        CommandError: there is no built page, or the stack serves none.
     """
     if "PageBucketName" not in deployment.outputs:
-        raise OperatorError(
+        raise CommandError(
             f"{deployment.where} serves no page: deploy it with "
             "--parameter-overrides HostPage=true, beside what you set already"
         )
@@ -77,10 +79,10 @@ def page_files(folder: Path, outputs: Mapping[str, Any]) -> Iterator[PageFile]:
     """The files of a built page, and `amplify_outputs.json` beside them.
 
     Raises:
-        OperatorError: the folder holds no built page.
+        CommandError: the folder holds no built page.
     """
     if not (folder / _ENTRY).is_file():
-        raise OperatorError(
+        raise CommandError(
             f"{folder} holds no page: `make web/dist/index.html` builds it, with Node.js"
         )
     for path in sorted(folder.rglob("*")):
@@ -122,7 +124,7 @@ def restricted(entry: str, outputs: Mapping[str, Any]) -> str:
         f'<link rel="preconnect" href="{tables[0]}" crossorigin />'
     )
     if _HEAD not in entry:
-        raise OperatorError(f"{_ENTRY} has no {_HEAD}: it is not the page that web/ builds")
+        raise CommandError(f"{_ENTRY} has no {_HEAD}: it is not the page that web/ builds")
     return entry.replace(_HEAD, f"{_HEAD}\n    {meta}\n    {soon}", 1)
 
 

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from operations.command import CommandError
 from operations.deployment import Deployment
-from operations.failure import OperatorError
 
 DELIVERY = "delivery"  # where topics leave what no queue took; no function works it off
 _DEAD, _WORK = "DeadLetterQueueUrl", "QueueUrl"
@@ -39,7 +39,7 @@ def work_queues(deployment: Deployment, function: str = "") -> list[WorkQueue]:
     """All queues with dead letters, by function, or that of one function.
 
     Raises:
-        OperatorError: the stack has no such function, or none at all.
+        CommandError: the stack has no such function, or none at all.
     """
     found = {
         name.removesuffix(_DEAD).lower(): WorkQueue(
@@ -55,7 +55,7 @@ def work_queues(deployment: Deployment, function: str = "") -> list[WorkQueue]:
     if not function:
         return list(found.values())
     if function.lower() not in found:
-        raise OperatorError(f"FUNCTION={function} is none of {', '.join(found)}")
+        raise CommandError(f"FUNCTION={function} is none of {', '.join(found)}")
     return [found[function.lower()]]
 
 

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from darkroom.pipeline.events import MalformedMessage, object_events
 
 from operations.arguments import Arguments
+from operations.aws_errors import explained
+from operations.command import CommandError, run_command
 from operations.dead_letters import DeadLetter, dead_letters
 from operations.deployment import Deployment, find_deployment
-from operations.failure import OperatorError, run_command
 from operations.queues import DELIVERY, WorkQueue, arn, depth, work_queues
 from operations.screen import console, shorten
 
@@ -27,6 +28,7 @@ class Redriven:
     moved: int
 
 
+@explained()
 def main() -> int:
     """Send back what was chosen and tell how it went; 1 if some stayed or came back."""
     arguments = Arguments.of_environment()
@@ -38,7 +40,7 @@ def main() -> int:
         return _show_what_would_go(deployment, queues, key)
     results = [redrive(deployment, queue, key) for queue in queues]
     if key and not any(result.found for result in results):
-        raise OperatorError(f"no dead letter is about KEY={key}: `make dlq` shows all")
+        raise CommandError(f"no dead letter is about KEY={key}: `make dlq` shows all")
     for result in results:
         if result.found:
             console.print(f"  {result.queue.function}: {result.moved} of {result.found} sent back")
@@ -68,7 +70,7 @@ def _all(deployment: Deployment, queue: WorkQueue) -> Redriven:
             time.sleep(_POLL_SECONDS)
             continue
         if task["Status"] != "COMPLETED":
-            raise OperatorError(
+            raise CommandError(
                 f"SQS stopped moving {queue.function}'s dead letters after {moved}: "
                 f"{task.get('FailureReason', task['Status'])}; run it again, or with KEY=…"
             )
@@ -125,7 +127,7 @@ def _show_what_would_go(deployment: Deployment, queues: list[WorkQueue], key: st
                 total += 1
                 console.print(f"  {queue.function}: {shorten(letter.image or letter.reason, 100)}")
     if key and not total:
-        raise OperatorError(f"no dead letter is about KEY={key}: `make dlq` shows all")
+        raise CommandError(f"no dead letter is about KEY={key}: `make dlq` shows all")
     console.print(f"{total} would be sent back; nothing was done")
     return 0
 

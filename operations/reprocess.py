@@ -14,22 +14,24 @@ from darkroom.pipeline.versions import stand_in_after
 from darkroom.repair.reconcile.survey import Sighting
 
 from operations.arguments import Arguments
+from operations.aws_errors import explained
 from operations.campaign import Choose
+from operations.command import CommandError, run_command
 from operations.deployment import find_deployment
-from operations.failure import OperatorError, run_command
 from operations.queues import depth, work_queues
 from operations.send import send
 
 _AGAIN = frozenset({"processed", "rejected"})  # what is over quota keeps no outputs
 
 
+@explained()
 def main() -> int:
     """Publish every processed upload once more, under a version behind its own."""
     arguments = Arguments.of_environment()
     deployment = find_deployment()
     (notify,) = work_queues(deployment, "notify")
     if waiting := depth(deployment, notify.dead_letters_url):
-        raise OperatorError(
+        raise CommandError(
             f"{waiting} dead letters of notify would never be told to their owners: "
             "`make redrive FUNCTION=notify` first"
         )

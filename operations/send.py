@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from operations.arguments import Arguments
 from operations.campaign import Campaign, Choose
+from operations.command import CommandError
 from operations.deployment import Deployment
-from operations.failure import OperatorError
 from operations.prices import dollars
 from operations.screen import console
 
@@ -34,7 +34,7 @@ def send(deployment: Deployment, arguments: Arguments, command: str, choose: Cho
         return 0
     cost = dollars(plan.photos, plan.bytes)
     if cost > most:
-        raise OperatorError(
+        raise CommandError(
             f"that may cost ${cost:.2f}, more than DOLLARS={most:g} allows: raise it if you mean it"
         )
     try:

@@ -14,12 +14,12 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from local.cloud import STACK, LocalCloud
-from local.failure import LocalError, run_command
 from local.paths import ROOT
 from local.soak.burst import FAILING, Burst, Failing, Tap
 from local.soak.gauges import Gauges, growth
 from local.soak.plan import jobs
 from local.soak.plot import backlog_plot
+from operations.command import CommandError, run_command
 from operations.deployment import Deployment
 from operations.examination import Examiner
 from operations.queues import depth, work_queues
@@ -56,11 +56,11 @@ def whole(name: str, default: int, *, least: int) -> int:
     """A whole number from the environment.
 
     Raises:
-        LocalError: it is none, or too small.
+        CommandError: it is none, or too small.
     """
     text = os.environ.get(name) or str(default)
     if not text.isdecimal() or int(text) < least:
-        raise LocalError(f"{name}={text} is not a whole number from {least} on")
+        raise CommandError(f"{name}={text} is not a whole number from {least} on")
     return int(text)
 
 

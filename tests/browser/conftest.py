@@ -24,7 +24,6 @@ from pytest_socket import socket_allow_hosts
 
 from local.browser import ARGUMENTS, get_browser
 from local.cloud import LocalCloud
-from local.running import RunningCloud
 from local.site import Site, is_built
 from operations.deployment import Deployment
 from operations.outputs import describe
@@ -76,7 +75,7 @@ def served(browser: Browser) -> Iterator[tuple[LocalCloud, Site]]:
     with Site() as site, LocalCloud("browser") as cloud:
         cloud.build()
         cloud.deploy({"AllowedOrigins": site.origin})
-        deployment = Deployment.of_local(RunningCloud.of(cloud))
+        deployment = Deployment.of_local(cloud.running)
         site.publish(describe(deployment), cloud.endpoint)
         yield cloud, site
 

@@ -12,7 +12,6 @@ from local.browser import ARGUMENTS
 from local.cloud import LocalCloud
 from local.login import sign_in
 from local.paths import ROOT
-from local.running import RunningCloud
 from local.site import Site
 from local.user import enter
 from operations.deployment import Deployment
@@ -33,7 +32,7 @@ def test_amplify_uploads_lists_and_fetches_when_it_knows_the_outputs_alone(
         missing("Amplify's libraries are not bundled: `make test-browser` does it, with Node.js")
     cloud, site = served
     cloud.new_user(*ACCOUNT)
-    outputs = describe(Deployment.of_local(RunningCloud.of(cloud)))
+    outputs = describe(Deployment.of_local(cloud.running))
     del outputs["custom"]  # nothing but what Amplify defines
     body = photo(95, (800, 600))
     with (

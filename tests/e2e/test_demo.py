@@ -14,8 +14,8 @@ from PIL import Image
 
 from local import demo
 from local.cloud import LocalCloud
-from local.failure import LocalError
 from local.photos import Photo
+from operations.command import CommandError
 from tests.e2e.photos import photo
 
 
@@ -109,7 +109,7 @@ def test_demo_says_what_is_wrong_when_there_is_nothing_to_upload(
     make(folder)
     monkeypatch.setenv("PHOTOS", str(folder))
 
-    with pytest.raises(LocalError, match=said):
+    with pytest.raises(CommandError, match=said):
         run()
 
 
@@ -120,6 +120,6 @@ def test_folder_is_left_alone_when_it_holds_something_else(
     mine.parent.mkdir()
     mine.write_bytes(b"x")
 
-    with pytest.raises(LocalError, match="move them away"):
+    with pytest.raises(CommandError, match="move them away"):
         run()
     assert mine.read_bytes() == b"x"

@@ -13,7 +13,6 @@ from PIL import Image
 
 from local.cloud import LocalCloud
 from local.paths import ROOT, STATE
-from local.running import RunningCloud
 from operations.deployment import Deployment
 from operations.outputs import describe, write
 from tests.e2e.photos import photo
@@ -27,7 +26,7 @@ def reader(cloud: LocalCloud, tmp_path_factory: pytest.TempPathFactory) -> tuple
     """Where somebody with an account tries the examples, and their identity."""
     account = cloud.new_user(EMAIL, PASSWORD)
     folder = tmp_path_factory.mktemp("reader")
-    stack = Deployment.of_local(RunningCloud.of(cloud))
+    stack = Deployment.of_local(cloud.running)
     write(folder / "amplify_outputs.json", describe(stack))
     return folder, account.identity_id
 

@@ -11,10 +11,9 @@ import re
 import pytest
 
 from local.cloud import LocalCloud
-from local.failure import LocalError
 from local.invoke import aim, check_arguments, invoke_as_deployed, read_event
 from local.photos import Photo
-from local.running import RunningCloud
+from operations.command import CommandError
 from tests.e2e.photos import photo
 from tests.example_events import EVENTS, FAILURES, FILES, OTHERS, RUNS
 
@@ -29,7 +28,7 @@ def test_event_is_handled_when_only_the_function_and_its_layers_are_there(
         "local.invoke.sample_photos",
         lambda: [Photo("launch.jpg", photo(30), frozenset({"processed"}))],
     )
-    running = RunningCloud.of(cloud)
+    running = cloud.running
     event = read_event(EVENTS / f"{name}.json")
     aim(event, running)
 
@@ -48,7 +47,7 @@ def test_function_works_when_only_it_and_its_layers_are_there(
 ) -> None:
     event = read_event(EVENTS / f"{function}.json")
 
-    invocation = invoke_as_deployed(RunningCloud.of(cloud), function, event)
+    invocation = invoke_as_deployed(cloud.running, function, event)
 
     assert not invocation.failed, invocation.logs
     assert not (invocation.answer or {}).get("batchItemFailures")
@@ -69,5 +68,5 @@ def test_function_and_event_are_found_when_both_exist(function: str) -> None:
     ],
 )
 def test_choices_are_listed_when_one_is_wrong(function: str, event: str, said: str) -> None:
-    with pytest.raises(LocalError, match=f"^{re.escape(said)}"):
+    with pytest.raises(CommandError, match=f"^{re.escape(said)}"):
         check_arguments(function, event)

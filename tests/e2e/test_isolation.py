@@ -10,8 +10,9 @@ import pytest
 from botocore.exceptions import ClientError
 
 from local.cloud import LocalCloud
-from local.server import REGION, client_config
+from local.server import REGION
 from local.user import User
+from operations.running import client_config
 from tests.e2e.photos import photo
 
 MakeUser = Callable[[], User]

@@ -22,7 +22,8 @@ from botocore import UNSIGNED
 from botocore.exceptions import ClientError
 
 from local.paths import ROOT
-from local.server import REGION, Server, client_config
+from local.server import REGION, Server
+from operations.running import client_config
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient

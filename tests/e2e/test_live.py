@@ -7,9 +7,9 @@ from collections.abc import Callable
 import pytest
 
 from local.cloud import LocalCloud
-from local.failure import LocalError
 from local.live import Message, live_url, open_page
 from local.user import User, wait_for
+from operations.command import CommandError
 from tests.e2e.photos import photo
 
 MakeUser = Callable[[], User]
@@ -119,5 +119,5 @@ def test_socket_stays_shut_when_the_url_is_not_signed_by_a_user(
     unsigned = signed.partition("?")[0]
     forged = signed.replace("X-Amz-Signature=", "X-Amz-Signature=0")
     for url in (unsigned, forged):
-        with pytest.raises(LocalError, match="refused with 403"), open_page(user(), url):
+        with pytest.raises(CommandError, match="refused with 403"), open_page(user(), url):
             pass

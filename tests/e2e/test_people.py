@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 from local.cloud import LocalCloud
-from local.running import RunningCloud
 from local.user import User, wait_for
 from operations.deployment import Deployment
 from operations.outputs import describe
@@ -21,7 +20,7 @@ MakeUser = Callable[[], User]
 
 
 def deployment(cloud: LocalCloud) -> Deployment:
-    return Deployment.of_local(RunningCloud.of(cloud))
+    return Deployment.of_local(cloud.running)
 
 
 def subscribe(cloud: LocalCloud, topic: str, user: User) -> Callable[[], list[dict[str, Any]]]:

@@ -15,13 +15,13 @@ from local.paths import ROOT
 PROGRAM = """
 import sys, time
 from local.cloud import LocalCloud
-from local.failure import LocalError, run_command
+from operations.command import CommandError, run_command
 
 def main():
     with LocalCloud("test-stopping") as cloud:
         print(cloud.server._process.pid, cloud.server._state, flush=True)
         if sys.argv[1] == "fault":
-            raise LocalError("something foreseeable")
+            raise CommandError("something foreseeable")
         cloud.build()  # interrupted in the middle of it
         time.sleep(60)
 
@@ -34,7 +34,7 @@ run_command(main)
     [
         ("SIGINT", 130, "stopped"),
         ("SIGTERM", 130, "stopped"),
-        ("fault", 1, "error: something foreseeable"),
+        ("fault", 2, "error: something foreseeable"),
     ],
 )
 def test_nothing_is_left_when_a_command_ends(how: str, code: int, said: str) -> None:

@@ -18,10 +18,10 @@ from darkroom.repair.halt import Halt
 from operations.arguments import Arguments
 from operations.backfill import require_own, unprocessed
 from operations.campaign import Campaign, Choose
+from operations.command import CommandError
 from operations.dead_letters import dead_letters
 from operations.deployment import Deployment
 from operations.examination import Examination, Examiner
-from operations.failure import OperatorError
 from operations.queues import depth, work_queues
 from operations.redrive import redrive
 from operations.reprocess import finished
@@ -111,7 +111,7 @@ def test_backfill_goes_on_behind_the_last_when_it_was_halted(
     monkeypatch.setattr(Halt, "reason", lambda _: next(reasons))
     campaign = begin("backfill", unprocessed(deployment, 0))
 
-    with pytest.raises(OperatorError, match=r"halted \(too dear\) after 2"):
+    with pytest.raises(CommandError, match=r"halted \(too dear\) after 2"):
         campaign.run(campaign.plan(), rate=1000)
     monkeypatch.undo()
     assert switch.reason() is None
@@ -191,15 +191,15 @@ def test_nothing_is_sent_when_it_may_cost_more_than_is_allowed(
     pipeline: Pipeline, deployment: Deployment
 ) -> None:
     pipeline.world.put("ann", "a.jpg", NOT_A_PHOTO)
-    with pytest.raises(OperatorError, match="more than DOLLARS=0 allows"):
+    with pytest.raises(CommandError, match="more than DOLLARS=0 allows"):
         send(deployment, Arguments({"DOLLARS": "0"}), "backfill", unprocessed(deployment, 0))
     assert pipeline.republished() == []
 
 
 def test_bucket_is_refused_when_it_is_not_the_stack_s_own(deployment: Deployment) -> None:
-    with pytest.raises(OperatorError, match="BUCKET=holiday is not the uploads bucket of stack"):
+    with pytest.raises(CommandError, match="BUCKET=holiday is not the uploads bucket of stack"):
         require_own(deployment, "holiday")
-    with pytest.raises(OperatorError, match=f"say which bucket is meant: BUCKET={UPLOADS}"):
+    with pytest.raises(CommandError, match=f"say which bucket is meant: BUCKET={UPLOADS}"):
         require_own(deployment, "")
     require_own(deployment, UPLOADS)
 

@@ -14,7 +14,7 @@ from bench.plot import bars
 from bench.rows import DARKROOM, Row, Rows, Run
 from bench.table import case_tables, peak_table, target_table
 from bench.targets import targets
-from local.failure import LocalError
+from operations.command import CommandError
 
 LABELS = {DARKROOM: "Darkroom", "sharp": "sharp", "pyvips": "pyvips"}
 PEERS = ("sharp", "pyvips")
@@ -130,7 +130,7 @@ def test_only_the_section_changes_when_page_is_written() -> None:
     assert "old" not in changed
     assert changed.endswith("<!-- /a -->\n\n<!-- b -->\nkept\n<!-- /b -->\n")
     assert with_section(changed, "a", ["new"]) == changed
-    with pytest.raises(LocalError, match="no section"):
+    with pytest.raises(CommandError, match="no section"):
         with_section(page, "c", [])
 
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import pytest
-
-from local.identities import api_url, session_tags, urls_in, websocket_identity
+from local.identities import session_tags, urls_in, websocket_identity
 
 POOL = "cognito-idp.us-east-1.amazonaws.com/us-east-1_A"
 HERE = "http://127.0.0.1:4566"
@@ -26,24 +24,6 @@ def test_session_has_no_tag_when_the_login_is_of_another_provider() -> None:
 
 def test_caller_is_nobody_when_credentials_are_not_of_the_pool() -> None:
     assert websocket_identity({"Arn": "arn:aws:sts::1:assumed-role/x/y"}) == {}
-
-
-@pytest.mark.parametrize(
-    ("url", "local"),
-    [
-        (
-            "https://a1.execute-api.eu-central-1.amazonaws.com/live",
-            "http://127.0.0.1:4566/_aws/execute-api/a1/live",
-        ),
-        (
-            "wss://a1.execute-api.cn-north-1.amazonaws.com.cn/live",
-            "ws://127.0.0.1:4566/_aws/execute-api/a1/live",
-        ),
-        ("https://s3.amazonaws.com/live", "https://s3.amazonaws.com/live"),
-    ],
-)
-def test_api_is_found_here_when_its_url_is_aws_s(url: str, local: str) -> None:
-    assert api_url(url, HERE) == local
 
 
 def test_other_variables_stay_when_a_function_s_environment_is_read() -> None:

@@ -9,11 +9,11 @@ from xml.etree import ElementTree
 import pytest
 from PIL import Image
 
-from local.failure import LocalError
 from local.soak.__main__ import percentiles, whole
 from local.soak.gauges import growth
 from local.soak.plan import USERS, jobs
 from local.soak.plot import backlog_plot
+from operations.command import CommandError
 
 
 def test_plan_has_its_shares_of_trouble_and_is_the_same_when_it_is_made_again() -> None:
@@ -58,5 +58,5 @@ def test_number_of_photos_is_refused_when_it_makes_no_soak(
     text: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("N", text)
-    with pytest.raises(LocalError, match=f"N={text} is not a whole number from 20 on"):
+    with pytest.raises(CommandError, match=f"N={text} is not a whole number from 20 on"):
         whole("N", 5000, least=20)

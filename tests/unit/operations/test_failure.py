@@ -14,8 +14,9 @@ from botocore.exceptions import (
 )
 
 from operations.arguments import Arguments
+from operations.aws_errors import explain, explained
+from operations.command import CommandError, run_command
 from operations.deployment import Deployment, find_deployment
-from operations.failure import OperatorError, explain, run_command
 from operations.queues import work_queues
 
 DENIED = (
@@ -49,11 +50,11 @@ def test_error_of_aws_is_one_line_that_helps_when_it_is_told(
     assert "\n" not in line
 
 
-def test_command_ends_with_one_line_and_two_when_something_is_wrong(
+def test_command_ends_with_one_line_and_status_2_when_something_is_wrong(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     def command() -> int:
-        raise OperatorError("no such thing")
+        raise CommandError("no such thing")
 
     with pytest.raises(SystemExit) as ended:
         run_command(command)
@@ -62,9 +63,18 @@ def test_command_ends_with_one_line_and_two_when_something_is_wrong(
     assert capsys.readouterr().err == "error: no such thing\n"
 
 
+def test_error_of_aws_becomes_a_mistake_of_one_line_when_the_command_explains_them() -> None:
+    @explained()
+    def command() -> int:
+        raise refusal("ExpiredToken", "It is old")
+
+    with pytest.raises(CommandError, match=r"^AWS refuses these credentials \(ExpiredToken\)"):
+        command()
+
+
 @pytest.mark.parametrize("text", ["fast", "-1", "0", "1e9", "nan"])
 def test_rate_is_refused_when_it_is_no_sensible_number(text: str) -> None:
-    with pytest.raises(OperatorError, match=f"RATE={text} is not a number from 0.1 to 1000"):
+    with pytest.raises(CommandError, match=f"RATE={text} is not a number from 0.1 to 1000"):
         Arguments({"RATE": text}).number("RATE", 5, least=0.1, most=1000)
 
 
@@ -77,25 +87,25 @@ def test_default_stands_when_a_variable_is_empty() -> None:
 
 @pytest.mark.parametrize("prefix", ["assets/", "user", "/users/"])
 def test_prefix_is_refused_when_it_is_outside_of_the_users(prefix: str) -> None:
-    with pytest.raises(OperatorError, match="is outside of users/"):
+    with pytest.raises(CommandError, match="is outside of users/"):
         Arguments({"PREFIX": prefix}).prefix()
 
 
 def test_flag_is_refused_when_it_says_neither_yes_nor_no() -> None:
-    with pytest.raises(OperatorError, match="neither yes nor no"):
+    with pytest.raises(CommandError, match="neither yes nor no"):
         Arguments({"DRY_RUN": "perhaps"}).flag("DRY_RUN")
 
 
 def test_function_is_refused_when_the_stack_has_no_such() -> None:
     outputs = {"QuotaDeadLetterQueueUrl": "d", "QuotaQueueUrl": "q"}
     deployment = Deployment("s", "stack s", outputs, lambda _: None)
-    with pytest.raises(OperatorError, match="FUNCTION=resize is none of quota"):
+    with pytest.raises(CommandError, match="FUNCTION=resize is none of quota"):
         work_queues(deployment, "resize")
 
 
 def test_stack_is_refused_when_it_is_no_darkroom() -> None:
     deployment = Deployment("s", "stack s", {}, lambda _: None)
-    with pytest.raises(OperatorError, match="stack s has no output"):
+    with pytest.raises(CommandError, match="stack s has no output"):
         work_queues(deployment)
 
 

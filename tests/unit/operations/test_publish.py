@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
+from operations.command import CommandError
 from operations.deployment import Deployment
-from operations.failure import OperatorError
 from operations.publish import page_files, publish, restricted
 
 OUTPUTS = {
@@ -63,7 +63,7 @@ def test_browser_connects_to_photos_and_tables_early_when_the_page_opens() -> No
 
 
 def test_operator_is_told_what_to_do_when_there_is_no_page(tmp_path: Path) -> None:
-    with pytest.raises(OperatorError, match="make web"):
+    with pytest.raises(CommandError, match="make web"):
         list(page_files(tmp_path, OUTPUTS))
 
 
@@ -71,5 +71,5 @@ def test_operator_is_told_what_to_do_when_the_stack_hosts_none(page: Path) -> No
     def no_client(_service: str) -> Any:
         return SimpleNamespace()
 
-    with pytest.raises(OperatorError, match="HostPage=true"):
+    with pytest.raises(CommandError, match="HostPage=true"):
         publish(Deployment("darkroom", "stack darkroom", {}, no_client), page)

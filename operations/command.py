@@ -1,4 +1,4 @@
-"""Faults that a person can do something about end a command with one line, not a traceback."""
+"""How every command of make begins and ends: mistakes are told in one line, not in a traceback."""
 
 from __future__ import annotations
 
@@ -8,22 +8,24 @@ from collections.abc import Callable
 from types import FrameType
 
 
-class LocalError(Exception):
+class CommandError(Exception):
     """Something foreseeable went wrong; the message says what, and what to do."""
 
 
 def run_command(command: Callable[[], int]) -> None:
-    """Run `command` as this program; exits with its answer.
+    """Run `command` as this program: exits with its result, or with 2 if it could not do its work.
 
-    SIGTERM unwinds the stack as Ctrl-C does, so that every context manager gets to stop what it
-    has started. Both do even where a shell started this in the background, ignoring Ctrl-C.
+    SIGTERM unwinds the stack as Ctrl-C does, so that every context manager stops what it has
+    started and what was done so far is kept. Both signals work even where a shell started this
+    program in the background, which makes it ignore Ctrl-C.
     """
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, _interrupt)
     try:
         sys.exit(command())
-    except LocalError as error:
-        sys.exit(f"error: {error}")
+    except CommandError as error:
+        sys.stderr.write(f"error: {error}\n")
+        sys.exit(2)
     except KeyboardInterrupt:
         sys.stderr.write("\nstopped\n")
         sys.exit(130)

@@ -1,12 +1,10 @@
-"""How a command ends when something is wrong: with one line that says what to do."""
+"""What AWS's errors mean for an operator: one line that says what to do."""
 
 from __future__ import annotations
 
 import re
-import signal
-import sys
-from collections.abc import Callable
-from types import FrameType
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from botocore.exceptions import (
     BotoCoreError,
@@ -20,6 +18,8 @@ from botocore.exceptions import (
     ProfileNotFound,
 )
 
+from operations.command import CommandError
+
 _DENIED = frozenset({"AccessDenied", "AccessDeniedException", "UnauthorizedOperation"})
 _BAD_CREDENTIALS = frozenset(
     {"InvalidClientTokenId", "UnrecognizedClientException", "SignatureDoesNotMatch",
@@ -28,31 +28,17 @@ _BAD_CREDENTIALS = frozenset(
 _ACTION = re.compile(r"perform:? ([a-zA-Z0-9-]+:[A-Za-z]+)")
 
 
-class OperatorError(Exception):
-    """Something foreseeable is wrong; the message says what, and what to do."""
-
-
-def run_command(command: Callable[[], int]) -> None:
-    """Run `command` as this program; exits with its answer, 2 if it could not do its work.
-
-    SIGTERM unwinds the stack as Ctrl-C does, so that what was done so far is kept.
-    """
-    signal.signal(signal.SIGTERM, _interrupt)
+@contextmanager
+def explained() -> Iterator[None]:
+    """A block, or a decorated function, whose errors of AWS become `CommandError`s of one line."""
     try:
-        sys.exit(command())
-    except OperatorError as error:
-        _say(f"error: {error}")
-        sys.exit(2)
+        yield
     except (BotoCoreError, ClientError) as error:
-        _say(f"error: {explain(error)}")
-        sys.exit(2)
-    except KeyboardInterrupt:
-        _say("\nstopped")
-        sys.exit(130)
+        raise CommandError(explain(error)) from error
 
 
 def explain(error: BotoCoreError | ClientError) -> str:
-    """What an error of the SDK means for whoever started the command, in one line."""
+    """What an error of AWS's SDK means to the operator, in one line."""
     if isinstance(error, ClientError):
         return _explain_answer(error)
     if isinstance(error, NoCredentialsError | PartialCredentialsError | CredentialRetrievalError):
@@ -80,11 +66,3 @@ def _explain_answer(error: ClientError) -> str:
     if code in _BAD_CREDENTIALS:
         return f"AWS refuses these credentials ({code}): log in again, or choose AWS_PROFILE="
     return f"{error.operation_name} failed: {code}: {message}"
-
-
-def _say(line: str) -> None:
-    sys.stderr.write(f"{line}\n")
-
-
-def _interrupt(_number: int, _frame: FrameType | None) -> None:
-    raise KeyboardInterrupt

@@ -1,12 +1,14 @@
-"""One lock for all of MiniStack's queues: without it, messages get lost under load.
+"""SQS loses no message: all that touch a queue of MiniStack's take turns.
 
-Its pollers, in threads of their own, hold a lock while they write the messages they keep into a
-new list; whoever sends does not. A message that is sent in between is in the old list, and gone.
-SQS loses none, so here all that touch a queue's messages take the same lock.
+MiniStack's pollers, in threads of their own, hold a lock while they write the messages they keep
+into a new list; whoever sends a message does not. A message sent meanwhile goes into the old list,
+and is gone. Here all of them take the same lock. Obsolete once sending waits while the
+pollers' lock is held.
 """
 
 from __future__ import annotations
 
+import importlib
 import threading
 from collections.abc import Callable
 from functools import wraps
@@ -28,6 +30,14 @@ _SQS = (
 _SNS = ("_deliver_to_sqs",)
 
 Lock = Any  # threading.RLock is a function: its type has no name
+
+
+def apply() -> None:
+    """Let SQS and SNS take turns."""
+    share_lock(
+        importlib.import_module("ministack.services.sqs"),
+        importlib.import_module("ministack.services.sns"),
+    )
 
 
 def share_lock(sqs: Any, sns: Any) -> Lock:

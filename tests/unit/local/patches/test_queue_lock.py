@@ -6,8 +6,8 @@ import threading
 from types import SimpleNamespace
 from typing import Any
 
-from local import queue_lock
-from local.queue_lock import share_lock
+from local.emulator.patches import queue_lock
+from local.emulator.patches.queue_lock import share_lock
 
 
 class Emulator:

@@ -1,11 +1,14 @@
-"""IAM policy variables, `${cognito-identity.amazonaws.com:sub}` and the like, put into statements.
+"""Policies may name their caller: `${cognito-identity.amazonaws.com:sub}` and the like.
 
 AWS: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html
-What has no value fails closed: such an Allow grants nothing, such a Deny denies whatever it names.
+MiniStack compares such a variable literally, so an identity's own key matches no policy. Here a
+variable without a value fails closed: its Allow grants nothing, its Deny denies whatever it names.
+Obsolete once a policy with a variable lets an identity reach its own keys and no other's.
 """
 
 from __future__ import annotations
 
+import importlib
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -29,6 +32,33 @@ AnyStatement = TypeVar("AnyStatement", bound=Statement)
 
 class _NoValueError(Exception):
     pass
+
+
+def apply() -> None:
+    """Put what is known of the caller's session into the caller's policies."""
+    evaluator = importlib.import_module("ministack.core.iam_evaluator")
+    sessions = importlib.import_module("ministack.services.sts")
+    resolve = evaluator.resolve_principal
+
+    def resolve_principal(access_key_id: str, *arguments: Any, **keywords: Any) -> Any:
+        principal = resolve(access_key_id, *arguments, **keywords)
+        if isinstance(principal, evaluator.AuthError) or principal.policies is None:
+            return principal
+        session = sessions._sessions.get(access_key_id) or {}
+        identity = {
+            "cognito-identity.amazonaws.com:sub": session.get("_identity_id"),
+            "cognito-identity.amazonaws.com:aud": session.get("_identity_pool_id"),
+        }
+        keys = {**principal.keys, **{name: value for name, value in identity.items() if value}}
+        variables = {**keys, "aws:principalaccount": principal.account}
+        return replace(
+            principal,
+            keys=keys,
+            policies=substitute(principal.policies, variables),
+            limits=[substitute(limit, variables) for limit in principal.limits],
+        )
+
+    vars(evaluator)["resolve_principal"] = resolve_principal
 
 
 def substitute(

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from local.message_moves import MessageMoves
+from local.emulator.patches.message_moves import MessageMoves
 
 SOURCE, DEAD = "arn:aws:sqs:r:1:photos", "arn:aws:sqs:r:1:photos-dead"
 

@@ -1,12 +1,16 @@
-"""What IAM's DynamoDB condition keys are for a request: LeadingKeys, Attributes, ReturnValues.
+"""IAM judges a DynamoDB request by its items: LeadingKeys, Attributes and ReturnValues.
 
 AWS: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/specifying-conditions.html
 Every operation in a request counts, so a transaction or batch is judged by all its items at once.
 A key or attribute that cannot be told for sure is UNDECIDED, which no user's identity equals.
+MiniStack knows of Attributes only what a projection names, and of the other two nothing. Obsolete
+once a policy with these keys decides every request that the test makes as AWS does.
 """
 
 from __future__ import annotations
 
+import importlib
+import json
 import re
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -22,6 +26,43 @@ _KEYWORDS = frozenset(["SET", "REMOVE", "ADD", "DELETE", "AND", "OR", "NOT", "BE
 _TOKEN = re.compile(r"[#:]?\w+|<>|[<>]=|\S")
 _NAME = re.compile(r"#?[A-Za-z_]\w*")
 _PARTIQL = ("Statement", "Statements", "TransactStatements")
+
+
+def apply() -> None:
+    """Add the condition keys to what a DynamoDB request is judged by."""
+    actions = importlib.import_module("ministack.core.iam_actions")
+    dynamodb = importlib.import_module("ministack.services.dynamodb")
+    known_context = actions.dynamodb_service_context
+
+    def partition_key_of(table: str, index: str | None) -> str | None:
+        return partition_key(dynamodb._tables.get(table.rsplit("/", 1)[-1]) or {}, index)
+
+    def dynamodb_service_context(body: bytes) -> dict[str, Any]:
+        context: dict[str, Any] = known_context(body)
+        try:
+            request = json.loads(body or b"{}")
+        except ValueError:
+            request = None
+        found = condition_keys(request, partition_key_of)
+        projected = context.get("dynamodb:Attributes", [])
+        if projected:
+            found["dynamodb:Attributes"] = [*projected, *found.get("dynamodb:Attributes", [])]
+        return {**context, **found}
+
+    vars(actions)["dynamodb_service_context"] = dynamodb_service_context
+
+
+def partition_key(table: dict[str, Any], index: str | None) -> str | None:
+    """The name of the partition key of one of MiniStack's tables, or of an index of that table."""
+    if index is None:
+        name = table.get("pk_name")
+        return name if isinstance(name, str) else None
+    for kind in ("GlobalSecondaryIndexes", "LocalSecondaryIndexes"):
+        for candidate in table.get(kind) or []:
+            if candidate["IndexName"] == index:
+                keys = {key["KeyType"]: key["AttributeName"] for key in candidate["KeySchema"]}
+                return str(keys["HASH"])
+    return None
 
 
 def condition_keys(request: Any, partition_key_of: PartitionKeyOf) -> dict[str, list[str] | str]:

@@ -1,14 +1,15 @@
-"""SQS message move tasks, which MiniStack lacks: a dead letter queue emptied back to its sources.
+"""SQS moves the messages of a dead letter queue back to their sources: message move tasks.
 
 As on AWS (https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/
 API_StartMessageMoveTask.html): one task at a time for a queue, at the pace asked for; a moved
-message is a new one, with an identity and a time of its own; what is in flight stays. Queues are
-MiniStack's own dictionaries, given by whoever installs this.
+message is a new one, with an identity and a time of its own; a message that somebody is looking at
+stays. MiniStack lacks the three actions. Obsolete once StartMessageMoveTask is no InvalidAction.
 """
 
 from __future__ import annotations
 
 import asyncio
+import importlib
 import json
 import time
 import uuid
@@ -22,6 +23,23 @@ _FASTEST = 500  # messages a second, as AWS allows at most
 _KEPT = 10  # finished tasks that ListMessageMoveTasks can tell of
 
 Queue = dict[str, Any]
+
+
+def apply() -> None:
+    """Add StartMessageMoveTask, ListMessageMoveTasks and CancelMessageMoveTask."""
+    sqs = importlib.import_module("ministack.services.sqs")
+    moves = MessageMoves(
+        find=sqs._queue_by_arn,
+        queues=lambda: [queue for _, queue in list(sqs._queues.all_items())],
+        refuse=sqs._Err,
+        wake=sqs.esm_wake.set,
+        lock=sqs._queues_lock,
+    )
+    sqs._HANDLERS.update(
+        StartMessageMoveTask=moves.start,
+        ListMessageMoveTasks=moves.list,
+        CancelMessageMoveTask=moves.cancel,
+    )
 
 
 @dataclass

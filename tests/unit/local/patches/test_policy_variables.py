@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from local.policy_variables import substitute
+from local.emulator.patches.policy_variables import substitute
 
 VARIABLES = {"cognito-identity.amazonaws.com:sub": "us-east-1:alice", "aws:username": "al*ce"}
 SUB = "${cognito-identity.amazonaws.com:sub}"

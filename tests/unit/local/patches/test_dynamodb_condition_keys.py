@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from local.dynamodb_request import UNDECIDED, condition_keys
+from local.emulator.patches.dynamodb_condition_keys import UNDECIDED, condition_keys
 
 ME = {"S": "alice"}
 OTHER = {"S": "bob"}

@@ -7,7 +7,7 @@ import zlib
 
 import pytest
 
-from local.compression import LEAST_BYTES, compressed
+from local.emulator.patches.compression import LEAST_BYTES, compressed
 
 LARGE = b'{"Items": [' + b'{"a": 1},' * LEAST_BYTES + b"{}]}"
 

@@ -1,0 +1,36 @@
+"""Where MiniStack differs from AWS: one module for each gap, which closes it.
+
+To add one: a module whose docstring says what AWS does, what MiniStack does instead, and how to see
+whether a newer version still does so; with `apply`, which replaces what has to be replaced inside
+of MiniStack. Its name goes into PATCHES, and its test, which shows the gap with and without the
+patch, into `tests/e2e/emulator/test_<name>.py`.
+
+MiniStack is imported inside of `apply` alone: the tests of a module's own rules run without it.
+"""
+
+from __future__ import annotations
+
+from local.emulator.patches import (
+    api_urls,
+    compression,
+    dynamodb_condition_keys,
+    message_moves,
+    policy_variables,
+    queue_lock,
+    readable_denials,
+    session_tags,
+    websocket_callers,
+)
+
+# In this order: message moves hold the lock that queue_lock puts in place.
+PATCHES = (
+    policy_variables,
+    dynamodb_condition_keys,
+    session_tags,
+    websocket_callers,
+    api_urls,
+    queue_lock,
+    message_moves,
+    readable_denials,
+    compression,
+)

@@ -1,0 +1,109 @@
+"""Clients of an emulator: its owner's, a role's with one policy, and those of a pool's guests."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import boto3
+from botocore import UNSIGNED
+from botocore.exceptions import ClientError
+
+from local.server import REGION, Server
+from operations.running import client_config
+
+Statements = list[dict[str, Any]]
+
+
+def obsolete(patch: str) -> str:
+    """What a test says once MiniStack needs a patch no more."""
+    return f"MiniStack closes this gap by itself: local/emulator/patches/{patch}.py can go"
+
+
+def client(server: Server, service: Any, session: boto3.Session | None = None) -> Any:
+    """A client of a session's; of the owner, whom IAM does not restrict, if none is given."""
+    return (session or server.root_session()).client(
+        service, endpoint_url=server.endpoint, config=client_config()
+    )
+
+
+def unsigned_client(server: Server, service: Any) -> Any:
+    """A client of somebody without credentials."""
+    return boto3.client(
+        service,
+        endpoint_url=server.endpoint,
+        region_name=REGION,
+        config=client_config(signature_version=UNSIGNED),
+    )
+
+
+def role_session(server: Server, statements: Statements) -> boto3.Session:
+    """A session of a new role that may do what the statements say."""
+    role = _new_role(server, {"AWS": "*"}, "sts:AssumeRole", statements)
+    issued = client(server, "sts").assume_role(RoleArn=role, RoleSessionName="test")["Credentials"]
+    return boto3.Session(
+        issued["AccessKeyId"],
+        issued["SecretAccessKey"],
+        issued["SessionToken"],
+        region_name=REGION,
+    )
+
+
+@dataclass(frozen=True)
+class Pool:
+    """An identity pool, whose identities, with a login or without, all have the same role."""
+
+    server: Server
+    id: str
+
+    @staticmethod
+    def of(server: Server, statements: Statements, **options: Any) -> Pool:
+        """A new pool."""
+        pools = client(server, "cognito-identity")
+        pool = pools.create_identity_pool(
+            IdentityPoolName=f"pool-{secrets.token_hex(4)}",
+            AllowUnauthenticatedIdentities=True,
+            **options,
+        )["IdentityPoolId"]
+        trusted = {"Federated": "cognito-identity.amazonaws.com"}
+        role = _new_role(server, trusted, "sts:AssumeRoleWithWebIdentity", statements)
+        roles = {"unauthenticated": role, "authenticated": role}
+        pools.set_identity_pool_roles(IdentityPoolId=pool, Roles=roles)
+        return Pool(server, pool)
+
+    def enter(self, logins: dict[str, str] | None = None) -> tuple[str, boto3.Session]:
+        """A new identity of the pool, and a session with its credentials."""
+        pools, logins = unsigned_client(self.server, "cognito-identity"), logins or {}
+        identity_id = pools.get_id(IdentityPoolId=self.id, Logins=logins)["IdentityId"]
+        issued = pools.get_credentials_for_identity(IdentityId=identity_id, Logins=logins)
+        held = issued["Credentials"]
+        session = boto3.Session(
+            held["AccessKeyId"], held["SecretKey"], held["SessionToken"], region_name=REGION
+        )
+        return identity_id, session
+
+
+def is_refused(call: Callable[[], Any]) -> bool:
+    """Whether IAM refuses the call; any other failure is a mistake of the test."""
+    try:
+        call()
+    except ClientError as error:
+        if error.response["Error"]["Code"] in ("AccessDenied", "AccessDeniedException"):
+            return True
+        raise
+    return False
+
+
+def _new_role(server: Server, trusted: dict[str, str], action: str, statements: Statements) -> str:
+    iam, name = client(server, "iam"), f"role-{secrets.token_hex(4)}"
+    trust = {"Effect": "Allow", "Principal": trusted, "Action": action}
+    role = iam.create_role(RoleName=name, AssumeRolePolicyDocument=_document([trust]))
+    iam.put_role_policy(RoleName=name, PolicyName="granted", PolicyDocument=_document(statements))
+    return str(role["Role"]["Arn"])
+
+
+def _document(statements: Statements) -> str:
+    return json.dumps({"Version": "2012-10-17", "Statement": statements})

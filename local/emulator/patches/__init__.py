@@ -19,6 +19,7 @@ from local.emulator.patches import (
     queue_lock,
     readable_denials,
     session_tags,
+    shared_layers,
     websocket_callers,
 )
 
@@ -29,6 +30,7 @@ PATCHES = (
     session_tags,
     websocket_callers,
     api_urls,
+    shared_layers,
     queue_lock,
     message_moves,
     readable_denials,

@@ -9,9 +9,9 @@ import subprocess
 import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from types import TracebackType
 from typing import Any
 
+from local.lifetime import Lifetime
 from local.login import sign_in, sign_up
 from local.paths import EMULATOR_PYTHON, LOGS, ROOT, STATE, TOOLS
 from local.server import Server
@@ -26,7 +26,7 @@ PARAMETERS = {"EnforceTls": "false", "AllowGuests": "true", "MaximumConcurrency"
 Say = Callable[[str], None]
 
 
-class LocalCloud:
+class LocalCloud(Lifetime):
     """An emulator, and Darkroom in it, as a context manager that stops whatever it started.
 
     `name` names the logs: `.local/logs/<name>.log`, `<name>-build.log`, `<name>-deploy.log`.
@@ -37,16 +37,12 @@ class LocalCloud:
         self.server = server or Server(name)
         self.outputs: dict[str, str] = {}
 
-    def __enter__(self) -> LocalCloud:
-        self.server.__enter__()
-        return self
+    def start(self) -> None:
+        """Start the emulator."""
+        self.server.start()
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def stop(self) -> None:
+        """Stop the emulator, and all that it runs."""
         self.server.stop()
 
     @property

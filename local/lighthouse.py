@@ -7,6 +7,7 @@ import socket
 import statistics
 import subprocess
 import time
+from contextlib import ExitStack
 from typing import Any
 
 from playwright.sync_api import Request
@@ -32,11 +33,10 @@ def main() -> int:
     if not _COMMAND.exists():
         raise CommandError(f"Lighthouse is not installed: {NEEDS}")
     port = _free_port()
-    with console.status("Deploying, uploading …"):
-        held = showcase(f"--remote-debugging-port={port}")
-        shown = held.__enter__()
     reports: dict[str, Any] = {}
-    try:
+    with ExitStack() as held:
+        with console.status("Deploying, uploading …"):
+            shown = held.enter_context(showcase(f"--remote-debugging-port={port}"))
         with console.status("Measuring …"):
             waits = thumbnail_waits(shown)
             for device in ("phone", "desktop"):
@@ -44,8 +44,6 @@ def main() -> int:
             shown.page.get_by_role("button", name="Sign out").click()
             for device in ("phone", "desktop"):
                 reports[f"sign-in, {device}"] = measure(shown.origin, port, device)
-    finally:
-        held.__exit__(None, None, None)
     REPORT.write_text(json.dumps(reports))
     show(reports, waits)
     scores = [

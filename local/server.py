@@ -12,10 +12,10 @@ import tempfile
 import time
 from contextlib import suppress
 from pathlib import Path
-from types import TracebackType
 
 import boto3
 
+from local.lifetime import Lifetime
 from local.paths import EMULATOR_PYTHON, LOGS, ROOT, STATE
 from operations.command import CommandError
 from operations.running import edition_at
@@ -32,7 +32,7 @@ class _PortTakenError(Exception):
     pass
 
 
-class Server:
+class Server(Lifetime):
     """MiniStack with IAM enforced, on 127.0.0.1 alone, as a context manager.
 
     It runs in a process group of its own with all its workers, and in an environment that holds
@@ -92,7 +92,12 @@ class Server:
         """A session that may do anything; for the tools that deploy and look after the stack."""
         return boto3.Session(_ROOT_KEY, self._secret, region_name=REGION)
 
-    def __enter__(self) -> Server:
+    def start(self) -> None:
+        """Start the emulator, on another port if the first is taken meanwhile.
+
+        Raises:
+            CommandError: it is not installed, or does not start.
+        """
         if not self._python.exists():
             raise CommandError("the emulator is not installed: run `make setup`")
         LOGS.mkdir(parents=True, exist_ok=True)
@@ -106,16 +111,8 @@ class Server:
                 self.stop()
                 raise
             else:
-                return self
+                return
         raise CommandError(f"no free port for the emulator in {_ATTEMPTS} attempts: see {self.log}")
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.stop()
 
     def is_up(self) -> bool:
         """Whether it runs."""

@@ -5,16 +5,15 @@ from __future__ import annotations
 import gzip
 import json
 import mimetypes
-import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from types import TracebackType
 from typing import Any
 
+from local.lifetime import Listener
 from local.paths import ROOT
 from operations.command import CommandError
 
@@ -62,7 +61,7 @@ class _File:
     cache_control: str
 
 
-class Site:
+class Site(Listener):
     """The page at an address of its own, as a context manager.
 
     The address is known before there is a cloud, whose buckets have to allow it: until `publish`
@@ -79,31 +78,12 @@ class Site:
         }
         self.files["/"] = self.files["/index.html"]
         self.headers: Mapping[str, str] | None = None
-        self._server: ThreadingHTTPServer | None = None
-
-    def __enter__(self) -> Site:
-        self._server = ThreadingHTTPServer((_HOST, 0), partial(_Handler, self))
-        self._server.daemon_threads = True
-        threading.Thread(target=self._server.serve_forever, daemon=True, name="site").start()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        if self._server is not None:
-            self._server.shutdown()
-            self._server.server_close()
-            self._server = None
+        super().__init__(ThreadingHTTPServer((_HOST, 0), partial(_Handler, self)))
 
     @property
     def origin(self) -> str:
         """Where the page is: `http://127.0.0.1:{port}`."""
-        if self._server is None:
-            raise CommandError("the page is not served")
-        return f"http://{_HOST}:{self._server.server_port}"
+        return f"http://{_HOST}:{self.port}"
 
     def publish(self, outputs: Mapping[str, Any], endpoint: str) -> None:
         """Serve the page of a deployed cloud, whose `amplify_outputs.json` this is."""

@@ -8,10 +8,10 @@ import threading
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
-from types import TracebackType
 from typing import Any
 
 from local.cloud import LocalCloud
+from local.lifetime import Lifetime
 
 _EVERY_SECONDS = 1.0
 _FUNCTION = re.compile(r"-([A-Z][a-z0-9]+)Function-")
@@ -19,7 +19,7 @@ _PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
 
 
 @dataclass
-class Gauges:
+class Gauges(Lifetime):
     """Samples since the start: (seconds, messages by queue) and (seconds, bytes by function)."""
 
     cloud: LocalCloud
@@ -27,19 +27,15 @@ class Gauges:
     backlog: list[tuple[float, dict[str, int]]] = field(default_factory=list)
     memory: list[tuple[float, dict[str, int]]] = field(default_factory=list)
 
-    def __enter__(self) -> Gauges:
+    def start(self) -> None:
+        """Begin to measure."""
         self.began = time.monotonic()
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, daemon=True)
         self._thread.start()
-        return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def stop(self) -> None:
+        """Measure no more."""
         self._stop.set()
         self._thread.join()
 

@@ -19,6 +19,8 @@ from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
+from local.lifetime import Listener
+
 _SERVICE = re.compile(r"Credential=[^/]+/\d+/[^/]+/([a-z0-9-]+)/aws4_request")
 _HOP_HEADERS = {"connection", "keep-alive", "transfer-encoding"}
 
@@ -54,26 +56,18 @@ class Fault:
     fired: int = 0
 
 
-class FaultProxy:
+class FaultProxy(Listener):
     """A proxy on 127.0.0.1, as a context manager. Without faults it only passes on."""
 
     def __init__(self) -> None:
         self.target = 0  # the port of the cloud
         self._faults: list[Fault] = []
         self._lock = threading.Lock()
-        self._server = _Server(("127.0.0.1", 0), self)
+        super().__init__(_Server(("127.0.0.1", 0), self))
 
     @property
     def endpoint(self) -> str:
-        return f"http://127.0.0.1:{self._server.server_port}"
-
-    def __enter__(self) -> FaultProxy:
-        threading.Thread(target=self._server.serve_forever, daemon=True).start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._server.shutdown()
-        self._server.server_close()
+        return f"http://127.0.0.1:{self.port}"
 
     @contextmanager
     def inject(self, matches: Matches, act: Act, *, times: int = 10**9) -> Iterator[Fault]:
@@ -97,7 +91,6 @@ class FaultProxy:
 
 
 class _Server(ThreadingHTTPServer):
-    daemon_threads = True
     request_queue_size = 128
 
     def __init__(self, address: tuple[str, int], proxy: FaultProxy) -> None:

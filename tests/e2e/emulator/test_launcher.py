@@ -47,7 +47,8 @@ def test_emulator_is_gone_when_its_starter_is_killed() -> None:
     program = (
         "import os, signal\n"
         "from local.server import Server\n"
-        "server = Server('test-launcher-orphan').__enter__()\n"
+        "server = Server('test-launcher-orphan')\n"
+        "server.start()\n"
         "print(server._process.pid, server._state, flush=True)\n"
         "os.kill(os.getpid(), signal.SIGKILL)\n"
     )

@@ -3,39 +3,21 @@
 from __future__ import annotations
 
 import base64
-import datetime
 import json
 from collections.abc import Callable
 from typing import Any
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
-from cryptography.x509.oid import NameOID
 
 from docs.examples import webhook
+from tests.certificates import self_signed
 
 TOPIC = "arn:aws:sns:eu-central-1:123456789012:darkroom-NotificationsTopic-ABC"
 CERTIFICATE_URL = "https://sns.eu-central-1.amazonaws.com/SimpleNotificationService-1.pem"
 KEY = rsa.generate_private_key(public_exponent=65537, key_size=2048)
 ORDER = ["Message", "MessageId", "SubscribeURL", "Subject", "Timestamp", "Token", "TopicArn"]
-
-
-def certificate() -> bytes:
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "sns.amazonaws.com")])
-    now = datetime.datetime.now(datetime.UTC)
-    built = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(KEY.public_key())
-        .serial_number(1)
-        .not_valid_before(now - datetime.timedelta(days=1))
-        .not_valid_after(now + datetime.timedelta(days=1))
-        .sign(KEY, hashes.SHA256())
-    )
-    return built.public_bytes(serialization.Encoding.PEM)
 
 
 def signed(version: str = "2", **changes: Any) -> dict[str, Any]:
@@ -61,7 +43,7 @@ def signed(version: str = "2", **changes: Any) -> dict[str, Any]:
 def amazon(monkeypatch: pytest.MonkeyPatch) -> Callable[[], list[str]]:
     """Amazon's servers: they have one certificate, and remember what was asked for."""
     asked: list[str] = []
-    pem = certificate()
+    pem = self_signed("sns.amazonaws.com", KEY)
 
     class Answer:
         def __enter__(self) -> Answer:

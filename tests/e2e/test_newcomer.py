@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from local.paths import ROOT, TOOLS
-from local.server import Server, client_config
+from local.server import Server
+from operations.running import client_config
 
 # A company's proxy or package index has to reach pip and uv in an empty home, too.
 REACH = ("PIP_", "SSL_CERT", "HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy")

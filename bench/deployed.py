@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import Any
 
-from samcli.yamlhelper import yaml_parse
-
 from local.cloud import architecture
-from local.paths import ROOT
 from local.runtime import built
+from local.template import expanded, of_type
 
 _IMAGING_LAYERS = {"arm64": "ImagingArm64Layer", "x86_64": "ImagingX8664Layer"}
 
@@ -39,13 +36,9 @@ class Deployed:
 
 def functions() -> list[Deployed]:
     """Every function, in the template's order."""
-    template = _template()
-    shared = template["Globals"]["Function"]["Environment"]["Variables"]
+    shared = expanded()["Globals"]["Function"]["Environment"]["Variables"]
     found = []
-    for logical_id, resource in template["Resources"].items():
-        if resource["Type"] != "AWS::Serverless::Function":
-            continue
-        properties = resource["Properties"]
+    for logical_id, properties in of_type("AWS::Serverless::Function").items():
         own = properties["Environment"]["Variables"]
         found.append(
             Deployed(
@@ -59,28 +52,13 @@ def functions() -> list[Deployed]:
     return found
 
 
-def tables() -> dict[str, dict[str, Any]]:
-    """The properties of every table, by logical id."""
-    return {
-        logical_id: resource["Properties"]
-        for logical_id, resource in _template()["Resources"].items()
-        if resource["Type"] == "AWS::DynamoDB::Table"
-    }
-
-
-@cache
-def _template() -> dict[str, Any]:
-    parsed: dict[str, Any] = yaml_parse((ROOT / "template.yaml").read_text())
-    return parsed
-
-
 def _resolved(value: Any) -> str:
     """A value as it is deployed when every parameter has its default; an id for what has none."""
     if isinstance(value, dict) and "Fn::FindInMap" in value:
         mapping, first, second = value["Fn::FindInMap"]
-        return str(_template()["Mappings"][mapping][first][_resolved(second)])
+        return str(expanded()["Mappings"][mapping][first][_resolved(second)])
     if isinstance(value, dict) and "Ref" in value:
-        parameter = _template()["Parameters"].get(value["Ref"], {})
+        parameter = expanded()["Parameters"].get(value["Ref"], {})
         return str(parameter.get("Default", value["Ref"]))
     if isinstance(value, dict) and "Fn::Sub" in value:  # an address, which nobody calls here
         return re.sub(r"\$\{[^}]+\}", "bench", value["Fn::Sub"])

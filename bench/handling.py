@@ -26,8 +26,9 @@ import boto3
 import botocore.client
 from moto import mock_aws
 
-from bench.deployed import Deployed, functions, tables
+from bench.deployed import Deployed, functions
 from local.paths import ROOT
+from local.template import of_type
 
 UPLOADS, PROCESSED, REGION = "uploads", "processed", "us-east-1"
 # Which event each function gets of an upload that is processed.
@@ -94,7 +95,7 @@ def _provide() -> None:
     s3, dynamodb = boto3.client("s3"), boto3.client("dynamodb")
     for bucket in (UPLOADS, PROCESSED):
         s3.create_bucket(Bucket=bucket)
-    for name, properties in tables().items():
+    for name, properties in of_type("AWS::DynamoDB::Table").items():
         wanted = ("KeySchema", "AttributeDefinitions", "GlobalSecondaryIndexes", "BillingMode")
         dynamodb.create_table(
             TableName=name, **{key: properties[key] for key in wanted if key in properties}

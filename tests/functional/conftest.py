@@ -22,8 +22,8 @@ from darkroom.aws.clients import from_item
 from moto import mock_aws
 from moto.s3.exceptions import MissingKey
 from moto.s3.models import S3Backend
-from samcli.yamlhelper import yaml_parse
 
+from local.template import of_type
 from tests.functional.pipeline import FLOW, STEPS, pipeline
 from tests.functional.wire import Wire
 
@@ -246,12 +246,7 @@ def service_models_read_once() -> Iterator[None]:
 @pytest.fixture(scope="session")
 def tables() -> dict[str, Any]:
     """The properties of every table that the template declares, by logical id."""
-    resources = yaml_parse((ROOT / "template.yaml").read_text())["Resources"]
-    return {
-        name: resource["Properties"]
-        for name, resource in resources.items()
-        if resource["Type"] == "AWS::DynamoDB::Table"
-    }
+    return of_type("AWS::DynamoDB::Table")
 
 
 @pytest.fixture

@@ -5,25 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
-from samcli.yamlhelper import yaml_parse
+from local.template import expanded, of_type
 
-ROOT = Path(__file__).parents[2]
-TEXT = (ROOT / "template.yaml").read_text(encoding="utf-8")
-TEMPLATE: dict[str, Any] = yaml_parse(TEXT)
+TEMPLATE: dict[str, Any] = expanded()
 PARAMETERS: dict[str, Any] = TEMPLATE["Parameters"]
 RESOURCES: dict[str, Any] = TEMPLATE["Resources"]
-
-
-def of_type(kind: str) -> dict[str, Any]:
-    """The properties of all resources of a type, by logical id."""
-    return {
-        name: resource.get("Properties", {})
-        for name, resource in RESOURCES.items()
-        if resource["Type"] == kind
-    }
 
 
 def as_list(value: Any) -> list[Any]:
@@ -136,8 +124,11 @@ class FunctionSection:
 
     @property
     def grants(self) -> list[Grant]:
+        """What its role allows."""
         return [
-            grant for policy in self.role["Policies"] for grant in grants(policy["PolicyDocument"])
+            grant
+            for policy in policies_of(f"{self.prefix}Role")
+            for grant in grants(policy["PolicyDocument"])
         ]
 
     def may(self, action: str, target: str) -> bool:
@@ -155,6 +146,15 @@ FUNCTIONS = [
 ]
 QUEUED = [function for function in FUNCTIONS if function.has_queue]
 UNQUEUED = [function for function in FUNCTIONS if not function.has_queue]
+
+
+def policies_of(role: str) -> list[dict[str, Any]]:
+    """The policies that stand in a role and those that are attached to it, by its logical id."""
+    attached = of_type("AWS::IAM::Policy").values()
+    return [
+        *RESOURCES[role]["Properties"].get("Policies", []),
+        *(policy for policy in attached if role in names_in(policy["Roles"])),
+    ]
 
 
 def topics_of(function: FunctionSection) -> set[str]:

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 
+from local.template import TEMPLATE, of_type
 from tests.template.model import (
     FUNCTIONS,
     RESOURCES,
-    TEXT,
     FunctionSection,
     Grant,
     as_list,
     grants,
-    of_type,
+    names_in,
+    policies_of,
 )
 
 SUB = "${!cognito-identity.amazonaws.com:sub}"  # as Fn::Sub writes the variable
@@ -47,11 +46,11 @@ def readable(grant: Grant) -> str:
 
 
 def test_reason_stands_beside_it_when_something_is_granted() -> None:
-    lines = TEXT.splitlines()
+    lines = TEMPLATE.read_text(encoding="utf-8").splitlines()
     unexplained = [
         number + 1
         for number, line in enumerate(lines)
-        if line.strip() in ("- Effect: Allow", "- Effect: Deny")
+        if line.strip().startswith(("- Effect:", "Effect:"))
         and not lines[number - 1].strip().startswith("# ")
         and "sts:AssumeRole" not in "".join(lines[number : number + 5])
     ]
@@ -63,12 +62,25 @@ def test_no_grant_covers_everything_when_policies_are_read() -> None:
         readable(grant)
         for document in [
             USER_POLICY,
-            *(policy["PolicyDocument"] for role in ROLES.values() for policy in _inline(role)),
+            *(policy["PolicyDocument"] for role in ROLES for policy in policies_of(role)),
         ]
         for grant in grants(document)
         if grant.target.startswith(("*", "arn:")) or "*" in grant.action
     ]
     assert everywhere == []
+
+
+@pytest.mark.parametrize("name", of_type("AWS::IAM::Policy"))
+def test_policy_is_for_one_role_when_it_is_attached(name: str) -> None:
+    (role,) = names_in(RESOURCES[name]["Properties"]["Roles"])
+    assert role.endswith("Role")
+    assert name.startswith(role.removesuffix("Role"))
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_policies_of_a_role_differ_in_name_when_one_would_replace_the_other(role: str) -> None:
+    names = [policy["PolicyName"] for policy in policies_of(role)]
+    assert len(set(names)) == len(names)
 
 
 def test_no_managed_policy_of_aws_is_attached_when_roles_are_made() -> None:
@@ -345,8 +357,3 @@ def test_guests_stay_out_when_they_are_not_allowed() -> None:
     pool = RESOURCES["IdentityPool"]["Properties"]
     assert pool["AllowUnauthenticatedIdentities"] == {"Fn::If": ["AllowsGuests", True, False]}
     assert pool["AllowClassicFlow"] is False
-
-
-def _inline(role: dict[str, Any]) -> list[dict[str, Any]]:
-    policies: list[dict[str, Any]] = role.get("Policies", [])
-    return policies

@@ -6,7 +6,8 @@ import re
 
 import pytest
 
-from tests.template.model import FUNCTIONS, PARAMETERS, ROOT
+from local.paths import ROOT
+from tests.template.model import FUNCTIONS, PARAMETERS
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 REFERENCE = (ROOT / "docs/parameters.md").read_text(encoding="utf-8")

@@ -8,9 +8,8 @@ from typing import Any
 import pytest
 
 from local.cloud import PARAMETERS, STACK
-from local.paths import BUILD
+from local.paths import BUILD, ROOT
 from tests.template.model import PARAMETERS as DECLARED
-from tests.template.model import ROOT
 
 CONFIG: dict[str, Any] = tomllib.loads((ROOT / "samconfig.toml").read_text())
 ENVIRONMENTS = ["default", "dev", "prod", "local"]

@@ -207,8 +207,19 @@ lock: $(DEV) ## Choose and lock the newest versions that pyproject.toml allows.
 ## Ship it
 
 .PHONY: build
-build: $(DEV) $(PAGE) ## Build for AWS; `sam deploy` follows.
-	.venv/bin/sam build
+build: check-sam $(PAGE) ## Build for AWS; `sam deploy` follows. SAM=sam builds with one of your own.
+	$(SAM) build
+
+# An older SAM CLI does not know the loops of the template, and ends with an AttributeError.
+SAM ?= .venv/bin/sam
+SAM_MINIMUM := 1.160.0
+
+.PHONY: check-sam
+check-sam: $(DEV)
+	@version=$$($(SAM) --version); version=$${version##* }; \
+	oldest=$$(printf '%s\n' "$$version" $(SAM_MINIMUM) | sort -V | head -1); \
+	[[ "$$oldest" == $(SAM_MINIMUM) ]] || \
+	{ echo "SAM CLI $$version is too old: template.yaml needs $(SAM_MINIMUM) or later" >&2; exit 1; }
 
 .PHONY: publish
 publish: $(DEV) $(PAGE) ## Put the page online, where the stack hosts it (HostPage=true): [STACK=…].

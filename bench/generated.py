@@ -18,7 +18,7 @@ import numpy as np
 import piexif
 import pillow_heif
 import skimage
-from darkroom.imaging.icc import display_p3
+from darkroom.imaging.pixels.icc import display_p3
 from PIL import Image, ImageDraw
 
 NAMES = ("astronaut.png", "rocket.jpg", "coffee.png", "chelsea.png")

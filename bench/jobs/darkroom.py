@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
-from darkroom.imaging import Limits, Recipe, RenditionSpec, render
+from darkroom.imaging import ImageLimits, Recipe, RenditionSpec, render
 from darkroom.imaging.recipe import ImageMark, Watermark, inside
 
 from bench.jobs import EDGES, MARK_OPACITY, MARK_SHARE, MARKED, QUALITY
@@ -23,7 +23,7 @@ def recipe(logo: bytes) -> Recipe:
 
 
 def job(data: bytes, logo: bytes) -> dict[str, bytes]:
-    made = render(data, recipe(logo), Limits())
+    made = render(data, recipe(logo), ImageLimits())
     return {rendition.name: rendition.data for rendition in made.renditions}
 
 

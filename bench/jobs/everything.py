@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from darkroom.imaging.command.inspection import MARKED, USUAL, WEB
-from darkroom.imaging.limits import Limits
-from darkroom.imaging.metadata import read_metadata
+from darkroom.imaging.document import read_metadata
+from darkroom.imaging.limits import ImageLimits
 from darkroom.imaging.rendering import render
 
 from bench.jobs.measured import keep_to_processors, measure, threads
@@ -12,8 +12,8 @@ from bench.jobs.measured import keep_to_processors, measure, threads
 
 def job(data: bytes, _: bytes) -> dict[str, bytes]:
     for recipe in (USUAL, MARKED, WEB):
-        render(data, recipe, Limits())
-    read_metadata(data, Limits())
+        render(data, recipe, ImageLimits())
+    read_metadata(data, ImageLimits())
     return {}
 
 

@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 from darkroom.config import MetadataConfig, load
-from darkroom.imaging.metadata import read_metadata
+from darkroom.imaging.document import read_metadata
 from darkroom.pipeline.pixel_worker import image_handler, limits_of
 from darkroom.pipeline.records import DONE, StepOutcome
 from darkroom.pipeline.steps import Output, Result

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from darkroom.config import ThumbnailConfig, load
 from darkroom.imaging import Recipe, render
-from darkroom.imaging.placeholder import dominant_colour, thumbhash
+from darkroom.imaging.hashes.placeholder import dominant_colour, thumbhash
 from darkroom.imaging.recipe import inside
-from darkroom.imaging.recipes import read_recipes
+from darkroom.imaging.recipe.reader import read_recipes
 from darkroom.pipeline.pixel_worker import filenames_of, image_handler, limits_of, output_of
 from darkroom.pipeline.records import DONE, StepOutcome
 from darkroom.pipeline.steps import Result

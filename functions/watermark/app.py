@@ -5,7 +5,7 @@ from __future__ import annotations
 from darkroom.aws.clients import s3_client
 from darkroom.config import ConfigError, WatermarkConfig, load
 from darkroom.imaging import Recipe, RenditionSpec, render
-from darkroom.imaging.marks import undrawable
+from darkroom.imaging.pixels.watermark import undrawable
 from darkroom.imaging.recipe import ImageMark, TextMark, Watermark
 from darkroom.pipeline.pixel_worker import filenames_of, image_handler, limits_of, output_of
 from darkroom.pipeline.steps import Result

@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 from darkroom.errors import PermanentError
-from darkroom.imaging.limits import Limits
-from darkroom.imaging.metadata import read_metadata
+from darkroom.imaging.document import read_metadata
+from darkroom.imaging.limits import ImageLimits
 
 from local.paths import LAYERS
 from tests.corpus.conftest import CORPUS, needs_corpus, rows
@@ -27,7 +27,7 @@ def document(name: str) -> dict[str, Any]:
     path = CORPUS / name
     if not path.is_file():
         pytest.skip(f"{name} is not in this corpus")
-    return read_metadata(path.read_bytes(), Limits()).to_dict()
+    return read_metadata(path.read_bytes(), ImageLimits()).to_dict()
 
 
 @pytest.mark.parametrize("row", rows(), ids=lambda row: row["file"])
@@ -36,7 +36,7 @@ def test_outcome_is_as_the_manifest_says_when_the_file_is(row: dict[str, str]) -
     may_be_read = bool(endings & {"ok", "either"})
     must_be_read = row["expected"] == "ok" and not row["alt_acceptable"]
     try:
-        metadata = read_metadata((CORPUS / row["file"]).read_bytes(), Limits())
+        metadata = read_metadata((CORPUS / row["file"]).read_bytes(), ImageLimits())
     except PermanentError as error:
         if must_be_read:
             pytest.fail(f"rejected a good file as {error.code}: {error}")
@@ -130,13 +130,13 @@ def test_every_file_is_read_when_the_address_space_is_bounded(
 import pathlib, resource, sys
 resource.setrlimit(resource.RLIMIT_AS, ({_ADDRESS_SPACE_BYTES}, {_ADDRESS_SPACE_BYTES}))
 from darkroom.errors import PermanentError
-from darkroom.imaging.limits import Limits
-from darkroom.imaging.metadata import read_metadata
+from darkroom.imaging.limits import ImageLimits
+from darkroom.imaging.document import read_metadata
 done = 0
 for path in sorted(pathlib.Path(sys.argv[1]).iterdir()):
     print(path.name, file=sys.stderr, flush=True)  # the last line names the culprit
     try:
-        read_metadata(path.read_bytes(), Limits())
+        read_metadata(path.read_bytes(), ImageLimits())
     except PermanentError:
         pass
     done += 1

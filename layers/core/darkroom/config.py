@@ -27,7 +27,7 @@ Edge = Annotated[int, Between(16, 16383)]  # 16,383 is the longest edge a WebP c
 Count = Annotated[int, Between(1, 2**53)]
 StepKinds = dict[str, Kind | None]  # by a step's name; None where it is for any kind
 ANY = "any"  # a step for files of every kind
-RecipesJson = NewType("RecipesJson", str)  # checked; darkroom.imaging.recipes reads it
+RecipesJson = NewType("RecipesJson", str)  # checked; darkroom.imaging.recipe.reader reads it
 PhotoFormat = Literal["jpeg", "webp", "avif"]
 
 
@@ -246,7 +246,7 @@ def load(kind: type[Config], environ: Mapping[str, str] | None = None) -> Config
 
 def _parse(hint: Any, text: str) -> Any:
     if hint is RecipesJson:
-        from darkroom.imaging.recipes import read_recipes  # which most functions never need
+        from darkroom.imaging.recipe.reader import read_recipes  # which most functions never need
 
         read_recipes(text)
         return text

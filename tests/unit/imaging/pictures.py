@@ -7,7 +7,13 @@ import struct
 from typing import Any
 
 import pillow_heif
-from PIL import Image
+import pytest
+from darkroom.errors import PermanentError
+from darkroom.imaging import ImageLimits, Recipe, RenditionSpec, render
+from darkroom.imaging.rendering import decoded
+from darkroom.imaging.renditions import Rendition
+from darkroom.imaging.source import open_source
+from PIL import Image, ImageChops, ImageFile, ImageStat
 
 pillow_heif.register_heif_opener()
 
@@ -22,6 +28,8 @@ STORED = {
     7: Image.Transpose.TRANSVERSE,
     8: Image.Transpose.ROTATE_270,
 }
+ODD = (301, 333)  # several bands of an AVIF, the last one short
+EVEN = (300, 332)
 QUARTERS = ["red", "lime", "blue", "white"]
 _COLOURS = {
     "red": (255, 0, 0), "lime": (0, 255, 0), "blue": (0, 0, 255), "white": (255, 255, 255),
@@ -82,6 +90,52 @@ def opened(data: bytes) -> Image.Image:
     picture = Image.open(io.BytesIO(data))
     picture.load()
     return picture
+
+
+def shown(data: bytes, longest_edge: int = 4_000) -> Image.Image:
+    """An upload's picture as renditions are made of it: upright, in sRGB, at most this long."""
+    return decoded(open_source(data, ImageLimits()), longest_edge)
+
+
+def rendered(data: bytes, limits: ImageLimits | None = None, **wanted: Any) -> Rendition:
+    """The one rendition of an upload, 16 pixels wide unless `wanted` says otherwise."""
+    fields: dict[str, Any] = {"name": "one", "width": 16} | wanted
+    spec = RenditionSpec(**fields)
+    (rendition,) = render(data, Recipe(renditions=(spec,)), limits or ImageLimits()).renditions
+    return rendition
+
+
+def refusal(data: bytes, limits: ImageLimits | None = None) -> PermanentError:
+    """The error that a picture is refused with. Fails if that takes decoding it."""
+
+    def load(_: Any) -> None:
+        raise AssertionError("pixels were decoded")
+
+    with pytest.MonkeyPatch.context() as patch:
+        for kind in (Image.Image, ImageFile.ImageFile):
+            patch.setattr(kind, "load", load)
+        with pytest.raises(PermanentError) as caught:
+            rendered(data, limits)
+    return caught.value
+
+
+def clear(picture: Image.Image) -> Image.Image:
+    """The picture, from clear at its left to opaque at its right."""
+    picture = picture.convert("RGBA")
+    picture.putalpha(Image.linear_gradient("L").rotate(90).resize(picture.size))
+    return picture
+
+
+def differences(one: Image.Image, other: Image.Image) -> ImageStat.Stat:
+    """Of each channel, in levels; colours count as far as they can be seen."""
+    assert (one.mode, one.size) == (other.mode, other.size)
+    if one.mode == "RGBA":
+        one, other = one.convert("RGBa"), other.convert("RGBa")
+    return ImageStat.Stat(ImageChops.difference(one, other))
+
+
+def largest_difference(one: Image.Image, other: Image.Image) -> int:
+    return max(most for _, most in differences(one, other).extrema)
 
 
 def exif_with(tag: int, kind: int, count: int, value: bytes) -> bytes:

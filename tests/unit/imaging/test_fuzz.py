@@ -20,23 +20,23 @@ from typing import Any
 import piexif
 import pytest
 from darkroom.errors import PermanentError
-from darkroom.imaging import Limits, Recipe, RenditionSpec, render
+from darkroom.imaging import ImageLimits, Recipe, RenditionSpec, render
 from darkroom.imaging.command.inspection import MARKED, WEB
-from darkroom.imaging.metadata import read_metadata
+from darkroom.imaging.document import read_metadata
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
 from tests.unit.imaging.colours import DISPLAY_P3
+from tests.unit.imaging.formats.test_tiff import tiff
 from tests.unit.imaging.pictures import encoded, in_scans, photo
-from tests.unit.imaging.test_tiff import tiff
 
 LONGER = int(os.environ.get("DARKROOM_FUZZ", "0"))
 CORPUS = Path(os.environ.get("DARKROOM_CORPUS", Path(__file__).parents[4] / "shared" / "corpus"))
 # Above what the interpreter and the tests have mapped already: about what one picture may take.
 ROOM_BYTES = 800 << 20
 # Small enough that what is under the limits is done in no time.
-LIMITS = Limits(max_jpeg_pixels=4_000_000, max_pixels=4_000_000, max_frames=40,
+LIMITS = ImageLimits(max_jpeg_pixels=4_000_000, max_pixels=4_000_000, max_frames=40,
                 max_total_frame_pixels=4_000_000)  # fmt: skip
 RECIPE = Recipe(
     renditions=(

@@ -7,8 +7,8 @@ from typing import Any
 
 import piexif
 import pytest
-from darkroom.imaging.limits import Limits
-from darkroom.imaging.pixels import decode
+from darkroom.imaging.limits import ImageLimits
+from darkroom.imaging.rendering import decoded
 from darkroom.imaging.source import open_source
 from PIL import Image
 
@@ -57,9 +57,9 @@ def stored(format_: str, orientation: int, **more: Any) -> bytes:
 
 
 def assert_upright(data: bytes) -> None:
-    source = open_source(data, Limits())
+    source = open_source(data, ImageLimits())
     assert (source.width, source.height) == (96, 64)
-    picture = decode(source, 48)
+    picture = decoded(source, 48)
     assert picture.size == (48, 32)
     assert quarters(picture) == QUARTERS
 

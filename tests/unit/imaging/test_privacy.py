@@ -10,7 +10,7 @@ from typing import Any
 
 import piexif
 import pytest
-from darkroom.imaging import Limits, Recipe, RenditionSpec, render
+from darkroom.imaging import ImageLimits, Recipe, RenditionSpec, render
 from darkroom.imaging.recipe import TextMark, Watermark
 from PIL import Image, PngImagePlugin
 
@@ -127,7 +127,7 @@ def outputs(tmp_path_factory: pytest.TempPathFactory) -> Path:
         assert SECRET in data, name
         folder = root / name
         folder.mkdir()
-        for made in render(data, Recipe(renditions=SPECS), Limits()).renditions:
+        for made in render(data, Recipe(renditions=SPECS), ImageLimits()).renditions:
             (folder / f"{made.name}.{made.format}").write_bytes(made.data)
     return root
 

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 
 from darkroom.aws.clients import dynamodb_client, s3_client
 from darkroom.config import ImageConfig
-from darkroom.imaging.limits import Limits, check_bytes
+from darkroom.imaging.formats import FORMATS
+from darkroom.imaging.limits import ImageLimits, check_bytes
 from darkroom.imaging.recipe import Recipe
+from darkroom.kinds import Format
 from darkroom.pipeline.originals import read_original
 from darkroom.pipeline.processed import ProcessedBucket
 from darkroom.pipeline.records import ImageRecords
@@ -20,12 +22,10 @@ from darkroom.repair.failures import Failures
 if TYPE_CHECKING:
     from darkroom.imaging.renditions import Rendition
 
-EXTENSIONS = {"jpeg": "jpg", "webp": "webp", "avif": "avif", "png": "png"}
 
-
-def limits_of(config: ImageConfig) -> Limits:
+def limits_of(config: ImageConfig) -> ImageLimits:
     """The imaging limits that the environment sets."""
-    return Limits(
+    return ImageLimits(
         max_bytes=config.max_upload_bytes,
         max_jpeg_pixels=config.max_jpeg_pixels,
         max_pixels=config.max_pixels,
@@ -83,7 +83,7 @@ def output_of(rendition: Rendition, *, prefix: str = "") -> Output:
     return Output(
         filename=_filename(stem, rendition.format),
         body=rendition.data,
-        content_type=f"image/{rendition.format}",
+        content_type=FORMATS[Format(rendition.format)].content_type,
         rendition=f"{stem}-{rendition.format}" if prefix else stem,
         format=rendition.format,
         width=rendition.width,
@@ -92,4 +92,4 @@ def output_of(rendition: Rendition, *, prefix: str = "") -> Output:
 
 
 def _filename(stem: str, format_: str) -> str:
-    return f"{stem}.{EXTENSIONS[format_]}"
+    return f"{stem}.{FORMATS[Format(format_)].extension}"

@@ -1,9 +1,9 @@
 """Pictures in, pictures and facts out: pure functions on bytes that know nothing of AWS.
 
-    from darkroom.imaging import Limits, Recipe, RenditionSpec, render
+    from darkroom.imaging import ImageLimits, Recipe, RenditionSpec, render
 
     small = RenditionSpec(name="small", width=240, height=240, resize="cover", format="webp")
-    made = render(data, Recipe(renditions=(small,)), Limits())
+    made = render(data, Recipe(renditions=(small,)), ImageLimits())
     made.facts.width, made.renditions[0].data
 
 `python -m darkroom.imaging FOLDER` shows what it makes of your own pictures. Nothing here imports
@@ -14,16 +14,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from darkroom.imaging.limits import Limits
-from darkroom.imaging.recipe import Recipe, RenditionSpec
+from darkroom.imaging.limits import ImageLimits
+from darkroom.imaging.recipe.types import Recipe, RenditionSpec
 
 if TYPE_CHECKING:
     from darkroom.imaging.rendering import Rendered
 
-__all__ = ["Limits", "Recipe", "RenditionSpec", "render"]
+__all__ = ["ImageLimits", "Recipe", "RenditionSpec", "render"]
 
 
-def render(data: bytes, recipe: Recipe, limits: Limits) -> Rendered:
+def render(data: bytes, recipe: Recipe, limits: ImageLimits) -> Rendered:
     """Make everything that a recipe asks for of a picture's bytes, decoding them once.
 
     Every rendition is upright, in sRGB, 8 bits a channel, and carries no metadata but copyright

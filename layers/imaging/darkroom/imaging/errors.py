@@ -1,4 +1,4 @@
-"""Why a picture is refused: a stable code for the record, a sentence for its owner."""
+"""Refusals of a picture: each has a stable code for the record and a sentence for its owner."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class TooManyFrames(PermanentError):
 
 
 class UndecodableImage(PermanentError):
-    """A picture in a format that we read, but its pixels cannot be."""
+    """A picture in a format that we read, whose pixels cannot be decoded."""
 
     code = "corrupt"
 

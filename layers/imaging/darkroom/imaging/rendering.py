@@ -6,15 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from darkroom.imaging.animation import animate
-from darkroom.imaging.authorship import authorship_of
-from darkroom.imaging.cutting import cut, offset_of
-from darkroom.imaging.framing import frame
-from darkroom.imaging.limits import Limits
-from darkroom.imaging.pixels import decode, fitted, resized
-from darkroom.imaging.recipe import MAX_PIXELS, Recipe, RenditionSpec
+from darkroom.imaging.limits import ImageLimits
+from darkroom.imaging.metadata.authorship import authorship_of
+from darkroom.imaging.pipeline import RENDITION, UPLOAD, run
+from darkroom.imaging.pixels.crop import fitted, plan_crop
+from darkroom.imaging.pixels.resampling import lanczos
+from darkroom.imaging.recipe.types import MAX_PIXELS, Recipe, RenditionSpec
 from darkroom.imaging.renditions import Rendition, encode
 from darkroom.imaging.source import Source, open_source
-from darkroom.imaging.web_ready import is_web_ready
+from darkroom.imaging.steps import Cut, Preparation, offset_of
 from PIL import Image
 
 PREVIEW_EDGE = 100
@@ -45,17 +45,17 @@ class Rendered:
     """Mode RGBA, at most 100 pixels a side; None unless the recipe asked for it."""
 
 
-def render(data: bytes, recipe: Recipe, limits: Limits) -> Rendered:
+def render(data: bytes, recipe: Recipe, limits: ImageLimits) -> Rendered:
     """See `darkroom.imaging.render`."""
     source = open_source(data, limits)
     facts = _facts(source)
     wanted = [
-        spec for spec in recipe.renditions if not (spec.unless_web_ready and is_web_ready(source))
+        spec for spec in recipe.renditions if not (spec.unless_web_ready and source.is_web_ready)
     ]
-    moving = [spec for spec in wanted if spec.animated and source.moves]
-    stills = [spec for spec in wanted if spec not in moving]
-    made, preview = _stills(source, stills, preview=recipe.preview, keep=bool(moving))
-    made |= {spec: animate(source, spec, authorship_of(source.image)) for spec in moving}
+    animated = [spec for spec in wanted if spec.animated and source.image.is_animated]
+    stills = [spec for spec in wanted if spec not in animated]
+    made, preview = _stills(source, stills, preview=recipe.preview, keep=bool(animated))
+    made |= {spec: animate(source, spec) for spec in animated}
     return Rendered(
         facts=facts,
         renditions=tuple(made[spec] for spec in wanted),
@@ -64,49 +64,63 @@ def render(data: bytes, recipe: Recipe, limits: Limits) -> Rendered:
     )
 
 
+def decoded(source: Source, longest_edge: int, *, keep: bool = False) -> Image.Image:
+    """The picture at most `longest_edge` pixels long, upright, in sRGB; mode RGB or RGBA.
+
+    A source can be decoded once: its pixels, which may be most of the memory there is, are used up,
+    unless `keep` says that later frames of an animation build upon them.
+
+    Raises:
+        TruncatedImage, CorruptImage: the pixels cannot be read.
+    """
+    size = fitted(source.width, source.height, longest_edge)
+    with source.image.reading():
+        return run(UPLOAD, source.decode(size), Preparation(source, size, in_place=not keep))
+
+
 def _stills(
     source: Source, specs: Sequence[RenditionSpec], *, preview: bool, keep: bool
 ) -> tuple[dict[RenditionSpec, Rendition], Image.Image | None]:
     """Each still, and the small picture if it is asked for.
 
     The largest is made from the original, each next one from the scaled picture before it, to the
-    size that the original's own dimensions give. Unless somebody needs to `keep` the original, it
-    is let go before anything is encoded.
+    size that the original's own dimensions give. The original is freed before anything is encoded,
+    unless somebody needs to `keep` it.
     """
+    width, height = source.width, source.height
     plans = {
-        spec: frame(source.width, source.height, spec, most_pixels=_most_pixels(source, spec))
-        for spec in specs
+        spec: plan_crop(width, height, spec, max_pixels=_max_pixels(source, spec)) for spec in specs
     }
-    largest = max([plan.level for plan in plans.values()], default=PREVIEW_EDGE if preview else 0)
-    if not largest:
+    edges = [plan.scaled_edge for plan in plans.values()]
+    if not edges and not preview:
         return {}, None
-    current = decode(source, largest, keep=keep)
-    authorship = authorship_of(source.image)  # a PNG may hold it behind the pixels
+    current = decoded(source, max(edges, default=PREVIEW_EDGE), keep=keep)
+    authorship = authorship_of(source.image.exif)
     if not keep:
-        source.let_go()
+        source.image.close()
     made: dict[RenditionSpec, Rendition] = {}
-    for spec, plan in sorted(plans.items(), key=lambda pair: -pair[1].level):
-        current = resized(current, fitted(source.width, source.height, plan.level))
-        picture = cut(current, plan, spec, offset_of(current, plan, spec.gravity))
-        made[spec] = encode(picture, spec, authorship)
+    for spec, plan in sorted(plans.items(), key=lambda pair: -pair[1].scaled_edge):
+        current = lanczos(current, fitted(width, height, plan.scaled_edge))
+        cut = Cut(spec, plan, offset_of(current, plan, spec.gravity))
+        made[spec] = encode(run(RENDITION, current, cut), spec, authorship)
     if not preview:
         return made, None
-    return made, resized(current, fitted(*current.size, PREVIEW_EDGE)).convert("RGBA")
+    return made, lanczos(current, fitted(*current.size, PREVIEW_EDGE)).convert("RGBA")
 
 
-def _most_pixels(source: Source, spec: RenditionSpec) -> int:
-    """How large `spec` may come out of a source, by the memory that it takes on the way."""
+def _max_pixels(source: Source, spec: RenditionSpec) -> int:
+    """How large `spec` may come out of a source, by the memory that making it takes."""
     most = MAX_PIXELS // (3 if source.has_alpha else 2 if spec.format == "avif" else 1)
-    return min(most, source.width * source.height // 4) if source.halves else most
+    return min(most, source.width * source.height // 4) if source.image.must_halve else most
 
 
 def _facts(source: Source) -> Facts:
     return Facts(
-        format=source.format,
-        bytes=source.file_size,
+        format=source.image.format,
+        bytes=len(source.image.data),
         width=source.width,
         height=source.height,
-        frames=source.frames,
+        frames=source.image.frames,
         orientation=source.orientation,
         has_alpha=source.has_alpha,
     )

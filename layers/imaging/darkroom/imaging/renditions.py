@@ -1,4 +1,4 @@
-"""What comes out: encoded pictures with no metadata but copyright and artist."""
+"""Renditions: encoded pictures with no metadata but copyright and artist."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from darkroom.imaging.cutting import flattened
-from darkroom.imaging.recipe import OutputFormat, RenditionSpec
+from darkroom.imaging.pixels.colour import flattened
+from darkroom.imaging.recipe.types import OutputFormat, RenditionSpec
 from PIL import Image
 
 # WebP's method 2 takes 0.4 of the time of the default 4 for about 3 % more bytes; AVIF at speed 8
 # is close to WebP's time. Both measured on 12-megapixel photographs, Pillow 13.0.0.
 _SETTINGS: dict[str, dict[str, int]] = {"webp": {"method": 2}, "avif": {"speed": 8}}
-_PAPER = "#ffffff"  # what a JPEG, which has no alpha, is put on unless told otherwise
+_PAPER = "#ffffff"  # the background of a JPEG, which has no alpha, where the recipe has none
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ class Rendition:
 
 
 def encode(picture: Image.Image, spec: RenditionSpec, authorship: bytes) -> Rendition:
-    """Encode a picture of mode RGB or RGBA. `authorship` is EXIF as bytes, possibly empty."""
+    """A picture of mode RGB or RGBA, encoded. `authorship` is EXIF as bytes, possibly empty."""
     if spec.format == "jpeg":
         picture = flattened(picture, _PAPER)
     options: dict[str, Any] = dict(_SETTINGS.get(spec.format, {}))
@@ -52,7 +52,7 @@ def encode_animation(
     spec: RenditionSpec,
     authorship: bytes,
 ) -> Rendition:
-    """Encode frames of one size, mode RGBA or RGB, as WebP.
+    """Frames of one size, mode RGBA or RGB, encoded as a WebP.
 
     `durations` are in milliseconds; `loops` is how often it plays, 0 for ever.
     """
@@ -66,7 +66,7 @@ def encode_animation(
         loop=loops,
         quality=spec.quality,
         method=0,  # the fastest: an animation has hundreds of frames
-        exif=authorship.removeprefix(b"Exif\0\0"),  # which Pillow takes off stills alone
+        exif=authorship.removeprefix(b"Exif\0\0"),  # Pillow removes it from stills alone
         icc_profile=b"",
         xmp=b"",
     )

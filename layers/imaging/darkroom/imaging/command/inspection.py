@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import Any, Literal
 
 from darkroom.errors import PermanentError
-from darkroom.imaging.command.isolation import Bounds, isolated
-from darkroom.imaging.limits import Limits, check_bytes
-from darkroom.imaging.metadata import read_metadata
+from darkroom.imaging.command.isolation import ProcessLimits, isolated
+from darkroom.imaging.document import read_metadata
+from darkroom.imaging.formats import FORMATS
+from darkroom.imaging.limits import ImageLimits, check_bytes
 from darkroom.imaging.recipe import (
     MAX_EDGE,
     Recipe,
@@ -18,9 +19,10 @@ from darkroom.imaging.recipe import (
     Watermark,
     inside,
 )
-from darkroom.imaging.recipes import Recipes
+from darkroom.imaging.recipe.reader import Recipes
 from darkroom.imaging.rendering import render
 from darkroom.imaging.renditions import Rendition
+from darkroom.kinds import Format
 
 # The template's defaults.
 USUAL = Recipe(
@@ -41,7 +43,6 @@ WEB = Recipe(
         ),
     )
 )  # fmt: skip
-EXTENSIONS = {"jpeg": "jpg", "webp": "webp", "avif": "avif", "png": "png"}
 Outcome = Literal["ok", "reject", "crash"]
 
 
@@ -67,8 +68,8 @@ def inspect(
     path: Path,
     *,
     recipes: Recipes,
-    bounds: Bounds,
-    limits: Limits,
+    process_limits: ProcessLimits,
+    limits: ImageLimits,
     save: Path | None = None,
 ) -> Inspected:
     """Do everything to one file below a folder, in a process of its own.
@@ -85,7 +86,7 @@ def inspect(
         except PermanentError as error:
             return {"outcome": "reject", "reason": error.code, "message": error.sentence}
 
-    ended = isolated(work, bounds)
+    ended = isolated(work, process_limits)
     found = ended.value or {"outcome": "crash", "reason": ended.failure}
     return Inspected(
         path=name,
@@ -95,7 +96,9 @@ def inspect(
     )
 
 
-def _everything(data: bytes, recipe: Recipe, limits: Limits, save: Path | None) -> dict[str, Any]:
+def _everything(
+    data: bytes, recipe: Recipe, limits: ImageLimits, save: Path | None
+) -> dict[str, Any]:
     """What thumbnail, watermark, transcode and metadata do, one after the other."""
     renditions: list[dict[str, Any]] = []
     for wanted in (recipe, MARKED, WEB):
@@ -104,7 +107,7 @@ def _everything(data: bytes, recipe: Recipe, limits: Limits, save: Path | None) 
             renditions.append(_described(rendition))
             if save is not None:
                 save.mkdir(parents=True, exist_ok=True)
-                filename = f"{rendition.name}.{EXTENSIONS[rendition.format]}"
+                filename = f"{rendition.name}.{FORMATS[Format(rendition.format)].extension}"
                 (save / filename).write_bytes(rendition.data)
     read_metadata(data, limits)
     facts = made.facts

@@ -1,4 +1,4 @@
-"""Running a function in a process of its own, so that whatever it does to it ends there."""
+"""Running a function in a process of its own: whatever it does to its process ends there."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ OUT_OF_MEMORY, OUT_OF_TIME = "out-of-memory", "out-of-time"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Bounds:
-    """What a process may use: address space in bytes, CPU and wall time in seconds."""
+class ProcessLimits:
+    """Limits of a process: address space in bytes, CPU and wall time in seconds."""
 
     memory_bytes: int
     cpu_seconds: int
@@ -35,7 +35,7 @@ class Ended:
     cpu_seconds: float = 0.0
 
 
-def isolated(work: Callable[[], Any], bounds: Bounds) -> Ended:
+def isolated(work: Callable[[], Any], limits: ProcessLimits) -> Ended:
     """What `work` returns, which must be good for JSON, from a child of this process.
 
     Must be called while this process has a single thread: the child is a fork of it.
@@ -46,7 +46,7 @@ def isolated(work: Callable[[], Any], bounds: Bounds) -> Ended:
     child = os.fork()
     if child == 0:
         os.close(reader)
-        _work_and_exit(work, bounds, writer)
+        _work_and_exit(work, limits, writer)
     os.close(writer)
     with os.fdopen(reader, "rb") as answer:
         text = answer.read()
@@ -61,10 +61,10 @@ def isolated(work: Callable[[], Any], bounds: Bounds) -> Ended:
     )
 
 
-def _work_and_exit(work: Callable[[], Any], bounds: Bounds, writer: int) -> NoReturn:
+def _work_and_exit(work: Callable[[], Any], limits: ProcessLimits, writer: int) -> NoReturn:
     """Never returns into the parent's code, whatever happens."""
     try:
-        _bound(bounds)
+        _apply(limits)
         try:
             ended = {"value": work()}
         except MemoryError:
@@ -78,15 +78,15 @@ def _work_and_exit(work: Callable[[], Any], bounds: Bounds, writer: int) -> NoRe
         os._exit(1)
 
 
-def _bound(bounds: Bounds) -> None:
+def _apply(limits: ProcessLimits) -> None:
     silence = os.open(os.devnull, os.O_WRONLY)
     for stream in (1, 2):  # decoders in C write there when they meet something odd
         os.dup2(silence, stream)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_CPU, (bounds.cpu_seconds, bounds.cpu_seconds + 5))
-    signal.alarm(bounds.wall_seconds)
+    resource.setrlimit(resource.RLIMIT_CPU, (limits.cpu_seconds, limits.cpu_seconds + 5))
+    signal.alarm(limits.wall_seconds)
     with suppress(ValueError):  # macOS has no such limit
-        resource.setrlimit(resource.RLIMIT_AS, (bounds.memory_bytes, bounds.memory_bytes))
+        resource.setrlimit(resource.RLIMIT_AS, (limits.memory_bytes, limits.memory_bytes))
 
 
 def _failure(status: int) -> str:

@@ -11,11 +11,11 @@ from dataclasses import asdict
 from pathlib import Path
 
 from darkroom.imaging.command.inspection import Inspected, inspect
-from darkroom.imaging.command.isolation import Bounds
+from darkroom.imaging.command.isolation import ProcessLimits
 from darkroom.imaging.command.listing import print_progress, print_row, print_summary
-from darkroom.imaging.command.recipe_schema import schema
-from darkroom.imaging.limits import Limits
-from darkroom.imaging.recipes import RecipeError, Recipes, read_recipes
+from darkroom.imaging.command.schema import schema
+from darkroom.imaging.limits import ImageLimits
+from darkroom.imaging.recipe.reader import RecipeError, Recipes, read_recipes
 
 # What the functions have: template.yaml.
 _MEMORY_MB, _SECONDS = 1769, 60
@@ -53,7 +53,7 @@ def _run(options: argparse.Namespace) -> Iterator[Inspected]:
     files = _files(root)
     if not files:
         raise UsageError(f"There is no file in {root}.")
-    bounds = Bounds(
+    process_limits = ProcessLimits(
         memory_bytes=options.memory_mb << 20,
         cpu_seconds=options.seconds,
         wall_seconds=4 * options.seconds,
@@ -63,7 +63,12 @@ def _run(options: argparse.Namespace) -> Iterator[Inspected]:
         if not options.json:
             print_progress(number, len(files), path.name)
         inspected = inspect(
-            folder, path, recipes=recipes, bounds=bounds, limits=Limits(), save=options.save
+            folder,
+            path,
+            recipes=recipes,
+            process_limits=process_limits,
+            limits=ImageLimits(),
+            save=options.save,
         )
         if options.json:
             print(json.dumps(asdict(inspected), ensure_ascii=False), flush=True)

@@ -1,0 +1,1 @@
+"""Decoded pixels: sizes, colours, orientation, crops, watermarks. Nothing here sees a file."""

@@ -1,0 +1,157 @@
+"""PNG: metadata behind the pixels, and animations that Pillow does not write."""
+
+from __future__ import annotations
+
+import struct
+import zlib
+
+import piexif
+import pytest
+from darkroom.imaging import ImageLimits
+from darkroom.imaging.document import read_metadata
+from darkroom.imaging.formats.png import PngImage
+from PIL import Image, PngImagePlugin
+
+from tests.unit.imaging.pictures import (
+    encoded,
+    opened,
+    photo,
+    png_chunk,
+    quartered,
+    quarters,
+    refusal,
+    rendered,
+)
+
+SIGNATURE = b"\x89PNG\r\n\x1a\n"
+CAMERA = piexif.dump({"0th": {piexif.ImageIFD.Model: b"iPhone 17"}})
+XMP = (
+    b'<x:xmpmeta xmlns:x="adobe:ns:meta/">'
+    b'<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">'
+    b'<rdf:Description xmlns:dc="http://purl.org/dc/elements/1.1/" dc:title="Dawn"/>'
+    b"</rdf:RDF></x:xmpmeta>"
+)
+
+
+def behind_pixels(data: bytes, chunk: bytes) -> bytes:
+    end = data.rindex(b"IEND") - 4
+    return data[:end] + chunk + data[end:]
+
+
+def test_exif_is_read_when_it_stands_behind_the_pixels() -> None:
+    data = behind_pixels(
+        encoded(photo(), "PNG"), png_chunk(b"eXIf", CAMERA.removeprefix(b"Exif\0\0"))
+    )
+    assert read_metadata(data, ImageLimits()).exif.camera == "iPhone 17"
+
+
+def test_exif_is_read_when_it_is_text_in_hexadecimal() -> None:
+    text = PngImagePlugin.PngInfo()
+    text.add_text("Raw profile type exif", f"\nexif\n{len(CAMERA):8}\n{CAMERA.hex()}\n", zip=True)
+    assert (
+        read_metadata(encoded(photo(), "PNG", pnginfo=text), ImageLimits()).exif.camera
+        == "iPhone 17"
+    )
+
+
+def test_exif_is_absent_when_its_text_is_not_hexadecimal() -> None:
+    text = PngImagePlugin.PngInfo()
+    text.add_text("Raw profile type exif", "\nexif\n 4\nnone\n")
+    assert read_metadata(encoded(photo(), "PNG", pnginfo=text), ImageLimits()).exif.camera is None
+
+
+@pytest.mark.parametrize("is_behind", [False, True])
+def test_xmp_is_read_when_it_is_text(is_behind: bool) -> None:
+    text = PngImagePlugin.PngInfo()
+    text.add_itxt("XML:com.adobe.xmp", XMP.decode(), zip=not is_behind)
+    data = encoded(photo(), "PNG", pnginfo=text)
+    if is_behind:
+        chunk = png_chunk(b"iTXt", b"XML:com.adobe.xmp\0\0\0\0\0" + XMP)
+        data = behind_pixels(encoded(photo(), "PNG"), chunk)
+    assert read_metadata(data, ImageLimits()).xmp.title == "Dawn"
+
+
+def test_metadata_are_counted_without_pixels_when_they_stand_anywhere() -> None:
+    plain = encoded(photo(), "PNG")
+    more = behind_pixels(plain, png_chunk(b"prIv", bytes(1000)))
+    plain_bytes, more_bytes = (
+        PngImage(data, ImageLimits()).header.metadata_bytes for data in (plain, more)
+    )
+    assert plain_bytes < 100
+    assert more_bytes == plain_bytes + 1000
+
+
+@pytest.mark.parametrize(
+    ("mode", "depth", "alpha"),
+    [("1", 1, False), ("L", 8, False), ("I;16", 16, False), ("RGB", 8, False), ("RGBA", 8, True)],
+)
+def test_depth_and_alpha_are_told_when_the_mode_is(mode: str, depth: int, alpha: bool) -> None:
+    image = photo().convert(mode) if mode != "I;16" else photo().convert("I").convert("I;16")
+    metadata = read_metadata(encoded(image, "PNG"), ImageLimits())
+    assert (metadata.mode, metadata.bit_depth, metadata.has_alpha) == (mode, depth, alpha)
+
+
+def deep(kind: int, pixels: bytes) -> bytes:
+    """A PNG of 4 x 4 pixels of 16 bits, which Pillow does not write in colour."""
+    header = struct.pack(">IIBBBBB", 4, 4, 16, kind, 0, 0, 0)
+    rows = zlib.compress(4 * (b"\0" + 4 * pixels))
+    return (
+        SIGNATURE + png_chunk(b"IHDR", header) + png_chunk(b"IDAT", rows) + png_chunk(b"IEND", b"")
+    )
+
+
+def test_depth_is_16_when_pillow_decodes_it_to_8() -> None:
+    metadata = read_metadata(deep(2, bytes(6)), ImageLimits())
+    assert (metadata.mode, metadata.bit_depth) == ("RGB", 16)
+
+
+def test_animation_stays_one_when_its_grey_has_16_bits() -> None:
+    """Written here (third edition, 11.3.6): Pillow writes no frames of such grey."""
+    header = struct.pack(">IIBBBBB", 30, 20, 16, 0, 0, 0, 0)
+    data = SIGNATURE + png_chunk(b"IHDR", header) + png_chunk(b"acTL", struct.pack(">II", 2, 0))
+    for number, level in enumerate((0x20, 0xA0)):
+        frame = struct.pack(">IIIIIHHBB", number, 30, 20, 0, 0, 50, 1000, 0, 0)
+        pixels = zlib.compress(20 * (b"\0" + 30 * bytes([level, 0])))
+        data += png_chunk(b"fcTL", frame)
+        data += png_chunk(b"fdAT", b"\0\0\0\2" + pixels) if number else png_chunk(b"IDAT", pixels)
+    data += png_chunk(b"IEND", b"")
+
+    made = opened(rendered(data, width=30, animated=True, format="webp", quality=100).data)
+
+    for index, level in enumerate((0x20, 0xA0)):
+        made.seek(index)
+        assert made.convert("RGB").getpixel((9, 9)) == pytest.approx((level, level, level), abs=2)
+    assert PngImage(data, ImageLimits()).header.seconds == 0.1
+
+
+def test_picture_for_others_is_left_out_when_an_animation_begins_with_one() -> None:
+    frames = [
+        quartered(90, 60),
+        Image.new("RGB", (90, 60), "lime"),
+        Image.new("RGB", (90, 60), "blue"),
+    ]
+    data = encoded(
+        frames[0], "PNG", save_all=True, append_images=frames[1:], duration=100, default_image=True
+    )
+
+    made = rendered(data, width=90, animated=True, format="webp")
+
+    first = opened(made.data)
+    assert (made.frames, quarters(first)) == (2, ["lime"] * 4)
+
+
+@pytest.mark.parametrize(
+    ("data", "code"),
+    [
+        (SIGNATURE, "truncated"),
+        (SIGNATURE + png_chunk(b"tEXt", bytes(30)), "corrupt"),
+        (SIGNATURE + png_chunk(b"IHDR", bytes(13)) + png_chunk(b"IEND", b""), "corrupt"),
+        (
+            encoded(Image.new("L", (1, 1)), "PNG")[:33] + 300_000 * png_chunk(b"prIv", b""),
+            "corrupt",
+        ),
+    ],
+    ids=["signature alone", "no header", "no size", "too many chunks"],
+)
+def test_png_is_refused_when_its_chunks_are_nonsense(data: bytes, code: str) -> None:
+    assert refusal(data).code == code

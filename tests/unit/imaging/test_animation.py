@@ -1,0 +1,137 @@
+"""An animation stays one: its frames, durations and loops, upright, in sRGB, at a bounded size."""
+
+from __future__ import annotations
+
+import struct
+from typing import Any
+
+import piexif
+import pytest
+from PIL import Image
+
+from tests.unit.imaging.colours import DISPLAY_P3
+from tests.unit.imaging.pictures import (
+    QUARTERS,
+    STORED,
+    differences,
+    encoded,
+    opened,
+    quartered,
+    quarters,
+    rendered,
+)
+
+
+def animation(format_: str, frames: list[Image.Image], durations: Any, **options: Any) -> bytes:
+    if format_ == "WEBP":
+        options["lossless"] = True
+    more = {"save_all": True, "append_images": frames[1:], "duration": durations}
+    return encoded(frames[0], format_, **more, **options)
+
+
+def coloured(format_: str, durations: list[int], **options: Any) -> bytes:
+    colours = ["red", "lime", "blue", "white", "black"]
+    frames = [Image.new("RGB", (90, 60), colours[n % 5]) for n in range(len(durations))]
+    return animation(format_, frames, durations, **options)
+
+
+def kept(data: bytes, **wanted: Any) -> tuple[list[Image.Image], list[int], int]:
+    """The frames, durations and loops of the animation that is made of another."""
+    wanted = {"width": 90, "quality": 90} | wanted
+    made = rendered(data, animated=True, format="webp", **wanted)
+    picture = opened(made.data)
+    frames, durations = [], []
+    for index in range(made.frames):
+        picture.seek(index)
+        frames.append(picture.convert("RGBA"))
+        durations.append(int(picture.info["duration"]))
+    return frames, durations, int(picture.info["loop"])
+
+
+@pytest.mark.parametrize(
+    ("format_", "expected_loops"),
+    [("GIF", 3), ("PNG", 3), ("WEBP", 3), ("AVIF", 0)],  # Pillow writes no loops of an AVIF
+)
+def test_animation_stays_one_when_it_is(format_: str, expected_loops: int) -> None:
+    data = coloured(format_, [100, 250, 70], loop=3)
+    frames, durations, loops = kept(data, width=30, height=30, resize="cover")
+    assert [frame.size for frame in frames] == [(30, 30)] * 3
+    assert [quarters(frame)[0] for frame in frames] == ["red", "lime", "blue"]
+    assert (durations, loops) == ([100, 250, 70], expected_loops)
+
+
+def test_animation_is_played_once_when_a_gif_does_not_say_how_often() -> None:
+    assert kept(coloured("GIF", [100, 100]))[2] == 1
+
+
+@pytest.mark.parametrize("orientation", [3, 6])
+@pytest.mark.parametrize("format_", ["WEBP", "PNG"])
+def test_animation_is_upright_when_it_is_stored_turned(format_: str, orientation: int) -> None:
+    turn = STORED[orientation]
+    assert turn is not None
+    frame = quartered().transpose(turn)
+    other = frame.copy()
+    other.putpixel((0, 0), (1, 2, 3))  # or both would be one frame
+    exif = piexif.dump({"0th": {piexif.ImageIFD.Orientation: orientation}})
+
+    frames, _, _ = kept(animation(format_, [frame, other], 100, exif=exif), width=96, height=96)
+
+    assert [frame.size for frame in frames] == [(96, 64)] * 2
+    assert [quarters(frame) for frame in frames] == [QUARTERS] * 2
+
+
+def test_frames_stay_seven_minutes_when_they_ask_for_weeks() -> None:
+    """In all they asked for more milliseconds than the encoder can count."""
+    data = coloured("AVIF", [100, 100, 100])
+    times = b"stts" + struct.pack(">III", 0, 1, 3)  # three frames of as many milliseconds:
+    assert times + struct.pack(">I", 100) in data
+    endless = data.replace(times + struct.pack(">I", 100), times + struct.pack(">I", 2**31 - 1))
+
+    assert kept(endless)[1] == [429_496] * 3
+
+
+@pytest.mark.parametrize("format_", ["GIF", "PNG", "WEBP", "AVIF"])
+def test_first_frames_are_kept_when_there_are_more_than_the_recipe_takes(format_: str) -> None:
+    frames, durations, _ = kept(coloured(format_, [100, 250, 70, 40]), frames=2)
+    assert [quarters(frame)[0] for frame in frames] == ["red", "lime"]
+    assert durations == [100, 250]
+
+
+def test_first_frame_is_taken_when_nobody_asked_for_movement() -> None:
+    made = rendered(coloured("GIF", [100] * 3), width=30)
+    assert (made.frames, quarters(opened(made.data))) == (1, ["red"] * 4)
+
+
+def test_frames_without_a_duration_last_as_in_browsers_when_they_are_kept() -> None:
+    assert kept(coloured("GIF", [0, 10, 50]))[1] == [100, 100, 50]
+
+
+def test_animation_is_scaled_down_when_its_frames_are_many_and_large(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("darkroom.imaging.animation._MAX_PIXELS", 60_000)
+    data = coloured("GIF", [50] * 20)  # 108,000 pixels in all
+    frames, _, _ = kept(data, width=16383, height=16383)
+    width, height = frames[0].size
+    assert len(frames) == 20
+    assert 50_000 < width * height * 20 <= 60_000
+    assert width / height == pytest.approx(1.5, abs=0.03)
+
+
+def test_clear_frames_stay_clear_when_an_animation_is_kept() -> None:
+    frames = [Image.new("RGBA", (40, 40), colour) for colour in ((255, 0, 0, 255), (0, 0, 0, 0))]
+    made, _, _ = kept(animation("WEBP", frames, 90))
+    assert [frame.getchannel("A").getextrema() for frame in made] == [(255, 255), (0, 0)]
+
+
+def test_colours_are_converted_when_an_animation_has_a_profile() -> None:
+    frames = [Image.new("RGB", (40, 40), colour) for colour in ((200, 60, 60), (60, 200, 60))]
+    icc = DISPLAY_P3.profile()
+    still = opened(
+        rendered(encoded(frames[1], "PNG", icc_profile=icc), width=40, format="png").data
+    )
+
+    made, _, _ = kept(animation("PNG", frames, 90, icc_profile=icc), width=40, quality=100)
+
+    assert max(differences(made[1].convert("RGB"), still).mean) < 4
+    assert max(differences(made[1].convert("RGB"), frames[1]).mean) > 8

@@ -95,6 +95,11 @@ def test_picture_is_upright_when_only_its_xmp_says_how(form: str) -> None:
     packet = f'<x:xmpmeta xmlns:x="adobe:ns:meta/"><r {form}</x:xmpmeta>'.encode()
     assert_upright(encoded(turned(6), "JPEG", quality=95, xmp=packet))
     assert_upright(encoded(turned(6), "WEBP", lossless=True, xmp=packet))
+    chunk = png_chunk(b"iTXt", b"XML:com.adobe.xmp\0\0\0\0\0" + packet)
+    for place in (b"IDAT", b"IEND"):
+        data = encoded(turned(6), "PNG")
+        at = data.index(place) - 4
+        assert_upright(data[:at] + chunk + data[at:])
 
 
 def test_exif_is_believed_when_xmp_says_otherwise() -> None:

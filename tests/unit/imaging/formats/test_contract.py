@@ -18,6 +18,7 @@ from tests.unit.imaging.colours import DISPLAY_P3
 from tests.unit.imaging.pictures import (
     differences,
     encoded,
+    exif_with,
     opened,
     photo,
     quartered,
@@ -128,3 +129,14 @@ def test_only_our_errors_leave_when_large_pictures_are_broken(format_: str) -> N
             render(broken, Recipe(renditions=(RenditionSpec(name="one", width=16),)), ImageLimits())
         except PermanentError:
             continue
+
+
+def test_copies_of_metadata_are_freed_when_they_are_megabytes() -> None:
+    comment = b"\xff\xed\xff\xff" + bytes(65_533)
+    jpeg = encoded(photo(), "JPEG")
+    jpeg = jpeg[:2] + 20 * comment + jpeg[2:]
+    png = encoded(photo(), "PNG", exif=exif_with(0x0131, 2, 4, b"abc\0") + bytes(2_000_000))
+    for data in (jpeg, png):
+        pillow = open_source(data, ImageLimits()).image.pillow
+        kept = [*pillow.info.values(), *(body for _, body in getattr(pillow, "applist", []))]
+        assert sum(len(value) for value in kept if isinstance(value, bytes)) < 100_000

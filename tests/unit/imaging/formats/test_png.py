@@ -10,6 +10,7 @@ import pytest
 from darkroom.imaging import ImageLimits
 from darkroom.imaging.document import read_metadata
 from darkroom.imaging.formats.png import PngImage
+from darkroom.imaging.source import open_source
 from PIL import Image, PngImagePlugin
 
 from tests.unit.imaging.pictures import (
@@ -101,8 +102,10 @@ def deep(kind: int, pixels: bytes) -> bytes:
 
 
 def test_depth_is_16_when_pillow_decodes_it_to_8() -> None:
-    metadata = read_metadata(deep(2, bytes(6)), ImageLimits())
+    data = deep(2, bytes(6))
+    metadata = read_metadata(data, ImageLimits())
     assert (metadata.mode, metadata.bit_depth) == ("RGB", 16)
+    assert not open_source(data, ImageLimits()).is_web_ready
 
 
 def test_animation_stays_one_when_its_grey_has_16_bits() -> None:

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import io
 import itertools
 import random
 import re
@@ -9,6 +8,8 @@ from typing import Any
 import pytest
 from darkroom.imaging.hashes.perceptual import perceptual_hash
 from PIL import Image, ImageCms, ImageDraw, ImageFilter
+
+from tests.unit.imaging.pictures import encoded, opened
 
 
 def scene(seed: int, size: tuple[int, int] = (480, 360)) -> Image.Image:
@@ -28,18 +29,12 @@ def distance(one: Image.Image, other: Image.Image) -> int:
     return (int(perceptual_hash(one), 16) ^ int(perceptual_hash(other), 16)).bit_count()
 
 
-def reencoded(image: Image.Image, kind: str, **options: int) -> Image.Image:
-    stream = io.BytesIO()
-    image.save(stream, kind, **options)
-    return Image.open(stream)
-
-
 @pytest.mark.parametrize("seed", range(6))
 def test_distance_is_small_when_the_picture_is_a_copy(seed: int) -> None:
     image = scene(seed)
     copies: dict[str, Any] = {
-        "jpeg q30": reencoded(image, "JPEG", quality=30),
-        "webp q50": reencoded(image, "WEBP", quality=50),
+        "jpeg q30": opened(encoded(image, "JPEG", quality=30)),
+        "webp q50": opened(encoded(image, "WEBP", quality=50)),
         "half": image.resize((240, 180)),
         "thumbnail": image.resize((96, 72)),
         "double": image.resize((960, 720)),

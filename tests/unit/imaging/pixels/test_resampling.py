@@ -7,13 +7,11 @@ least, for pic-scale leaves out the outermost weights, which are nearly nothing.
 
 from __future__ import annotations
 
-import io
 import random
 import re
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
 
 import pytest
 from darkroom.imaging import steps
@@ -29,6 +27,7 @@ from hypothesis import strategies as st
 from PIL import Image, ImageChops, ImageDraw, ImageFilter, ImageStat
 
 from local.paths import LAYERS
+from tests.unit.imaging.pictures import encoded, exif_with, opened
 
 MEAN_LEVELS, WORST_LEVELS = 0.6, 16
 MODES = ("L", "LA", "RGB", "RGBA", "CMYK", "YCbCr")
@@ -146,38 +145,28 @@ def test_size_is_as_asked_when_dimensions_are_any(
     )
 
 
-def saved(image: Image.Image, kind: str, **options: Any) -> bytes:
-    file = io.BytesIO()
-    image.save(file, kind, **options)
-    return file.getvalue()
-
-
-def turned(orientation: int) -> Image.Exif:
-    exif = Image.Exif()
-    exif[0x0112] = orientation
-    return exif
+def turned(orientation: int) -> bytes:
+    return exif_with(0x0112, 3, 1, bytes([0, orientation]))
 
 
 UPLOADS = {
-    "jpeg": saved(scene((900, 700)), "JPEG", quality=92),
-    "jpeg without subsampling": saved(scene((900, 700)), "JPEG", quality=92, subsampling=0),
-    "progressive jpeg": saved(scene((900, 700)), "JPEG", quality=92, progressive=True),
-    "grey jpeg": saved(scene((900, 700), "L"), "JPEG", quality=92),
-    "cmyk jpeg": saved(scene((900, 700)).convert("CMYK"), "JPEG", quality=92),
-    "jpeg in Display P3": saved(scene((900, 700)), "JPEG", quality=92, icc_profile=display_p3()),
-    "png with alpha": saved(scene((600, 500), "RGBA"), "PNG"),
-    "png with alpha in Display P3": saved(
+    "jpeg": encoded(scene((900, 700)), "JPEG", quality=92),
+    "jpeg without subsampling": encoded(scene((900, 700)), "JPEG", quality=92, subsampling=0),
+    "progressive jpeg": encoded(scene((900, 700)), "JPEG", quality=92, progressive=True),
+    "grey jpeg": encoded(scene((900, 700), "L"), "JPEG", quality=92),
+    "cmyk jpeg": encoded(scene((900, 700)).convert("CMYK"), "JPEG", quality=92),
+    "jpeg in Display P3": encoded(scene((900, 700)), "JPEG", quality=92, icc_profile=display_p3()),
+    "png with alpha": encoded(scene((600, 500), "RGBA"), "PNG"),
+    "png with alpha in Display P3": encoded(
         scene((600, 500), "RGBA"), "PNG", icc_profile=display_p3()
     ),
-    "grey png with alpha": saved(scene((600, 500), "LA"), "PNG"),
-    "16-bit png": saved(scene((600, 500), "L").convert("I;16"), "PNG"),
-    "palette png": saved(scene((600, 500)).quantize(64), "PNG"),
-    "webp": saved(scene((600, 500)), "WEBP", quality=90),
+    "grey png with alpha": encoded(scene((600, 500), "LA"), "PNG"),
+    "16-bit png": encoded(scene((600, 500), "L").convert("I;16"), "PNG"),
+    "palette png": encoded(scene((600, 500)).quantize(64), "PNG"),
+    "webp": encoded(scene((600, 500)), "WEBP", quality=90),
     **{
-        f"jpeg of orientation {number}": saved(
-            scene((700, 500)), "JPEG", quality=92, exif=turned(number)
-        )
-        for number in range(2, 9)
+        f"jpeg of orientation {n}": encoded(scene((700, 500)), "JPEG", quality=92, exif=turned(n))
+        for n in range(2, 9)
     },
 }
 
@@ -198,13 +187,12 @@ def test_decoded_picture_is_pillows_when_upload_is(
 @pytest.mark.parametrize("edge", [450, 201, 60])
 def test_decoding_at_a_fraction_is_as_good_when_picture_is_a_jpeg(edge: int) -> None:
     source = open_source(UPLOADS["jpeg"], ImageLimits())
-    with Image.open(io.BytesIO(UPLOADS["jpeg"])) as opened:
-        whole = opened.convert("RGB").resize(fitted(900, 700, edge), Image.Resampling.LANCZOS)
+    whole = opened(UPLOADS["jpeg"]).resize(fitted(900, 700, edge), Image.Resampling.LANCZOS)
     assert_alike(decoded(source, edge), whole, mean=2.5, worst=48)
 
 
 def test_original_keeps_its_facts_when_nothing_had_to_be_done() -> None:
-    source = open_source(saved(scene((64, 48)), "JPEG", exif=turned(1)), ImageLimits())
+    source = open_source(encoded(scene((64, 48)), "JPEG", exif=turned(1)), ImageLimits())
     shown = decoded(source, 1000)
     assert "exif" in source.image.pillow.info
     assert shown.info == {}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
@@ -109,7 +110,7 @@ def _everything(
                 save.mkdir(parents=True, exist_ok=True)
                 filename = f"{rendition.name}.{FORMATS[Format(rendition.format)].extension}"
                 (save / filename).write_bytes(rendition.data)
-    read_metadata(data, limits)
+    json.dumps(read_metadata(data, limits).to_dict(), allow_nan=False)
     facts = made.facts
     return {
         "outcome": "ok",

@@ -73,9 +73,7 @@ class JpegImage(EncodedImage):
 
     def drop_copies_of_metadata(self) -> None:
         """Free Pillow's second copy of each segment, too."""
-        jpeg = cast("JpegImageFile", self.pillow)
-        jpeg.app.clear()
-        jpeg.applist.clear()
+        cast("JpegImageFile", self.pillow).applist.clear()
         super().drop_copies_of_metadata()
 
     def decode_at(self, scale: int) -> Image.Image:

@@ -45,6 +45,18 @@ def test_every_format_has_a_row_and_a_class_when_it_is_told_from_bytes(format_: 
     assert image.header.is_complete
 
 
+@pytest.mark.parametrize("format_", Format)
+def test_frames_are_read_when_the_registry_says_that_the_format_animates(format_: Format) -> None:
+    """Not the pictures of an MPO, the pages of a TIFF or the images of a HEIC."""
+    frames = [quartered(), photo(96, 64)]
+    codec = "MPO" if format_ is Format.JPEG else format_.name
+    more = {} if format_ is Format.BMP else {"save_all": True, "append_images": frames[1:]}
+
+    image = open_source(encoded(frames[0], codec, **more), ImageLimits()).image
+
+    assert image.frames == (2 if FORMATS[format_].may_animate else 1)
+
+
 @pytest.mark.parametrize("format_", ["JPEG", "progressive", "WEBP", "AVIF", "HEIF"])
 @pytest.mark.parametrize(
     ("size", "wanted", "decoded"),

@@ -1,1 +1,1 @@
-"""The command `python -m darkroom.imaging`. It is for developers, and not in the layer."""
+"""The command `python -m darkroom.imaging`. It is for developers; the layer is built without it."""

@@ -49,7 +49,7 @@ Outcome = Literal["ok", "reject", "crash"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Inspected:
-    """One file. `reason` and `message` are those of a refusal or of a crash."""
+    """The outcome of one file. `reason` and `message` are those of a refusal or of a crash."""
 
     path: str
     outcome: Outcome
@@ -73,7 +73,7 @@ def inspect(
     limits: ImageLimits,
     save: Path | None = None,
 ) -> Inspected:
-    """Do everything to one file below a folder, in a process of its own.
+    """The outcome of one file below a folder, from a process of its own.
 
     With `save`, what is made is written there, in a folder of the file's own name.
     """
@@ -100,7 +100,7 @@ def inspect(
 def _everything(
     data: bytes, recipe: Recipe, limits: ImageLimits, save: Path | None
 ) -> dict[str, Any]:
-    """What thumbnail, watermark, transcode and metadata do, one after the other."""
+    """The outcome of thumbnail, watermark, transcode and metadata, one after the other."""
     renditions: list[dict[str, Any]] = []
     for wanted in (recipe, MARKED, WEB):
         made = render(data, wanted, limits)

@@ -36,7 +36,7 @@ class Ended:
 
 
 def isolated(work: Callable[[], Any], limits: ProcessLimits) -> Ended:
-    """What `work` returns, which must be good for JSON, from a child of this process.
+    """What `work` returns in a child of this process. It must be fit for JSON.
 
     Must be called while this process has a single thread: the child is a fork of it.
     """
@@ -62,7 +62,7 @@ def isolated(work: Callable[[], Any], limits: ProcessLimits) -> Ended:
 
 
 def _work_and_exit(work: Callable[[], Any], limits: ProcessLimits, writer: int) -> NoReturn:
-    """Never returns into the parent's code, whatever happens."""
+    """Run the work in the child. Never returns into the parent's code, whatever happens."""
     try:
         _apply(limits)
         try:

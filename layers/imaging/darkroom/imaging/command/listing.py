@@ -9,26 +9,26 @@ from collections.abc import Sequence
 
 from darkroom.imaging.command.inspection import Inspected
 
-_NAME_SHARE = 0.4  # of the line, for the file's name
+_NAME_FRACTION = 0.4  # of the line, for the name of the file
 _NUMBERS = "{bytes:>9} {memory:>7} {seconds:>7}"
 
 
 def print_progress(number: int, total: int, name: str) -> None:
-    """The file that is being worked on; nothing where no one watches."""
+    """Print the file that is being worked on; nothing where nobody watches."""
     if sys.stderr.isatty():
         line = f"[{number + 1}/{total}] {name}"
         print(f"\r\x1b[K{_cut(line, _width() - 1)}", end="", file=sys.stderr, flush=True)
 
 
 def print_row(inspected: Inspected) -> None:
-    """A line for one file."""
+    """Print the line of one file."""
     if sys.stderr.isatty():
         print("\r\x1b[K", end="", file=sys.stderr, flush=True)
     print(row(inspected, _width()), flush=True)
 
 
 def print_summary(files: Sequence[Inspected]) -> None:
-    """How many of each outcome, and what took most."""
+    """Print the number of each outcome, and the file that took most memory."""
     outcomes = Counter(inspected.outcome for inspected in files)
     counts = ", ".join(f"{outcomes[outcome]} {outcome}" for outcome in ("ok", "reject", "crash"))
     largest = max(files, key=lambda inspected: inspected.peak_rss_bytes)
@@ -40,14 +40,14 @@ def print_summary(files: Sequence[Inspected]) -> None:
 
 
 def row(inspected: Inspected, width: int) -> str:
-    """Name, outcome, what it is or why not, bytes made, peak memory, CPU seconds."""
+    """A line: name, outcome, format or reason, bytes made, peak memory, CPU seconds."""
     made = sum(rendition["bytes"] for rendition in inspected.renditions)
     numbers = _NUMBERS.format(
         bytes=f"{made / 1000:,.0f} kB" if made else "",
         memory=_mega(inspected.peak_rss_bytes),
         seconds=f"{inspected.cpu_seconds:.2f} s",
     )
-    name = max(12, int((width - len(numbers)) * _NAME_SHARE))
+    name = max(12, int((width - len(numbers)) * _NAME_FRACTION))
     room = max(8, width - len(numbers) - name - 9)
     what = _cut(_what(inspected), room)
     return f"{_cut(inspected.path, name):<{name}} {inspected.outcome:<6} {what:<{room}} {numbers}"

@@ -17,16 +17,16 @@ from darkroom.imaging.command.schema import schema
 from darkroom.imaging.limits import ImageLimits
 from darkroom.imaging.recipe.reader import RecipeError, Recipes, read_recipes
 
-# What the functions have: template.yaml.
+# Memory and time of the functions: template.yaml.
 _MEMORY_MB, _SECONDS = 1769, 60
 
 
 class UsageError(Exception):
-    """What was asked for cannot be done; the message says what to do instead."""
+    """The call cannot be carried out. The message says what to do instead."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """0 when every file ended as ok or reject, 1 when one crashed, 2 for a wrong call."""
+    """The exit status: 0 when every file ended as ok or reject, 1 after a crash, 2 for misuse."""
     options = _parser().parse_args(arguments)
     if options.schema:
         print(json.dumps(schema(), indent=2, ensure_ascii=False))

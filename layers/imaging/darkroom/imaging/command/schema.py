@@ -12,29 +12,29 @@ from darkroom.imaging.recipe.reader import MAX_PREFIX, MAX_RENDITIONS, json_fiel
 from darkroom.imaging.recipe.rules import RULES
 from darkroom.imaging.recipe.types import Matching
 
-# One sentence or two for each field: what an operator has to know to choose.
+# What an operator has to know to choose a value, in one sentence or two for each field.
 DESCRIPTIONS = {
-    "name": "What it is called: the file is `thumbnail-{name}.{extension}`, and the image's item "
-    "lists it as `thumbnail-{name}-{format}`.",
-    "width": "Of the box, in pixels. `fit` takes a width, a height or both; the others need both, "
-    "of at most 5000.",
-    "height": "Of the box, in pixels.",
-    "resize": "`fit`: the whole picture inside the box. `cover`: the box filled, what is over cut "
-    "off. `contain`: the whole picture on a ground of exactly the box's size. `fill`: stretched to "
-    "the box, out of proportion.",
-    "gravity": "`cover`: which part is kept; `attention` looks for detail, strong colours and "
-    "skin. `contain`: where on its ground the picture is.",
+    "name": "Name of the rendition: its file is `thumbnail-{name}.{extension}`, and the image's "
+    "item lists it as `thumbnail-{name}-{format}`.",
+    "width": "Width of the box, in pixels. `fit` takes a width, a height or both; the others need "
+    "both, of at most 5000.",
+    "height": "Height of the box, in pixels.",
+    "resize": "`fit`: the whole picture inside the box. `cover`: the box is filled, and what "
+    "exceeds it is cut off. `contain`: the whole picture, padded to exactly the box's size. "
+    "`fill`: stretched to the box, out of proportion.",
+    "gravity": "`cover`: the part that is kept; `attention` looks for detail, strong colours and "
+    "skin. `contain`: the position of the picture in the box.",
     "enlarge": "Whether a small picture is made larger. Without it no pixel is made up: `fit` and "
     "`contain` show it at its own size, `fill` leaves a short side as it is, `cover` shrinks the "
     "box in proportion.",
-    "format": "What it is written as.",
-    "quality": "Of the format's own scale; not for png.",
-    "progressive": "A JPEG that is seen whole, if coarse, after its first kilobytes.",
-    "sharpen": "How strongly edges are sharpened after resizing, in percent.",
-    "background": "The colour behind a picture: what is clear and what `contain` adds. Without "
-    "it, clear pixels stay clear, and a jpeg, which has none, gets white.",
+    "format": "Format of the file.",
+    "quality": "Quality on the format's own scale; not for png.",
+    "progressive": "Whether a JPEG can be seen whole, but coarse, after its first kilobytes.",
+    "sharpen": "Strength, in percent, by which edges are sharpened after resizing.",
+    "background": "Colour behind clear pixels, and of the padding of `contain`. Without it, clear "
+    "pixels and padding stay clear; a jpeg, which cannot be clear, gets white.",
     "animated": "Whether an animation stays one; only for webp. Without it, its first frame.",
-    "frames": "`animated`: how many frames are kept at most, the first ones.",
+    "frames": "`animated`: the largest number of frames that are kept, from the first one on.",
 }
 
 

@@ -30,14 +30,14 @@ def perceptual_hash(image: Image.Image, *, turn: Image.Transpose | None = None) 
     lines = [grey[start : start + _EDGE] for start in range(0, len(grey), _EDGE)]
     by_column = [[sum(map(mul, line, wave)) for line in lines] for wave in _WAVES]
     coefficients = [sum(map(mul, column, wave)) for wave in _WAVES for column in by_column]
-    middle = sorted(coefficients[1:])[len(coefficients) // 2 - 1]  # of an odd number
+    middle = sorted(coefficients[1:])[len(coefficients) // 2 - 1]  # their number is odd
     bits = "".join("1" if value - middle > _NOISE else "0" for value in coefficients)
     return f"{int(bits, 2):016x}"
 
 
 def _grey(image: Image.Image) -> Image.Image:
     if image.has_transparency_data or image.mode in ("CMYK", "LAB"):
-        # Small first: whole, 50 megapixels would take 600 MB on white, and 450 MB without inks.
+        # Resized first: 50 whole megapixels would take 600 MB on white, and 450 MB as CMYK.
         scale = min(1.0, _SMALL_EDGE / max(image.size))
         size = (max(1, round(image.width * scale)), max(1, round(image.height * scale)))
         image = lanczos(eight_bits(image), size)
@@ -48,7 +48,7 @@ def _grey(image: Image.Image) -> Image.Image:
         image = Image.alpha_composite(paper, image.convert("RGBA"))
     if image.mode.startswith(("I", "F")):
         image = eight_bits(image)
-    if image.mode != "RGB":  # averages well as it is: no need to convert millions of pixels first
+    if image.mode != "RGB":  # RGB can be averaged without converting millions of pixels first
         image = image.convert("L")
     size = (_EDGE, _EDGE)
     return image.resize(size, Image.Resampling.BOX, reducing_gap=2.0).convert("L")

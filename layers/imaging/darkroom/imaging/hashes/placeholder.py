@@ -1,4 +1,4 @@
-"""What a page shows before the picture arrives: a 20-odd byte blur, or one flat colour."""
+"""Placeholders, which a page shows before the picture arrives: a ThumbHash, or one flat colour."""
 
 from __future__ import annotations
 
@@ -114,7 +114,7 @@ def dominant_colour(image: Image.Image) -> str:
 
 
 def _fitted(image: Image.Image, edge: int) -> Image.Image:
-    """RGBA, neither side longer than `edge`; colours of transparent pixels do not bleed."""
+    """A small copy, mode RGBA, no side longer than `edge`. Transparent pixels do not bleed."""
     # Shrinking first spares the conversion of millions of pixels; other modes do not average well.
     small = (
         image if image.mode == "RGB" and "transparency" not in image.info else image.convert("RGBA")
@@ -132,7 +132,7 @@ def _triples(rgb: Image.Image) -> list[tuple[int, int, int]]:
 
 
 def _bands(rgba: Image.Image) -> list[Sequence[float]]:
-    """Red, green, blue (each times alpha) and alpha, 0 to 1."""
+    """The bands: red, green and blue, premultiplied with alpha, and alpha; 0 to 1."""
     unit = [value / 255 for value in range(256)]
     bands: list[Sequence[float]] = [
         [unit[value] for value in band.tobytes()] for band in rgba.split()
@@ -180,5 +180,5 @@ def _channel(grid: _Grid, columns: int, rows: int) -> tuple[float, float, list[i
 
 
 def _half_up(value: float) -> int:
-    """Rounds as JavaScript's Math.round, in which the format was defined."""
+    """The value rounded as by JavaScript's Math.round, in which the format was defined."""
     return math.floor(value + 0.5)

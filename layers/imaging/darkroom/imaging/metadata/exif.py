@@ -61,7 +61,7 @@ class Gps:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Exif:
-    """The fields people look for; None where the file does not say, or says nonsense."""
+    """The EXIF fields that people look for; None where the file has none, or nonsense."""
 
     make: str | None = None
     model: str | None = None
@@ -119,7 +119,7 @@ def names_adobe_rgb(block: bytes | None) -> bool:
 
 @contextlib.contextmanager
 def _quiet() -> Iterator[None]:
-    """Without Pillow's warnings: it warns of each broken tag, which is dropped."""
+    """A context without Pillow's warnings of broken tags, which are dropped."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         yield
@@ -209,7 +209,7 @@ def _nothing(_tag: int) -> None:
 
 
 def _text(value: Any) -> str | None:
-    """EXIF says ASCII and Pillow reads Latin-1; phones write UTF-8 nevertheless."""
+    """The text of a field. EXIF prescribes ASCII, Pillow reads Latin-1, phones write UTF-8."""
     if isinstance(value, str):
         value = value.encode("latin-1", "replace")
     if not isinstance(value, bytes):
@@ -278,7 +278,7 @@ def _orientation(value: Any) -> int | None:
 
 
 def _taken_at(exif: _Directory) -> str | None:
-    """When the shutter opened or, for a scan, when it was digitised; never when it was edited."""
+    """The time at which the shutter opened or a scan was made; never that of an edit."""
     for stamp, fraction, offset in (
         (Base.DateTimeOriginal, Base.SubsecTimeOriginal, Base.OffsetTimeOriginal),
         (Base.DateTimeDigitized, Base.SubsecTimeDigitized, Base.OffsetTimeDigitized),

@@ -21,7 +21,7 @@ _Records = dict[tuple[int, int], list[bytes]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Iptc:
-    """None, or an empty tuple, where the records do not say."""
+    """The IPTC fields; None, or an empty tuple, where there is no such record."""
 
     headline: str | None = None
     caption: str | None = None
@@ -71,7 +71,7 @@ def _records(data: bytes) -> Iterator[tuple[tuple[int, int], bytes]]:
         name = (data[at + 1], data[at + 2])
         size = int.from_bytes(data[at + 3 : at + 5], "big")
         at += 5
-        if size & 0x8000:  # an extended size: so many bytes that hold the size itself
+        if size & 0x8000:  # extended: the number of bytes that hold the size
             length = size & 0x7FFF
             if length > 4:
                 return
@@ -92,7 +92,7 @@ def _text(value: bytes, *, is_utf8: bool) -> str | None:
 
 
 def _created_at(day: str | None, time: str | None) -> str | None:
-    """From CCYYMMDD and HHMMSS±HHMM."""
+    """ISO 8601 from CCYYMMDD and HHMMSS±HHMM; None where the day is nonsense."""
     if not re.fullmatch(r"[0-9]{8}", day or ""):
         return None
     try:

@@ -29,7 +29,7 @@ _DATE = re.compile(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Xmp:
-    """None, or an empty tuple, where the packet does not say."""
+    """The XMP fields; None, or an empty tuple, where the packet has no such property."""
 
     title: str | None = None
     description: str | None = None
@@ -89,7 +89,7 @@ def _decoded(packet: bytes) -> str:
 
 
 def _values(described: list[ElementTree.Element], name: str) -> Iterator[str]:
-    """A property's values, however RDF may spell them: attribute, text, or a list of items."""
+    """The values of a property, in any of RDF's spellings: attribute, text, or a list of items."""
     for description in described:
         attribute = plain_text(description.get(name, ""))
         if attribute:

@@ -23,12 +23,12 @@ _PYTHON_ONLY = {"watermark", "unless_web_ready"}
 
 
 class RecipeError(ValueError):
-    """The recipes are not right; the message names every mistake and where it is."""
+    """The recipes have mistakes. The message names every one of them and where it is."""
 
 
 @dataclass(frozen=True)
 class Recipes:
-    """A recipe for each folder of a user's uploads, "" being all of them."""
+    """A recipe for each folder of a user's uploads; the folder "" stands for all of them."""
 
     by_prefix: Mapping[str, Recipe] = field(default_factory=dict)
 
@@ -39,7 +39,7 @@ class Recipes:
 
 
 def read_recipes(text: str) -> Recipes:
-    """Recipes from JSON: an object from prefix to a list of renditions; no text is no recipe.
+    """The recipes in JSON: an object from prefix to a list of renditions. No text is no recipe.
 
     Raises:
         RecipeError: naming every mistake at once.
@@ -128,13 +128,15 @@ def _spec(entry: Any, where: str, mistakes: list[str]) -> RenditionSpec | None:
 
 
 def _wrong(hint: Any, value: Any) -> str | None:
-    """What was expected instead of a value; None where it is right."""
+    """A description of what was expected instead of a value; None where the value is right."""
     if get_origin(hint) is Annotated:
         rule: Between | Matching = get_args(hint)[1]
         if isinstance(rule, Matching):
             right = isinstance(value, str) and re.fullmatch(rule.pattern, value) is not None
             return None if right else f"text like {rule.example!r}"
-        right = type(value) is int and rule.low <= value <= rule.high  # true is an int as well
+        right = (
+            type(value) is int and rule.low <= value <= rule.high
+        )  # in Python, True is an int, too
         return None if right else f"a whole number from {rule.low} to {rule.high}"
     if get_origin(hint) is Literal:
         return None if value in get_args(hint) else f"one of {', '.join(get_args(hint))}"

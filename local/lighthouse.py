@@ -65,11 +65,11 @@ def thumbnail_waits(shown: Showcase) -> list[float]:
     shown.page.on("requestfinished", note)
     waits = []
     for _ in range(_REPEATS):
-        before = shown.page.locator(".grid img.shown").count()
-        states = shown.page.locator(".state").count()
+        before = shown.page.locator(".gallery img.shown").count()
+        states = shown.page.locator(".tile-state").count()
         shown.page.locator("#chooser").set_input_files(str(PHOTOS / "camera.jpg"))
         shown.page.wait_for_function(
-            "count => document.querySelectorAll('.grid img.shown').length > count", arg=before
+            "count => document.querySelectorAll('.gallery img.shown').length > count", arg=before
         )
         waits.append(time.monotonic() - ends[-1])
         shown.wait_for_ends(states + 1)

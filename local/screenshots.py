@@ -24,7 +24,7 @@ def main() -> int:
     with showcase() as shown, shown.on_phone() as phone:
         take(shown.page, "page-desktop")
         shown.page.locator(".tile").filter(has_text="launch.jpg").get_by_role("link").click()
-        shown.page.locator(".stage img.shown").wait_for()
+        shown.page.locator(".photo-picture img.shown").wait_for()
         take(shown.page, "page-photo")
         take(phone, "page-phone")
         phone.get_by_role("button", name="Notifications").click()

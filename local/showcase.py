@@ -55,20 +55,20 @@ class Showcase:
         )
         page = context.new_page()
         page.goto(self.origin)
-        page.locator(".grid img.shown").first.wait_for()
+        page.locator(".gallery img.shown").first.wait_for()
         yield page
         browser.close()
 
     def upload(self, *names: str) -> None:
         """Upload sample photos and wait for their ends."""
-        before = self.page.locator(".state").count()
+        before = self.page.locator(".tile-state").count()
         paths = [str(PHOTOS / name) for name in names]
         self.page.locator("#chooser").set_input_files(paths)
         self.wait_for_ends(before + len(names))
 
     def wait_for_ends(self, count: int) -> None:
         """Wait until so many photos have ended."""
-        ended = self.page.locator(".state").filter(has_not_text="being processed")
+        ended = self.page.locator(".tile-state").filter(has_not_text="being processed")
         deadline = time.monotonic() + _END_SECONDS
         while ended.count() < count:
             if time.monotonic() > deadline:

@@ -185,10 +185,10 @@ def test_reason_is_asked_for_when_s3_denies_what_the_page_thought_there_was_room
     page.route_web_socket(re.compile(".*"), lambda _: None)  # nor does it hear of it live
     page.on("response", note)
     visitor.sign_in(email, PHRASE)
-    expect(page.locator(".meter-of")).to_have_text("of 10 MB")
+    expect(page.locator(".usage-limit")).to_have_text("of 10 MB")
     visitor.choose(payload("more.jpg", photo(251, (300, 200))))
-    tray = page.get_by_role("region", name="Uploads")
-    expect(tray).to_contain_text("your session may not upload")
+    uploads = page.get_by_role("region", name="Uploads")
+    expect(uploads).to_contain_text("your session may not upload")
     assert denials == 2  # the second with new credentials
 
     page.unroute_all(behavior="ignoreErrors")
@@ -196,7 +196,7 @@ def test_reason_is_asked_for_when_s3_denies_what_the_page_thought_there_was_room
         page.get_by_role("button", name="Retry more.jpg").click()
 
     assert denied.value.status == 403
-    expect(tray).to_contain_text("Your storage of 1 kB is full.")
+    expect(uploads).to_contain_text("Your storage of 1 kB is full.")
 
 
 def test_kind_is_not_mailed_when_its_owner_says_so(visit: Visit, account: tuple[User, str]) -> None:
@@ -205,7 +205,7 @@ def test_kind_is_not_mailed_when_its_owner_says_so(visit: Visit, account: tuple[
     visitor.sign_in(email, PHRASE)
     panel = visitor.open_notifications()
     panel.locator("summary").click()
-    choice = panel.get_by_role("checkbox", name="Photos that are not")
+    choice = panel.get_by_role("checkbox", name="Photos with a problem")
     expect(choice).to_be_checked()
 
     choice.click()

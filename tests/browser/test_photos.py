@@ -54,12 +54,12 @@ def test_steps_results_and_notifications_are_shown_when_ten_files_are_uploaded(
         visitor.expect_state(file["name"], "ready")
     visitor.expect_state("broken.jpg", "could not be processed")
 
-    assert [tile.inner_text() for tile in page.locator(".caption").all()] == [
+    assert [tile.inner_text() for tile in page.locator(".tile-caption").all()] == [
         file["name"] for file in reversed(files)
     ]
     expect(visitor.tile("broken.jpg")).to_contain_text("part of the file is missing")
     # The renditions have taken the place of the placeholders.
-    expect(page.locator(".grid img.shown")).to_have_count(9)
+    expect(page.locator(".gallery img.shown")).to_have_count(9)
     expect(page.get_by_role("meter", name="Storage used")).to_have_attribute(
         "aria-valuenow", str(sum(len(file["buffer"]) for file in files))
     )
@@ -103,11 +103,11 @@ def test_everything_of_a_photo_is_shown_and_deleted_when_its_page_is_opened(
     visitor.tile("tower.jpg").get_by_role("link").focus()
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_have_text("tower.jpg")
-    expect(page.locator(".stage img.shown")).to_be_visible()
+    expect(page.locator(".photo-picture img.shown")).to_be_visible()
     steps = page.get_by_role("region", name="Steps").get_by_role("listitem")
     expect(steps).to_have_count(5)
     expect(page.get_by_role("region", name="Metadata")).to_contain_text("2000 × 1500 pixels")
-    page.get_by_text("Everything the file says").click()
+    page.get_by_text("All metadata of the file").click()
     expect(page.locator("pre")).to_contain_text('"sha256"')
     assert visitor.violations() == []
     assert visitor.overlaps() == []
@@ -137,6 +137,40 @@ def test_everything_of_a_photo_is_shown_and_deleted_when_its_page_is_opened(
     expect(page.get_by_text("No photos yet")).to_be_visible()
 
 
+def test_steps_and_kinds_that_the_page_has_never_heard_of_are_shown(visit: Visit) -> None:
+    visitor = visit()
+    visitor.enter_as_guest()
+    page = visitor.page
+    visitor.record(
+        "crowd.jpg",
+        status="processing",
+        steps={"quota": {"state": "done"}, "face-search": {"state": "pending"}},
+    )
+    reason = "This file is neither a picture nor anything else that Darkroom knows."
+    rejected = {"state": "rejected", "message": reason}
+    visitor.record(
+        "letter.txt",
+        status="rejected",
+        kind="other",
+        message=reason,
+        steps={"thumbnail": rejected, "metadata": rejected, "quota": {"state": "done"}},
+    )
+
+    expect(visitor.tile("crowd.jpg").get_by_role("img")).to_have_accessible_name(
+        "1 of 2 steps finished"
+    )
+    visitor.open_photo("crowd.jpg")
+    steps = page.get_by_role("region", name="Steps").get_by_role("listitem")
+    expect(steps).to_have_text(["Face search: under way", "Quota: done"])
+
+    page.goto(f"{visitor.origin}/#")
+    visitor.open_photo("letter.txt")
+    expect(page.get_by_role("article").get_by_text(reason)).to_have_count(1)
+    expect(page.get_by_role("region", name="Steps")).to_have_count(0)
+    assert visitor.violations() == []
+    assert visitor.overlaps() == []
+
+
 def test_map_is_linked_when_the_photo_says_where_it_was_taken(visit: Visit) -> None:
     place = {
         piexif.GPSIFD.GPSLatitudeRef: b"S",
@@ -164,11 +198,11 @@ def test_file_is_not_sent_and_the_reason_is_given_when_it_is_no_photo(visit: Vis
 
     visitor.choose(payload("letter.pdf", b"%PDF-1.7", "application/pdf"), payload("empty.jpg", b""))
 
-    tray = visitor.page.get_by_role("region", name="Uploads")
-    expect(tray.get_by_role("listitem").filter(has_text="letter.pdf")).to_contain_text(
-        "This is not a photo that can be processed."
+    uploads = visitor.page.get_by_role("region", name="Uploads")
+    expect(uploads.get_by_role("listitem").filter(has_text="letter.pdf")).to_contain_text(
+        "Darkroom cannot process this kind of file."
     )
-    expect(tray.get_by_role("listitem").filter(has_text="empty.jpg")).to_contain_text(
+    expect(uploads.get_by_role("listitem").filter(has_text="empty.jpg")).to_contain_text(
         "This file is empty."
     )
     assert visitor.violations() == []
@@ -189,7 +223,7 @@ def test_nobody_sees_a_photo_of_another_s_when_two_use_the_page(visit: Visit) ->
 
     expect(bob.page.get_by_text("There is no such photo.")).to_be_visible()
     bob.page.goto(f"{bob.origin}/#")
-    expect(bob.page.locator(".grid > li")).to_have_count(1)
+    expect(bob.page.locator(".gallery > li")).to_have_count(1)
 
 
 def test_names_are_shown_as_text_when_they_are_hostile(visit: Visit) -> None:
@@ -222,12 +256,12 @@ def test_names_are_shown_as_text_when_they_are_hostile(visit: Visit) -> None:
         [names, base64.b64encode(photo(150, (200, 100))).decode()],
     )
 
-    expect(page.locator(".state", has_text=", ready")).to_have_count(5, timeout=60_000)
-    captions = page.locator(".caption")
+    expect(page.locator(".tile-state", has_text=", ready")).to_have_count(5, timeout=60_000)
+    captions = page.locator(".tile-caption")
     for name in shown:
         expect(captions.filter(has_text=name)).to_have_count(1)
     assert page.title() == "Darkroom"
-    assert page.locator(".grid [onerror]").count() == 0
+    assert page.locator(".gallery [onerror]").count() == 0
     assert visitor.overlaps() == []
     for key in (row["image"] for row in visitor.items("Images")):
         assert len(key.encode()) <= 1024

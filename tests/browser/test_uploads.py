@@ -78,7 +78,7 @@ def test_upload_goes_on_with_the_part_it_was_at_when_the_connection_comes_back(
     expect(page.get_by_text("You are offline.")).to_be_visible()
     page.get_by_role("button", name=re.compile("^Uploading 1 photo")).click()
     expect(page.get_by_role("region", name="Uploads")).to_contain_text(
-        re.compile("Waiting for the connection|goes on when the connection is back")
+        re.compile("Waiting for the connection|continues when it is back")
     )
     assert visitor.overlaps() == []
     sent_before = sorted(line.parts)
@@ -194,8 +194,8 @@ def test_nothing_is_sent_when_an_upload_is_paused(visit: Visit) -> None:
 
     page.get_by_role("button", name="Pause all").click()
     page.get_by_role("button", name=re.compile("^Uploading 1 photo")).click()
-    tray = page.get_by_role("region", name="Uploads")
-    expect(tray).to_contain_text("Paused")
+    uploads = page.get_by_role("region", name="Uploads")
+    expect(uploads).to_contain_text("Paused")
     assert visitor.violations() == []
     line.set_free()
     sent = len(line.parts)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime
 from typing import Any, TypedDict
 
+from darkroom.aws.clients import to_item
 from playwright.sync_api import ConsoleMessage, Locator, Page, expect
 
 from local.cloud import LocalCloud
@@ -82,13 +84,13 @@ class Visitor:
 
     def tile(self, name: str) -> Locator:
         """A photo in the gallery."""
-        return self.page.locator(".grid > li").filter(
-            has=self.page.locator(".caption", has_text=re.compile(f"^{re.escape(name)}$"))
+        return self.page.locator(".gallery > li").filter(
+            has=self.page.locator(".tile-caption", has_text=re.compile(f"^{re.escape(name)}$"))
         )
 
     def expect_state(self, name: str, state: str) -> None:
         """Wait until a photo is `ready`, or `could not be processed`, for example."""
-        expect(self.tile(name).locator(".state")).to_have_text(f", {state}", timeout=60_000)
+        expect(self.tile(name).locator(".tile-state")).to_have_text(f", {state}", timeout=60_000)
 
     def open_photo(self, name: str) -> None:
         self.tile(name).get_by_role("link").click()
@@ -107,6 +109,21 @@ class Visitor:
             ConsistentRead=True,
         )
         return [plain(item) for item in answer["Items"]]
+
+    def record(self, name: str, **attributes: Any) -> None:
+        """Write an image of this visitor into the table, as a function would."""
+        image = {
+            "identity_id": self.identity_id,
+            "image": f"users/{self.identity_id}/{name}",
+            "version": "1",
+            "bytes": 1000,
+            "uploaded_at": datetime.now(UTC).isoformat(timespec="milliseconds"),
+            "renditions": {},
+            **attributes,
+        }
+        self.cloud.client("dynamodb").put_item(
+            TableName=self.cloud.outputs["ImagesTableName"], Item=to_item(image)
+        )
 
     def limit_storage(self, limit_bytes: int, *, of: str | None = None) -> None:
         """Give a user, by default this guest, a storage limit of their own."""
@@ -152,8 +169,8 @@ _OVERLAPS = """() => {
   if (document.documentElement.scrollWidth > innerWidth) faults.push('the page scrolls sideways');
   const modal = document.querySelector('.panel') ?? document.querySelector('dialog[open]');
   const isShown = (element) => element.checkVisibility()
-    && !element.closest('.visually-hidden, .tray ul') && (!modal || modal.contains(element));
-  const kinds = 'a, button, h1, h2, p, dt, dd, li b, .caption, .meter';
+    && !element.closest('.visually-hidden, .upload-list ul') && (!modal || modal.contains(element));
+  const kinds = 'a, button, h1, h2, p, dt, dd, li b, .tile-caption, .usage-meter';
   const parts = [...document.querySelectorAll(kinds)]
     .filter(isShown)
     .map((element) => ({element, box: element.getBoundingClientRect()}))
@@ -161,7 +178,7 @@ _OVERLAPS = """() => {
   const name = ({element: {tagName, className, textContent}}) =>
     `${tagName}.${className} "${textContent.slice(0, 30)}"`;
   // What stands still while the page scrolls lies over the page on purpose.
-  const floating = [...document.querySelectorAll('.tray, .bar')];
+  const floating = [...document.querySelectorAll('.upload-list, .header')];
   const floats = ({element}) => floating.some((one) => one.contains(element));
   const nested = (one, other) =>
     one.element.contains(other.element) || other.element.contains(one.element);

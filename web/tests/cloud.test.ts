@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 
-import { attachment } from "../src/cloud";
+import { attachment } from "../src/cloud/cloud";
 
 test("header holds nothing but printable ASCII when a name is hostile", () => {
   const header = attachment("a\"\r\nSet-Cookie: x\u202e 😀'.jpg");

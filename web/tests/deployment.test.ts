@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 
-import { readDeployment } from "../src/deployment";
+import { readDeployment } from "../src/cloud/deployment";
 
 const outputs = () => ({
   auth: {

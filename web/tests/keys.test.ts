@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 
-import { shownName, storedName, uploadKey } from "../src/keys";
+import { shownName, storedName, uploadKey } from "../src/uploads/keys";
 
 const bytes = (text: string) => new TextEncoder().encode(text).length;
 

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 
-import { currentPeriod, nextPeriod, noRoom, overQuota, usageOf } from "../src/quota";
+import { currentPeriod, nextPeriod, tooLarge, overQuota, usageOf } from "../src/store/quota";
 
 const quota = { storedBytes: 1_000_000, uploadedBytes: 5_000_000, period: "month" } as const;
 const now = new Date("2026-12-31T23:59:59Z");
@@ -48,8 +48,8 @@ test("nothing is over when usage is only counted", () => {
 test("file does not fit when those on their way take the room", () => {
   const held = usage({ stored_bytes: 400_000 });
 
-  expect(noRoom(held, quota, 300_000, 0, now)).toBeUndefined();
-  expect(noRoom(held, quota, 300_000, 400_000, now)).toMatch(/only 200 kB/);
+  expect(tooLarge(held, quota, 300_000, 0, now)).toBeUndefined();
+  expect(tooLarge(held, quota, 300_000, 400_000, now)).toMatch(/only 200 kB/);
 });
 
 test.each([

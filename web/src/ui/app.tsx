@@ -1,30 +1,30 @@
 import { lazy, Suspense } from "preact/compat";
 import { useEffect, useState } from "preact/hooks";
 
-import { type Deployment, loadDeployment } from "../deployment";
-import { remembersSomebody } from "../remembered";
-import type { Session } from "../session";
-import { Gate } from "./gate";
+import { type Deployment, loadDeployment } from "../cloud/deployment";
+import type { Session } from "../cloud/session";
+import { hasStored } from "../storage";
+import { SignIn } from "./sign-in";
 
-/** Uploading and the tables are needed by those who are signed in only. */
-const loadRoom = () => import("./room").then((module) => module.Room);
-const Room = lazy(loadRoom);
+/** Uploads and tables are code that only users who are signed in need. */
+const loadMainPage = () => import("./main-page").then((module) => module.MainPage);
+const MainPage = lazy(loadMainPage);
 
-/** The page: who is it, then their photos. */
+/** The sign-in page, then the main page. */
 export function App() {
   const [deployment, setDeployment] = useState<Deployment>();
   const [session, setSession] = useState<Session | null>();
   const [problem, setProblem] = useState<string>();
 
   useEffect(() => {
-    const known = remembersSomebody();
-    if (known) void loadRoom(); // while the session is restored
-    void import("../auth");
+    const mayHaveSession = hasStored();
+    if (mayHaveSession) void loadMainPage(); // while the session is restored
+    void import("../cloud/auth");
     void (async () => {
       try {
         const found = await loadDeployment();
         setDeployment(found);
-        const restored = known && (await import("../auth")).restoreSession(found);
+        const restored = mayHaveSession && (await import("../cloud/auth")).restoreSession(found);
         setSession((await restored) || null);
       } catch (error) {
         setProblem(error instanceof Error ? error.message : String(error));
@@ -44,10 +44,10 @@ export function App() {
     );
   }
   if (!deployment || session === undefined) return <Opening />;
-  if (session === null) return <Gate deployment={deployment} onSession={setSession} />;
+  if (session === null) return <SignIn deployment={deployment} onSession={setSession} />;
   return (
     <Suspense fallback={<Opening />}>
-      <Room
+      <MainPage
         key={session.identityId}
         deployment={deployment}
         session={session}
@@ -64,7 +64,7 @@ export function App() {
 function Opening() {
   return (
     <p class="starting" role="status">
-      Opening the darkroom …
+      Opening Darkroom …
     </p>
   );
 }

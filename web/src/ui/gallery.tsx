@@ -2,68 +2,67 @@ import { useComputed } from "@preact/signals";
 import { memo } from "preact/compat";
 import { useEffect, useRef } from "preact/hooks";
 
-import { shownName } from "../keys";
-import type { Image } from "../records";
-import type { Studio } from "../studio";
-import type { Upload } from "../uploads";
+import type { Image } from "../cloud/records";
+import { shownName } from "../uploads/keys";
+import type { Upload } from "../uploads/upload-store";
 import { Warning } from "./icons";
 import { Picture } from "./picture";
 import { addressOf } from "./routes";
 import { StepDots } from "./steps";
+import { useStore } from "./store";
 
-/** As wide and high as a tile, nearly; a little blur at its largest saves half of the bytes. */
+/** A little less than a tile's side in CSS pixels: a slight blur at its largest saves half the bytes. */
 const TILE_SIDE = 190;
-/** As many as a first screen holds at most: these do not wait until it is laid out. */
+/** At most this many tiles fit a first screen. They are loaded before the page is laid out. */
 const FIRST_SCREEN = 8;
 
 /** All photos, newest first. */
-export function Gallery(props: { studio: Studio }) {
-  const { studio } = props;
-  const keys = studio.photos.value;
-  if (studio.loaded.value && keys.length === 0) {
+export function Gallery() {
+  const { gallery } = useStore();
+  const keys = gallery.keys.value;
+  const loaded = gallery.loaded.value;
+  if (loaded && keys.length === 0) {
     return (
-      <div class="empty">
-        <p class="empty-title">No photos yet</p>
-        <p class="hint">The ones that you upload appear here and are developed before your eyes.</p>
+      <div class="gallery-empty">
+        <p class="gallery-empty-title">No photos yet</p>
+        <p class="hint">Photos that you upload appear here.</p>
       </div>
     );
   }
   return (
     <>
-      <ul class="grid" aria-label="Photos, newest first" aria-busy={!studio.loaded.value}>
+      <ul class="gallery" aria-label="Photos, newest first" aria-busy={!loaded}>
         {keys.map((key, index) => (
-          <Tile key={key} studio={studio} photo={key} place={index} />
+          <Tile key={key} photo={key} place={index} />
         ))}
-        {!studio.loaded.value &&
+        {!loaded &&
           keys.length === 0 &&
           Array.from({ length: 12 }, (_, index) => (
             <li key={index} class="tile skeleton" aria-hidden="true" />
           ))}
       </ul>
-      {studio.hasOlder.value && <Older studio={studio} />}
+      {gallery.hasOlder.value && <OlderPhotos />}
     </>
   );
 }
 
-const Tile = memo(function Tile(props: { studio: Studio; photo: string; place: number }) {
-  const { studio, photo } = props;
-  const image = useComputed(() => studio.images.value.get(photo)).value;
-  const upload = useComputed(() =>
-    studio.uploads.list.value.find((one) => one.key === photo),
-  ).value;
+const Tile = memo(function Tile(props: { photo: string; place: number }) {
+  const { gallery, uploads } = useStore();
+  const { photo } = props;
+  const image = useComputed(() => gallery.images.value.get(photo)).value;
+  const upload = useComputed(() => uploads.list.value.find((one) => one.key === photo)).value;
   const name = shownName(photo);
-  const preview = upload?.preview ?? studio.uploads.previewOf(photo);
+  const preview = upload?.preview ?? uploads.previewOf(photo);
   const failed =
     image?.status === "rejected" || image?.status === "over_quota" || image?.status === "failed";
   const body = (
     <>
       <span
-        class={failed ? "frame failed" : "frame"}
+        class={failed ? "tile-picture failed" : "tile-picture"}
         style={{ backgroundColor: image?.dominant_colour }}
       >
         {!failed && (
           <Picture
-            studio={studio}
             image={image}
             preview={preview}
             side={TILE_SIDE}
@@ -73,41 +72,42 @@ const Tile = memo(function Tile(props: { studio: Studio; photo: string; place: n
           />
         )}
         {failed && (
-          <span class="failure">
+          <span class="tile-failure">
             <Warning size={28} />
-            <span>{image.message ?? "This photo could not be processed."}</span>
+            <span>{image.message ?? "This file could not be processed."}</span>
           </span>
         )}
-        <Overlay image={image} upload={upload} />
+        <TileOverlay image={image} upload={upload} />
       </span>
-      <span class="caption">
+      <span class="tile-caption">
         <bdi>{name}</bdi>
       </span>
-      {image && <span class="state visually-hidden">, {stateInWords(image)}</span>}
+      {image && <span class="tile-state visually-hidden">, {stateInWords(image)}</span>}
     </>
   );
   return <li class="tile">{image ? <a href={addressOf(photo)}>{body}</a> : <div>{body}</div>}</li>;
 });
 
-function Overlay(props: { image?: Image; upload?: Upload }) {
+/** What is happening to a photo that is not ready yet. */
+function TileOverlay(props: { image?: Image; upload?: Upload }) {
   const { image, upload } = props;
   if (image?.status === "processing") {
     return (
-      <span class="overlay">
+      <span class="tile-overlay">
         <StepDots image={image} />
       </span>
     );
   }
   if (image || !upload) return null;
-  if (upload.state === "uploaded") return <span class="overlay">Developing …</span>;
+  if (upload.state === "uploaded") return <span class="tile-overlay">Developing …</span>;
   if (upload.state === "uploading") {
     return (
-      <span class="overlay">
+      <span class="tile-overlay">
         <progress max={upload.size} value={upload.sent} aria-label={`Uploading ${upload.name}`} />
       </span>
     );
   }
-  return <span class="overlay">{UPLOAD_STATES[upload.state]}</span>;
+  return <span class="tile-overlay">{UPLOAD_STATES[upload.state]}</span>;
 }
 
 export const UPLOAD_STATES: Record<Upload["state"], string> = {
@@ -136,26 +136,22 @@ function stateInWords(image: Image): string {
   }
 }
 
-/** Loads what is older as soon as one gets there. */
-function Older(props: { studio: Studio }) {
+/** A button that loads older photos, by itself as soon as it is scrolled near. */
+function OlderPhotos() {
+  const { gallery } = useStore();
   const button = useRef<HTMLButtonElement>(null);
   useEffect(() => {
     if (!button.current) return;
     const observer = new IntersectionObserver(
-      (entries) => entries.some((entry) => entry.isIntersecting) && void props.studio.loadOlder(),
+      (entries) => entries.some((entry) => entry.isIntersecting) && void gallery.loadOlder(),
       { rootMargin: "800px" },
     );
     observer.observe(button.current);
     return () => observer.disconnect();
-  }, [props.studio]);
+  }, [gallery]);
   return (
-    <p class="older">
-      <button
-        ref={button}
-        type="button"
-        class="button"
-        onClick={() => void props.studio.loadOlder()}
-      >
+    <p class="gallery-older">
+      <button ref={button} type="button" class="button" onClick={() => void gallery.loadOlder()}>
         Show older photos
       </button>
     </p>

@@ -1,13 +1,13 @@
 import { useEffect, useState } from "preact/hooks";
 import { thumbHashToDataURL } from "thumbhash";
 
-import type { Image, Rendition } from "../records";
-import type { Studio } from "../studio";
+import type { Image, Rendition } from "../cloud/records";
+import { useStore } from "./store";
 
 const placeholders = new Map<string, string>();
 
-/** The ThumbHash of an image as the address of a blurred picture. */
-export function placeholderOf(image?: Image): string | undefined {
+/** The address of a blurred picture that is drawn from the image's ThumbHash. */
+function placeholderOf(image?: Image): string | undefined {
   const hash = image?.placeholder;
   if (!hash) return undefined;
   let address = placeholders.get(hash);
@@ -18,8 +18,8 @@ export function placeholderOf(image?: Image): string | undefined {
   return address;
 }
 
-/** The renditions that galleries show, smallest first, in the best format there is of them. */
-export function thumbnails(image?: Image): Rendition[] {
+/** The thumbnails of an image in the best format that it has, smallest first. */
+function thumbnails(image?: Image): Rendition[] {
   const all = Object.entries(image?.renditions ?? {})
     .filter(([name]) => name.startsWith("thumbnail-"))
     .map(([, rendition]) => rendition);
@@ -30,7 +30,7 @@ export function thumbnails(image?: Image): Rendition[] {
   return [];
 }
 
-/** The smallest rendition whose shorter side is so many CSS pixels on this screen, or the largest. */
+/** The smallest rendition whose shorter side fills `side` CSS pixels of this screen, or the largest. */
 function fitting(renditions: readonly Rendition[], side: number): Rendition | undefined {
   const wanted = side * Math.min(devicePixelRatio, 2);
   return (
@@ -39,20 +39,21 @@ function fitting(renditions: readonly Rendition[], side: number): Rendition | un
 }
 
 /**
- * An image whose shorter side is about `side` CSS pixels: its placeholder at once, this browser's own
- * preview if there is one, and the fitting rendition as soon as it has been made.
+ * An image whose shorter side is about `side` CSS pixels: first its preview or placeholder, then, as
+ * soon as there is one, a rendition of that size.
  */
 export function Picture(props: {
-  studio: Studio;
   image?: Image;
   preview?: string;
   side: number;
   alt: string;
-  /** Whether it is there from the start, and how urgent it is then. */
+  /** Whether it is loaded before it is scrolled to. */
   eager?: boolean;
+  /** Whether it is loaded before other images. */
   urgent?: boolean;
 }) {
-  const { studio, image, preview, alt } = props;
+  const { cloud } = useStore();
+  const { image, preview, alt } = props;
   const key = fitting(thumbnails(image), props.side)?.key;
   const [address, setAddress] = useState<string>();
   const [shown, setShown] = useState(false);
@@ -61,22 +62,22 @@ export function Picture(props: {
   useEffect(() => {
     if (!key) return;
     let wanted = true;
-    void studio.cloud
-      .address(studio.cloud.deployment.processedBucket, key)
+    void cloud
+      .address(cloud.deployment.processedBucket, key)
       .then((found) => wanted && setAddress(found));
     return () => {
       wanted = false;
     };
-    // A picture that did not load is signed anew: its address may have expired.
+    // A picture that failed to load is signed again: its address may have expired.
   }, [key, failures]);
 
   const backdrop = preview ?? placeholderOf(image);
   return (
     <>
-      {backdrop && !shown && <img class="backdrop" src={backdrop} alt="" aria-hidden="true" />}
+      {backdrop && !shown && <img class="picture" src={backdrop} alt="" aria-hidden="true" />}
       {address && (
         <img
-          class={shown ? "full shown" : "full"}
+          class={shown ? "picture shown" : "picture"}
           src={address}
           alt={alt}
           loading={props.eager ? "eager" : "lazy"}

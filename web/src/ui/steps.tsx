@@ -1,14 +1,6 @@
-import { type Image, type Step, STEPS } from "../records";
+import type { Image, Step } from "../cloud/records";
+import { timeOfDay } from "../format";
 import { Check, Cross, Dash } from "./icons";
-import { timeOfDay } from "../words";
-
-const NAMES: Record<string, string> = {
-  thumbnail: "Sizes",
-  watermark: "Watermark",
-  transcode: "Web version",
-  metadata: "Metadata",
-  quota: "Quota",
-};
 
 const STATES: Record<Step["state"], string> = {
   pending: "under way",
@@ -18,41 +10,54 @@ const STATES: Record<Step["state"], string> = {
   over_quota: "no room",
 };
 
-function stepsOf(image: Image): [string, Step][] {
-  const order = (name: string) => (STEPS as readonly string[]).indexOf(name);
-  return Object.entries(image.steps).sort(([a], [b]) => order(a) - order(b));
+/**
+ * The steps of an image with their labels, sorted by label: the table returns them in any order.
+ * None for a file of no known kind, which is rejected as a whole.
+ */
+export function stepsOf(image: Image): [string, Step][] {
+  if (image.kind === "other") return [];
+  return Object.entries(image.steps)
+    .map(([name, step]): [string, Step] => [labelOf(name), step])
+    .sort(([a], [b]) => (a < b ? -1 : 1));
 }
 
-/** The steps of a photo in small, as they happen. */
+/** A step's name as a label: `face-search` is `Face search`. */
+function labelOf(name: string): string {
+  const words = name.replaceAll(/[-_]/g, " ");
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+/** The steps of a photo as dots, while it is being processed. */
 export function StepDots(props: { image: Image }) {
   const steps = stepsOf(props.image);
-  const over = steps.filter(([, step]) => step.state !== "pending").length;
+  if (steps.length === 0) return <>Developing …</>;
+  const finished = steps.filter(([, step]) => step.state !== "pending").length;
   return (
-    <span class="dots" role="img" aria-label={`${over} of ${steps.length} steps finished`}>
-      {steps.map(([name, step]) => (
+    <span class="step-dots" role="img" aria-label={`${finished} of ${steps.length} steps finished`}>
+      {steps.map(([label, step]) => (
         <span
-          key={name}
-          class={`dot ${step.state}`}
-          title={`${NAMES[name] ?? name}: ${STATES[step.state]}`}
+          key={label}
+          class={`step-dot ${step.state}`}
+          title={`${label}: ${STATES[step.state]}`}
         />
       ))}
     </span>
   );
 }
 
-/** The steps of a photo in full. */
-export function StepList(props: { image: Image }) {
+/** The steps of a photo in words, with times and reasons. */
+export function StepList(props: { steps: [string, Step][] }) {
   return (
-    <ol class="steps">
-      {stepsOf(props.image).map(([name, step]) => (
-        <li key={name} class={step.state}>
+    <ol class="step-list">
+      {props.steps.map(([label, step]) => (
+        <li key={label} class={step.state}>
           <span class="step-icon">
             {step.state === "done" && <Check size={16} />}
             {step.state === "skipped" && <Dash size={16} />}
             {(step.state === "rejected" || step.state === "over_quota") && <Cross size={16} />}
           </span>
           <span>
-            <b>{NAMES[name] ?? name}</b>: {STATES[step.state]}
+            <b>{label}</b>: {STATES[step.state]}
             {step.finished_at && (
               <time dateTime={step.finished_at} class="hint">
                 {" "}

@@ -1,0 +1,4 @@
+/** Everything that signing in takes. The page loads it, with its part of the SDK, after its first frame. */
+
+export * from "./session";
+export * from "./user-pool";

@@ -1,0 +1,267 @@
+/** Requests to S3 and DynamoDB with the user's own credentials: their photos, usage and notifications. */
+
+import {
+  DynamoDBClient,
+  GetItemCommand,
+  QueryCommand,
+  type AttributeValue,
+  UpdateItemCommand,
+} from "@aws-sdk/client-dynamodb";
+import { DeleteObjectCommand, GetObjectCommand, S3Client } from "@aws-sdk/client-s3";
+import { getSignedUrl, S3RequestPresigner } from "@aws-sdk/s3-request-presigner";
+import { Sha256 } from "@smithy/core/checksum";
+
+import { shownName } from "../uploads/keys";
+import type { Deployment } from "./deployment";
+import { fromItem, type Image, type Notification, type UsageRow } from "./records";
+import type { Session } from "./session";
+
+/** Where a query's next page begins. */
+export type Cursor = Record<string, AttributeValue>;
+
+export interface ImagePage {
+  images: Image[];
+  next?: Cursor;
+}
+
+/** A signed address is valid for this long, or until its credentials expire, which is sooner. */
+const SIGNED_SECONDS = 6 * 3600;
+
+export class Cloud {
+  readonly s3: S3Client;
+  readonly #dynamodb: DynamoDBClient;
+  readonly #signer: S3RequestPresigner;
+  readonly #bases = new Map<string, Promise<URL>>();
+  readonly #signed = new Map<string, Promise<string>>();
+  #signedBy = "";
+
+  constructor(
+    readonly deployment: Deployment,
+    readonly session: Session,
+  ) {
+    const { region, endpoint } = deployment;
+    // A client caches credentials until they expire, and would miss those that are renewed because
+    // of the quota. These expire at once: the session alone caches.
+    const credentials = async () => ({ ...(await session.credentials()), expiration: new Date() });
+    this.s3 = new S3Client({
+      region,
+      endpoint,
+      credentials,
+      forcePathStyle: endpoint !== undefined,
+      // An address is signed before its body is there, so it cannot hold the checksum.
+      requestChecksumCalculation: "WHEN_REQUIRED",
+      responseChecksumValidation: "WHEN_REQUIRED",
+    });
+    this.#dynamodb = new DynamoDBClient({ region, endpoint, credentials });
+    this.#signer = new S3RequestPresigner({ region, credentials, sha256: Sha256 });
+  }
+
+  /** One page of this user's images, newest first. */
+  async images(limit: number, from?: Cursor): Promise<ImagePage> {
+    const { Items = [], LastEvaluatedKey } = await this.#dynamodb.send(
+      new QueryCommand({
+        TableName: this.deployment.imagesTable,
+        IndexName: "newest-first",
+        ...this.#ownItems(),
+        ScanIndexForward: false,
+        Limit: limit,
+        ExclusiveStartKey: from,
+      }),
+    );
+    return { images: Items.map((item) => fromItem<Image>(item)), next: LastEvaluatedKey };
+  }
+
+  /** One image with all its attributes; undefined if there is none. */
+  async image(key: string): Promise<Image | undefined> {
+    const { Item } = await this.#dynamodb.send(
+      new GetItemCommand({
+        TableName: this.deployment.imagesTable,
+        Key: { ...this.#key(), image: { S: key } },
+        ConsistentRead: true,
+      }),
+    );
+    return Item && fromItem<Image>(Item);
+  }
+
+  /** The newest notifications. */
+  async notifications(limit: number): Promise<Notification[]> {
+    const { Items = [] } = await this.#dynamodb.send(
+      new QueryCommand({
+        TableName: this.deployment.notificationsTable,
+        ...this.#ownItems(),
+        ScanIndexForward: false,
+        Limit: limit,
+      }),
+    );
+    return Items.map((item) => fromItem<Notification>(item));
+  }
+
+  /** This user's usage: the total and the newest periods. */
+  async usage(): Promise<UsageRow[]> {
+    const { Items = [] } = await this.#dynamodb.send(
+      new QueryCommand({
+        TableName: this.deployment.usageTable,
+        ...this.#ownItems(),
+        ScanIndexForward: false, // `total` sorts after every period
+        Limit: 4,
+      }),
+    );
+    return Items.map((item) => fromItem<UsageRow>(item));
+  }
+
+  /** Record that a notification was seen. */
+  async markSeen(notification: Notification, now = new Date()): Promise<void> {
+    await this.#update(notification, { seen_at: now.toISOString() });
+  }
+
+  /** Record the answer to a notification. */
+  async respond(notification: Notification, response: string, now = new Date()): Promise<void> {
+    const moment = now.toISOString();
+    await this.#update(notification, { response, responded_at: moment });
+  }
+
+  /** The kinds of notifications that this user does not want to be mailed. */
+  async muted(): Promise<ReadonlySet<string>> {
+    const { Item } = await this.#dynamodb.send(
+      new GetItemCommand({
+        TableName: this.deployment.peopleTable,
+        Key: this.#key(),
+        ProjectionExpression: "muted",
+      }),
+    );
+    return new Set(Item?.["muted"]?.SS);
+  }
+
+  /** Set the kinds of notifications that this user does not want to be mailed. */
+  async mute(kinds: ReadonlySet<string>): Promise<void> {
+    await this.#dynamodb.send(
+      new UpdateItemCommand({
+        TableName: this.deployment.peopleTable,
+        Key: this.#key(),
+        // DynamoDB has no empty sets.
+        ...(kinds.size > 0
+          ? {
+              UpdateExpression: "SET muted = :kinds",
+              ExpressionAttributeValues: { ":kinds": { SS: [...kinds] } },
+            }
+          : { UpdateExpression: "REMOVE muted" }),
+      }),
+    );
+  }
+
+  /** Delete an original. The stack then deletes everything that was made from it. */
+  async deleteImage(key: string): Promise<void> {
+    await this.s3.send(
+      new DeleteObjectCommand({ Bucket: this.deployment.uploadsBucket, Key: key }),
+    );
+  }
+
+  /** A metadata document: everything that the file says about itself. */
+  async details(key: string): Promise<unknown> {
+    const answer = await fetch(await this.address(this.deployment.processedBucket, key));
+    if (!answer.ok) throw new Error(`The details could not be loaded (${answer.status}).`);
+    return answer.json();
+  }
+
+  /**
+   * A signed address of an object. It is the same for as long as the credentials are, so that the
+   * browser finds it in its cache. With `download`, the browser saves the object under that name.
+   */
+  async address(bucket: string, key: string, download?: string): Promise<string> {
+    const credentials = await this.session.credentials();
+    if (credentials.accessKeyId !== this.#signedBy) {
+      this.#signed.clear();
+      this.#signedBy = credentials.accessKeyId;
+    }
+    const name = `${bucket}/${key}?${download ?? ""}`;
+    let address = this.#signed.get(name);
+    if (!address) {
+      address = this.#sign(bucket, key, download);
+      this.#signed.set(name, address);
+      address.catch(() => this.#signed.delete(name));
+    }
+    return address;
+  }
+
+  /** The signed address of an original, which the browser saves under the owner's name for it. */
+  original(key: string): Promise<string> {
+    return this.address(this.deployment.uploadsBucket, key, shownName(key));
+  }
+
+  /** Sign with the presigner alone: a gallery signs many addresses, and the client takes far longer. */
+  async #sign(bucket: string, key: string, download?: string): Promise<string> {
+    const base = await this.#base(bucket);
+    const disposition = download === undefined ? undefined : attachment(download);
+    const signed = await this.#signer.presign(
+      {
+        method: "GET",
+        protocol: base.protocol,
+        hostname: base.hostname,
+        port: base.port ? Number(base.port) : undefined,
+        path: base.pathname + key.split("/").map(escapePart).join("/"),
+        query: disposition ? { "response-content-disposition": disposition } : {},
+        headers: { host: base.host },
+      },
+      { expiresIn: SIGNED_SECONDS },
+    );
+    const query = Object.entries(signed.query ?? {})
+      .map(([name, value]) => `${escapePart(name)}=${escapePart(String(value))}`)
+      .join("&");
+    return `${base.origin}${signed.path}?${query}`;
+  }
+
+  /** The address of a bucket, taken from one that the client signed: it knows regions and endpoints. */
+  #base(bucket: string): Promise<URL> {
+    let base = this.#bases.get(bucket);
+    if (!base) {
+      const command = new GetObjectCommand({ Bucket: bucket, Key: "-" });
+      base = getSignedUrl(this.s3, command).then(
+        (address) => new URL(address.split("-?")[0] ?? ""),
+      );
+      this.#bases.set(bucket, base);
+      base.catch(() => this.#bases.delete(bucket));
+    }
+    return base;
+  }
+
+  #key() {
+    return { identity_id: { S: this.session.identityId } };
+  }
+
+  #ownItems() {
+    return {
+      KeyConditionExpression: "identity_id = :me",
+      ExpressionAttributeValues: { ":me": { S: this.session.identityId } },
+    };
+  }
+
+  async #update(notification: Notification, values: Record<string, string>): Promise<void> {
+    const names = Object.keys(values);
+    await this.#dynamodb.send(
+      new UpdateItemCommand({
+        TableName: this.deployment.notificationsTable,
+        Key: { ...this.#key(), notification_id: { S: notification.notification_id } },
+        UpdateExpression: `SET ${names.map((_, index) => `#n${index} = :v${index}`).join(", ")}`,
+        ExpressionAttributeNames: Object.fromEntries(names.map((name, i) => [`#n${i}`, name])),
+        ExpressionAttributeValues: Object.fromEntries(
+          names.map((name, i) => [`:v${i}`, { S: values[name] ?? "" }]),
+        ),
+      }),
+    );
+  }
+}
+
+/** A Content-Disposition header (RFC 6266) that saves a file under any name. */
+export function attachment(name: string): string {
+  const plainName = name.replace(/[^\x20-\x7e]|["\\%]/g, "_");
+  const encoded = escapePart(name);
+  return `attachment; filename="${plainName}"; filename*=UTF-8''${encoded}`;
+}
+
+/** A text escaped by RFC 3986, as Signature Version 4 requires: stricter than encodeURIComponent. */
+function escapePart(text: string): string {
+  return encodeURIComponent(text).replace(
+    /[!'()*]/g,
+    (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
+}

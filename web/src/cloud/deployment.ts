@@ -1,0 +1,93 @@
+/** Addresses and limits of the stack, from `amplify_outputs.json` beside the page. */
+
+export interface Deployment {
+  region: string;
+  /** The address of the local cloud, which stands for every AWS service; undefined on AWS. */
+  endpoint?: string;
+  identityPoolId: string;
+  userPool?: { id: string; clientId: string; passwordLength: number };
+  guests: boolean;
+  uploadsBucket: string;
+  processedBucket: string;
+  imagesTable: string;
+  usageTable: string;
+  notificationsTable: string;
+  peopleTable: string;
+  /** The address of the live WebSocket; without it the page polls the tables. */
+  liveUrl?: string;
+  maxUploadBytes: number;
+  quota: Quota;
+}
+
+export interface Quota {
+  /** Both limits are undefined where usage is only counted. */
+  storedBytes?: number;
+  uploadedBytes?: number;
+  period: "month" | "day";
+}
+
+/** The outputs cannot be loaded or lack a value; the message says which. */
+export class DeploymentError extends Error {}
+
+/** The deployment that this page belongs to. */
+export async function loadDeployment(): Promise<Deployment> {
+  const answer = await fetch("./amplify_outputs.json");
+  if (!answer.ok) {
+    throw new DeploymentError(`amplify_outputs.json beside the page answers ${answer.status}.`);
+  }
+  return readDeployment(await answer.json());
+}
+
+type Tree = { [name: string]: Tree | string | number | boolean | undefined };
+
+/** The deployment that outputs describe; throws a DeploymentError that names all missing values. */
+export function readDeployment(outputs: unknown): Deployment {
+  const missing: string[] = [];
+  const at = (path: string): unknown =>
+    path.split(".").reduce<unknown>((tree, name) => (tree as Tree | undefined)?.[name], outputs);
+  const text = (path: string): string => {
+    const found = at(path);
+    if (typeof found === "string" && found) return found;
+    missing.push(path);
+    return "";
+  };
+  const optional = (path: string): string | undefined => (at(path) ? String(at(path)) : undefined);
+  const number = (path: string): number => {
+    const found = Number(at(path));
+    if (found > 0) return found;
+    missing.push(path);
+    return 0;
+  };
+  const enforced = at("custom.quota.mode") !== "track";
+  const poolId = optional("auth.user_pool_id");
+  const deployment: Deployment = {
+    region: text("auth.aws_region"),
+    endpoint: optional("custom.endpoint"),
+    identityPoolId: text("auth.identity_pool_id"),
+    userPool: poolId
+      ? {
+          id: poolId,
+          clientId: text("auth.user_pool_client_id"),
+          passwordLength: Number(at("auth.password_policy.min_length")) || 8,
+        }
+      : undefined,
+    guests: at("auth.unauthenticated_identities_enabled") === true,
+    uploadsBucket: text("custom.uploadsBucket"),
+    processedBucket: text("custom.processedBucket"),
+    imagesTable: text("custom.imagesTable"),
+    usageTable: text("custom.usageTable"),
+    notificationsTable: text("custom.notificationsTable"),
+    peopleTable: text("custom.peopleTable"),
+    liveUrl: optional("custom.liveUrl"),
+    maxUploadBytes: number("custom.maxUploadBytes"),
+    quota: {
+      storedBytes: enforced ? number("custom.quota.storedBytes") : undefined,
+      uploadedBytes: enforced ? number("custom.quota.uploadedBytes") : undefined,
+      period: at("custom.quota.period") === "day" ? "day" : "month",
+    },
+  };
+  if (missing.length) {
+    throw new DeploymentError(`amplify_outputs.json lacks ${missing.join(", ")}.`);
+  }
+  return deployment;
+}

@@ -1,0 +1,124 @@
+/** The live connection: the stack sends every change of this user's items over a WebSocket. */
+
+import { Sha256 } from "@smithy/core/checksum";
+import { SignatureV4 } from "@smithy/signature-v4";
+
+import type { Deployment } from "./deployment";
+import type { Image, Notification, UsageRow } from "./records";
+import type { Session } from "./session";
+
+export type Message =
+  | ({ type: "image" } & Image)
+  | { type: "image-removed"; image: string; version: string }
+  | ({ type: "notification" } & Notification)
+  | ({ type: "usage" } & UsageRow)
+  | { type: "pong" };
+
+/** API Gateway closes a connection after ten minutes of silence. */
+const PING_MS = 5 * 60 * 1000;
+const FIRST_PAUSE_MS = 1_000;
+const LONGEST_PAUSE_MS = 60_000;
+
+export interface LiveListener {
+  onOpen(): void;
+  onMessage(message: Message): void;
+  onClose(): void;
+}
+
+/** A connection that opens again whenever it is lost, after pauses that grow. */
+export class LiveSocket {
+  #socket: WebSocket | undefined;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #pinging: ReturnType<typeof setInterval> | undefined;
+  #pause = FIRST_PAUSE_MS;
+  #running = false;
+
+  constructor(
+    readonly deployment: Deployment,
+    readonly session: Session,
+    readonly listener: LiveListener,
+  ) {}
+
+  get isOpen(): boolean {
+    return this.#socket?.readyState === WebSocket.OPEN;
+  }
+
+  start(): void {
+    this.#running = true;
+    void this.#connect();
+  }
+
+  stop(): void {
+    this.#running = false;
+    clearTimeout(this.#timer);
+    this.#socket?.close();
+  }
+
+  /** Connect without waiting for the end of a pause: the browser is online again. */
+  reconnectNow(): void {
+    if (!this.#running || this.#socket) return;
+    clearTimeout(this.#timer);
+    this.#pause = FIRST_PAUSE_MS;
+    void this.#connect();
+  }
+
+  async #connect(): Promise<void> {
+    const { liveUrl } = this.deployment;
+    if (!liveUrl || this.#socket) return;
+    let socket: WebSocket;
+    try {
+      const address = await signedSocketUrl(liveUrl, this.deployment.region, this.session);
+      if (!this.#running || this.#socket) return;
+      socket = new WebSocket(address);
+    } catch {
+      this.#reconnectLater();
+      return;
+    }
+    this.#socket = socket;
+    socket.onopen = () => {
+      this.#pause = FIRST_PAUSE_MS;
+      this.#pinging = setInterval(() => socket.send('{"action":"ping"}'), PING_MS);
+      this.listener.onOpen();
+    };
+    socket.onmessage = (event) =>
+      this.listener.onMessage(JSON.parse(String(event.data)) as Message);
+    socket.onclose = () => {
+      clearInterval(this.#pinging);
+      this.#socket = undefined;
+      if (this.#running) {
+        this.listener.onClose();
+        this.#reconnectLater();
+      }
+    };
+  }
+
+  #reconnectLater(): void {
+    if (!this.#running) return;
+    this.#timer = setTimeout(() => void this.#connect(), this.#pause);
+    this.#pause = Math.min(this.#pause * 2, LONGEST_PAUSE_MS);
+  }
+}
+
+/** A WebSocket address that is signed in its query: browsers cannot add headers when they connect. */
+async function signedSocketUrl(liveUrl: string, region: string, session: Session): Promise<string> {
+  const url = new URL(liveUrl);
+  const signer = new SignatureV4({
+    service: "execute-api",
+    region,
+    credentials: () => session.credentials(),
+    sha256: Sha256,
+  });
+  const signed = await signer.presign({
+    method: "GET",
+    protocol: url.protocol,
+    hostname: url.hostname,
+    port: url.port ? Number(url.port) : undefined,
+    path: url.pathname,
+    query: {},
+    headers: { host: url.host },
+  });
+  for (const [name, value] of Object.entries(signed.query ?? {}))
+    url.searchParams.set(name, String(value));
+  // URLSearchParams writes a space as +, the signature is over %20.
+  return url.toString().replaceAll("+", "%20");
+}

@@ -1,0 +1,195 @@
+/** Sessions: who is signed in, and the temporary credentials of that user. */
+
+import {
+  CognitoIdentityClient,
+  GetCredentialsForIdentityCommand,
+  GetIdCommand,
+  NotAuthorizedException,
+  ResourceNotFoundException,
+} from "@aws-sdk/client-cognito-identity";
+import type { AwsCredentialIdentity } from "@smithy/types";
+
+import { readStored, removeStored, store } from "../storage";
+import { deleteRecentPhotos } from "./recent-photos";
+import type { Deployment } from "./deployment";
+import {
+  type Login,
+  deleteLogin,
+  freshLogin,
+  readLogin,
+  refreshLogin,
+  saveLogin,
+} from "./user-pool";
+
+/** Credentials are renewed this long before they expire. */
+const RENEW_BEFORE_MS = 5 * 60 * 1000;
+
+export interface Session {
+  identityId: string;
+  /** The e-mail address, or "Guest". */
+  name: string;
+  guest: boolean;
+  /** Credentials that are valid for some minutes: renewed if need be. */
+  credentials(): Promise<AwsCredentialIdentity>;
+  /** Get new tokens and credentials. They carry whether the quota lets this user upload. */
+  renew(): Promise<void>;
+  /** Delete everything that this browser stores of the session. */
+  signOut(): void;
+}
+
+/** The session of an earlier visit; undefined if there is none or it has ended. */
+export async function restoreSession(deployment: Deployment): Promise<Session | undefined> {
+  const login = readLogin(deployment);
+  if (login) {
+    try {
+      return await openSession(deployment, login);
+    } catch (error) {
+      if (!(error instanceof Error && error.name === "NotAuthorizedException")) throw error;
+      deleteLogin(deployment);
+      if (login.identityId) deleteRecentPhotos(login.identityId);
+      return undefined;
+    }
+  }
+  return localStorage.getItem(guestKey(deployment)) ? openSession(deployment) : undefined;
+}
+
+/** A session of a signed-in user, or of a guest if there is no login. */
+export async function openSession(deployment: Deployment, login?: Login): Promise<Session> {
+  const pool = new CognitoIdentityClient({
+    region: deployment.region,
+    endpoint: deployment.endpoint,
+  });
+  const stored = storedCredentials(deployment, login?.identityId);
+  const identityId = stored?.identityId ?? (await identityOf(pool, deployment, login));
+  let current = stored && Promise.resolve(stored.credentials);
+  let until = stored?.until ?? 0;
+
+  async function issue(): Promise<AwsCredentialIdentity> {
+    const { Credentials: issued } = await pool.send(
+      new GetCredentialsForIdentityCommand({
+        IdentityId: identityId,
+        Logins: await logins(deployment, login),
+      }),
+    );
+    if (!issued?.AccessKeyId || !issued.SecretKey)
+      throw new Error("The identity pool gave no credentials.");
+    until = issued.Expiration?.getTime() ?? Date.now() + 3_600_000;
+    const credentials = {
+      accessKeyId: issued.AccessKeyId,
+      secretAccessKey: issued.SecretKey,
+      sessionToken: issued.SessionToken,
+    };
+    const issuance: StoredCredentials = { identityId, credentials, until };
+    store(credentialsName(deployment), issuance);
+    return credentials;
+  }
+
+  function credentials(): Promise<AwsCredentialIdentity> {
+    if (!current || Date.now() > until - RENEW_BEFORE_MS) {
+      until = Infinity; // one renewal at a time
+      current = issue();
+      current.catch(() => {
+        current = undefined;
+      });
+    }
+    return current;
+  }
+
+  await credentials();
+  return {
+    identityId,
+    name: login?.email ?? "Guest",
+    guest: !login,
+    credentials,
+    async renew() {
+      if (login) await refreshLogin(deployment, login);
+      until = 0;
+      await credentials();
+    },
+    signOut() {
+      deleteRecentPhotos(identityId);
+      removeStored(credentialsName(deployment));
+      if (login) deleteLogin(deployment);
+      else localStorage.removeItem(guestKey(deployment));
+    },
+  };
+}
+
+interface StoredCredentials {
+  identityId: string;
+  credentials: AwsCredentialIdentity;
+  until: number;
+}
+
+/**
+ * Credentials of an earlier visit that are still valid: with them a page has its photos two round
+ * trips sooner. They expire within the hour, and the login that they came from is stored here anyway.
+ */
+function storedCredentials(
+  deployment: Deployment,
+  identityId?: string,
+): StoredCredentials | undefined {
+  const owner = identityId ?? localStorage.getItem(guestKey(deployment));
+  const stored = readStored<StoredCredentials>(credentialsName(deployment));
+  const isValid = stored?.identityId === owner && stored.until > Date.now() + RENEW_BEFORE_MS;
+  return isValid ? stored : undefined;
+}
+
+function credentialsName(deployment: Deployment): string {
+  return `credentials.${deployment.identityPoolId}`;
+}
+
+/** The identity pool's id of this user: the one known here, or the pool's answer. */
+async function identityOf(
+  pool: CognitoIdentityClient,
+  deployment: Deployment,
+  login?: Login,
+): Promise<string> {
+  const known = login ? login.identityId : await knownGuest(pool, deployment);
+  if (known) return known;
+  const { IdentityId } = await pool.send(
+    new GetIdCommand({
+      IdentityPoolId: deployment.identityPoolId,
+      Logins: await logins(deployment, login),
+    }),
+  );
+  if (!IdentityId) throw new Error("The identity pool gave no identity.");
+  if (login) {
+    login.identityId = IdentityId;
+    saveLogin(deployment, login);
+  } else localStorage.setItem(guestKey(deployment), IdentityId);
+  return IdentityId;
+}
+
+/** The identity of the guest that this browser was; undefined if the pool has deleted it. */
+async function knownGuest(
+  pool: CognitoIdentityClient,
+  deployment: Deployment,
+): Promise<string | undefined> {
+  const known = localStorage.getItem(guestKey(deployment));
+  if (!known) return undefined;
+  try {
+    await pool.send(new GetCredentialsForIdentityCommand({ IdentityId: known }));
+    return known;
+  } catch (error) {
+    if (error instanceof ResourceNotFoundException || error instanceof NotAuthorizedException) {
+      return undefined;
+    }
+    throw error;
+  }
+}
+
+async function logins(
+  deployment: Deployment,
+  login?: Login,
+): Promise<Record<string, string> | undefined> {
+  if (!login || !deployment.userPool) return undefined;
+  const { idToken } = await freshLogin(deployment, login);
+  const provider = `cognito-idp.${deployment.region}.amazonaws.com/${deployment.userPool.id}`;
+  return { [provider]: idToken };
+}
+
+/** The name under which localStorage holds a guest's identity, as plain text. */
+function guestKey(deployment: Deployment): string {
+  return `darkroom.guest.${deployment.identityPoolId}`;
+}

@@ -1,0 +1,160 @@
+/** Requests to the user pool: sign up, sign in, reset a password. */
+
+import {
+  CognitoIdentityProviderClient,
+  ConfirmForgotPasswordCommand,
+  ConfirmSignUpCommand,
+  ForgotPasswordCommand,
+  InitiateAuthCommand,
+  ResendConfirmationCodeCommand,
+  SignUpCommand,
+} from "@aws-sdk/client-cognito-identity-provider";
+
+import { readStored, removeStored, store } from "../storage";
+import type { Deployment } from "./deployment";
+
+export interface Login {
+  email: string;
+  idToken: string;
+  refreshToken: string;
+  /** When the ID token expires, in milliseconds since 1970. */
+  until: number;
+  /** The identity pool's id of this user, once the pool has been asked. */
+  identityId?: string;
+}
+
+const RENEW_BEFORE_MS = 60_000;
+
+export async function signUp(
+  deployment: Deployment,
+  email: string,
+  password: string,
+): Promise<void> {
+  await client(deployment).send(
+    new SignUpCommand({
+      ClientId: clientId(deployment),
+      Username: email,
+      Password: password,
+      UserAttributes: [{ Name: "email", Value: email }],
+    }),
+  );
+}
+
+export async function confirmSignUp(
+  deployment: Deployment,
+  email: string,
+  code: string,
+): Promise<void> {
+  await client(deployment).send(
+    new ConfirmSignUpCommand({
+      ClientId: clientId(deployment),
+      Username: email,
+      ConfirmationCode: code,
+    }),
+  );
+}
+
+export async function resendCode(deployment: Deployment, email: string): Promise<void> {
+  await client(deployment).send(
+    new ResendConfirmationCodeCommand({ ClientId: clientId(deployment), Username: email }),
+  );
+}
+
+export async function forgotPassword(deployment: Deployment, email: string): Promise<void> {
+  await client(deployment).send(
+    new ForgotPasswordCommand({ ClientId: clientId(deployment), Username: email }),
+  );
+}
+
+export async function resetPassword(
+  deployment: Deployment,
+  email: string,
+  code: string,
+  password: string,
+): Promise<void> {
+  await client(deployment).send(
+    new ConfirmForgotPasswordCommand({
+      ClientId: clientId(deployment),
+      Username: email,
+      ConfirmationCode: code,
+      Password: password,
+    }),
+  );
+}
+
+/** A new login, which this browser stores. */
+export async function signIn(
+  deployment: Deployment,
+  email: string,
+  password: string,
+): Promise<Login> {
+  const { AuthenticationResult: result } = await client(deployment).send(
+    new InitiateAuthCommand({
+      ClientId: clientId(deployment),
+      AuthFlow: "USER_PASSWORD_AUTH",
+      AuthParameters: { USERNAME: email, PASSWORD: password },
+    }),
+  );
+  if (!result?.IdToken || !result.RefreshToken) {
+    throw new Error(
+      "This account needs a step that this page does not have, such as a second factor.",
+    );
+  }
+  return saveLogin(deployment, {
+    email,
+    idToken: result.IdToken,
+    refreshToken: result.RefreshToken,
+    until: Date.now() + (result.ExpiresIn ?? 3600) * 1000,
+  });
+}
+
+/** The login with an ID token that is valid for another minute: renewed if need be. */
+export async function freshLogin(deployment: Deployment, login: Login): Promise<Login> {
+  return Date.now() < login.until - RENEW_BEFORE_MS ? login : refreshLogin(deployment, login);
+}
+
+/** The login with a new ID token, and with new group memberships and claims. */
+export async function refreshLogin(deployment: Deployment, login: Login): Promise<Login> {
+  const { AuthenticationResult: result } = await client(deployment).send(
+    new InitiateAuthCommand({
+      ClientId: clientId(deployment),
+      AuthFlow: "REFRESH_TOKEN_AUTH",
+      AuthParameters: { REFRESH_TOKEN: login.refreshToken },
+    }),
+  );
+  if (!result?.IdToken) throw new Error("The user pool gave no new token.");
+  login.idToken = result.IdToken;
+  login.refreshToken = result.RefreshToken ?? login.refreshToken; // a pool may rotate refresh tokens
+  login.until = Date.now() + (result.ExpiresIn ?? 3600) * 1000;
+  return saveLogin(deployment, login);
+}
+
+/** The login that this browser stored. */
+export function readLogin(deployment: Deployment): Login | undefined {
+  return deployment.userPool && readStored<Login>(storageName(deployment));
+}
+
+/** The same login, after it was stored. */
+export function saveLogin(deployment: Deployment, login: Login): Login {
+  store(storageName(deployment), login);
+  return login;
+}
+
+export function deleteLogin(deployment: Deployment): void {
+  removeStored(storageName(deployment));
+}
+
+function storageName(deployment: Deployment): string {
+  return `login.${deployment.userPool?.id}`;
+}
+
+function clientId(deployment: Deployment): string {
+  return deployment.userPool?.clientId ?? "";
+}
+
+function client(deployment: Deployment): CognitoIdentityProviderClient {
+  return new CognitoIdentityProviderClient({
+    region: deployment.region,
+    endpoint: deployment.endpoint,
+  });
+}

@@ -1,0 +1,184 @@
+/** What an open page knows: a store for each concern, and what keeps them up to date. */
+
+import { batch, signal } from "@preact/signals";
+
+import type { Cloud } from "../cloud/cloud";
+import { LiveSocket, type Message } from "../cloud/live-socket";
+import { UploadStore } from "../uploads/upload-store";
+import { GalleryStore } from "./gallery";
+import { NotificationStore } from "./notifications";
+import { Refresher } from "./refresher";
+import { UsageStore } from "./usage";
+
+/** The live connection opens after the first photos: once open, everything is read once more. */
+const CONNECT_AFTER_MS = 1_000;
+
+/**
+ * Errors of services that do not accept the credentials any more. An answer to unknown credentials can
+ * lack CORS headers, so that the browser hides it: then fetch throws a TypeError.
+ */
+const REFUSED_CREDENTIALS: ReadonlySet<string> = new Set([
+  "TypeError",
+  "ExpiredTokenException",
+  "InvalidClientTokenId",
+  "InvalidSignatureException",
+  "UnrecognizedClientException",
+]);
+
+export class AppStore {
+  readonly uploads: UploadStore;
+  readonly gallery: GalleryStore;
+  readonly notifications: NotificationStore;
+  readonly usage: UsageStore;
+  /** Whether the live connection is open. */
+  readonly live = signal(false);
+  /** Why the photos could not be read, as a sentence. */
+  readonly problem = signal<string | undefined>(undefined);
+
+  readonly #refresher: Refresher;
+  readonly #socket: LiveSocket;
+  #connecting: ReturnType<typeof setTimeout> | undefined;
+  /** Credentials were renewed because they were refused. Once is enough, until a read succeeds. */
+  #renewed = false;
+  #onFirstRead: () => void = () => {};
+
+  constructor(readonly cloud: Cloud) {
+    this.usage = new UsageStore(cloud);
+    this.uploads = new UploadStore(cloud, {
+      quotaKnown: new Promise((resolve) => {
+        this.#onFirstRead = resolve;
+      }),
+      refusal: (size, pending) => this.usage.refusal(size, pending),
+      onUploaded: () => this.#refresher.refreshSoon(),
+      reasonOfDenial: () => this.#reasonOfDenial(),
+    });
+    this.gallery = new GalleryStore(cloud, this.uploads);
+    this.notifications = new NotificationStore(cloud, {
+      deletePhoto: async (key) => {
+        if (this.gallery.images.peek().has(key)) await this.deletePhoto(key);
+      },
+      onAnswered: () => this.#refresher.refreshSoon(),
+    });
+    this.#socket = new LiveSocket(cloud.deployment, cloud.session, {
+      // What changed while there was no connection is in the tables.
+      onOpen: () => {
+        this.live.value = true;
+        this.#refresher.refreshNow();
+      },
+      onMessage: (message) => this.#onMessage(message),
+      onClose: () => {
+        this.live.value = false;
+        this.#refresher.refreshNow();
+      },
+    });
+    this.#refresher = new Refresher({
+      refresh: () => this.#refresh(),
+      isWaiting: () => this.uploads.unrecorded.value > 0 || this.gallery.processing.value,
+      isLive: () => this.#socket.isOpen,
+    });
+  }
+
+  start(): void {
+    this.gallery.restore();
+    this.#refresher.start();
+    this.#connecting = setTimeout(() => this.#socket.start(), CONNECT_AFTER_MS);
+    addEventListener("online", this.#onOnline);
+    addEventListener("pagehide", this.#onLeave);
+    document.addEventListener("visibilitychange", this.#onLeave);
+    void this.uploads.start();
+  }
+
+  stop(): void {
+    removeEventListener("online", this.#onOnline);
+    removeEventListener("pagehide", this.#onLeave);
+    document.removeEventListener("visibilitychange", this.#onLeave);
+    clearTimeout(this.#connecting);
+    this.#socket.stop();
+    this.#refresher.stop();
+    this.uploads.stop();
+  }
+
+  async deletePhoto(key: string): Promise<void> {
+    await this.gallery.delete(key);
+    this.#refresher.refreshSoon();
+  }
+
+  #onOnline = (): void => this.#socket.reconnectNow();
+
+  /** A page that is left or hidden may never be shown again. */
+  #onLeave = (): void => this.gallery.store();
+
+  /** Read the newest items of all tables; whether anything has changed. */
+  async #refresh(): Promise<boolean> {
+    try {
+      const [photos, notifications, usage] = await Promise.all([
+        this.gallery.read(),
+        this.notifications.read(),
+        this.cloud.usage(),
+      ]);
+      const changes = batch(() => [
+        this.gallery.set(photos),
+        this.notifications.set(notifications),
+        this.usage.set(usage),
+      ]);
+      this.problem.value = undefined;
+      this.#renewed = false;
+      this.#onFirstRead();
+      return changes.includes(true);
+    } catch (error) {
+      if (await this.#renewIfRefused(error)) return true;
+      this.#onFirstRead(); // uploads do not wait for the quota any longer: S3 checks it, too
+      this.problem.value = navigator.onLine
+        ? `Your photos could not be loaded: ${error instanceof Error ? error.message : error}`
+        : undefined;
+      throw error;
+    }
+  }
+
+  #onMessage(message: Message): void {
+    switch (message.type) {
+      case "image":
+        this.gallery.put([itemOf(message)]);
+        break;
+      case "image-removed":
+        this.gallery.onDeleted(message.image, message.version);
+        break;
+      case "notification":
+        this.notifications.put(itemOf(message));
+        break;
+      case "usage":
+        this.usage.put(itemOf(message));
+        break;
+    }
+  }
+
+  /** Why S3 refused an upload, as a sentence; undefined if new credentials are worth an attempt. */
+  async #reasonOfDenial(): Promise<string | undefined> {
+    try {
+      await this.usage.load();
+    } catch (error) {
+      if (await this.#renewIfRefused(error)) return undefined;
+      throw error;
+    }
+    const reason = this.usage.full.peek();
+    if (!reason) await this.cloud.session.renew();
+    return reason;
+  }
+
+  /** Renew credentials that an error says were refused; whether another attempt is worth it. */
+  async #renewIfRefused(error: unknown): Promise<boolean> {
+    if (this.#renewed || !(error instanceof Error) || !REFUSED_CREDENTIALS.has(error.name))
+      return false;
+    this.#renewed = true;
+    try {
+      await this.cloud.session.renew();
+    } catch {
+      return false; // the connection is at fault, not the credentials
+    }
+    return true;
+  }
+}
+
+function itemOf<T extends Message>({ type: _, ...item }: T): Omit<T, "type"> {
+  return item;
+}

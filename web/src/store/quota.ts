@@ -1,0 +1,90 @@
+/** A user's usage against their quota, and sentences that say why they may not upload. */
+
+import type { Quota } from "../cloud/deployment";
+import type { UsageRow } from "../cloud/records";
+import { bytes, day } from "../format";
+
+export interface Usage {
+  storedBytes: number;
+  storedObjects: number;
+  /** Bytes of photos that are over the quota: they are stored, but expire soon. */
+  heldBytes: number;
+  uploadedBytes: number;
+  storedLimit?: number;
+  uploadedLimit?: number;
+}
+
+/** The usage that rows of the usage table say. A user's own limits replace the general ones. */
+export function usageOf(rows: readonly UsageRow[], quota: Quota, now = new Date()): Usage {
+  const total = rows.find((row) => row.period === "total");
+  const current = rows.find((row) => row.period === currentPeriod(quota.period, now));
+  const limit = (own: number | undefined, general: number | undefined) =>
+    general === undefined ? undefined : (own ?? general);
+  return {
+    storedBytes: total?.stored_bytes ?? 0,
+    storedObjects: total?.stored_objects ?? 0,
+    heldBytes: total?.held_bytes ?? 0,
+    uploadedBytes: current?.uploaded_bytes ?? 0,
+    storedLimit: limit(total?.limit_stored_bytes, quota.storedBytes),
+    uploadedLimit: limit(current?.limit_uploaded_bytes, quota.uploadedBytes),
+  };
+}
+
+/** Why nothing more can be uploaded, and until when, as a sentence; undefined while there is room. */
+export function overQuota(usage: Usage, quota: Quota, now = new Date()): string | undefined {
+  const { storedLimit, uploadedLimit } = usage;
+  if (storedLimit !== undefined && usage.storedBytes + usage.heldBytes > storedLimit) {
+    return (
+      `Your storage of ${bytes(storedLimit)} is full. You can upload again as soon as you have ` +
+      `deleted at least ${bytes(usage.storedBytes + usage.heldBytes - storedLimit)} of photos.`
+    );
+  }
+  if (uploadedLimit !== undefined && usage.uploadedBytes >= uploadedLimit) {
+    return (
+      `You have used your upload allowance of ${bytes(uploadedLimit)} for this ${quota.period}. ` +
+      `You can upload again from ${day(nextPeriod(quota.period, now))}.`
+    );
+  }
+  return undefined;
+}
+
+/** Why a file does not fit beside `pending` bytes of other uploads, as a sentence; undefined if it does. */
+export function tooLarge(
+  usage: Usage,
+  quota: Quota,
+  size: number,
+  pending: number,
+  now = new Date(),
+): string | undefined {
+  const over = overQuota(usage, quota, now);
+  if (over) return over;
+  const { storedLimit, uploadedLimit } = usage;
+  const storageLeft = (storedLimit ?? Infinity) - usage.storedBytes - usage.heldBytes - pending;
+  if (size > storageLeft) {
+    return (
+      `This photo is ${bytes(size)} large, but only ${bytes(Math.max(0, storageLeft))} of your ` +
+      `storage of ${bytes(storedLimit ?? 0)} is free. Delete photos that you no longer need.`
+    );
+  }
+  const allowanceLeft = (uploadedLimit ?? Infinity) - usage.uploadedBytes - pending;
+  if (size > allowanceLeft) {
+    return (
+      `This photo is ${bytes(size)} large, but only ${bytes(Math.max(0, allowanceLeft))} of this ` +
+      `${quota.period}’s upload allowance of ${bytes(uploadedLimit ?? 0)} is left. ` +
+      `The next ${quota.period} begins on ${day(nextPeriod(quota.period, now))}.`
+    );
+  }
+  return undefined;
+}
+
+/** The sort key of the usage table for the period of a moment, in UTC. */
+export function currentPeriod(period: Quota["period"], now = new Date()): string {
+  return now.toISOString().slice(0, period === "day" ? 10 : 7);
+}
+
+/** The first moment of the next period. */
+export function nextPeriod(period: Quota["period"], now = new Date()): Date {
+  return period === "day"
+    ? new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth(), now.getUTCDate() + 1))
+    : new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + 1, 1));
+}

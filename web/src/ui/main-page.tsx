@@ -1,0 +1,122 @@
+import { useEffect, useMemo, useState } from "preact/hooks";
+
+import { Cloud } from "../cloud/cloud";
+import type { Deployment } from "../cloud/deployment";
+import type { Session } from "../cloud/session";
+import { AppStore } from "../store/app-store";
+import { DropZone } from "./drop-zone";
+import { Gallery } from "./gallery";
+import { Door, Mark, Warning } from "./icons";
+import { NotificationBell } from "./notifications";
+import { PhotoView } from "./photo-view";
+import { photoOfAddress } from "./routes";
+import { StoreProvider, useStore } from "./store";
+import { UploadList } from "./upload-list";
+import { UsageMeter } from "./usage-meter";
+
+/** The page of a user who is signed in. */
+export function MainPage(props: {
+  deployment: Deployment;
+  session: Session;
+  onSignOut: () => void;
+}) {
+  const { deployment, session, onSignOut } = props;
+  const store = useMemo(() => new AppStore(new Cloud(deployment, session)), [deployment, session]);
+  const [opened, setOpened] = useState(() => photoOfAddress(session.identityId));
+
+  useEffect(() => {
+    store.start();
+    return () => store.stop();
+  }, [store]);
+
+  useEffect(() => {
+    const follow = () => setOpened(photoOfAddress(session.identityId));
+    addEventListener("hashchange", follow);
+    return () => removeEventListener("hashchange", follow);
+  }, [session]);
+
+  return (
+    <StoreProvider value={store}>
+      <Header onSignOut={onSignOut} />
+      <Banners />
+      <main>
+        {/* The gallery is hidden behind a photo, not removed: coming back is quick. */}
+        <div hidden={opened !== undefined}>
+          <h1 class="visually-hidden">Your photos</h1>
+          <DropZone />
+          <Gallery />
+        </div>
+        {opened !== undefined && <PhotoView key={opened} photo={opened} />}
+      </main>
+      <UploadList />
+      <p class="visually-hidden" role="status" aria-live="polite">
+        {store.gallery.announcement}
+      </p>
+    </StoreProvider>
+  );
+}
+
+function Header(props: { onSignOut: () => void }) {
+  const { live, cloud } = useStore();
+  const { name } = cloud.session;
+  return (
+    <header class="header" data-live={live.value}>
+      <a class="brand" href="#" aria-label="Darkroom, all photos">
+        <Mark /> <span class="brand-name">Darkroom</span>
+      </a>
+      <UsageMeter />
+      <NotificationBell />
+      <div class="account">
+        <bdi class="account-name" title={name}>
+          {name}
+        </bdi>
+        <button
+          type="button"
+          class="icon-button"
+          onClick={props.onSignOut}
+          aria-label="Sign out"
+          title="Sign out"
+        >
+          <Door />
+        </button>
+      </div>
+    </header>
+  );
+}
+
+/** What keeps the whole page from working: no connection, no answer, no room. */
+function Banners() {
+  const { problem, usage } = useStore();
+  const [online, setOnline] = useState(navigator.onLine);
+  const full = usage.full.value;
+
+  useEffect(() => {
+    const follow = () => setOnline(navigator.onLine);
+    addEventListener("online", follow);
+    addEventListener("offline", follow);
+    return () => {
+      removeEventListener("online", follow);
+      removeEventListener("offline", follow);
+    };
+  }, []);
+
+  return (
+    <div class="banners">
+      {!online && (
+        <p class="banner" role="status">
+          <Warning /> You are offline. Uploads continue when the connection is back.
+        </p>
+      )}
+      {online && problem.value && (
+        <p class="banner" role="alert">
+          <Warning /> {problem.value}
+        </p>
+      )}
+      {full && (
+        <p class="banner" role="alert">
+          <Warning /> {full}
+        </p>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,114 @@
+import { useState } from "preact/hooks";
+
+import type { Image } from "../cloud/records";
+import { bytes, moment } from "../format";
+import { Card } from "./card";
+import { Pin } from "./icons";
+import { useStore } from "./store";
+
+/** What the file says about itself, in the order in which people look for it. */
+export function Facts(props: { image: Image }) {
+  const { image } = props;
+  const metadata = image.metadata ?? {};
+  const facts: [string, string | undefined][] = [
+    ["Taken", metadata["taken_at"] ? moment(String(metadata["taken_at"])) : undefined],
+    ["Camera", text(metadata["camera"])],
+    ["Lens", text(metadata["lens"])],
+    [
+      "Exposure",
+      [
+        metadata["exposure"] &&
+          `${metadata["exposure"]}${/s$/.test(String(metadata["exposure"])) ? "" : " s"}`,
+        metadata["f_number"] && `ƒ/${metadata["f_number"]}`,
+        metadata["iso"] && `ISO ${metadata["iso"]}`,
+        metadata["focal_length_mm"] && `${metadata["focal_length_mm"]} mm`,
+      ]
+        .filter(Boolean)
+        .join(" · ") || undefined,
+    ],
+    ["Title", text(metadata["title"])],
+    ["Size", image.width && image.height ? `${image.width} × ${image.height} pixels` : undefined],
+    [
+      "Format",
+      image.format ? `${image.format.toUpperCase()}, ${bytes(image.bytes)}` : bytes(image.bytes),
+    ],
+    ["Frames", Number(metadata["frames"]) > 1 ? String(metadata["frames"]) : undefined],
+    ["Colours", text(metadata["colour_profile"])],
+    ["Uploaded", moment(image.uploaded_at)],
+  ];
+  const latitude = Number(metadata["latitude"]);
+  const longitude = Number(metadata["longitude"]);
+  const placed =
+    metadata["has_gps"] === true && Number.isFinite(latitude) && Number.isFinite(longitude);
+  return (
+    <Card title="Metadata">
+      <dl class="facts">
+        {facts.map(
+          ([name, value]) =>
+            value && (
+              <div key={name}>
+                <dt>{name}</dt>
+                <dd>
+                  <bdi>{value}</bdi>
+                </dd>
+              </div>
+            ),
+        )}
+        {placed && (
+          <div>
+            <dt>Place</dt>
+            <dd>
+              <a
+                class="place"
+                href={`https://www.openstreetmap.org/?mlat=${latitude}&mlon=${longitude}#map=14/${latitude}/${longitude}`}
+                target="_blank"
+                rel="noopener noreferrer"
+              >
+                <Pin /> {latitude.toFixed(4)}, {longitude.toFixed(4)}
+                <span class="visually-hidden"> on OpenStreetMap, in a new tab</span>
+              </a>
+            </dd>
+          </div>
+        )}
+      </dl>
+    </Card>
+  );
+}
+
+function text(value: unknown): string | undefined {
+  return value === undefined || value === "" ? undefined : String(value);
+}
+
+/** The whole metadata document, which is loaded when it is opened. */
+export function MetadataDocument(props: { image: Image }) {
+  const { cloud } = useStore();
+  const [document, setDocument] = useState<string>();
+  const key = metadataDocumentKey(props.image);
+  if (!key) return null;
+  return (
+    <details
+      class="card"
+      onToggle={(event) => {
+        if (!event.currentTarget.open || document) return;
+        void cloud.details(key).then(
+          (found) => setDocument(JSON.stringify(found, null, 2)),
+          (error: unknown) => setDocument(error instanceof Error ? error.message : String(error)),
+        );
+      }}
+    >
+      <summary>All metadata of the file</summary>
+      <pre tabIndex={0}>{document ?? "Loading …"}</pre>
+    </details>
+  );
+}
+
+/**
+ * The key of an image's metadata document; undefined if there is none. Images that were processed
+ * before their items held it have it in the folder of their renditions.
+ */
+export function metadataDocumentKey(image: Image): string | undefined {
+  if (image.details) return image.details.key;
+  const rendition = Object.values(image.renditions)[0];
+  if (image.steps["metadata"]?.state !== "done" || !rendition) return undefined;
+  return `${rendition.key.slice(0, rendition.key.lastIndexOf("/"))}/details.json`;
+}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from darkroom.aws.clients import dynamodb_client, s3_client
 from darkroom.config import CleanupConfig, load
 from darkroom.people.notifications import over_quota_image
+from darkroom.pipeline.originals import Originals
 from darkroom.pipeline.processed import ProcessedBucket
 from darkroom.pipeline.records import ImageRecords, Superseded
 from darkroom.pipeline.uploads import ImageVersion, Upload
@@ -12,9 +13,10 @@ from darkroom.pipeline.worker import for_each_image, sqs_handler
 from darkroom.repair.failures import Failures
 
 config = load(CleanupConfig)
-dynamodb = dynamodb_client()
+dynamodb, s3 = dynamodb_client(), s3_client()
 records = ImageRecords.of(dynamodb, config)
-processed = ProcessedBucket(s3_client(), config.processed_bucket)
+originals = Originals(s3)
+processed = ProcessedBucket(s3, config.processed_bucket)
 
 
 def process_removed(image: ImageVersion) -> None:
@@ -24,7 +26,7 @@ def process_removed(image: ImageVersion) -> None:
 
 def process_stored(upload: Upload) -> None:
     try:
-        item = records.open(upload)
+        item = records.open(upload, originals)
         if "replaces" in item:
             processed.sweep(upload, including=False)
             records.forget_replaced(upload)

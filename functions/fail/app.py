@@ -12,6 +12,7 @@ from darkroom.people.notifications import Notifications
 from darkroom.people.once import Claimed, Once
 from darkroom.pipeline.events import MalformedMessage
 from darkroom.pipeline.join import conclude
+from darkroom.pipeline.originals import Originals
 from darkroom.pipeline.processed import ProcessedBucket
 from darkroom.pipeline.records import ImageRecords, Superseded
 from darkroom.pipeline.uploads import Upload
@@ -21,11 +22,12 @@ from darkroom.repair.dead_letters import DeadLetterQueue, end_by_dead_letter, im
 LETTERS = 1000  # of a queue and run; what is failed already takes a few milliseconds
 
 config = load(FailConfig)
-dynamodb, sqs = dynamodb_client(), sqs_client()
+dynamodb, s3, sqs = dynamodb_client(), s3_client(), sqs_client()
 records = ImageRecords.of(dynamodb, config)
 once = Once(dynamodb, config.idempotency_table)
 notifications = Notifications.of(dynamodb, sns_client(), once, config)
-processed = ProcessedBucket(s3_client(), config.processed_bucket)
+originals = Originals(s3)
+processed = ProcessedBucket(s3, config.processed_bucket)
 queues = dict(entry.split("=", 1) for entry in config.dead_letter_queues)
 
 
@@ -33,7 +35,7 @@ def look_at(body: str, step: str) -> None:
     try:
         for image in images_of(body, processed):
             if isinstance(image, Upload):
-                records.open(image)  # no function may have got as far as to open it
+                records.open(image, originals)  # no function may have got as far as to open it
             if (failed := conclude(records, image, end_by_dead_letter(step))) is not None:
                 notifications.announce(failed)
     except (MalformedMessage, Superseded, Claimed) as reason:

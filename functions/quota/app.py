@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from darkroom.aws.clients import dynamodb_client, s3_client
 from darkroom.config import QuotaConfig, load
+from darkroom.pipeline.originals import Originals
 from darkroom.pipeline.processed import ProcessedBucket
 from darkroom.pipeline.records import OVER_QUOTA, ImageRecords, StepOutcome
 from darkroom.pipeline.steps import Result, Step
@@ -18,7 +19,12 @@ dynamodb, s3 = dynamodb_client(), s3_client()
 ledger = Ledger.of(dynamodb, config)
 holds = Holds(s3, ledger)
 records = ImageRecords.of(dynamodb, config)
-step = Step("quota", records=records, processed=ProcessedBucket(s3, config.processed_bucket))
+step = Step(
+    "quota",
+    records=records,
+    processed=ProcessedBucket(s3, config.processed_bucket),
+    originals=Originals(s3),
+)
 
 
 def process(upload: Upload) -> None:

@@ -24,7 +24,7 @@ from moto.s3.exceptions import MissingKey
 from moto.s3.models import S3Backend
 
 from local.template import of_type
-from tests.functional.pipeline import FLOW, STEPS, pipeline
+from tests.functional.pipeline import BROKEN, FLOW, STEPS, pipeline
 from tests.functional.wire import Wire
 
 __all__ = ["STEPS", "pipeline"]  # which is a fixture
@@ -88,7 +88,7 @@ class World:
     wire: Wire
     _sequence: Iterator[int] = field(default_factory=lambda: itertools.count(1))
 
-    def put(self, user: str, name: str, data: bytes = b"x" * 100) -> dict[str, Any]:
+    def put(self, user: str, name: str, data: bytes = BROKEN) -> dict[str, Any]:
         """Store an upload; the S3 event record that it causes."""
         key = f"users/{user}/{name}"
         etag = self.s3.put_object(Bucket=UPLOADS, Key=key, Body=data)["ETag"].strip('"')

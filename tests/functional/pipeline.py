@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 
 FLOW: str = yaml_parse((ROOT / "template.yaml").read_text())["Mappings"]["Flow"]["Steps"]["All"]
 STEPS = tuple(step.partition(":")[0] for step in FLOW.split(","))
-NOT_A_PHOTO = b"x" * 100  # ends rejected, in no time
+BROKEN = b"\xff\xd8\xff" + b"x" * 97  # a picture by its first bytes: rejected, in no time
+TEXT = b"Dear diary, this is not a picture."
 
 
 @dataclass

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from botocore.response import StreamingBody
 from darkroom.aws.clients import s3_client
-from darkroom.pipeline.originals import SourceVanished
+from darkroom.pipeline.originals import Originals, SourceVanished
 from darkroom.pipeline.processed import ProcessedBucket
 from darkroom.pipeline.records import StepOutcome
 from darkroom.pipeline.steps import Output, Result, Step
@@ -72,14 +72,16 @@ def test_usage_falls_at_once_when_a_later_deletion_was_cleaned_up_before(world: 
 def test_step_gives_up_at_once_when_the_deletion_was_counted_before(world: World) -> None:
     quota = world.load("quota")
     upload = upload_of("ann", "a.jpg", world.put("ann", "a.jpg"))
-    records().open(upload)
+    originals = Originals(s3_client())
+    records().open(upload, originals)
     world.deliver(quota, world.delete("ann", "a.jpg"))
 
     def find_nothing() -> Result:
         raise SourceVanished("gone")
 
     processed = ProcessedBucket(s3_client(), PROCESSED)
-    Step("thumbnail", records=records(), processed=processed).run(upload, find_nothing)
+    step = Step("thumbnail", records=records(), processed=processed, originals=originals)
+    step.run(upload, find_nothing)
 
     assert world.image("ann", "a.jpg") is None
 
@@ -137,7 +139,13 @@ def test_nothing_is_listed_when_a_repeated_step_ends_after_files_were_withdrawn(
         return Result(outputs=(Output("thumbnail.bin", b"late", "image/jpeg", rendition="t"),))
 
     processed = ProcessedBucket(s3_client(), PROCESSED)
-    step = Step("thumbnail", records=records(), processed=processed, filenames=["thumbnail.bin"])
+    step = Step(
+        "thumbnail",
+        records=records(),
+        processed=processed,
+        originals=Originals(s3_client()),
+        filenames=["thumbnail.bin"],
+    )
     step.run(upload, slow_work)
 
     image = world.image("ann", "a.jpg")

@@ -9,7 +9,9 @@ from typing import Any
 
 import pytest
 from darkroom.aws.clients import dynamodb_client, s3_client
+from darkroom.config import RecordsConfig, load
 from darkroom.pipeline.events import object_events
+from darkroom.pipeline.originals import Originals
 from darkroom.pipeline.processed import ProcessedBucket
 from darkroom.pipeline.records import ImageRecords, StepOutcome
 from darkroom.pipeline.steps import Output, Result, Step
@@ -19,12 +21,7 @@ from tests.functional.conftest import PROCESSED, STEPS, World
 
 
 def records() -> ImageRecords:
-    return ImageRecords(
-        dynamodb_client(),
-        images_table="ImagesTable",
-        idempotency_table="IdempotencyTable",
-        steps=STEPS,
-    )
+    return ImageRecords.of(dynamodb_client(), load(RecordsConfig))
 
 
 def upload_of(user: str, name: str, record: dict[str, Any]) -> Upload:
@@ -42,6 +39,7 @@ def finish(upload: Upload, step: str, outcome: StepOutcome | None = None) -> Non
         step,
         records=records(),
         processed=ProcessedBucket(s3_client(), PROCESSED),
+        originals=Originals(s3_client()),
         filenames=[output.filename],
     )
     runner.run(upload, lambda: Result(outcome or StepOutcome("done"), (output,)))

@@ -27,7 +27,7 @@ from operations.redrive import redrive
 from operations.reprocess import finished
 from operations.send import send
 from tests.functional.conftest import PROCESSED, UPLOADS, World
-from tests.functional.pipeline import NOT_A_PHOTO, Pipeline, photo
+from tests.functional.pipeline import BROKEN, Pipeline, photo
 
 FUNCTIONS = ("Thumbnail", "Quota", "Notify", "Delivery")
 Begin = Callable[[str, Choose], Campaign]
@@ -82,9 +82,9 @@ def test_backfill_processes_what_was_lost_and_no_more_when_it_runs(
     pipeline: Pipeline, deployment: Deployment, begin: Begin
 ) -> None:
     world = pipeline.world
-    pipeline.deliver(world.put("ann", "known.jpg", NOT_A_PHOTO))
+    pipeline.deliver(world.put("ann", "known.jpg", BROKEN))
     for user in ("ann", "bob"):
-        world.put(user, "lost.jpg", NOT_A_PHOTO)
+        world.put(user, "lost.jpg", BROKEN)
     campaign = begin("backfill", unprocessed(deployment, 0))
     plan = campaign.plan()
     assert (plan.photos, plan.bytes) == (2, 200)
@@ -103,7 +103,7 @@ def test_backfill_goes_on_behind_the_last_when_it_was_halted(
     pipeline: Pipeline, deployment: Deployment, begin: Begin, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for number in range(6):
-        pipeline.world.put("ann" if number < 3 else "bob", f"{number}.jpg", NOT_A_PHOTO)
+        pipeline.world.put("ann" if number < 3 else "bob", f"{number}.jpg", BROKEN)
     monkeypatch.setattr("operations.campaign.BATCH", 2)
     monkeypatch.setattr("operations.campaign._LOOK_SECONDS", 0.0)
     switch = Halt(dynamodb_client(), "IdempotencyTable")
@@ -162,7 +162,7 @@ def test_every_moment_has_its_pictures_when_a_photo_is_reprocessed(
 def test_photo_is_reprocessed_once_when_a_campaign_is_run_twice(
     pipeline: Pipeline, begin: Begin
 ) -> None:
-    pipeline.deliver(pipeline.world.put("ann", "a.jpg", NOT_A_PHOTO))
+    pipeline.deliver(pipeline.world.put("ann", "a.jpg", BROKEN))
     campaign = begin("reprocess", finished(UPLOADS))
     campaign.run(campaign.plan(), rate=1000)
     pipeline.deliver(*pipeline.republished())
@@ -175,7 +175,7 @@ def test_photo_s_charge_stays_its_own_when_it_is_deleted_after_reprocessing(
     pipeline: Pipeline, deployment: Deployment, begin: Begin
 ) -> None:
     world = pipeline.world
-    pipeline.deliver(world.put("ann", "a.jpg", NOT_A_PHOTO))
+    pipeline.deliver(world.put("ann", "a.jpg", BROKEN))
     campaign = begin("reprocess", finished(UPLOADS))
     campaign.run(campaign.plan(), rate=1000)
     pipeline.deliver(*pipeline.republished())
@@ -190,7 +190,7 @@ def test_photo_s_charge_stays_its_own_when_it_is_deleted_after_reprocessing(
 def test_nothing_is_sent_when_it_may_cost_more_than_is_allowed(
     pipeline: Pipeline, deployment: Deployment
 ) -> None:
-    pipeline.world.put("ann", "a.jpg", NOT_A_PHOTO)
+    pipeline.world.put("ann", "a.jpg", BROKEN)
     with pytest.raises(CommandError, match="more than DOLLARS=0 allows"):
         send(deployment, Arguments({"DOLLARS": "0"}), "backfill", unprocessed(deployment, 0))
     assert pipeline.republished() == []
@@ -208,14 +208,14 @@ def test_audit_is_content_when_everything_adds_up(
     pipeline: Pipeline, deployment: Deployment
 ) -> None:
     world = pipeline.world
-    pipeline.deliver(world.put("ann", "a.jpg", photo()), world.put("bob", "b.jpg", NOT_A_PHOTO))
+    pipeline.deliver(world.put("ann", "a.jpg", photo()), world.put("bob", "b.jpg", BROKEN))
 
     result = examine(deployment)
 
     assert result.findings == []
     assert (result.users, result.uploads, result.notifications) == (2, 2, 2)
     assert result.ends == {"processed": 1, "rejected": 1}
-    assert result.uploaded_bytes == len(photo()) + len(NOT_A_PHOTO)
+    assert result.uploaded_bytes == len(photo()) + len(BROKEN)
 
 
 def forget_notification(world: World) -> None:
@@ -244,7 +244,7 @@ def leave_file(world: World) -> None:
 
 
 def lose_upload(world: World) -> None:
-    world.put("ann", "lost.jpg", NOT_A_PHOTO)
+    world.put("ann", "lost.jpg", BROKEN)
 
 
 def lose_deletion(world: World) -> None:
@@ -271,7 +271,7 @@ def kill(world: World) -> None:
 def test_audit_says_what_is_wrong_when_something_is(
     pipeline: Pipeline, deployment: Deployment, fault: Callable[[World], None], words: str
 ) -> None:
-    pipeline.deliver(pipeline.world.put("ann", "a.jpg", NOT_A_PHOTO))
+    pipeline.deliver(pipeline.world.put("ann", "a.jpg", BROKEN))
 
     fault(pipeline.world)
 
@@ -282,7 +282,7 @@ def test_one_letter_goes_back_when_its_key_is_named(
     pipeline: Pipeline, deployment: Deployment
 ) -> None:
     world = pipeline.world
-    events = [world.put("ann", f"{name}.jpg", NOT_A_PHOTO) for name in ("a", "b")]
+    events = [world.put("ann", f"{name}.jpg", BROKEN) for name in ("a", "b")]
     (queue,) = work_queues(deployment, "thumbnail")
     for event in events:
         world.sqs.send_message(QueueUrl=queue.dead_letters_url, MessageBody=_body(event))

@@ -16,7 +16,7 @@ from darkroom.repair.reconcile.survey import Survey
 from darkroom.repair.republish import Republisher
 
 from tests.functional.conftest import PROCESSED, UPLOADS, World, lambda_context, version
-from tests.functional.pipeline import NOT_A_PHOTO, Pipeline, photo, topic
+from tests.functional.pipeline import BROKEN, Pipeline, photo, topic
 from tests.functional.test_join import finish_all, upload_of
 
 
@@ -219,7 +219,7 @@ def test_every_upload_is_seen_once_when_a_sweep_takes_many_runs(pipeline: Pipeli
     names = ["a", "a-1.jpg", "a.jpg", "a/b.jpg", "ä.jpg", "z.jpg"]
     for user in ("ann", "ann-marie", "bob"):
         for name in names:
-            world.put(user, name, NOT_A_PHOTO)
+            world.put(user, name, BROKEN)
 
     runs = [pipeline.sweep(at_most=1)]
     while not runs[-1].get("Sweeps"):
@@ -255,8 +255,8 @@ def test_upload_is_left_alone_when_its_events_may_still_be_on_their_way(
     pipeline: Pipeline,
 ) -> None:
     world = pipeline.world
-    world.put("ann", "new.jpg", NOT_A_PHOTO)
-    pipeline.deliver(world.put("ann", "half.jpg", NOT_A_PHOTO), without="quota")
+    world.put("ann", "new.jpg", BROKEN)
+    pipeline.deliver(world.put("ann", "half.jpg", BROKEN), without="quota")
 
     found = pipeline.sweep(grace=timedelta(hours=1))
 
@@ -265,7 +265,7 @@ def test_upload_is_left_alone_when_its_events_may_still_be_on_their_way(
 
 
 def test_nothing_is_published_when_everything_is_halted(pipeline: Pipeline) -> None:
-    pipeline.world.put("ann", "a.jpg", NOT_A_PHOTO)
+    pipeline.world.put("ann", "a.jpg", BROKEN)
     halt = Halt(dynamodb_client(), "IdempotencyTable")
 
     halt.set("maintenance")
@@ -277,7 +277,7 @@ def test_nothing_is_published_when_everything_is_halted(pipeline: Pipeline) -> N
 def test_hopeless_upload_is_given_up_and_counted_when_it_never_gets_well(
     pipeline: Pipeline,
 ) -> None:
-    pipeline.world.put("ann", "a.jpg", NOT_A_PHOTO)
+    pipeline.world.put("ann", "a.jpg", BROKEN)
 
     runs = [pipeline.sweep() for _ in range(MOST_ATTEMPTS + 2)]
 
@@ -339,7 +339,7 @@ def test_all_outputs_are_seen_when_a_stretch_ends_at_a_key_that_begins_with_anot
 def test_handler_counts_what_it_found_when_it_is_scheduled(
     pipeline: Pipeline, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    pipeline.world.put("ann", "a.jpg", NOT_A_PHOTO)
+    pipeline.world.put("ann", "a.jpg", BROKEN)
     app = pipeline.world.load("reconcile")
     context = lambda_context()
     context.get_remaining_time_in_millis = lambda: 120_000

@@ -1,4 +1,4 @@
-"""Reading an object's body whole.
+"""Reading an object's body, or a part of it.
 
 botocore retries a request, but not a body that breaks off or is damaged after the headers came:
 that is done here, by asking for the object again.
@@ -29,7 +29,7 @@ _MD5 = re.compile(r"[0-9a-f]{32}")
 
 
 def read_body(get: Callable[[], GetObjectOutputTypeDef]) -> bytes:
-    """The whole body of the object that `get` asks S3 for.
+    """The body that `get` asks S3 for, to its end.
 
     Raises:
         ObjectMissing, ObjectChanged: as S3 answers.
@@ -56,13 +56,14 @@ def read_body(get: Callable[[], GetObjectOutputTypeDef]) -> bytes:
 
 
 def _is_whole(answer: GetObjectOutputTypeDef, body: bytes) -> bool:
-    """Whether the body has the MD5 that its ETag says, where the ETag is one.
+    """Whether the body has the MD5 that its ETag says, where the ETag is one and of this body.
 
     It is one for an object put in one part and not encrypted with a KMS or the client's own key:
     https://docs.aws.amazon.com/AmazonS3/latest/API/API_Object.html
     """
     etag = answer.get("ETag", "").strip('"')
+    is_part = "ContentRange" in answer
     encrypted = answer.get("ServerSideEncryption", "AES256") != "AES256"
-    if encrypted or "SSECustomerAlgorithm" in answer or not _MD5.fullmatch(etag):
+    if is_part or encrypted or "SSECustomerAlgorithm" in answer or not _MD5.fullmatch(etag):
         return True
     return hashlib.md5(body, usedforsecurity=False).hexdigest() == etag

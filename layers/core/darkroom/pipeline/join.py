@@ -35,13 +35,16 @@ class End:
 FindEnd = Callable[[Mapping[str, Any]], End | None]  # of an image's item
 
 
-def join_status(steps: Mapping[str, Mapping[str, Any]]) -> End | None:
-    """What the steps of a version add up to; None while one of them is not finished.
+def end_by_steps(item: Mapping[str, Any]) -> End | None:
+    """What the steps of an item add up to; None while one of them is not finished.
 
-    A file that is no image is rejected even if it would be over quota too.
+    A file that is of no known kind, or no sound one, is rejected even if it is over quota too.
     """
+    steps = item["steps"]
     if any(step["state"] == PENDING for step in steps.values()):
         return None
+    if "refusal" in item:
+        return End(REJECTED, item["refusal"]["reason"], item["refusal"]["message"])
     for status in (REJECTED, OVER_QUOTA):
         for step in steps.values():
             if step["state"] == status:
@@ -49,11 +52,6 @@ def join_status(steps: Mapping[str, Mapping[str, Any]]) -> End | None:
     if all(step["state"] in (DONE, SKIPPED) for step in steps.values()):
         return End(PROCESSED)
     raise ValueError(f"a step is in a state that nothing writes: {dict(steps)}")
-
-
-def end_by_steps(item: Mapping[str, Any]) -> End | None:
-    """How an image ends by its steps alone."""
-    return join_status(item["steps"])
 
 
 def conclude(

@@ -11,7 +11,7 @@ from darkroom.imaging.formats import FORMATS
 from darkroom.imaging.limits import ImageLimits, check_bytes
 from darkroom.imaging.recipe import Recipe
 from darkroom.kinds import Format
-from darkroom.pipeline.originals import read_original
+from darkroom.pipeline.originals import Originals
 from darkroom.pipeline.processed import ProcessedBucket
 from darkroom.pipeline.records import ImageRecords
 from darkroom.pipeline.steps import Output, Result, Step
@@ -49,12 +49,15 @@ def image_handler(
     s3, dynamodb, limits = s3_client(), dynamodb_client(), limits_of(config)
     records = ImageRecords.of(dynamodb, config)
     processed = ProcessedBucket(s3, config.processed_bucket)
-    step = Step(name, records=records, processed=processed, filenames=filenames)
+    originals = Originals(s3)
+    step = Step(
+        name, records=records, processed=processed, originals=originals, filenames=filenames
+    )
 
     def process(upload: Upload) -> None:
         def fetch_and_work() -> Result:
             check_bytes(upload.bytes, limits)  # known from the event: never downloaded
-            return work(read_original(s3, upload), upload)
+            return work(originals.read(upload), upload)
 
         step.run(upload, fetch_and_work)
 

@@ -10,20 +10,23 @@ Three rules keep it right whatever arrives late, twice or out of order:
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from darkroom.aws.clients import ConditionFailed, Write, aws_errors, from_item, to_item, transact
+from darkroom.config import ConfigError
 from darkroom.errors import DarkroomError, TransientError
+from darkroom.kinds import Kind, kind_of, refusal_of
 from darkroom.pipeline.tombstones import is_removed, mark_removed, require_not_removed
 from darkroom.pipeline.uploads import ImageVersion, Upload
 from darkroom.pipeline.versions import is_stand_in, same_object
 
 if TYPE_CHECKING:
-    from darkroom.config import RecordsConfig
+    from darkroom.config import RecordsConfig, StepKinds
+    from darkroom.pipeline.originals import Originals
     from mypy_boto3_dynamodb import DynamoDBClient
 
 _RACES = 5
@@ -78,11 +81,17 @@ def timestamp(moment: datetime | None = None) -> str:
     return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
+def kind_in(item: Mapping[str, Any]) -> str:
+    """The kind of an item's file. Items of releases before kinds have none: all were pictures."""
+    return str(item.get("kind", Kind.PICTURE))
+
+
 class ImageRecords:
     """Reads and writes of image items.
 
-    `steps` are the processors a new version waits for; a version keeps the list it was opened
-    with, so one in flight is not held up by a step that was added later.
+    `steps` are the steps that a new version may wait for, with the kind of files that each is for.
+    A version waits for those of its own kind, and keeps the list it was opened with: one in flight
+    is not held up by a step that was added later.
     """
 
     def __init__(
@@ -91,12 +100,12 @@ class ImageRecords:
         *,
         images_table: str,
         idempotency_table: str,
-        steps: Iterable[str],
+        steps: StepKinds,
     ) -> None:
         self._client = client
         self._images_table = images_table
         self._idempotency_table = idempotency_table
-        self._steps = tuple(steps)
+        self._steps = steps
 
     @staticmethod
     def of(client: DynamoDBClient, config: RecordsConfig) -> ImageRecords:
@@ -108,6 +117,16 @@ class ImageRecords:
             steps=config.steps,
         )
 
+    def kind_of_step(self, step: str) -> Kind | None:
+        """The kind of files that a step is for; None where it is for all of them.
+
+        Raises:
+            ConfigError: no file would wait for this step.
+        """
+        if step not in self._steps:
+            raise ConfigError(f"STEPS has no {step}: no file would wait for it")
+        return self._steps[step]
+
     def read(self, image: ImageVersion) -> dict[str, Any] | None:
         """The image's item as it stands now (strongly consistent), whatever its version."""
         with aws_errors():
@@ -116,21 +135,25 @@ class ImageRecords:
             )
         return from_item(answer["Item"]) if "Item" in answer else None
 
-    def open(self, upload: Upload) -> dict[str, Any]:
+    def open(self, upload: Upload, originals: Originals) -> dict[str, Any]:
         """The item of this version, made if it is the first to arrive.
+
+        Only then its first bytes are read, which tell its kind once, for all steps.
 
         Raises:
             Superseded: a newer version is there, this one was deleted, or its files were
                 withdrawn because it is over quota.
             TransientError: other writers kept winning.
         """
+        head: bytes | None = None
         for _ in range(_RACES):
             found = self.read(upload)
             if found is not None and (
                 found["version"] >= upload.version or _stands_in_for(found, upload)
             ):
                 return _wanted(found, upload)
-            opened = self._new_item(upload, replaces=found)
+            head = originals.head(upload) if head is None else head
+            opened = self._new_item(upload, head, replaces=found)
             try:
                 transact(
                     self._client,
@@ -251,8 +274,8 @@ class ImageRecords:
             },
         )
 
-    def reopen(self, image: ImageVersion, at: str) -> None:
-        """Let a version that is over quota or failed go through all steps again.
+    def reopen(self, image: ImageVersion, at: str, *, kind: str) -> None:
+        """Let a version that is over quota or failed go through all steps of its kind again.
 
         Raises:
             Superseded: the item is of another version, gone, or ended in another way.
@@ -266,7 +289,7 @@ class ImageRecords:
             values={
                 ":version": image.version,
                 ":processing": PROCESSING,
-                ":steps": {step: {"state": PENDING} for step in self._steps},
+                ":steps": self._steps_of(kind),
                 ":none": {},
                 ":at": at,
                 ":over_quota": OVER_QUOTA,
@@ -319,20 +342,33 @@ class ImageRecords:
             return
         raise TransientError(f"The item of {image.key} is written by too many at once.")
 
-    def _new_item(self, upload: Upload, *, replaces: Mapping[str, Any] | None) -> dict[str, Any]:
+    def _steps_of(self, kind: str) -> dict[str, dict[str, str]]:
+        return {
+            step: {"state": PENDING}
+            for step, only_kind in self._steps.items()
+            if only_kind in (None, kind)
+        }
+
+    def _new_item(
+        self, upload: Upload, head: bytes, *, replaces: Mapping[str, Any] | None
+    ) -> dict[str, Any]:
+        kind, refusal = kind_of(head), refusal_of(head)
         item = {
             "identity_id": upload.identity_id,
             "image": upload.key,
             "version": upload.version,
             "sequencer": upload.sequencer,
+            "kind": kind,
             "status": PROCESSING,
             "bytes": upload.bytes,
             "etag": upload.etag,
             "uploaded_at": timestamp(upload.uploaded_at),
             "opened_at": timestamp(),
-            "steps": {step: {"state": PENDING} for step in self._steps},
+            "steps": self._steps_of(kind),
             "renditions": {},
         }
+        if refusal is not None:
+            item["refusal"] = {"reason": refusal.code, "message": refusal.sentence}
         if replaces is not None and _is_same(replaces, upload):
             return _again(item, replaces)
         if replaces is not None:
@@ -375,11 +411,12 @@ def _again(item: dict[str, Any], before: Mapping[str, Any]) -> dict[str, Any]:
     told of it, is not told again. The older files go later: pages that are open still show them.
     """
     told = before["status"] != "processing" or bool(before.get("quiet"))
-    kept = {name: value for name, value in before.items() if name not in ("replaces", "quiet")}
-    renewed = ("version", "sequencer", "opened_at", "steps")
+    dropped = ("replaces", "quiet", "refusal")
+    kept = {name: value for name, value in before.items() if name not in dropped}
+    renewed = ("version", "sequencer", "opened_at", "kind", "refusal", "steps")
     return {
         **kept,
-        **{name: item[name] for name in renewed},
+        **{name: item[name] for name in renewed if name in item},
         **({"quiet": True} if told else {}),
     }
 

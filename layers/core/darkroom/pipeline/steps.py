@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from aws_lambda_powertools.metrics import MetricUnit
 from darkroom.errors import PermanentError
 from darkroom.observability import logger, metrics
-from darkroom.pipeline.originals import SourceVanished
+from darkroom.pipeline.originals import Originals, SourceVanished
 from darkroom.pipeline.processed import ProcessedBucket, receipt_filename
 from darkroom.pipeline.records import (
     DONE,
@@ -22,6 +22,7 @@ from darkroom.pipeline.records import (
     SameObject,
     StepOutcome,
     Superseded,
+    kind_in,
 )
 from darkroom.pipeline.uploads import Upload
 
@@ -50,6 +51,9 @@ class Result:
 class Step:
     """One processor's part of the pipeline.
 
+    A file of another kind than the step's is acknowledged and left: nothing of it is read here but
+    its head, by whoever is the first to come, and nothing is written.
+
     `filenames` are all output files it can ever write for a version, receipt apart: what it takes
     back when the version is not wanted any more.
     """
@@ -60,10 +64,13 @@ class Step:
         *,
         records: ImageRecords,
         processed: ProcessedBucket,
+        originals: Originals,
         filenames: Iterable[str] = (),
     ) -> None:
         self._name = name
+        self._kind = records.kind_of_step(name)
         self._records = records
+        self._originals = originals
         self._processed = processed
         self._filenames = (*filenames, receipt_filename(name))
 
@@ -75,7 +82,10 @@ class Step:
         """
         logger.append_keys(image=upload.key, version=upload.version)
         try:
-            self._records.open(upload)
+            kind = kind_in(self._records.open(upload, self._originals))
+            if self._kind not in (None, kind):
+                self._leave(kind)
+                return
             result = self._attempt(work)
             self._record(upload, result)
         except SourceVanished:
@@ -86,6 +96,10 @@ class Step:
             logger.info("recorded under a stand-in for this version")
         except Superseded:
             self._take_back(upload)
+
+    def _leave(self, kind: str) -> None:
+        metrics.add_metric(name="StepOtherKind", unit=MetricUnit.Count, value=1)
+        logger.info("nothing to do for a file of this kind", extra={"kind": kind})
 
     def _attempt(self, work: Callable[[], Result]) -> Result:
         try:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from darkroom.aws.clients import ObjectMissing, aws_errors
 from darkroom.pipeline.events import object_events
-from darkroom.pipeline.join import End, FindEnd, join_status
+from darkroom.pipeline.join import End, FindEnd, end_by_steps
 from darkroom.pipeline.processed import ProcessedBucket, receipt_image
 from darkroom.pipeline.records import FAILED, PENDING, PROCESSING
 from darkroom.pipeline.uploads import ImageVersion
@@ -55,7 +55,7 @@ def end_by_dead_letter(step: str) -> FindEnd:
             return None
         steps = item["steps"]
         stuck = step in steps and steps[step]["state"] == PENDING
-        return UNFINISHED if stuck or join_status(steps) is not None else None
+        return UNFINISHED if stuck or end_by_steps(item) is not None else None
 
     return find_end
 

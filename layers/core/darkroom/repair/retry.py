@@ -14,7 +14,14 @@ from typing import TYPE_CHECKING, Any
 from darkroom.aws.clients import aws_errors
 from darkroom.errors import TransientError
 from darkroom.people.notifications import Notifications
-from darkroom.pipeline.records import FAILED, OVER_QUOTA, ImageRecords, Superseded, timestamp
+from darkroom.pipeline.records import (
+    FAILED,
+    OVER_QUOTA,
+    ImageRecords,
+    Superseded,
+    kind_in,
+    timestamp,
+)
 from darkroom.pipeline.uploads import ImageVersion, Upload
 from darkroom.quota.ledger import Ledger
 from darkroom.quota.over_quota_tags import Holds
@@ -88,7 +95,7 @@ class Retrying:
                 return "no room"
             self._holds.apply(upload, charge)
         if item["status"] in (OVER_QUOTA, FAILED):
-            self._records.reopen(upload, at)
+            self._records.reopen(upload, at, kind=kind_in(item))
         with aws_errors():
             self._sns.publish(TopicArn=self._uploads_topic_arn, Message=created_event(upload))
         return "started"

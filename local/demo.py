@@ -28,7 +28,6 @@ from operations.command import CommandError, run_command
 
 OUTPUT = ROOT / "demo-output"
 NAMES = ("alice", "bob")
-STEPS = 5
 _END_SECONDS = 180
 _POLL_SECONDS = 0.2
 _MARKS = {"done": "[green]●[/]", "skipped": "[dim]○[/]", "rejected": "[yellow]✕[/]"}
@@ -117,8 +116,8 @@ def upload_and_watch(
         TimeElapsedColumn(),
     )
     with Progress(*columns, console=console) as progress:
-        bar = progress.add_task(f"{len(photos)} uploads", total=len(photos) * STEPS)
-        finished = follow(users, puts, lambda steps: progress.update(bar, completed=steps))
+        bar = progress.add_task("uploads", total=len(photos))
+        finished = follow(users, puts, lambda share: progress.update(bar, completed=share))
     ended = []
     for owner, photo, uploaded in zip(owners, photos, puts, strict=True):
         key, began = uploaded.result()
@@ -147,7 +146,7 @@ def put(user: User, photo: Photo) -> tuple[str, float]:
 def follow(
     users: dict[str, User],
     puts: Sequence[Future[tuple[str, float]]],
-    report: Callable[[int], None],
+    report: Callable[[float], None],
 ) -> dict[str, tuple[dict[str, Any], float]]:
     """Every image's item by its key once it has ended, and when it was seen to have.
 
@@ -161,7 +160,7 @@ def follow(
         for image in images:
             if image["status"] in TERMINAL and image["image"] not in finished:
                 finished[image["image"]] = (image, time.monotonic())
-        report(sum(len(states(image)) for image in images))
+        report(sum(len(finished_steps(image)) / len(image["steps"]) for image in images))
         if time.monotonic() > deadline:
             keys = {uploaded.result()[0] for uploaded in puts} - finished.keys()
             raise CommandError(f"did not end in {_END_SECONDS} s: {', '.join(sorted(keys))}")
@@ -169,9 +168,15 @@ def follow(
     return finished
 
 
-def states(image: dict[str, Any]) -> list[str]:
+def finished_steps(image: dict[str, Any]) -> list[str]:
     """The states of the steps that are over."""
     return [step["state"] for step in image["steps"].values() if step["state"] != "pending"]
+
+
+def marks(image: dict[str, Any]) -> str:
+    """A mark for each step that is over, behind one for a file that is of no known kind."""
+    refused = ["rejected"] if "refusal" in image else []
+    return "".join(_MARKS.get(state, "[red]✕[/]") for state in (*refused, *finished_steps(image)))
 
 
 def wait_for_notifications(users: dict[str, User], uploads: int) -> dict[str, list[dict[str, Any]]]:
@@ -205,13 +210,12 @@ def show_images(ended: Sequence[Ended]) -> None:
         table.add_column(heading, justify="right" if heading == "seconds" else "left", no_wrap=True)
     table.add_column("what it is, or why not", overflow="fold")
     for upload in ended:
-        marks = "".join(_MARKS.get(state, "[red]✕[/]") for state in states(upload.image))
         colour = "red" if not upload.as_expected else _colour(upload.status)
         table.add_row(
             upload.user,
             escape(upload.photo.name),
             f"[{colour}]{upload.status}[/]",
-            marks,
+            marks(upload.image),
             f"{upload.seconds:.1f}",
             escape(upload.reason or upload.photo.about),
         )

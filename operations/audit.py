@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import timedelta
 
 from darkroom.units import size
@@ -34,10 +35,11 @@ def main() -> int:
 
 def show(result: Examination) -> None:
     """Print what was counted and what was found."""
-    ends = ", ".join(f"{count} {end}" for end, count in sorted(result.ends.items())) or "none"
+    ends, kinds = counted(result.ends), counted(result.kinds)
     console.print(f"  uploads        {result.uploads} ({size(result.uploaded_bytes)})")
     console.print(f"  users          {result.users}")
     console.print(f"  ends           {ends}; {result.in_progress} in progress")
+    console.print(f"  kinds          {kinds}")
     console.print(f"  outputs        {result.outputs} ({size(result.output_bytes)})")
     console.print(f"  notifications  {result.notifications}")
     console.print(f"  dead letters   {sum(result.dead_letters.values())}")
@@ -47,6 +49,11 @@ def show(result: Examination) -> None:
         console.print(f"[red]✕[/] and {len(result.findings) - _SHOWN} more")
     if not result.findings:
         console.print("[green]✓ everything adds up[/]")
+
+
+def counted(counter: Counter[str]) -> str:
+    """`7 processed, 3 rejected`."""
+    return ", ".join(f"{count} {name}" for name, count in sorted(counter.items())) or "none"
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from darkroom.aws.clients import from_item, to_item
+from darkroom.pipeline.records import kind_in
 from darkroom.pipeline.tombstones import removed_version
 from darkroom.quota.ledger import TOTAL
 from darkroom.repair.reconcile.judgement import Finding, judge
@@ -43,12 +44,13 @@ class Examination:
     outputs: int = 0
     output_bytes: int = 0
     ends: Counter[str] = field(default_factory=Counter)
+    kinds: Counter[str] = field(default_factory=Counter)
     dead_letters: dict[str, int] = field(default_factory=dict)
     findings: list[str] = field(default_factory=list)
 
     def facts(self) -> dict[str, Any]:
         """Everything as plain values."""
-        return {**vars(self), "ends": dict(self.ends)}
+        return {**vars(self), "ends": dict(self.ends), "kinds": dict(self.kinds)}
 
 
 class Examiner:
@@ -131,6 +133,7 @@ class Examiner:
             self.result.in_progress += 1
             return True
         self.result.ends[seen.record["status"]] += 1
+        self.result.kinds[kind_in(seen.record)] += 1
         self._examine_notification(seen.key, seen.record, told)
         return False
 

@@ -191,6 +191,7 @@ def show(report: dict[str, Any]) -> None:
         f"{report['seconds_to_drain']} s: {report['photos_per_second']} photos a second"
     )
     console.print(f"  ends           {audit['ends']}, {audit['in_progress']} in progress")
+    console.print(f"  kinds          {audit['kinds']}")
     console.print(f"  notifications  {audit['notifications']}")
     console.print(f"  redelivered    {report['redelivered']} events")
     console.print(f"  dead letters   {report['redriven']} redriven, {audit['dead_letters']} left")

@@ -13,7 +13,7 @@ import json
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from moto.dynamodb.models import dynamodb_backends
@@ -21,6 +21,7 @@ from moto.s3.models import s3_backends
 from PIL import Image
 
 from tests.functional.conftest import PROCESSED, REGION, UPLOADS, World, version
+from tests.functional.pipeline import broken
 from tests.functional.wire import Fault, Killed
 
 ACCOUNT = "123456789012"
@@ -41,6 +42,10 @@ SETTINGS = {
 FILES = {"thumbnail": {"thumbnail-16.jpg"}, "transcode": set(), "quota": set()}
 
 
+Content = Literal["photo", "broken", "text"]
+"""What a file holds: a sound picture, one that cannot be decoded, or nothing of a known kind."""
+
+
 @dataclass
 class Message:
     body: str
@@ -54,7 +59,11 @@ class Object:
 
     version: str
     size: int
-    good: bool
+    content: Content
+
+    @property
+    def steps(self) -> tuple[str, ...]:
+        return STEPS if self.content != "text" else ("quota",)
 
 
 @dataclass
@@ -78,6 +87,11 @@ def photo(size: int) -> bytes:
     room = size - len(data) - 4
     comment = b"\xff\xfe" + (room + 2).to_bytes(2, "big") + b"x" * room
     return data[:2] + comment + data[2:]
+
+
+def text(size: int) -> bytes:
+    """A file of exactly `size` bytes that is of no known kind."""
+    return b"Dear diary, ".ljust(size, b".")
 
 
 class Deployment:
@@ -118,9 +132,10 @@ class Deployment:
 
     # What users do. -------------------------------------------------------------------------------
 
-    def put(self, user: str, name: str, size: int, *, good: bool) -> None:
-        record = self._world.put(user, name, photo(size) if good else b"x" * size)
-        self.model.live[user, name] = Object(version(record), size, good)
+    def put(self, user: str, name: str, size: int, content: Content) -> None:
+        make = {"photo": photo, "broken": broken, "text": text}[content]
+        record = self._world.put(user, name, make(size))
+        self.model.live[user, name] = Object(version(record), size, content)
         self.model.uploads.append((user, name, size))
         self._send(ON_UPLOAD, {"Records": [record]})
 
@@ -239,9 +254,10 @@ class Deployment:
             row, image = ledger[user, name] or {}, images[user, name] or {}
             held = row["state"] == "held"
             status = "over_quota" if held else "processed"
-            status = status if live.good else "rejected"
+            status = status if live.content == "photo" else "rejected"
             assert (row["version"], row["bytes"]) == (live.version, live.size), "ledger"
             assert (image["version"], image["status"]) == (live.version, status), "image"
+            assert set(image["steps"]) == set(live.steps), "steps"
             assert bool(self._world.tags(user, name)) is held, "tag"
             assert not (held and user == "bob"), "held without need"
             made = self._outputs(user, name, live, status)
@@ -261,7 +277,7 @@ class Deployment:
     def _outputs(self, user: str, name: str, live: Object, status: str) -> set[str]:
         if status == "over_quota":
             return set()
-        files = {f"{step}.json" for step in STEPS}
+        files = {f"{step}.json" for step in live.steps}
         if status == "processed":
             files |= {file for step in STEPS for file in FILES[step]}
         return {f"users/{user}/{name}/{live.version}/{file}" for file in files}

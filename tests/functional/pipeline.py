@@ -23,8 +23,15 @@ if TYPE_CHECKING:
 
 FLOW: str = yaml_parse((ROOT / "template.yaml").read_text())["Mappings"]["Flow"]["Steps"]["All"]
 STEPS = tuple(step.partition(":")[0] for step in FLOW.split(","))
-BROKEN = b"\xff\xd8\xff" + b"x" * 97  # a picture by its first bytes: rejected, in no time
 TEXT = b"Dear diary, this is not a picture."
+
+
+def broken(size: int = 100) -> bytes:
+    """A picture by its first bytes, but none that can be decoded: rejected, in no time."""
+    return b"\xff\xd8\xff".ljust(size, b"x")
+
+
+BROKEN = broken()
 
 
 @dataclass

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -260,53 +260,74 @@ def test_step_is_tried_again_when_its_write_is_refused_without_a_reason(world: W
     assert image["steps"]["quota"]["state"] == "done"
 
 
-@pytest.mark.parametrize("damage", ["cut", "changed"])
-def test_photo_is_processed_when_its_body_arrives_damaged_once(world: World, damage: str) -> None:
+HEAD = "bytes=0-1023"
+Damage = Callable[[str, Callable[[int, str], bool]], list[str]]
+
+
+def body_as_it_arrives(body: bytes, how: str) -> StreamingBody:
+    """What comes in of a body: half of it, or all, with some or all of its bytes changed."""
+    arrived = {
+        "cut": body[: len(body) // 2],
+        "changed": body[:4] + bytes(196) + body[200:],
+        "lost": bytes(len(body)),
+    }[how]
+    return StreamingBody(io.BytesIO(arrived), len(body))
+
+
+@pytest.fixture
+def damaged(world: World) -> Damage:
+    """Damages what S3 sends: the bodies that are chosen by their number and range."""
     s3 = s3_client()
     world.monkeypatch.setattr("darkroom.pipeline.pixel_worker.s3_client", lambda: s3)
+    real = s3.get_object
+    ranges: list[str] = []
+
+    def damage_those(how: str, chosen: Callable[[int, str], bool]) -> list[str]:
+        def get_object(**request: Any) -> Any:
+            answer = real(**request)
+            ranges.append(request.get("Range", "all"))
+            if chosen(len(ranges), ranges[-1]):
+                answer["Body"] = body_as_it_arrives(answer["Body"].read(), how)
+            return answer
+
+        world.monkeypatch.setattr(s3, "get_object", get_object)
+        return ranges
+
+    return damage_those
+
+
+@pytest.mark.parametrize(
+    ("how", "number", "asked"),
+    [
+        ("cut", 1, [HEAD, HEAD, "all"]),
+        ("lost", 1, [HEAD, HEAD]),  # by which nothing is told: the message comes again
+        ("cut", 2, [HEAD, "all", "all"]),
+        ("changed", 2, [HEAD, "all", "all"]),
+    ],
+)
+def test_photo_is_processed_when_its_head_or_body_arrives_damaged_once(
+    world: World, damaged: Damage, how: str, number: int, asked: list[str]
+) -> None:
+    ranges = damaged(how, lambda count, _: count == number)
     thumbnail = world.load("thumbnail")
     created = world.put("ann", "a.jpg", _jpeg())
-    real, calls = s3.get_object, []
 
-    def damaged(**request: Any) -> Any:
-        answer = real(**request)
-        calls.append(request)
-        if len(calls) == 1:
-            body = bytearray(answer["Body"].read())
-            length = len(body)
-            if damage == "cut":
-                del body[length // 2 :]
-            else:
-                body[4:200] = bytes(196)
-            answer["Body"] = StreamingBody(io.BytesIO(bytes(body)), length)
-        return answer
+    failed = world.deliver(thumbnail, created)
 
-    world.monkeypatch.setattr(s3, "get_object", damaged)
-
+    assert ranges == asked
+    assert failed == ([0] if how == "lost" else [])
     assert world.deliver(thumbnail, created) == []
-
-    assert len(calls) == 2
     image = world.image("ann", "a.jpg")
     assert image is not None
     assert image["steps"]["thumbnail"]["state"] == "done"
 
 
-def test_message_fails_when_the_body_is_damaged_each_time(world: World) -> None:
-    s3 = s3_client()
-    world.monkeypatch.setattr("darkroom.pipeline.pixel_worker.s3_client", lambda: s3)
+def test_message_fails_when_the_body_is_damaged_each_time(world: World, damaged: Damage) -> None:
+    damaged("lost", lambda _, part: part == "all")
     thumbnail = world.load("thumbnail")
-    created = world.put("ann", "a.jpg", _jpeg())
-    real = s3.get_object
 
-    def damaged(**request: Any) -> Any:
-        answer = real(**request)
-        length = len(answer["Body"].read())
-        answer["Body"] = StreamingBody(io.BytesIO(bytes(length)), length)
-        return answer
+    assert world.deliver(thumbnail, world.put("ann", "a.jpg", _jpeg())) == [0]
 
-    world.monkeypatch.setattr(s3, "get_object", damaged)
-
-    assert world.deliver(thumbnail, created) == [0]
     image = world.image("ann", "a.jpg")
     assert image is not None
     assert image["steps"]["thumbnail"]["state"] == "pending"

@@ -23,7 +23,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, rule, run_state_machine_as_test
 
 from tests.functional.conftest import simulated
-from tests.functional.history import QUEUES, Deployment
+from tests.functional.history import QUEUES, Content, Deployment
 from tests.functional.wire import FAULTS, Fault
 
 # Two runs at once share one set of metrics here, as they never do in Lambda.
@@ -32,6 +32,7 @@ pytestmark = pytest.mark.filterwarnings("ignore:No application metrics to publis
 USERS = st.sampled_from(["ann", "ann", "bob"])
 NAMES = st.sampled_from(["a.jpg", "b.jpg"])
 SIZES = st.sampled_from([1000, 1200, 2500])
+CONTENTS = st.sampled_from(["photo", "photo", "photo", "photo", "broken", "text"])
 PICKS = st.integers(0, 5)
 REQUESTS = st.integers(0, 14)
 MESSAGES = st.sampled_from(QUEUES)
@@ -46,9 +47,9 @@ class Histories(RuleBasedStateMachine):
         super().__init__()
         self.deployment.reset()
 
-    @rule(user=USERS, name=NAMES, size=SIZES, good=st.sampled_from([True, True, True, False]))
-    def put(self, user: str, name: str, size: int, good: bool) -> None:
-        self.deployment.put(user, name, size, good=good)
+    @rule(user=USERS, name=NAMES, size=SIZES, content=CONTENTS)
+    def put(self, user: str, name: str, size: int, content: Content) -> None:
+        self.deployment.put(user, name, size, content)
 
     @rule(user=USERS, name=NAMES)
     def delete(self, user: str, name: str) -> None:
@@ -90,7 +91,7 @@ class Histories(RuleBasedStateMachine):
             if deletes is not None and deletes:
                 self.deployment.delete(user, name)
             elif deletes is not None:
-                self.deployment.put(user, name, 1000, good=True)
+                self.deployment.put(user, name, 1000, "photo")
             for other, other_pick, again in others:
                 self.deployment.deliver(other, other_pick, again=again)
             return "killed after" if dies else "none"
@@ -210,4 +211,4 @@ def test_model_finds_the_bug_when(
 ) -> None:
     plant(deployment, monkeypatch)
     with pytest.raises(AssertionError, match=shows):
-        play(deployment, histories=200)
+        play(deployment, histories=1500)

@@ -27,7 +27,7 @@ from operations.redrive import redrive
 from operations.reprocess import finished
 from operations.send import send
 from tests.functional.conftest import PROCESSED, UPLOADS, World
-from tests.functional.pipeline import BROKEN, Pipeline, photo
+from tests.functional.pipeline import BROKEN, TEXT, Pipeline, photo
 
 FUNCTIONS = ("Thumbnail", "Quota", "Notify", "Delivery")
 Begin = Callable[[str, Choose], Campaign]
@@ -209,13 +209,15 @@ def test_audit_is_content_when_everything_adds_up(
 ) -> None:
     world = pipeline.world
     pipeline.deliver(world.put("ann", "a.jpg", photo()), world.put("bob", "b.jpg", BROKEN))
+    pipeline.deliver(world.put("bob", "c.jpg", TEXT))
 
     result = examine(deployment)
 
     assert result.findings == []
-    assert (result.users, result.uploads, result.notifications) == (2, 2, 2)
-    assert result.ends == {"processed": 1, "rejected": 1}
-    assert result.uploaded_bytes == len(photo()) + len(BROKEN)
+    assert (result.users, result.uploads, result.notifications) == (2, 3, 3)
+    assert result.ends == {"processed": 1, "rejected": 2}
+    assert result.kinds == {"picture": 2, "other": 1}
+    assert result.uploaded_bytes == len(photo()) + len(BROKEN) + len(TEXT)
 
 
 def forget_notification(world: World) -> None:

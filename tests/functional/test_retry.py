@@ -13,6 +13,7 @@ from darkroom.errors import TransientError
 from darkroom.pipeline.uploads import ImageVersion
 
 from tests.functional.conftest import REGION, UPLOADS, World, lambda_context
+from tests.functional.pipeline import broken
 
 USER = "us-east-1:ann"
 LIMITS = {"QUOTA_MODE": "enforce", "QUOTA_STORED_BYTES": "1000", "QUOTA_UPLOADED_BYTES": "5000"}
@@ -52,7 +53,7 @@ def published(queue: str) -> list[str]:
 def hold(world: World, name: str, size: int) -> tuple[ModuleType, dict[str, Any]]:
     """A photo that has gone over quota, all the way to cleanup; the notification of it."""
     quota, notify, cleanup = (world.load(each) for each in ("quota", "notify", "cleanup"))
-    record = world.put(USER, name, b"x" * size)
+    record = world.put(USER, name, broken(size))
     world.deliver(quota, record)
     finish_others(world, name)
     world.deliver(notify, *world.receipts(name))
@@ -298,5 +299,5 @@ def test_room_is_taken_once_when_two_answers_are_acted_on_at_the_same_time(
     assert world.usage(USER)["held_bytes"] == 0
 
 
-def _die(*_arguments: object) -> None:
+def _die(*_: object, **__: object) -> None:
     raise RuntimeError("killed")

@@ -137,14 +137,16 @@ def test_no_table_is_scanned_when_function_runs(function: FunctionSection) -> No
     assert scanned == ({"UsageTable"} if function.name == "reconcile" else set())
 
 
-@pytest.mark.parametrize("function", named("quota", "notify", "cleanup"), ids=lambda f: f.name)
-def test_photo_is_not_read_when_function_needs_no_pixels(function: FunctionSection) -> None:
-    assert not function.may("s3:GetObject", "UploadsBucket")
-
-
-def test_quota_reads_no_object_when_it_counts() -> None:
-    (quota,) = named("quota")
-    assert not any(grant.action == "s3:GetObject" for grant in quota.grants)
+@each_function
+def test_photo_is_not_read_when_function_neither_opens_items_nor_looks_at_pixels(
+    function: FunctionSection,
+) -> None:
+    """Whoever opens an item tells the file's kind, by its first bytes."""
+    opens = any(
+        (grant.action, grant.target) == ("dynamodb:PutItem", "ImagesTable")
+        for grant in function.grants
+    )
+    assert function.may("s3:GetObject", "UploadsBucket") is opens
 
 
 @pytest.mark.parametrize(
@@ -175,12 +177,14 @@ def test_no_output_is_written_when_function_is_no_processor(function: FunctionSe
 
 @pytest.mark.parametrize(
     ("name", "bucket"),
-    [*((name, "UploadsBucket") for name in PROCESSORS), ("notify", "ProcessedBucket")],
+    [
+        *((name, "UploadsBucket") for name in (*PROCESSORS, "cleanup", "fail")),
+        *((name, "ProcessedBucket") for name in ("notify", "fail")),
+    ],
 )
 def test_missing_object_says_404_when_it_is_asked_for(name: str, bucket: str) -> None:
     (function,) = named(name)
-    (grant,) = [g for g in function.grants if g.action == "s3:ListBucket"]
-    assert grant.target == bucket
+    (grant,) = [g for g in function.grants if (g.action, g.target) == ("s3:ListBucket", bucket)]
     assert grant.condition == {"StringLike": {"s3:prefix": "users/*"}}
 
 

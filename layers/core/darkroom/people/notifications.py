@@ -10,12 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from darkroom.aws.clients import ConditionFailed, aws_errors, to_item
 from darkroom.people.once import Once
-from darkroom.pipeline.records import (
-    FAILED,
-    OVER_QUOTA,
-    PROCESSED,
-    REJECTED,
-)
+from darkroom.people.words import headline
+from darkroom.pipeline.records import OVER_QUOTA, kind_in
 from darkroom.pipeline.uploads import ImageVersion
 
 if TYPE_CHECKING:
@@ -91,10 +87,11 @@ class Notifications:
             "identity_id": item["identity_id"],
             "notification_id": f"{item['finished_at']}-{_short_hash(subject)}",
             "kind": item["status"],
+            "file_kind": kind_in(item),
             "image": item["image"],
             "version": item["version"],
             "reason": item.get("reason"),
-            "message": item.get("message") or _READY,
+            "message": item.get("message") or f"{headline(item['status'], kind_in(item))}.",
             "sent_at": item["finished_at"],
             "expiration": int(time.time()) + self._retention_seconds,
         }
@@ -107,7 +104,7 @@ class Notifications:
         with aws_errors():
             self._sns.publish(
                 TopicArn=self._topic_arn,
-                Subject=_SUBJECTS[notification["kind"]],
+                Subject=headline(notification["kind"], notification["file_kind"]),
                 MessageStructure="json",
                 Message=json.dumps({"default": body, "email": sentence, "sms": sentence}),
                 MessageAttributes={
@@ -115,15 +112,6 @@ class Notifications:
                     "kind": {"DataType": "String", "StringValue": notification["kind"]},
                 },
             )
-
-
-_READY = "Your photo is ready."
-_SUBJECTS = {
-    PROCESSED: "Your photo is ready",
-    REJECTED: "Your photo could not be processed",
-    OVER_QUOTA: "Your photo is over your quota",
-    FAILED: "Your photo is not finished yet",
-}
 
 
 def _short_hash(text: str) -> str:

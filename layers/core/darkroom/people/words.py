@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+
+from darkroom.kinds import Kind
 
 REMINDER = "reminder"
 DIGEST = "digest"
@@ -27,18 +29,25 @@ class Letter:
     text: str
 
 
+def headline(end: str, file_kind: str = Kind.PICTURE) -> str:
+    """How one file of a kind ended, in a line: `Your photo is ready`."""
+    return f"Your {_noun([file_kind])} {_phrase(end, 1)}"
+
+
 def compose(notifications: Sequence[Mapping[str, Any]]) -> Letter:
     """One message about all of these notifications; there is at least one."""
     if len(notifications) == 1:
         [only] = notifications
-        return Letter(only["kind"], f"Your photo {_phrase(only['kind'], 1)}", _line(only))
-    return Letter(DIGEST, f"{len(notifications)} photos", _summary(notifications))
+        return Letter(only["kind"], headline(only["kind"], _file_kind(only)), _line(only))
+    subject = f"{len(notifications)} {_noun(map(_file_kind, notifications))}s"
+    return Letter(DIGEST, subject, _summary(notifications))
 
 
 def compose_reminder(notifications: Sequence[Mapping[str, Any]]) -> Letter:
     """A message that these notifications were not looked at; there is at least one."""
     count = len(notifications)
-    waiting = "A photo waits" if count == 1 else f"{count} photos wait"
+    what = _noun(map(_file_kind, notifications))
+    waiting = f"A {what} waits" if count == 1 else f"{count} {what}s wait"
     return Letter(REMINDER, f"{waiting} for you", _summary(notifications))
 
 
@@ -51,6 +60,14 @@ def _summary(notifications: Sequence[Mapping[str, Any]]) -> str:
     if len(troubled) > _NAMED:
         lines.append(f"… and {len(troubled) - _NAMED} more.")
     return "\n".join(lines)
+
+
+def _file_kind(notification: Mapping[str, Any]) -> str:
+    return str(notification.get("file_kind", Kind.PICTURE))  # older ones are all of pictures
+
+
+def _noun(file_kinds: Iterable[str]) -> str:
+    return "photo" if set(file_kinds) == {Kind.PICTURE} else "file"
 
 
 def _phrase(kind: str, count: int) -> str:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 UNFINISHED = End(
     FAILED,
     "unfinished",
-    "Something went wrong on our side. Your photo is safe, and we will finish it.",
+    "Something went wrong on our side. Your upload is safe, and we will finish it.",
 )
 _WAIT_SECONDS = 1  # more than 0 asks all of SQS's servers: a short poll misses letters
 _HIDDEN_SECONDS = 120  # as long as the function that looks at them may run

@@ -95,7 +95,7 @@ class LocalCloud(Lifetime):
 
     def client(self, service: str) -> Any:
         """A client of the cloud's owner, whom IAM does not restrict."""
-        return self.running.client(service)
+        return self.server.client(service)
 
     def depth(self, queue: str) -> int:
         """How many messages a queue holds, in flight or not: `ThumbnailQueue`, for example."""

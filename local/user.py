@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 TERMINAL = frozenset({"processed", "rejected", "over_quota", "failed"})
 _FIRST_POLL_SECONDS = 0.05
 _LONGEST_POLL_SECONDS = 0.2
+_POLL_SHARE = 0.05  # of the time waited so far: a long wait need not end to the tenth of a second
 
 Found = TypeVar("Found")
 
@@ -150,13 +151,14 @@ def wait_for(look: Callable[[], Found | None], *, seconds: float, what: str) -> 
     Raises:
         CommandError: it found nothing in time.
     """
-    deadline = time.monotonic() + seconds
+    began = time.monotonic()
     pause = _FIRST_POLL_SECONDS
     while (found := look()) is None:
-        if time.monotonic() > deadline:
+        waited = time.monotonic() - began
+        if waited > seconds:
             raise CommandError(f"waited {seconds:g} s for {what}, in vain")
         time.sleep(pause)
-        pause = min(pause * 1.5, _LONGEST_POLL_SECONDS)
+        pause = min(pause * 1.5, max(_LONGEST_POLL_SECONDS, _POLL_SHARE * waited))
     return found
 
 

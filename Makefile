@@ -162,7 +162,7 @@ test-template: $(DEV) ## Test that the template keeps its promises.
 
 .PHONY: test-corpus
 test-corpus: $(DEV) ## Test with a collection of odd and hostile files.
-	$(call pytest,tests/corpus,$(ON_ALL_CORES))
+	$(call pytest,tests/corpus)
 
 .PHONY: test-e2e
 test-e2e: setup $(RUNTIME) $(CLI) ## Test the whole of it, deployed to a local cloud that enforces IAM.

@@ -28,6 +28,7 @@ GROUPS = {
 }
 
 
+@pytest.hookimpl(tryfirst=True)  # xdist reads the groups in this hook, too
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Give each test the group that its file belongs to, for `--dist loadgroup`."""
     for item in items:

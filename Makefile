@@ -11,6 +11,8 @@ MAKEFLAGS += --no-builtin-rules
 export UV_PYTHON_DOWNLOADS := never
 export UV_NO_PROGRESS := 1
 export SAM_CLI_TELEMETRY := 0
+# Dozens of processes start here, and compiling what they import takes longer than most of them do.
+unexport PYTHONDONTWRITEBYTECODE
 
 BOOTSTRAP := .local/bootstrap/.done
 DEV := .venv/.done
@@ -109,14 +111,20 @@ setup: $(DEV) $(EMULATOR) ## Install the development environment and the local c
 .PHONY: test
 test: lint test-unit test-functional test-template test-corpus test-e2e test-web test-browser ## Run every check there is.
 
-.PHONY: lint
+.PHONY: lint lint-code lint-template lint-page
 lint: $(DEV) ## Check style, types and the template.
+	@$(MAKE) --no-print-directory --jobs 2 lint-code lint-template lint-page
+
+lint-code: $(DEV)
 	.venv/bin/ruff check .
 	.venv/bin/ruff format --check .
-	.venv/bin/mypy layers local operations tests
-	for function in functions/*/app.py; do .venv/bin/mypy "$$function"; done
+	.venv/bin/mypy layers functions local operations bench tests
+
+lint-template: $(DEV)
 	.venv/bin/cfn-lint template.yaml
 	.venv/bin/sam validate --lint --region us-east-1
+
+lint-page:
 	$(call with_node,npm --prefix web run --silent check)
 
 .PHONY: format
@@ -131,19 +139,22 @@ define with_node
 	else echo "web/: not done, it needs Node.js 20.19 or later and npm" >&2; [[ -z $${CI:-} ]]; fi
 endef
 
-# A folder that holds no test is passed over; pytest would call that a failure.
+# $(call pytest,<folder>,<options>). A folder that holds no test is passed over; pytest would call that
+# a failure. ARGS come last: ARGS='-n 0' runs all tests in one process.
 define pytest
 @if [[ -n $$(find $(1) -name 'test_*.py' 2>/dev/null) ]]; then \
-	$(PYTEST) $(1) $(ARGS); else echo "$(1): no tests"; fi
+	$(PYTEST) $(1) $(2) $(ARGS); else echo "$(1): no tests"; fi
 endef
+# A test of these needs the processor alone, and nothing that another one has changed.
+ON_ALL_CORES := -n logical --maxprocesses 4
 
 .PHONY: test-unit
 test-unit: $(DEV) ## Test what needs no network.
-	$(call pytest,tests/unit)
+	$(call pytest,tests/unit,$(ON_ALL_CORES))
 
 .PHONY: test-functional
 test-functional: $(DEV) ## Test the functions against AWS simulated in memory (moto).
-	$(call pytest,tests/functional)
+	$(call pytest,tests/functional,$(ON_ALL_CORES))
 
 .PHONY: test-template
 test-template: $(DEV) ## Test that the template keeps its promises.
@@ -155,7 +166,7 @@ test-corpus: $(DEV) ## Test with a collection of odd and hostile files.
 
 .PHONY: test-e2e
 test-e2e: setup $(RUNTIME) $(CLI) ## Test the whole of it, deployed to a local cloud that enforces IAM.
-	$(call pytest,tests/e2e)
+	$(call pytest,tests/e2e,-n 3 --dist loadgroup)
 
 .PHONY: test-web
 test-web: ## Test the page's own rules (Vitest).

@@ -26,7 +26,7 @@ from bench.deployed import functions
 from bench.document import write_section
 from bench.table import grid
 from local.cloud import LocalCloud
-from local.paths import LOGS, STATE
+from local.paths import STATE
 from local.runtime import RUNTIME_PYTHON, invoke
 from operations.command import CommandError, run_command
 
@@ -80,7 +80,6 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="make bench-cold", description="See bench/cold.py.")
     parser.add_argument("--rounds", type=int, default=7)
     rounds = parser.parse_args().rounds
-    LOGS.mkdir(parents=True, exist_ok=True)
     console.print("Building the functions for this machine")
     LocalCloud("bench-cold").build()
     everyone = [*_made_up(), *_built()]

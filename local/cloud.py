@@ -13,7 +13,7 @@ from typing import Any
 
 from local.lifetime import Lifetime
 from local.login import sign_in, sign_up
-from local.paths import EMULATOR_PYTHON, LOGS, ROOT, STATE, TOOLS
+from local.paths import BUILD, EMULATOR_PYTHON, LOGS, ROOT, STATE, TOOLS
 from local.server import Server
 from local.user import User, enter, wait_for
 from operations.command import CommandError
@@ -62,10 +62,10 @@ class LocalCloud(Lifetime):
             STACK,
         )
 
-    def build(self) -> None:
+    def build(self, folder: Path = BUILD) -> None:
         """`sam build`, for this machine's own interpreter and architecture."""
         variables = {"DARKROOM_BUILD_FOR": "host", "DARKROOM_HOST_PYTHON": str(EMULATOR_PYTHON)}
-        self._sam("build", [], variables)
+        self._sam("build", ["--build-dir", str(folder)], variables)
 
     def deploy(self, parameters: Mapping[str, str] | None = None) -> None:
         """`sam deploy`; afterwards `outputs` holds the stack's. `parameters` add to the usual."""
@@ -95,7 +95,7 @@ class LocalCloud(Lifetime):
 
     def client(self, service: str) -> Any:
         """A client of the cloud's owner, whom IAM does not restrict."""
-        return self.running.client(service)
+        return self.server.client(service)
 
     def depth(self, queue: str) -> int:
         """How many messages a queue holds, in flight or not: `ThumbnailQueue`, for example."""
@@ -146,6 +146,7 @@ class LocalCloud(Lifetime):
             "__SAM_CLI_APP_DIR": str(STATE / "sam"),
         }
         line = [str(TOOLS / "sam"), command, "--config-env", "local", *arguments]
+        LOGS.mkdir(parents=True, exist_ok=True)
         log = LOGS / f"{self._name}-{command}.log"
         try:
             with log.open("wb") as output:

@@ -8,11 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-import boto3
-from botocore import UNSIGNED
-
 from local.server import REGION
-from operations.running import client_config
+from operations.local_clients import local_client
 
 if TYPE_CHECKING:
     from mypy_boto3_cognito_idp import CognitoIdentityProviderClient
@@ -86,9 +83,5 @@ def sign_in(endpoint: str, outputs: Mapping[str, str], email: str, password: str
 
 
 def _client(endpoint: str) -> CognitoIdentityProviderClient:
-    return boto3.client(
-        "cognito-idp",
-        endpoint_url=endpoint,
-        region_name=REGION,
-        config=client_config(signature_version=UNSIGNED),
-    )
+    client: CognitoIdentityProviderClient = local_client("cognito-idp", endpoint, REGION)
+    return client

@@ -12,12 +12,14 @@ import tempfile
 import time
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
-import boto3
+from botocore.credentials import Credentials
 
 from local.lifetime import Lifetime
 from local.paths import EMULATOR_PYTHON, LOGS, ROOT, STATE
 from operations.command import CommandError
+from operations.local_clients import local_client
 from operations.running import edition_at
 
 REGION = "us-east-1"
@@ -61,6 +63,7 @@ class Server(Lifetime):
         self._process: subprocess.Popen[bytes] | None = None
         self._state: Path | None = None
         self.port = 0
+        self._clients: dict[str, Any] = {}
 
     @property
     def log(self) -> Path:
@@ -88,9 +91,12 @@ class Server(Lifetime):
         """Environment variables with which a tool reaches this cloud as its owner, and no other."""
         return cloud_environment(self.endpoint, _ROOT_KEY, self._secret)
 
-    def root_session(self) -> boto3.Session:
-        """A session that may do anything; for the tools that deploy and look after the stack."""
-        return boto3.Session(_ROOT_KEY, self._secret, region_name=REGION)
+    def client(self, service: str) -> Any:
+        """A client of the cloud's owner, whom IAM does not restrict; the same one each time."""
+        if service not in self._clients:
+            owner = Credentials(_ROOT_KEY, self._secret)
+            self._clients[service] = local_client(service, self.endpoint, REGION, owner)
+        return self._clients[service]
 
     def start(self) -> None:
         """Start the emulator, on another port if the first is taken meanwhile.
@@ -149,6 +155,7 @@ class Server(Lifetime):
         with socket.socket() as probe:
             probe.bind((_HOST, 0))
             self.port = probe.getsockname()[1]
+        self._clients.clear()  # they know the port of an attempt before
         self._state = Path(tempfile.mkdtemp(prefix="emulator-", dir=STATE))
         self.log.unlink(missing_ok=True)
         self._launch(self._state)

@@ -7,14 +7,13 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
-import boto3
 from boto3.dynamodb.types import TypeDeserializer
-from botocore import UNSIGNED
+from botocore.credentials import Credentials
 
 from local.login import Login
 from local.server import REGION, cloud_environment
 from operations.command import CommandError
-from operations.running import client_config
+from operations.local_clients import local_client
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -23,6 +22,7 @@ if TYPE_CHECKING:
 TERMINAL = frozenset({"processed", "rejected", "over_quota", "failed"})
 _FIRST_POLL_SECONDS = 0.05
 _LONGEST_POLL_SECONDS = 0.2
+_POLL_SHARE = 0.05  # of the time waited so far: a long wait need not end to the tenth of a second
 
 Found = TypeVar("Found")
 
@@ -123,12 +123,7 @@ class User:
 
 def enter(endpoint: str, outputs: Mapping[str, str], login: Login | None = None) -> User:
     """Whoever has signed in, or without a login a new guest, with the credentials they get now."""
-    pools = boto3.client(
-        "cognito-identity",
-        endpoint_url=endpoint,
-        region_name=REGION,
-        config=client_config(signature_version=UNSIGNED),
-    )
+    pools = local_client("cognito-identity", endpoint, REGION)
     logins = {login.provider: login.id_token} if login else {}
     identity_id = pools.get_id(IdentityPoolId=outputs["IdentityPoolId"], Logins=logins)[
         "IdentityId"
@@ -136,10 +131,7 @@ def enter(endpoint: str, outputs: Mapping[str, str], login: Login | None = None)
     issued = pools.get_credentials_for_identity(IdentityId=identity_id, Logins=logins)[
         "Credentials"
     ]
-    session = boto3.Session(
-        issued["AccessKeyId"], issued["SecretKey"], issued["SessionToken"], region_name=REGION
-    )
-    config = client_config(max_pool_connections=16)
+    held = Credentials(issued["AccessKeyId"], issued["SecretKey"], issued["SessionToken"])
     return User(
         identity_id=identity_id,
         credentials={
@@ -147,8 +139,8 @@ def enter(endpoint: str, outputs: Mapping[str, str], login: Login | None = None)
         },
         outputs=outputs,
         endpoint=endpoint,
-        s3=session.client("s3", endpoint_url=endpoint, config=config),
-        dynamodb=session.client("dynamodb", endpoint_url=endpoint, config=config),
+        s3=local_client("s3", endpoint, REGION, held, max_pool_connections=16),
+        dynamodb=local_client("dynamodb", endpoint, REGION, held, max_pool_connections=16),
         login=login,
     )
 
@@ -159,13 +151,14 @@ def wait_for(look: Callable[[], Found | None], *, seconds: float, what: str) -> 
     Raises:
         CommandError: it found nothing in time.
     """
-    deadline = time.monotonic() + seconds
+    began = time.monotonic()
     pause = _FIRST_POLL_SECONDS
     while (found := look()) is None:
-        if time.monotonic() > deadline:
+        waited = time.monotonic() - began
+        if waited > seconds:
             raise CommandError(f"waited {seconds:g} s for {what}, in vain")
         time.sleep(pause)
-        pause = min(pause * 1.5, _LONGEST_POLL_SECONDS)
+        pause = min(pause * 1.5, max(_LONGEST_POLL_SECONDS, _POLL_SHARE * waited))
     return found
 
 

@@ -1,5 +1,5 @@
 """The operator's commands: the same against a stack on AWS and against the local cloud.
 
-One module for each command (`python -m operations.dlq`), and a few that they share: where the
-stack is, what its queues hold, how a mistake is told.
+One module for each command (`python -m operations.dlq`), and modules that they share: where the
+stack is, what its queues hold, how a command ends.
 """

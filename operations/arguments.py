@@ -1,4 +1,4 @@
-"""What is asked of a command: variables of make, each checked before anything is done."""
+"""The options of a command: variables of make, each checked before the command does anything."""
 
 from __future__ import annotations
 
@@ -16,21 +16,21 @@ USERS = "users/"
 
 @dataclass(frozen=True)
 class Arguments:
-    """The variables that a command was started with; an empty one counts as not given."""
+    """The options of a command, by the name of their variable; an empty one counts as not given."""
 
     values: Mapping[str, str]
 
     @staticmethod
     def of_environment() -> Arguments:
-        """Those of this process."""
+        """The options in this process's environment."""
         return Arguments(os.environ)
 
     def text(self, name: str, default: str = "") -> str:
-        """A variable as it stands, without blanks around it."""
+        """The text of an option, without the spaces around it."""
         return self.values.get(name, "").strip() or default
 
     def flag(self, name: str) -> bool:
-        """A variable that says yes or no."""
+        """Whether an option says yes: 1, true or yes."""
         value = self.text(name).lower()
         if value in _YES:
             return True
@@ -39,7 +39,7 @@ class Arguments:
         raise CommandError(f"{name}={value} is neither yes nor no: {name}=1, or leave it out")
 
     def number(self, name: str, default: float, *, least: float, most: float) -> float:
-        """A number within bounds."""
+        """The number of an option, which must lie from `least` to `most`."""
         text = self.text(name)
         if not text:
             return default
@@ -52,18 +52,18 @@ class Arguments:
         return value
 
     def count(self, name: str, default: int, *, least: int, most: int) -> int:
-        """A whole number within bounds."""
+        """The whole number of an option, which must lie from `least` to `most`."""
         value = self.number(name, default, least=least, most=most)
         if value != int(value):
             raise CommandError(f"{name}={value:g} is not a whole number")
         return int(value)
 
     def prefix(self, name: str = "PREFIX") -> str:
-        """A prefix of users' uploads, all of them by default."""
+        """A prefix of keys in the uploads bucket; by default that of all users."""
         prefix = self.text(name, USERS)
         if not prefix.startswith(USERS):
             raise CommandError(
-                f"{name}={prefix} is outside of {USERS}: Darkroom processes "
-                f"{USERS}{{identityId}}/… alone, so {name}={USERS} is the most there is"
+                f"{name}={prefix} is outside of {USERS}: Darkroom processes only "
+                f"{USERS}{{identityId}}/…, and {name}={USERS} means all of it"
             )
         return prefix

@@ -1,4 +1,4 @@
-"""`make audit`: does every promise hold, for everything that is stored? It reads only."""
+"""`make audit`: check every guarantee for everything that is stored. It changes nothing."""
 
 from __future__ import annotations
 
@@ -15,16 +15,18 @@ from operations.examination import Examination, Examiner
 from operations.screen import console, shorten
 
 _SHOWN = 50
-_GRACE_SECONDS = 900  # the default: longer than anything takes that is not stuck
+_GRACE_SECONDS = 900  # the default: an upload that takes longer is stuck
 
 
 @explained()
 def main() -> int:
-    """Examine everything; 1 if something was found."""
+    """The exit status: 1 if the audit found something wrong."""
     arguments = Arguments.of_environment()
     grace = arguments.number("GRACE", _GRACE_SECONDS, least=0, most=604_800)
     deployment = find_deployment()
-    console.print(f"Audit of {deployment.where}; younger than {grace:g} s may be on its way")
+    console.print(
+        f"Audit of {deployment.where}; an upload of the last {grace:g} s may still be in progress"
+    )
     examiner = Examiner(deployment, grace=timedelta(seconds=grace))
     with console.status("Reading …") as status:
         for so_far in examiner.run():
@@ -34,7 +36,7 @@ def main() -> int:
 
 
 def show(result: Examination) -> None:
-    """Print what was counted and what was found."""
+    """Print what was counted, and what is wrong."""
     ends, kinds = counted(result.ends), counted(result.kinds)
     console.print(f"  uploads        {result.uploads} ({size(result.uploaded_bytes)})")
     console.print(f"  users          {result.users}")

@@ -16,13 +16,13 @@ from operations.command import CommandError, run_command
 from operations.deployment import Deployment, find_deployment
 from operations.send import send
 
-# What was uploaded or opened less than this before the campaign began may still be in a queue.
+# An upload that was stored or opened less than this before the campaign began may be in a queue.
 _GRACE_SECONDS = 900
 
 
 @explained()
 def main() -> int:
-    """Publish every upload that no function has finished with, as if it had just been stored."""
+    """The exit status, after publishing every unprocessed upload as if it had just been stored."""
     arguments = Arguments.of_environment()
     grace = arguments.number("GRACE", _GRACE_SECONDS, least=0, most=604_800)
     deployment = find_deployment()
@@ -31,23 +31,23 @@ def main() -> int:
 
 
 def require_own(deployment: Deployment, bucket: str) -> None:
-    """Make sure that a bucket is the uploads bucket, written out so that no other is meant.
+    """Require that the operator has named the uploads bucket, so that no other one is meant.
 
     Raises:
-        CommandError: it is not.
+        CommandError: BUCKET is missing, or is another bucket.
     """
     own = deployment.output("UploadsBucketName")
     if not bucket:
-        raise CommandError(f"say which bucket is meant: BUCKET={own}")
+        raise CommandError(f"name the bucket to process: BUCKET={own}")
     if bucket != own:
         raise CommandError(
             f"BUCKET={bucket} is not the uploads bucket of {deployment.where}, which is {own}: "
-            f"copy photos there, below users/{{identityId}}/, and they are processed by themselves"
+            f"copy photos to it, below users/{{identityId}}/, and no backfill is needed"
         )
 
 
 def unprocessed(deployment: Deployment, grace_seconds: float) -> Choose:
-    """Chooses uploads that are not known, or half processed, or whose outputs are lost."""
+    """A `Choose` for uploads without a record, with unfinished steps or with missing outputs."""
     table = deployment.output("IdempotencyTableName")
     grace = timedelta(seconds=grace_seconds)
 

@@ -1,8 +1,8 @@
-"""Sending many uploads through the queues: at a pace, with a bound, and on again after a stop.
+"""Publishing many uploads again: at a rate, up to a planned number, resumed after a stop.
 
-A campaign cannot loop. It goes through the keys once, in order, and keeps the last one in a file;
-it takes nothing that was uploaded or opened after it began; what the functions write goes to
-another bucket. It stops when `make halt` is said anywhere, and waits while the queues are full.
+A campaign cannot loop. It reads the keys once, in order, and keeps the last one in a file; it
+ignores uploads that were stored or opened after it began; and the functions write to another
+bucket. It stops when somebody runs `make halt` anywhere, and waits while the queues are full.
 """
 
 from __future__ import annotations
@@ -29,15 +29,15 @@ from operations.prices import dollars
 from operations.queues import depth, work_queues
 from operations.screen import console
 
-_LOOK_SECONDS = 1.0  # between looks at the halt and the queues
-_FULL_SECONDS = 60  # of work at the campaign's pace may wait in a queue
+_LOOK_SECONDS = 1.0  # between two looks at the halt switch and the queues
+_FULL_SECONDS = 60  # a queue is full if it holds as much as the campaign publishes in this time
 
 Choose = Callable[[Sighting, datetime], Upload | None]
 
 
 @dataclass
 class State:
-    """How far a campaign has come; kept in a file until it is finished."""
+    """The progress of a campaign; kept in a file until the campaign is finished."""
 
     command: str
     where: str
@@ -49,13 +49,13 @@ class State:
 
 @dataclass(frozen=True)
 class Plan:
-    """What a campaign has before it."""
+    """How many photos and bytes a campaign has still to publish."""
 
     photos: int
     bytes: int
 
     def sentence(self, rate: float) -> str:
-        """Its size, time and cost, for people."""
+        """The size, duration and cost of the campaign, for people."""
         minutes = self.photos / rate / 60
         return (
             f"{self.photos} photos, {size(self.bytes)}: about {minutes:.1f} minutes at "
@@ -64,7 +64,7 @@ class Plan:
 
 
 class Campaign:
-    """One command's way through a deployment. `choose` says what to publish of a sighting."""
+    """A campaign over a deployment. `choose` returns what to publish of a sighting, or None."""
 
     def __init__(
         self,
@@ -91,13 +91,13 @@ class Campaign:
         )
 
     def restart(self) -> None:
-        """Forget how far an earlier run has come."""
+        """Forget the progress of an earlier run."""
         self._file.unlink(missing_ok=True)
         began = datetime.now(UTC).isoformat()
         self.state = State(self.state.command, self.state.where, self.state.prefix, began)
 
     def plan(self) -> Plan:
-        """Count what is left to publish."""
+        """What is left to publish, counted now."""
         photos = total = 0
         with console.status("Counting …") as status:
             for upload in self._uploads():
@@ -107,10 +107,10 @@ class Campaign:
         return Plan(photos, total)
 
     def run(self, plan: Plan, rate: float) -> None:
-        """Publish what is left, at most `rate` a second and never more than was planned.
+        """Publish what is left, at most `rate` photos a second and never more than was planned.
 
         Raises:
-            CommandError: it was halted; what is left is kept for another run.
+            CommandError: the campaign was halted; its progress is kept for another run.
         """
         switch = halt_of(self._deployment)
         republisher = Republisher(
@@ -130,8 +130,8 @@ class Campaign:
                 if time.monotonic() - looked >= _LOOK_SECONDS:
                     if (reason := switch.reason()) is not None:
                         raise CommandError(
-                            f"halted ({reason}) after {self.state.published}: "
-                            f"`make halt OFF=1`, then the same command goes on from here"
+                            f"halted ({reason}) after {self.state.published} photos: "
+                            f"`make halt OFF=1`, and the same command continues from here"
                         )
                     self._wait_for_room(rate)
                     looked = time.monotonic()
@@ -161,7 +161,7 @@ class Campaign:
                         yield upload
 
     def _users(self) -> Iterator[tuple[str, str]]:
-        """The users whose uploads can have the prefix, and behind which key to begin."""
+        """The users whose uploads can have the prefix, each with the key to begin after."""
         done = self.state.last.split("/")[1] if self.state.last else ""
         if done:
             yield done, self.state.last
@@ -194,7 +194,9 @@ class Campaign:
             and before.split("/")[1] == last.split("/")[1]
             and last.encode() <= before.encode()
         ):
-            raise CommandError(f"the listing went back from {before} to {last}: stopped")
+            raise CommandError(
+                f"stopped: the listing returned {last} after {before}, which is out of order"
+            )
         self.state.last = last
         self._file.parent.mkdir(parents=True, exist_ok=True)
         self._file.write_text(json.dumps(asdict(self.state)))

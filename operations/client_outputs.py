@@ -1,7 +1,7 @@
-"""What a client has to know of a stack, in the format of Amplify (Gen 2).
+"""The description of a stack that clients need, in the format of Amplify (Gen 2).
 
-The format: https://docs.amplify.aws/react/reference/amplify_outputs/. What only Darkroom has stands
-below `custom`; docs/clients.md tells what it means.
+The format: https://docs.amplify.aws/react/reference/amplify_outputs/. What Darkroom adds is below
+`custom`; docs/clients.md says what it means.
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ def client_outputs(
 ) -> dict[str, Any]:
     """The content of `amplify_outputs.json`.
 
-    `outputs` and `parameters` are the stack's, `password_policy` the user pool's as Cognito
-    describes it; `endpoint` is the URL of a cloud that is not AWS.
+    `outputs` and `parameters` are the stack's; `password_policy` is the user pool's, as Cognito
+    describes it; `endpoint` is the URL of a cloud other than AWS.
     """
     region = outputs["Region"]
     buckets = {"uploads": outputs["UploadsBucketName"], "processed": outputs["ProcessedBucketName"]}

@@ -1,4 +1,4 @@
-"""Dead letters as an operator needs them: about which image, since when, and why."""
+"""Dead letters as an operator needs them: which image each is about, how old it is, and why."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from operations.queues import DELIVERY, Message, WorkQueue, look_through
 
 @dataclass(frozen=True)
 class DeadLetter:
-    """A message that a function gave up on. `image` is the upload's key, empty if it names none."""
+    """A message in a dead letter queue. `image` is the upload's key; empty if it names none."""
 
     queue: WorkQueue
     message: Message
@@ -27,18 +27,18 @@ class DeadLetter:
 
     @property
     def user(self) -> str:
-        """Whose image it is."""
+        """The identity id of the image's owner; empty if the message is about no image."""
         parts = self.image.split("/", 2)
         return parts[1] if len(parts) == 3 else ""
 
     @property
     def age_seconds(self) -> float:
-        """How long ago the message was first sent."""
+        """Seconds since the message was first sent."""
         return time.time() - self.message.sent_at
 
 
 def dead_letters(deployment: Deployment, queue: WorkQueue) -> Iterator[DeadLetter]:
-    """What lies in a function's dead letter queue; hidden from others while this is open."""
+    """The dead letters in a queue's dead letter queue, hidden from others while this is open."""
     notes = Failures(deployment.client("dynamodb"), deployment.output("IdempotencyTableName"))
     processed = deployment.output("ProcessedBucketName")
     for message in look_through(deployment, queue.dead_letters_url):
@@ -48,19 +48,19 @@ def dead_letters(deployment: Deployment, queue: WorkQueue) -> Iterator[DeadLette
 
 
 def subject(body: str, processed_bucket: str) -> tuple[str, str]:
-    """The upload's key that a message is about, or what is wrong with it."""
+    """The key of the upload that a message is about, and what is wrong if it names none."""
     try:
         events = object_events(body)
     except MalformedMessage as error:
         over_quota = _notified_image(body)
-        return (over_quota, "") if over_quota else ("", f"no event of S3: {error}")
+        return (over_quota, "") if over_quota else ("", f"not an event of S3: {error}")
     if not events:
         return "", "a test event"
     return image_of(events[0], processed_bucket), ""
 
 
 def image_of(event: ObjectEvent, processed_bucket: str) -> str:
-    """The upload's key: of an output, what is left without version and file name."""
+    """The upload's key; for an output, its key without version and file name."""
     if event.bucket == processed_bucket:
         return event.key.rsplit("/", 2)[0]
     image = ImageVersion.of(event)
@@ -77,7 +77,7 @@ def _notified_image(body: str) -> str:
 
 def _reason(queue: WorkQueue, failure: Failure | None) -> str:
     if queue.function == DELIVERY:
-        return "no queue took it"
+        return "no queue accepted it"
     if failure is None:
-        return "killed, or never started"
+        return "killed, or never run"
     return f"failed: {failure.error.partition(':')[0]}"

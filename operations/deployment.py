@@ -1,4 +1,4 @@
-"""The deployed stack that a command works on: one on AWS, or the local cloud."""
+"""The deployed stack that a command works on: on AWS, or in the local cloud."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from operations.command import CommandError
 from operations.running import RunningCloud, find_running
 
 DEFAULT_STACK = "darkroom"
-# Whoever sets one of these means AWS, or an endpoint of their own.
+# An operator who sets one of these means AWS, or an endpoint of their own.
 _NAMES_A_CLOUD = ("STACK", "AWS_ENDPOINT_URL", "AWS_PROFILE")
 _CONFIG = Config(
     retries={"mode": "standard", "total_max_attempts": 6}, max_pool_connections=32,
@@ -27,7 +27,7 @@ _CONFIG = Config(
 class Deployment:
     """A stack, its outputs, and clients with the operator's credentials.
 
-    `where` is how it is told to people: `stack darkroom in eu-central-1`.
+    `where` describes it to people: `stack darkroom in eu-central-1`.
     """
 
     stack: str
@@ -39,7 +39,7 @@ class Deployment:
 
     @staticmethod
     def of_local(cloud: RunningCloud) -> Deployment:
-        """A local cloud."""
+        """The deployment in a local cloud."""
         where = f"the local cloud at {cloud.endpoint}"
         return Deployment(cloud.stack, where, cloud.outputs, cloud.client, cloud.endpoint)
 
@@ -53,7 +53,7 @@ class Deployment:
         """An output of the stack.
 
         Raises:
-            CommandError: the stack has none of that name: it is another version's, or no Darkroom.
+            CommandError: the stack has no such output: another version of Darkroom, or none.
         """
         try:
             return self.outputs[name]

@@ -1,4 +1,4 @@
-"""Whether the promises hold for everything that is stored: uploads, ends, usage, notifications."""
+"""Whether the guarantees hold for everything stored: uploads, statuses, usage, notifications."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ from operations.queues import depth, work_queues
 
 ENDS = frozenset({"processed", "rejected", "over_quota", "failed"})
 ONCE = frozenset({"processed", "rejected", "failed"})
-Told = Counter[tuple[str, str, str]]  # how often, by image, version and what was told
+Announced = Counter[tuple[str, str, str]]  # notifications by image, version and kind
 _FAULTS = {
-    "unseen": "was uploaded, but no function has taken notice",
-    "unfinished": "was not finished by every function",
-    "uncharged": "is not in the ledger as it is in the bucket",
+    "unseen": "was uploaded, but no function has opened a record for it",
+    "unfinished": "has steps that never finished",
+    "uncharged": "differs between ledger and bucket",
     "incomplete": "lacks outputs that its record lists",
     "vanished": "is gone from the uploads bucket, but not",
     "orphaned": "has outputs that its record does not show",
@@ -34,7 +34,7 @@ _FAULTS = {
 
 @dataclass
 class Examination:
-    """What was counted, and what was found wrong, in words."""
+    """What was counted, and a sentence for everything that is wrong."""
 
     uploads: int = 0
     uploaded_bytes: int = 0
@@ -49,12 +49,12 @@ class Examination:
     findings: list[str] = field(default_factory=list)
 
     def facts(self) -> dict[str, Any]:
-        """Everything as plain values."""
+        """The examination as plain values, for JSON."""
         return {**vars(self), "ends": dict(self.ends), "kinds": dict(self.kinds)}
 
 
 class Examiner:
-    """Examines a deployment, reading only. What is younger than `grace` may still be on its way."""
+    """Examines a deployment, changing nothing. Uploads younger than `grace` may be in progress."""
 
     def __init__(self, deployment: Deployment, *, grace: timedelta) -> None:
         self._deployment = deployment
@@ -77,7 +77,7 @@ class Examiner:
         self.result = Examination()
 
     def run(self) -> Iterator[Examination]:
-        """Examine everything; the result so far, after each user."""
+        """Examine everything; yields the result so far after each user."""
         for user in self._users():
             self._examine_user(user)
             yield self.result
@@ -97,9 +97,11 @@ class Examiner:
                 yield row["identity_id"]
 
     def _examine_user(self, user: str) -> None:
-        told = Counter((n["image"], n["version"], n["kind"]) for n in self._notifications(user))
+        announced = Counter(
+            (n["image"], n["version"], n["kind"]) for n in self._notifications(user)
+        )
         self.result.users += 1
-        self.result.notifications += sum(told.values())
+        self.result.notifications += sum(announced.values())
         listed_bytes = listed = young = 0
         after: str | None = ""
         while after is not None:
@@ -109,19 +111,19 @@ class Examiner:
                 if seen.object is not None:
                     listed += 1
                     listed_bytes += seen.object.bytes
-                young += self._examine(seen, told)
+                young += self._examine(seen, announced)
         self.result.uploads += listed
         self.result.uploaded_bytes += listed_bytes
         self._examine_usage(user, listed, listed_bytes, settled=not young)
 
-    def _examine(self, seen: Sighting, told: Told) -> bool:
-        """Examine one upload; whether it is still in progress."""
+    def _examine(self, seen: Sighting, announced: Announced) -> bool:
+        """Examine one upload; True if it is in progress or wrong, so that usage may differ."""
         self.result.outputs += len(seen.outputs)
         self.result.output_bytes += sum(output.bytes for output in seen.outputs.values())
-        for (image, _, kind), times in told.items():
-            # Over quota it is told again for each time that its owner asks again.
+        for (image, _, kind), times in announced.items():
+            # An over-quota notification is repeated whenever the owner asks for a retry.
             if image == seen.key and times > 1 and kind in ONCE:
-                self._find(f"{seen.key}: its owner was told {times} times that it is {kind}")
+                self._find(f"{seen.key}: its owner was notified {times} times that it is {kind}")
         finding = self._judge(seen)
         if finding is not None:
             left = f" {_left(seen)}" if finding.fault == "vanished" else ""
@@ -134,7 +136,7 @@ class Examiner:
             return True
         self.result.ends[seen.record["status"]] += 1
         self.result.kinds[kind_in(seen.record)] += 1
-        self._examine_notification(seen.key, seen.record, told)
+        self._examine_notification(seen.key, seen.record, announced)
         return False
 
     def _judge(self, seen: Sighting) -> Finding | None:
@@ -144,20 +146,22 @@ class Examiner:
         if judge(seen, bucket=bucket, now=now, grace=self._grace) is None:
             return None
         removed_at = removed_version(self._dynamodb, table, seen.key)
-        again = self._survey.again(seen)  # it may have moved on while it was read
+        again = self._survey.again(seen)  # it may have changed while it was read
         return judge(again, bucket=bucket, now=now, grace=self._grace, removed_at=removed_at)
 
-    def _examine_notification(self, key: str, record: Mapping[str, Any], told: Told) -> None:
+    def _examine_notification(
+        self, key: str, record: Mapping[str, Any], announced: Announced
+    ) -> None:
         finished = datetime.fromisoformat(record["finished_at"])
         if finished < datetime.now(UTC) - self._retention:
-            return  # it has expired
+            return  # its notification has expired
         if finished > datetime.now(UTC) - self._grace:
-            return  # it may still be on its way
+            return  # its notification may still be in a queue
         if record.get("quiet"):
-            if not any(image == key for image, _, _ in told):
-                self._find(f"{key}: its owner was never told")
-        elif not told[(key, record["version"], record["status"])]:
-            self._find(f"{key}: its owner was not told that it is {record['status']}")
+            if not any(image == key for image, _, _ in announced):
+                self._find(f"{key}: its owner was never notified")
+        elif not announced[(key, record["version"], record["status"])]:
+            self._find(f"{key}: its owner was not notified that it is {record['status']}")
 
     def _examine_usage(self, user: str, listed: int, listed_bytes: int, *, settled: bool) -> None:
         drift = self._usage.drift(user)
@@ -193,7 +197,7 @@ class Examiner:
             ConsistentRead=True,
         )
         for page in pages:
-            # Whatever else people are told of has no image of a version.
+            # Notifications about anything else have no image.
             yield from (n for n in map(from_item, page["Items"]) if "image" in n)
 
     def _scan(self, output: str) -> Iterator[dict[str, Any]]:
@@ -217,7 +221,7 @@ class Examiner:
 
 
 def _left(seen: Sighting) -> str:
-    """What there is of an upload beside itself."""
+    """What is left of an upload that is gone: record, charge, outputs."""
     things = [
         f"its record ({seen.record['status']}, {seen.record['version']})" if seen.record else "",
         f"its charge ({seen.row['state']}, {seen.row['version']})" if seen.row else "",

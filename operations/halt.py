@@ -13,25 +13,25 @@ from operations.screen import console
 
 @explained()
 def main() -> int:
-    """Set or lift the switch, and say how it stands."""
+    """The exit status, after setting or lifting the halt switch."""
     arguments = Arguments.of_environment()
     off = arguments.flag("OFF")
     deployment = find_deployment()
     switch = halt_of(deployment)
     if off:
         switch.lift()
-        console.print(f"[green]{deployment.where} goes on[/]")
+        console.print(f"[green]{deployment.where} is no longer halted[/]")
     else:
         switch.set(arguments.text("REASON", "an operator said so"))
         console.print(
             f"[yellow]{deployment.where} is halted[/]: nothing is republished until "
-            "`make halt OFF=1`. What is in the queues is worked off; uploads go on as ever."
+            "`make halt OFF=1`. Messages in the queues and new uploads are processed as always."
         )
     return 0
 
 
 def halt_of(deployment: Deployment) -> Halt:
-    """The switch of a deployment."""
+    """The halt switch of a deployment."""
     return Halt(deployment.client("dynamodb"), deployment.output("IdempotencyTableName"))
 
 

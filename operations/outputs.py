@@ -1,4 +1,4 @@
-"""`make outputs`: what clients have to know of the stack, written to a file for them."""
+"""`make outputs`: write the description of the stack that clients need to a file."""
 
 from __future__ import annotations
 
@@ -18,16 +18,16 @@ DEFAULT_FILE = "amplify_outputs.json"
 
 @explained()
 def main() -> int:
-    """Write the file that OUTPUT names."""
+    """The exit status, after writing the file that OUTPUT names."""
     path = Path(Arguments.of_environment().text("OUTPUT", DEFAULT_FILE))
     deployment = find_deployment()
     write(path, describe(deployment))
-    console.print(f"{path}: what clients have to know of {deployment.where}")
+    console.print(f"{path}: what clients need to know of {deployment.where}")
     return 0
 
 
 def describe(deployment: Deployment) -> dict[str, Any]:
-    """The content of the file."""
+    """The content of `amplify_outputs.json` for a deployment."""
     stack = deployment.client("cloudformation").describe_stacks(StackName=deployment.stack)
     parameters = stack["Stacks"][0]["Parameters"]
     pool = deployment.client("cognito-idp").describe_user_pool(
@@ -42,10 +42,10 @@ def describe(deployment: Deployment) -> dict[str, Any]:
 
 
 def write(path: Path, content: dict[str, Any]) -> None:
-    """Put the content at a path.
+    """Write the content to a path, as JSON.
 
     Raises:
-        CommandError: it cannot be written there.
+        CommandError: the file cannot be written.
     """
     try:
         path.write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")

@@ -1,4 +1,4 @@
-"""What processing photos costs, about: AWS's list prices and how much of each a photo needs.
+"""An estimate of what processing photos costs: AWS's list prices, and how much a photo uses.
 
 US East (N. Virginia), on demand, without free tiers, Lambda on arm64: https://aws.amazon.com
 /lambda/pricing/, /s3/pricing/, /sqs/pricing/, /sns/pricing/, /dynamodb/pricing/on-demand/ and
@@ -15,9 +15,9 @@ _SNS_PUBLISH = 0.50e-6
 _WRITE_UNIT, _READ_UNIT = 0.625e-6, 0.125e-6
 _LOG_BYTE = 0.50 / 1e9
 
-# A photo passes four functions with 1,769 MB and two with 512 MB, and each of five receipts passes
+# A photo runs four functions with 1,769 MB and two with 512 MB, and each of its five receipts runs
 # notify. Seconds are of one vCPU: a fixed part, and 0.25 a megabyte for decoding, scaling and
-# encoding in all four, on the high side for photos of phones.
+# encoding in all four together, which is more than most photos of phones need.
 _FIXED_SECONDS, _SECONDS_PER_MB = 0.4, 0.25
 _SMALL_RUNS, _SMALL_SECONDS = 7, 0.05
 _OUTPUTS, _RECEIPTS = 10, 5
@@ -28,7 +28,7 @@ _LOG_BYTES = 11 * 1500
 
 
 def dollars(photos: int, total_bytes: int) -> float:
-    """What it costs to process photos of so many bytes in total."""
+    """The estimated cost, in dollars, of processing this many photos and bytes."""
     seconds = photos * _FIXED_SECONDS + total_bytes / 1e6 * _SECONDS_PER_MB
     gigabyte_seconds = 1.769 * seconds + 0.512 * photos * _SMALL_RUNS * _SMALL_SECONDS
     each = (

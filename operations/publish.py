@@ -1,4 +1,4 @@
-"""`make publish`: the built page, and where its stack is, to the bucket that the stack serves."""
+"""`make publish`: upload the built page, and the description of its stack, to the page's bucket."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ PAGE = Path("web/dist")
 _ENTRY = "index.html"
 _HEAD = "<head>"
 # Vite puts a hash of its content into the name of everything below assets/.
-_FOR_EVER = "public, max-age=31536000, immutable"
-_ASK_FIRST = "no-cache"
+_IMMUTABLE = "public, max-age=31536000, immutable"
+_REVALIDATE = "no-cache"
 
 
 @dataclass(frozen=True)
 class PageFile:
-    """A file of the page as the bucket gets it."""
+    """A file of the page, as it is stored in the bucket."""
 
     key: str
     body: bytes
@@ -36,7 +36,7 @@ class PageFile:
 
 @explained()
 def main() -> int:
-    """Upload the page, then tell CloudFront."""
+    """The exit status, after uploading the page and invalidating what CloudFront has cached."""
     deployment = find_deployment()
     publish(deployment, PAGE)
     console.print(f"The page of {deployment.where}: {deployment.output('PageUrl')}")
@@ -44,20 +44,22 @@ def main() -> int:
 
 
 def publish(deployment: Deployment, folder: Path) -> None:
-    """Put the page in a folder online. What is new comes first and the entry last, so that whoever
-    opens the page meanwhile finds all that it asks for; files of older pages stay.
+    """Put the page in a folder online.
+
+    Files with new names come first and the entry last, so that a browser that loads the page
+    meanwhile finds every file that it asks for. Files of older pages stay.
 
     Raises:
-        CommandError: there is no built page, or the stack serves none.
+        CommandError: the page is not built, or the stack hosts no page.
     """
     if "PageBucketName" not in deployment.outputs:
         raise CommandError(
-            f"{deployment.where} serves no page: deploy it with "
-            "--parameter-overrides HostPage=true, beside what you set already"
+            f"{deployment.where} hosts no page: deploy it with "
+            "--parameter-overrides HostPage=true, in addition to the parameters set already"
         )
     files = list(page_files(folder, describe(deployment)))
     bucket = deployment.output("PageBucketName")
-    for file in sorted(files, key=lambda file: file.cache_control == _ASK_FIRST):
+    for file in sorted(files, key=lambda file: file.cache_control == _REVALIDATE):
         deployment.client("s3").put_object(
             Bucket=bucket,
             Key=file.key,
@@ -65,7 +67,7 @@ def publish(deployment: Deployment, folder: Path) -> None:
             ContentType=file.content_type,
             CacheControl=file.cache_control,
         )
-    changed = [f"/{file.key}" for file in files if file.cache_control == _ASK_FIRST]
+    changed = [f"/{file.key}" for file in files if file.cache_control == _REVALIDATE]
     deployment.client("cloudfront").create_invalidation(
         DistributionId=deployment.output("PageDistributionId"),
         InvalidationBatch={
@@ -94,13 +96,13 @@ def page_files(folder: Path, outputs: Mapping[str, Any]) -> Iterator[PageFile]:
             kind = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
             yield PageFile(key, body, kind, _cache_control(key))
     body = json.dumps(outputs).encode()
-    yield PageFile(DEFAULT_FILE, body, "application/json", _ASK_FIRST)
+    yield PageFile(DEFAULT_FILE, body, "application/json", _REVALIDATE)
 
 
 def restricted(entry: str, outputs: Mapping[str, Any]) -> str:
-    """The entry, allowed to reach its own buckets only, and told where photos will come from.
+    """The entry, with a policy that allows its own buckets only and hints to connect to them early.
 
-    The distribution's headers allow all buckets of the region, for they cannot name these.
+    The distribution's headers allow all buckets of the region, because they cannot name these.
     Connecting while the code still loads saves the round trips of TCP and TLS.
     """
     custom = outputs["custom"]
@@ -129,13 +131,13 @@ def restricted(entry: str, outputs: Mapping[str, Any]) -> str:
 
 
 def _suffix(live_url: str) -> str:
-    """The end of the names of AWS's hosts, amazonaws.com in most regions."""
+    """The domain of AWS's hosts: amazonaws.com in most regions."""
     host = live_url.partition("://")[2].partition("/")[0]
     return host.split(".", 3)[3] if host.count(".") >= 4 else "amazonaws.com"
 
 
 def _cache_control(key: str) -> str:
-    return _FOR_EVER if key.startswith("assets/") else _ASK_FIRST
+    return _IMMUTABLE if key.startswith("assets/") else _REVALIDATE
 
 
 if __name__ == "__main__":

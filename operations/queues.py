@@ -1,4 +1,4 @@
-"""The stack's queues, and reading what lies in one without taking it away."""
+"""The stack's queues, and reading the messages of one without removing them."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from typing import Any
 from operations.command import CommandError
 from operations.deployment import Deployment
 
-DELIVERY = "delivery"  # where topics leave what no queue took; no function works it off
+DELIVERY = "delivery"  # dead letters of topics, for messages that no queue accepted
 _DEAD, _WORK = "DeadLetterQueueUrl", "QueueUrl"
-_HIDDEN_SECONDS = 60  # how long a message that is looked at stays hidden, should we be killed
-_BATCH = 10  # SQS gives and takes no more at a time
+_HIDDEN_SECONDS = 60  # how long a message stays hidden if this process is killed
+_BATCH = 10  # the most messages in a request to SQS
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,7 @@ class WorkQueue:
 
 @dataclass(frozen=True)
 class Message:
-    """A message as it was received: hidden from others until it is released or deleted."""
+    """A received message: hidden from other readers until it is released or deleted."""
 
     id: str
     receipt: str
@@ -36,10 +36,10 @@ class Message:
 
 
 def work_queues(deployment: Deployment, function: str = "") -> list[WorkQueue]:
-    """All queues with dead letters, by function, or that of one function.
+    """The queues that have a dead letter queue: all of them, or that of one function.
 
     Raises:
-        CommandError: the stack has no such function, or none at all.
+        CommandError: the stack has no such function, or no such queue at all.
     """
     found = {
         name.removesuffix(_DEAD).lower(): WorkQueue(
@@ -60,7 +60,7 @@ def work_queues(deployment: Deployment, function: str = "") -> list[WorkQueue]:
 
 
 def depth(deployment: Deployment, url: str) -> int:
-    """How many messages a queue holds, about: waiting, delayed or being worked on."""
+    """About how many messages a queue holds: waiting, delayed or being processed."""
     names = ["", "NotVisible", "Delayed"]
     answer = deployment.client("sqs").get_queue_attributes(
         QueueUrl=url, AttributeNames=[f"ApproximateNumberOfMessages{name}" for name in names]
@@ -69,7 +69,7 @@ def depth(deployment: Deployment, url: str) -> int:
 
 
 def arn(deployment: Deployment, url: str) -> str:
-    """A queue's ARN."""
+    """The ARN of a queue."""
     answer = deployment.client("sqs").get_queue_attributes(
         QueueUrl=url, AttributeNames=["QueueArn"]
     )
@@ -77,9 +77,9 @@ def arn(deployment: Deployment, url: str) -> str:
 
 
 def look_through(deployment: Deployment, url: str, *, at_most: int = 10_000) -> Iterator[Message]:
-    """Every message of a queue that nobody else is looking at, each once.
+    """Every visible message of a queue, each once.
 
-    What was not deleted is visible to others again as soon as the iterator is closed.
+    Messages that were not deleted become visible again when the iterator is closed.
     """
     sqs = deployment.client("sqs")
     seen: dict[str, str] = {}
@@ -89,7 +89,7 @@ def look_through(deployment: Deployment, url: str, *, at_most: int = 10_000) -> 
                 QueueUrl=url,
                 MaxNumberOfMessages=_BATCH,
                 VisibilityTimeout=_HIDDEN_SECONDS,
-                WaitTimeSeconds=1,  # asks all of SQS's servers: a short poll may miss messages
+                WaitTimeSeconds=1,  # a short poll does not ask all of SQS's servers
                 MessageSystemAttributeNames=["All"],
                 MessageAttributeNames=["All"],
             )
@@ -111,7 +111,7 @@ def look_through(deployment: Deployment, url: str, *, at_most: int = 10_000) -> 
 
 def _release(sqs: Any, url: str, receipts: list[str]) -> None:
     for start in range(0, len(receipts), _BATCH):
-        # One that was deleted meanwhile is reported as failed in the answer; nothing is raised.
+        # A message that was deleted meanwhile is an entry of the answer; nothing is raised.
         sqs.change_message_visibility_batch(
             QueueUrl=url,
             Entries=[

@@ -1,4 +1,4 @@
-"""`make redrive [FUNCTION=…] [KEY=…] [DRY_RUN=1]`: dead letters back to where they came from."""
+"""`make redrive [FUNCTION=…] [KEY=…] [DRY_RUN=1]`: send dead letters back to their queues."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from operations.queues import DELIVERY, WorkQueue, arn, depth, work_queues
 from operations.screen import console, shorten
 
 _POLL_SECONDS = 0.5
-_WATCH_SECONDS = 30  # how long to watch what becomes of them
+_WATCH_SECONDS = 30  # how long to watch what the functions make of them
 
 
 @dataclass(frozen=True)
 class Redriven:
-    """How many dead letters of a queue were found, and how many of them were sent back."""
+    """How many dead letters a queue had, and how many of them were sent back."""
 
     queue: WorkQueue
     found: int
@@ -30,7 +30,7 @@ class Redriven:
 
 @explained()
 def main() -> int:
-    """Send back what was chosen and tell how it went; 1 if some stayed or came back."""
+    """The exit status, after sending dead letters back: 1 if some stayed or came back."""
     arguments = Arguments.of_environment()
     key, dry = arguments.text("KEY"), arguments.flag("DRY_RUN")
     deployment = find_deployment()
@@ -51,7 +51,7 @@ def main() -> int:
 
 
 def redrive(deployment: Deployment, queue: WorkQueue, key: str = "") -> Redriven:
-    """Send dead letters back: all of a queue, or those about one upload's key."""
+    """Send dead letters back to a queue: all of them, or those about one upload."""
     if key or queue.function == DELIVERY:
         return _one_by_one(deployment, queue, key)
     return _all(deployment, queue)
@@ -79,38 +79,38 @@ def _all(deployment: Deployment, queue: WorkQueue) -> Redriven:
 
 def _one_by_one(deployment: Deployment, queue: WorkQueue, key: str) -> Redriven:
     moved = 0
-    for letter in dead_letters(deployment, queue):
-        if key and letter.image != key:
+    for dead_letter in dead_letters(deployment, queue):
+        if key and dead_letter.image != key:
             continue
-        _send_back(deployment, letter)
-        # Only now: should this not be reached, the message is there twice, and every effect once.
+        _send_back(deployment, dead_letter)
+        # Deleted last: a crash before this leaves the message twice, and every effect happens once.
         deployment.client("sqs").delete_message(
-            QueueUrl=queue.dead_letters_url, ReceiptHandle=letter.message.receipt
+            QueueUrl=queue.dead_letters_url, ReceiptHandle=dead_letter.message.receipt
         )
         moved += 1
     return Redriven(queue, moved, moved)
 
 
-def _send_back(deployment: Deployment, letter: DeadLetter) -> None:
-    topic = _topic_of(deployment, letter) if letter.queue.function == DELIVERY else None
+def _send_back(deployment: Deployment, dead_letter: DeadLetter) -> None:
+    topic = _topic_of(deployment, dead_letter) if dead_letter.queue.function == DELIVERY else None
     if topic is not None:
-        deployment.client("sns").publish(TopicArn=topic, Message=letter.message.body)
+        deployment.client("sns").publish(TopicArn=topic, Message=dead_letter.message.body)
         return
-    # What the notifications topic could not deliver is cleanup's: people must not be told again.
-    url = letter.queue.url or deployment.output("CleanupQueueUrl")
+    # The notifications topic delivers to cleanup; publishing again would notify people twice.
+    url = dead_letter.queue.url or deployment.output("CleanupQueueUrl")
     attributes = {
         name: {k: v for k, v in value.items() if k in ("DataType", "StringValue", "BinaryValue")}
-        for name, value in letter.message.attributes.items()
+        for name, value in dead_letter.message.attributes.items()
     }
     deployment.client("sqs").send_message(
-        QueueUrl=url, MessageBody=letter.message.body, MessageAttributes=attributes
+        QueueUrl=url, MessageBody=dead_letter.message.body, MessageAttributes=attributes
     )
 
 
-def _topic_of(deployment: Deployment, letter: DeadLetter) -> str | None:
-    """The topic that could not deliver an event of S3: the event itself says which it was."""
+def _topic_of(deployment: Deployment, dead_letter: DeadLetter) -> str | None:
+    """The topic that could not deliver an event of S3, going by the event; None for others."""
     try:
-        event = object_events(letter.message.body)[0]
+        event = object_events(dead_letter.message.body)[0]
     except MalformedMessage:
         return None
     if event.bucket == deployment.output("ProcessedBucketName"):
@@ -122,10 +122,12 @@ def _topic_of(deployment: Deployment, letter: DeadLetter) -> str | None:
 def _show_what_would_go(deployment: Deployment, queues: list[WorkQueue], key: str) -> int:
     total = 0
     for queue in queues:
-        for letter in dead_letters(deployment, queue):
-            if not key or letter.image == key:
+        for dead_letter in dead_letters(deployment, queue):
+            if not key or dead_letter.image == key:
                 total += 1
-                console.print(f"  {queue.function}: {shorten(letter.image or letter.reason, 100)}")
+                console.print(
+                    f"  {queue.function}: {shorten(dead_letter.image or dead_letter.reason, 100)}"
+                )
     if key and not total:
         raise CommandError(f"no dead letter is about KEY={key}: `make dlq` shows all")
     console.print(f"{total} would be sent back; nothing was done")
@@ -133,20 +135,22 @@ def _show_what_would_go(deployment: Deployment, queues: list[WorkQueue], key: st
 
 
 def _watch(deployment: Deployment, results: list[Redriven]) -> int:
-    """Wait a little for the functions, then tell what is done, waiting and dead again."""
+    """Wait for the functions a little, then print how many messages wait or are dead again."""
     moved = [result.queue for result in results if result.moved and result.queue.url]
     deadline = time.monotonic() + _WATCH_SECONDS
-    with console.status("Watching what becomes of them …"):
+    with console.status("Waiting for the functions …"):
         while time.monotonic() < deadline and any(depth(deployment, q.url) for q in moved):
             time.sleep(_POLL_SECONDS)
     waiting = sum(depth(deployment, queue.url) for queue in moved)
     dead = sum(depth(deployment, result.queue.dead_letters_url) for result in results)
     if waiting:
-        console.print(f"[yellow]{waiting} still wait or are worked on[/]: look again with make dlq")
+        console.print(
+            f"[yellow]{waiting} still wait or are being processed[/]: look again with make dlq"
+        )
     if dead:
-        console.print(f"[red]{dead} are dead letters[/]: make dlq tells why")
+        console.print(f"[red]{dead} are dead letters[/]: make dlq says why")
     if not waiting and not dead:
-        console.print("[green]all were worked off, and no dead letter is left[/]")
+        console.print("[green]all were processed, and no dead letter is left[/]")
     return 1 if waiting or dead else 0
 
 

@@ -1,7 +1,7 @@
-"""`make reprocess [PREFIX=…] [RATE=…] [DRY_RUN=1]`: all outputs anew, after a recipe changed.
+"""`make reprocess [PREFIX=…] [RATE=…] [DRY_RUN=1]`: make all outputs again, after a new recipe.
 
-Each photo gets a version of its own making, so its new files have new keys; its record shows the
-old ones until each step has made its new ones. Reconcile removes what is not shown any more.
+Each photo gets a synthetic version, so its new files have new keys; its record shows the old files
+until each step has written its new ones. Reconcile removes files that no record shows any more.
 """
 
 from __future__ import annotations
@@ -21,18 +21,18 @@ from operations.deployment import find_deployment
 from operations.queues import depth, work_queues
 from operations.send import send
 
-_AGAIN = frozenset({"processed", "rejected"})  # what is over quota keeps no outputs
+_AGAIN = frozenset({"processed", "rejected"})  # an over-quota photo has no outputs
 
 
 @explained()
 def main() -> int:
-    """Publish every processed upload once more, under a version behind its own."""
+    """The exit status, after publishing every finished upload under a synthetic version."""
     arguments = Arguments.of_environment()
     deployment = find_deployment()
     (notify,) = work_queues(deployment, "notify")
     if waiting := depth(deployment, notify.dead_letters_url):
         raise CommandError(
-            f"{waiting} dead letters of notify would never be told to their owners: "
+            f"the owners of {waiting} dead letters of notify would never be notified: "
             "`make redrive FUNCTION=notify` first"
         )
     return send(
@@ -41,7 +41,7 @@ def main() -> int:
 
 
 def finished(bucket: str) -> Choose:
-    """Chooses uploads that are finished, and were not begun again since the campaign began."""
+    """A `Choose` for uploads that are finished and were not opened since the campaign began."""
 
     def choose(seen: Sighting, began: datetime) -> Upload | None:
         record, row = seen.record, seen.row

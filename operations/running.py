@@ -10,10 +10,10 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from typing import Any
 
-import boto3
-from botocore.config import Config
+from botocore.credentials import Credentials
 
 from operations.command import CommandError
+from operations.local_clients import local_client
 from operations.paths import RUNNING_CLOUD
 
 _HOST = "127.0.0.1"
@@ -32,16 +32,9 @@ class RunningCloud:
 
     def client(self, service: str) -> Any:
         """A client of the cloud's owner, whom IAM does not restrict."""
-        session = boto3.Session(
-            self.owner["AWS_ACCESS_KEY_ID"],
-            self.owner["AWS_SECRET_ACCESS_KEY"],
-            region_name=self.owner["AWS_REGION"],
-        )
-        return session.client(
-            service,  # type: ignore[call-overload]  # one of many literals
-            endpoint_url=self.endpoint,
-            config=client_config(),
-        )
+        owner = self.owner
+        credentials = Credentials(owner["AWS_ACCESS_KEY_ID"], owner["AWS_SECRET_ACCESS_KEY"])
+        return local_client(service, self.endpoint, owner["AWS_REGION"], credentials)
 
 
 def find_running() -> RunningCloud | None:
@@ -69,11 +62,6 @@ def published(cloud: RunningCloud) -> Iterator[None]:
         yield
     finally:
         RUNNING_CLOUD.unlink(missing_ok=True)
-
-
-def client_config(**options: object) -> Config:
-    """How clients reach a local cloud: directly whatever proxy is set, buckets as paths."""
-    return Config(proxies={}, s3={"addressing_style": "path"}, **options)  # type: ignore[arg-type]
 
 
 def edition_at(port: int) -> object:

@@ -1,4 +1,4 @@
-"""How commands write to a terminal, or to whatever reads them instead."""
+"""How commands write to a terminal, or to a file or pipe."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ import sys
 from rich.console import Console
 from rich.markup import escape
 
-_WIDE = 140  # columns, where there is no terminal to ask
+_WIDE = 140  # columns, where the output is no terminal
 
 console = Console(highlight=False, width=None if sys.stdout.isatty() else _WIDE)
 
 
 def shorten(text: str, length: int) -> str:
-    """Text that is data, not markup, on one line and at most so long: its middle goes."""
+    """Text as one line of at most `length` characters, its middle cut out, its markup escaped."""
     line = " ".join(text.split())
     if len(line) > length:
         half = (length - 1) // 2
@@ -22,7 +22,7 @@ def shorten(text: str, length: int) -> str:
 
 
 def age(seconds: float) -> str:
-    """A length of time as a person says it: `3 min`, `2 h`, `5 d`."""
+    """A duration for people: `3 min`, `2 h`, `5 d`."""
     for size, unit in ((86_400, "d"), (3_600, "h"), (60, "min")):
         if seconds >= size:
             return f"{seconds / size:.0f} {unit}"

@@ -33,6 +33,11 @@ class Request:
     operation: str
     body: bytes
 
+    def is_about(self, identity_id: str) -> bool:
+        """Whether it names an identity, in a key or anywhere else."""
+        unique = identity_id.rpartition(":")[2]  # which no encoding changes
+        return unique in self.operation or unique.encode() in self.body
+
 
 @dataclass
 class Reply:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-import boto3
 import pytest
+from botocore.credentials import Credentials
 from botocore.exceptions import ClientError
 
 from local.cloud import LocalCloud
 from local.server import REGION
 from local.user import User
-from operations.running import client_config
+from operations.local_clients import local_client
 from tests.e2e.photos import photo
 
 MakeUser = Callable[[], User]
@@ -189,15 +189,8 @@ def as_function(cloud: LocalCloud, logical_id: str, service: str) -> Any:
     name = stack["StackResourceDetail"]["PhysicalResourceId"]
     role = cloud.client("lambda").get_function_configuration(FunctionName=name)["Role"]
     issued = cloud.client("sts").assume_role(RoleArn=role, RoleSessionName="test")["Credentials"]
-    session = boto3.Session(
-        issued["AccessKeyId"],
-        issued["SecretAccessKey"],
-        issued["SessionToken"],
-        region_name=REGION,
-    )
-    return session.client(  # type: ignore[call-overload]  # one of many literals
-        service, endpoint_url=cloud.endpoint, config=client_config()
-    )
+    held = Credentials(issued["AccessKeyId"], issued["SecretAccessKey"], issued["SessionToken"])
+    return local_client(service, cloud.endpoint, REGION, held)
 
 
 @pytest.mark.parametrize("function", ["Thumbnail", "Watermark", "Transcode", "Metadata"])

@@ -11,7 +11,6 @@ import pytest
 
 from local.paths import ROOT, TOOLS
 from local.server import Server
-from operations.running import client_config
 
 # A company's proxy or package index has to reach pip and uv in an empty home, too.
 REACH = ("PIP_", "SSL_CERT", "HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy")
@@ -71,9 +70,7 @@ def test_build_and_guided_deployment_work_when_nothing_was_set_up(clone: Path) -
         # Enter takes the default of every question: there is one for each parameter, and some.
         sam(clone, "deploy", "--guided", typed="\n" * 300, **server.root)
 
-        cloud = server.root_session().client(
-            "cloudformation", endpoint_url=server.endpoint, config=client_config()
-        )
+        cloud = server.client("cloudformation")
         (stack,) = cloud.describe_stacks(StackName="darkroom-dev")["Stacks"]
 
     assert stack["StackStatus"] == "CREATE_COMPLETE"

@@ -40,15 +40,15 @@ def test_dead_letter_says_why_and_its_photo_ends_when_it_is_redriven(
             seconds=60,
             what="the dead letter",
         )
-        (letter,) = dead_letters(deployment, queue)
+        (dead_letter,) = dead_letters(deployment, queue)
     finally:
         failing.end()
 
-    assert (letter.image, letter.user) == (key, ann.identity_id)
-    assert letter.failure is not None
-    assert letter.failure.attempts == 5
-    assert "AccessDenied" in letter.failure.error
-    assert "s3:PutObject" in letter.failure.error
+    assert (dead_letter.image, dead_letter.user) == (key, ann.identity_id)
+    assert dead_letter.failure is not None
+    assert dead_letter.failure.attempts == 5
+    assert "AccessDenied" in dead_letter.failure.error
+    assert "s3:PutObject" in dead_letter.failure.error
 
     result = redrive(deployment, queue)
 

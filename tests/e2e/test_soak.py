@@ -14,8 +14,8 @@ PHOTOS, OUTAGE_SECONDS = 100, 10.0
 
 
 @pytest.fixture(scope="module")
-def empty(cloud: LocalCloud) -> Iterator[LocalCloud]:
-    """A cloud of its own, built already: the audit is of everything that there is."""
+def empty(built: None) -> Iterator[LocalCloud]:
+    """A cloud of its own: the audit is of everything that there is."""
     with LocalCloud("soak-test") as deployed:
         deployed.deploy({"DigestSeconds": "3"})
         yield deployed

@@ -14,6 +14,7 @@ from local.paths import ROOT
 
 PROGRAM = """
 import sys, time
+from pathlib import Path
 from local.cloud import LocalCloud
 from operations.command import CommandError, run_command
 
@@ -22,7 +23,7 @@ def main():
         print(cloud.server._process.pid, cloud.server._state, flush=True)
         if sys.argv[1] == "fault":
             raise CommandError("something foreseeable")
-        cloud.build()  # interrupted in the middle of it
+        cloud.build(Path(sys.argv[2]))  # interrupted in the middle of it
         time.sleep(60)
 
 run_command(main)
@@ -37,9 +38,11 @@ run_command(main)
         ("fault", 2, "error: something foreseeable"),
     ],
 )
-def test_nothing_is_left_when_a_command_ends(how: str, code: int, said: str) -> None:
+def test_nothing_is_left_when_a_command_ends(
+    how: str, code: int, said: str, tmp_path: Path
+) -> None:
     command = subprocess.Popen(
-        [sys.executable, "-c", PROGRAM, how],
+        [sys.executable, "-c", PROGRAM, how, str(tmp_path / "build")],
         cwd=ROOT,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,

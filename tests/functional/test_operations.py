@@ -191,7 +191,7 @@ def test_nothing_is_sent_when_it_may_cost_more_than_is_allowed(
     pipeline: Pipeline, deployment: Deployment
 ) -> None:
     pipeline.world.put("ann", "a.jpg", BROKEN)
-    with pytest.raises(CommandError, match="more than DOLLARS=0 allows"):
+    with pytest.raises(CommandError, match="more than DOLLARS=0:"):
         send(deployment, Arguments({"DOLLARS": "0"}), "backfill", unprocessed(deployment, 0))
     assert pipeline.republished() == []
 
@@ -199,7 +199,7 @@ def test_nothing_is_sent_when_it_may_cost_more_than_is_allowed(
 def test_bucket_is_refused_when_it_is_not_the_stack_s_own(deployment: Deployment) -> None:
     with pytest.raises(CommandError, match="BUCKET=holiday is not the uploads bucket of stack"):
         require_own(deployment, "holiday")
-    with pytest.raises(CommandError, match=f"say which bucket is meant: BUCKET={UPLOADS}"):
+    with pytest.raises(CommandError, match=f"name the bucket to process: BUCKET={UPLOADS}"):
         require_own(deployment, "")
     require_own(deployment, UPLOADS)
 
@@ -261,11 +261,11 @@ def kill(world: World) -> None:
 @pytest.mark.parametrize(
     ("fault", "words"),
     [
-        (forget_notification, "was not told that it is rejected"),
-        (tell_twice, "was told 2 times that it is rejected"),
+        (forget_notification, "was not notified that it is rejected"),
+        (tell_twice, "was notified 2 times that it is rejected"),
         (miscount, "counters differ from the ledger: stored_bytes +1"),
         (leave_file, "users/eve/x.jpg: is gone from the uploads bucket"),
-        (lose_upload, "no function has taken notice"),
+        (lose_upload, "no function has opened a record for it"),
         (lose_deletion, "is gone from the uploads bucket, but not its record (rejected, "),
         (kill, "1 dead letters of thumbnail"),
     ],
@@ -280,7 +280,7 @@ def test_audit_says_what_is_wrong_when_something_is(
     assert any(words in finding for finding in examine(deployment).findings)
 
 
-def test_one_letter_goes_back_when_its_key_is_named(
+def test_one_dead_letter_goes_back_when_its_key_is_named(
     pipeline: Pipeline, deployment: Deployment
 ) -> None:
     world = pipeline.world

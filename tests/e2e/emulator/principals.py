@@ -8,12 +8,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-import boto3
-from botocore import UNSIGNED
+from botocore.credentials import Credentials
 from botocore.exceptions import ClientError
 
 from local.server import REGION, Server
-from operations.running import client_config
+from operations.local_clients import local_client
 
 Statements = list[dict[str, Any]]
 
@@ -23,33 +22,23 @@ def obsolete(patch: str) -> str:
     return f"MiniStack closes this gap by itself: local/emulator/patches/{patch}.py can go"
 
 
-def client(server: Server, service: Any, session: boto3.Session | None = None) -> Any:
-    """A client of a session's; of the owner, whom IAM does not restrict, if none is given."""
-    return (session or server.root_session()).client(
-        service, endpoint_url=server.endpoint, config=client_config()
-    )
+def client(server: Server, service: str, credentials: Credentials | None = None) -> Any:
+    """A client with these credentials; by default the owner's, whom IAM does not restrict."""
+    if credentials is None:
+        return server.client(service)
+    return local_client(service, server.endpoint, REGION, credentials)
 
 
-def unsigned_client(server: Server, service: Any) -> Any:
+def unsigned_client(server: Server, service: str) -> Any:
     """A client of somebody without credentials."""
-    return boto3.client(
-        service,
-        endpoint_url=server.endpoint,
-        region_name=REGION,
-        config=client_config(signature_version=UNSIGNED),
-    )
+    return local_client(service, server.endpoint, REGION)
 
 
-def role_session(server: Server, statements: Statements) -> boto3.Session:
-    """A session of a new role that may do what the statements say."""
+def role_credentials(server: Server, statements: Statements) -> Credentials:
+    """Credentials of a new role that may do what the statements say."""
     role = _new_role(server, {"AWS": "*"}, "sts:AssumeRole", statements)
     issued = client(server, "sts").assume_role(RoleArn=role, RoleSessionName="test")["Credentials"]
-    return boto3.Session(
-        issued["AccessKeyId"],
-        issued["SecretAccessKey"],
-        issued["SessionToken"],
-        region_name=REGION,
-    )
+    return Credentials(issued["AccessKeyId"], issued["SecretAccessKey"], issued["SessionToken"])
 
 
 @dataclass(frozen=True)
@@ -74,16 +63,15 @@ class Pool:
         pools.set_identity_pool_roles(IdentityPoolId=pool, Roles=roles)
         return Pool(server, pool)
 
-    def enter(self, logins: dict[str, str] | None = None) -> tuple[str, boto3.Session]:
-        """A new identity of the pool, and a session with its credentials."""
+    def enter(self, logins: dict[str, str] | None = None) -> tuple[str, Credentials]:
+        """A new identity of the pool, and its credentials."""
         pools, logins = unsigned_client(self.server, "cognito-identity"), logins or {}
         identity_id = pools.get_id(IdentityPoolId=self.id, Logins=logins)["IdentityId"]
         issued = pools.get_credentials_for_identity(IdentityId=identity_id, Logins=logins)
         held = issued["Credentials"]
-        session = boto3.Session(
-            held["AccessKeyId"], held["SecretKey"], held["SessionToken"], region_name=REGION
+        return identity_id, Credentials(
+            held["AccessKeyId"], held["SecretKey"], held["SessionToken"]
         )
-        return identity_id, session
 
 
 def is_refused(call: Callable[[], Any]) -> bool:

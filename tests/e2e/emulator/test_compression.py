@@ -7,7 +7,7 @@ import secrets
 from typing import Any
 
 from local.server import Server
-from tests.e2e.emulator.principals import client, obsolete
+from tests.e2e.emulator.principals import client, obsolete, role_credentials
 
 LONG = "a long text " * 1000
 KEY = {"id": {"S": "1"}}
@@ -15,14 +15,16 @@ KEY = {"id": {"S": "1"}}
 
 def get_long_item(server: Server, accepted: str) -> tuple[str, bool, int]:
     """The item's text, whether it came compressed, and how many bytes came."""
-    table, dynamodb = f"texts-{secrets.token_hex(4)}", client(server, "dynamodb")
-    dynamodb.create_table(
+    table, owner = f"texts-{secrets.token_hex(4)}", client(server, "dynamodb")
+    owner.create_table(
         TableName=table,
         BillingMode="PAY_PER_REQUEST",
         AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
         KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
     )
-    dynamodb.put_item(TableName=table, Item={**KEY, "text": {"S": LONG}})
+    owner.put_item(TableName=table, Item={**KEY, "text": {"S": LONG}})
+    reading = {"Effect": "Allow", "Action": "dynamodb:GetItem", "Resource": "*"}
+    dynamodb = client(server, "dynamodb", role_credentials(server, [reading]))
     came: list[tuple[bool, int]] = []
 
     def unpack(response_dict: dict[str, Any], **_: Any) -> None:

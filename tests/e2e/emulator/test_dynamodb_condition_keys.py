@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from local.server import REGION, Server
-from tests.e2e.emulator.principals import client, is_refused, obsolete, role_session
+from tests.e2e.emulator.principals import client, is_refused, obsolete, role_credentials
 
 INDEX = "newest-first"
 ALICE, BOB = "alice", "bob"
@@ -44,7 +44,7 @@ class Table:
         for whose in (ALICE, BOB):
             content = {"sent": {"S": "2026"}, "text": {"S": "done"}}
             owner.put_item(TableName=self.name, Item={**key(whose), **content})
-        self.alice = client(server, "dynamodb", role_session(server, self._statements()))
+        self.alice = client(server, "dynamodb", role_credentials(server, self._statements()))
 
     def _statements(self) -> list[dict[str, Any]]:
         arn = f"arn:aws:dynamodb:{REGION}:*:table/{self.name}"

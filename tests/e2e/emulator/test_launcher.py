@@ -7,14 +7,14 @@ import subprocess
 import sys
 from pathlib import Path
 
-import boto3
 import pytest
+from botocore.credentials import Credentials
 from botocore.exceptions import ClientError
 
 from local.emulator.patches import PATCHES
 from local.paths import ROOT
-from local.server import REGION, Server
-from tests.e2e.emulator.principals import client, role_session, unsigned_client
+from local.server import Server
+from tests.e2e.emulator.principals import client, role_credentials, unsigned_client
 
 READ = {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*"}
 
@@ -28,14 +28,12 @@ def bucket(patched: Server) -> str:
 
 def test_request_is_refused_when_its_signature_is_forged(patched: Server, bucket: str) -> None:
     """The owner's signatures are not checked by this emulator; those of users and functions are."""
-    session = role_session(patched, [READ])
-    held = session.get_credentials()
-    assert held is not None
-    forger = boto3.Session(held.access_key, "guessed", held.token, region_name=REGION)
+    held = role_credentials(patched, [READ])
+    forged = Credentials(held.access_key, "guessed", held.token)
 
-    client(patched, "s3", session).get_object(Bucket=bucket, Key="photo.jpg")
+    client(patched, "s3", held).get_object(Bucket=bucket, Key="photo.jpg")
     with pytest.raises(ClientError, match="SignatureDoesNotMatch"):
-        client(patched, "s3", forger).get_object(Bucket=bucket, Key="photo.jpg")
+        client(patched, "s3", forged).get_object(Bucket=bucket, Key="photo.jpg")
 
 
 def test_request_is_refused_when_it_is_not_signed(patched: Server, bucket: str) -> None:

@@ -38,10 +38,10 @@ def two_guests(server: Server) -> tuple[Guest, Guest]:
     }
     pool, guests = Pool.of(server, [objects, listing]), []
     for _ in range(2):
-        identity_id, session = pool.enter()
+        identity_id, held = pool.enter()
         prefix = f"users/{identity_id}/"
         s3.put_object(Bucket=bucket, Key=f"{prefix}photo.jpg", Body=b"a photo")
-        guests.append(Guest(bucket, prefix, client(server, "s3", session)))
+        guests.append(Guest(bucket, prefix, client(server, "s3", held)))
     return guests[0], guests[1]
 
 

@@ -9,7 +9,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from local.server import Server
-from tests.e2e.emulator.principals import client, obsolete, role_session
+from tests.e2e.emulator.principals import client, obsolete, role_credentials
 
 ORIGIN = "https://darkroom.example"
 
@@ -21,7 +21,7 @@ def headers_of_denial(server: Server) -> dict[str, str]:
     rule = {"AllowedOrigins": [ORIGIN], "AllowedMethods": ["GET"], "AllowedHeaders": ["*"]}
     owner.put_bucket_cors(Bucket=bucket, CORSConfiguration={"CORSRules": [rule]})
     nobody = {"Effect": "Deny", "Action": "s3:*", "Resource": "*"}
-    s3 = client(server, "s3", role_session(server, [nobody]))
+    s3 = client(server, "s3", role_credentials(server, [nobody]))
 
     def come_from_page(request: Any, **_: Any) -> None:
         request.headers["Origin"] = ORIGIN

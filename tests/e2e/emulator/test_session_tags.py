@@ -35,8 +35,8 @@ def is_let_in(server: Server, email: str) -> bool:
     sign_up(server.endpoint, outputs, email, password)
     users.admin_confirm_sign_up(UserPoolId=user_pool, Username=email)
     login = sign_in(server.endpoint, outputs, email, password)
-    _, session = pool.enter({provider: login.id_token})
-    s3 = client(server, "s3", session)
+    _, held = pool.enter({provider: login.id_token})
+    s3 = client(server, "s3", held)
     return not is_refused(lambda: s3.put_object(Bucket=bucket, Key="a", Body=b"a"))
 
 

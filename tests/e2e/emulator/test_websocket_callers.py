@@ -43,10 +43,9 @@ def identity_in_event(server: Server) -> tuple[str, dict[str, Any]]:
     )
     apis.create_stage(ApiId=api, StageName="live", AutoDeploy=True)
     statement = {"Effect": "Allow", "Action": "execute-api:Invoke", "Resource": "*"}
-    identity_id, session = Pool.of(server, [statement]).enter()
+    identity_id, held = Pool.of(server, [statement]).enter()
     url = api_url(f"https://{api}.execute-api.{REGION}.amazonaws.com/live", server.endpoint)
-    request, held = AWSRequest("GET", url), session.get_credentials()
-    assert held is not None
+    request = AWSRequest("GET", url)
     SigV4QueryAuth(held, "execute-api", REGION, expires=60).add_auth(request)
     with connect(str(request.url).replace("http", "ws", 1), proxy=None):
         return identity_id, invoke(server, name)

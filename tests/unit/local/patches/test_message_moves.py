@@ -22,7 +22,7 @@ def queue(**attributes: str) -> dict[str, Any]:
     return {"messages": [], "attributes": attributes}
 
 
-def letter(name: str, *, visible_at: float = 0) -> dict[str, Any]:
+def dead_letter(name: str, *, visible_at: float = 0) -> dict[str, Any]:
     return {
         "id": name,
         "body": name,
@@ -33,10 +33,10 @@ def letter(name: str, *, visible_at: float = 0) -> dict[str, Any]:
 
 
 class World:
-    def __init__(self, *letters: dict[str, Any]) -> None:
+    def __init__(self, *dead_letters: dict[str, Any]) -> None:
         policy = json.dumps({"deadLetterTargetArn": DEAD, "maxReceiveCount": 5})
         self.queues = {SOURCE: queue(RedrivePolicy=policy), DEAD: queue()}
-        self.queues[DEAD]["messages"] = list(letters)
+        self.queues[DEAD]["messages"] = list(dead_letters)
         self.moves = MessageMoves(
             find=self.queues.get,
             queues=self.queues.values,
@@ -58,8 +58,8 @@ class World:
         return self.last()
 
 
-def test_letters_go_back_as_new_messages_when_a_move_is_started() -> None:
-    world = World(letter("a"), letter("b"))
+def test_dead_letters_go_back_as_new_messages_when_a_move_is_started() -> None:
+    world = World(dead_letter("a"), dead_letter("b"))
 
     async def scenario() -> dict[str, Any]:
         await world.moves.start({"SourceArn": DEAD}, "")
@@ -76,8 +76,8 @@ def test_letters_go_back_as_new_messages_when_a_move_is_started() -> None:
         assert "DeadLetterQueueSourceArn" not in message["sys"]
 
 
-def test_letter_stays_when_somebody_is_looking_at_it() -> None:
-    world = World(letter("seen", visible_at=2**40), letter("free"))
+def test_dead_letter_stays_when_somebody_is_looking_at_it() -> None:
+    world = World(dead_letter("seen", visible_at=2**40), dead_letter("free"))
 
     async def scenario() -> None:
         await world.moves.start({"SourceArn": DEAD}, "")
@@ -89,7 +89,7 @@ def test_letter_stays_when_somebody_is_looking_at_it() -> None:
 
 
 def test_move_is_slow_and_can_be_cancelled_when_a_pace_is_asked_for() -> None:
-    world = World(*(letter(str(n)) for n in range(50)))
+    world = World(*(dead_letter(str(n)) for n in range(50)))
 
     async def scenario() -> dict[str, Any]:
         started = await world.moves.start(

@@ -30,10 +30,12 @@ class LocalCloud(Lifetime):
     """An emulator, and Darkroom in it, as a context manager that stops whatever it started.
 
     `name` names the logs: `.local/logs/<name>.log`, `<name>-build.log`, `<name>-deploy.log`.
+    `tree` is what is built and deployed: this tree, if no other is given.
     """
 
-    def __init__(self, name: str, *, server: Server | None = None) -> None:
+    def __init__(self, name: str, *, server: Server | None = None, tree: Path = ROOT) -> None:
         self._name = name
+        self._tree = tree
         self.server = server or Server(name)
         self.outputs: dict[str, str] = {}
 
@@ -152,7 +154,7 @@ class LocalCloud(Lifetime):
             with log.open("wb") as output:
                 finished = subprocess.run(
                     line,
-                    cwd=ROOT,
+                    cwd=self._tree,
                     env=environment,
                     stdin=subprocess.DEVNULL,
                     stdout=output,

@@ -1,0 +1,110 @@
+"""What CloudFormation gets: a template it can read, and an update that loses nothing."""
+
+from __future__ import annotations
+
+import subprocess
+import tarfile
+from io import BytesIO
+from pathlib import Path
+
+import yaml
+
+from local.cloud import STACK, LocalCloud
+from local.paths import BUILD, ROOT
+from local.server import Server
+from local.template import TEMPLATE
+from local.user import wait_for
+from tests.e2e.photos import photo
+
+# The commit is named beside the tag, for a clone may lack tags.
+LAST_RELEASE = "v0.1.0"
+LAST_RELEASE_COMMIT = "75f038bd5791be4634258a6b734982e2eca3ac3f"
+# SAM names a layer by what is in it: another one takes its place whenever a file of it changes.
+NAMED_BY_CONTENT = "AWS::Lambda::LayerVersion"
+
+
+def git(*arguments: str) -> subprocess.CompletedProcess[bytes]:
+    return subprocess.run(["git", *arguments], cwd=ROOT, capture_output=True, check=False)
+
+
+def last_release(folder: Path) -> Path:
+    """The tree of the last release, unpacked into `folder`."""
+    archive = git("archive", "--format=tar", LAST_RELEASE_COMMIT)
+    assert archive.returncode == 0, (
+        f"The commit of {LAST_RELEASE}, {LAST_RELEASE_COMMIT}, is not in this clone:"
+        " get the whole history (git fetch --unshallow)."
+    )
+    with tarfile.open(fileobj=BytesIO(archive.stdout)) as tree:
+        tree.extractall(folder, filter="data")
+    return folder
+
+
+def resources(cloud: LocalCloud) -> dict[str, str]:
+    """The physical ids of the stack's resources, by logical id."""
+    pages = cloud.client("cloudformation").get_paginator("list_stack_resources")
+    return {
+        resource["LogicalResourceId"]: resource["PhysicalResourceId"]
+        for page in pages.paginate(StackName=STACK)
+        for resource in page["StackResourceSummaries"]
+        if resource["ResourceType"] != NAMED_BY_CONTENT
+    }
+
+
+def switch_event_source(cloud: LocalCloud, function: str, *, on: bool) -> None:
+    """Let a function take messages from its queue, or leave them there."""
+    functions = cloud.client("lambda")
+    name = resources(cloud)[f"{function}Function"]
+    [source] = functions.list_event_source_mappings(FunctionName=name)["EventSourceMappings"]
+    functions.update_event_source_mapping(UUID=source["UUID"], Enabled=on)
+
+
+def test_template_has_loops_and_no_alias_when_it_is_built(cloud: LocalCloud) -> None:
+    assert cloud.outputs  # this tree is built
+    text = (BUILD / "template.yaml").read_text(encoding="utf-8")
+
+    # CloudFormation expands the loops, and refuses a template with YAML aliases.
+    assert text.count("Fn::ForEach::") == TEMPLATE.read_text("utf-8").count("Fn::ForEach::")
+    assert not [event for event in yaml.parse(text) if isinstance(event, yaml.AliasEvent)]
+
+
+def test_commit_is_the_release_when_this_clone_has_its_tag() -> None:
+    tag = git("rev-parse", "--verify", "--quiet", f"refs/tags/{LAST_RELEASE}^{{commit}}")
+
+    assert tag.stdout.decode().strip() in ("", LAST_RELEASE_COMMIT)
+
+
+def test_nothing_is_lost_when_a_stack_of_the_last_release_is_updated(
+    cloud: LocalCloud, tmp_path: Path
+) -> None:
+    assert cloud.outputs  # this tree is built
+    with Server("update") as server:
+        before = LocalCloud("update-before", server=server, tree=last_release(tmp_path))
+        before.build()
+        before.deploy()
+        ann = before.new_user()
+        old = ann.wait_for_end(ann.upload("old.jpg", photo(1)))
+        switch_event_source(before, "Transcode", on=False)
+        waiting = ann.upload("waiting.jpg", photo(2))
+        wait_for(
+            lambda: before.depth("TranscodeQueue") or None, seconds=20, what="a message that waits"
+        )
+        there = resources(before)
+        made = {key: ann.output(key) for key in ann.output_keys() if key.startswith(old["image"])}
+
+        after = LocalCloud("update-after", server=server)
+        after.deploy()
+
+        now = resources(after)
+        assert {name: now.get(name) for name in there} == there
+        assert after.depth("TranscodeQueue") == 1
+        assert ann.image(old["image"]) == old
+        assert made
+        assert {key: ann.output(key) for key in made} == made
+        switch_event_source(after, "Transcode", on=True)
+        new = ann.upload("new.jpg", photo(3))
+        assert {ann.wait_for_end(key)["status"] for key in (waiting, new)} == {"processed"}
+        after.wait_until_idle()
+        assert after.dead_letters() == {}
+        total = ann.usage()["total"]
+        assert int(total["stored_objects"]) == 3
+        assert len(ann.notifications()) == 3

@@ -1,0 +1,39 @@
+"""The function faces on an upload: its step, what it writes into the item, its receipt."""
+
+from __future__ import annotations
+
+from tests.functional.conftest import World
+from tests.pictures import jpeg
+
+
+def test_step_is_done_when_a_file_arrives(world: World) -> None:
+    faces, picture = world.load("faces"), jpeg()
+
+    assert world.deliver(faces, world.put("ann", "a.jpg", picture)) == []
+
+    image = world.image("ann", "a.jpg")
+    assert image is not None
+    assert image["steps"]["faces"]["state"] == "done"
+    assert image["faces"] == {"bytes": len(picture)}
+    assert [key.rpartition("/")[2] for key in world.outputs()] == ["faces.json"]
+
+
+def test_file_is_looked_at_again_without_harm_when_its_message_comes_twice(world: World) -> None:
+    faces, upload = world.load("faces"), world.put("ann", "a.jpg", jpeg())
+
+    assert world.deliver(faces, upload, upload) == []
+
+    image = world.image("ann", "a.jpg")
+    assert image is not None
+    assert image["steps"]["faces"]["state"] == "done"
+
+
+def test_no_file_is_written_when_it_is_no_picture(world: World) -> None:
+    faces = world.load("faces")
+
+    assert world.deliver(faces, world.put("ann", "a.txt", b"words")) == []
+
+    image = world.image("ann", "a.txt")
+    assert image is not None
+    assert "faces" not in image["steps"]
+    assert world.outputs() == set()

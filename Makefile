@@ -68,6 +68,7 @@ invoke: setup $(RUNTIME) $(PHOTOS_PACKAGE) ## Run FUNCTION=quota on EVENT=events
 
 # Paths of the package and of make's variables, which the commands check themselves.
 operate = @PYTHONPATH=layers/core $(PYTHON) -m operations.$(1)
+export NAME ON KIND
 export N CONCURRENCY OUTAGE SOAK_JSON
 export STACK FUNCTION KEY DRY_RUN BUCKET PREFIX RATE GRACE REASON OFF RESTART DOLLARS OUTPUT
 
@@ -105,6 +106,14 @@ soak: setup ## Push N=5000 photos through a local cloud, CONCURRENCY=4 at a time
 
 ## Work on it
 
+.PHONY: function
+function: $(DEV) ## Make a function: NAME=faces [ON=uploads|processed] [KIND=picture|any].
+	@$(PYTHON) -m tools.function add
+
+.PHONY: remove-function
+remove-function: $(DEV) ## Take a function away again: NAME=faces.
+	@$(PYTHON) -m tools.function remove
+
 .PHONY: setup
 setup: $(DEV) $(EMULATOR) ## Install the development environment and the local cloud.
 
@@ -118,7 +127,7 @@ lint: $(DEV) ## Check style, types and the template.
 lint-code: $(DEV)
 	.venv/bin/ruff check .
 	.venv/bin/ruff format --check .
-	.venv/bin/mypy layers functions local operations bench tests
+	.venv/bin/mypy layers functions local operations bench tools tests
 
 lint-template: $(DEV)
 	.venv/bin/cfn-lint template.yaml

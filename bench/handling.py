@@ -28,11 +28,11 @@ from moto import mock_aws
 
 from bench.deployed import Deployed, functions
 from local.paths import ROOT
-from local.template import of_type
+from local.template import of_type, steps
 
 UPLOADS, PROCESSED, REGION = "uploads", "processed", "us-east-1"
 # Which event each function gets of an upload that is processed.
-ON_UPLOAD = ("thumbnail", "watermark", "transcode", "metadata", "quota", "cleanup")
+ON_UPLOAD = (*steps(), "cleanup")
 ON_RECEIPT = ("notify",)
 
 

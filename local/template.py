@@ -21,6 +21,12 @@ def expanded() -> dict[str, Any]:
     return template
 
 
+def steps() -> dict[str, str]:
+    """The steps of the pipeline, and of which kind of files each one is a step: `any` is of all."""
+    entries = expanded()["Mappings"]["Flow"]["Steps"]["All"].split(",")
+    return dict(entry.strip().split(":") for entry in entries if entry.strip())
+
+
 def of_type(kind: str) -> dict[str, dict[str, Any]]:
     """The properties of all resources of a type, by logical id."""
     return {

@@ -18,4 +18,13 @@ FILES = {
 RUNS = [(function, name) for function, names in FILES.items() for name in names]
 FAILURES = {"poison": 2}
 # Of functions that are not told of uploads: by a schedule, a stream, Cognito, API Gateway, a topic.
-OTHERS = ["fail", "remind", "reconcile", "admit", "connect", "live", "retry", "digest"]
+OTHERS = [
+    "fail",
+    "remind",
+    "reconcile",
+    "admit",
+    "connect",
+    "live",
+    "retry",
+    "digest",
+]

@@ -7,7 +7,8 @@ from typing import Any
 
 from darkroom.config import MetadataConfig, load
 from darkroom.imaging.document import read_metadata
-from darkroom.pipeline.pixel_worker import image_handler, limits_of
+from darkroom.pipeline.file_worker import file_handler
+from darkroom.pipeline.pixel_worker import limits_of
 from darkroom.pipeline.records import DONE, StepOutcome
 from darkroom.pipeline.steps import Output, Result
 from darkroom.pipeline.uploads import Upload
@@ -31,4 +32,4 @@ def work(data: bytes, _: Upload) -> Result:
     )
 
 
-handler = image_handler("metadata", config, work, [DOCUMENT])
+handler = file_handler("metadata", config, work, [DOCUMENT])

@@ -7,7 +7,8 @@ from darkroom.imaging import Recipe, render
 from darkroom.imaging.hashes.placeholder import dominant_colour, thumbhash
 from darkroom.imaging.recipe import inside
 from darkroom.imaging.recipe.reader import read_recipes
-from darkroom.pipeline.pixel_worker import filenames_of, image_handler, limits_of, output_of
+from darkroom.pipeline.file_worker import file_handler
+from darkroom.pipeline.pixel_worker import filenames_of, limits_of, output_of
 from darkroom.pipeline.records import DONE, StepOutcome
 from darkroom.pipeline.steps import Result
 from darkroom.pipeline.uploads import Upload
@@ -43,4 +44,4 @@ def work(data: bytes, upload: Upload) -> Result:
 
 every = (usual, *recipes.by_prefix.values())
 filenames = {name for recipe in every for name in filenames_of(recipe, prefix=PREFIX)}
-handler = image_handler("thumbnail", config, work, filenames)
+handler = file_handler("thumbnail", config, work, filenames)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from darkroom.config import TranscodeConfig, load
 from darkroom.imaging import Recipe, RenditionSpec, render
 from darkroom.imaging.recipe import MAX_EDGE
-from darkroom.pipeline.pixel_worker import filenames_of, image_handler, limits_of, output_of
+from darkroom.pipeline.file_worker import file_handler
+from darkroom.pipeline.pixel_worker import filenames_of, limits_of, output_of
 from darkroom.pipeline.records import SKIPPED, StepOutcome
 from darkroom.pipeline.steps import Result
 from darkroom.pipeline.uploads import Upload
@@ -32,4 +33,4 @@ def work(data: bytes, _: Upload) -> Result:
     return Result(outputs=tuple(output_of(rendition) for rendition in made.renditions))
 
 
-handler = image_handler("transcode", config, work, filenames_of(recipe))
+handler = file_handler("transcode", config, work, filenames_of(recipe))

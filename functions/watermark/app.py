@@ -7,7 +7,8 @@ from darkroom.config import ConfigError, WatermarkConfig, load
 from darkroom.imaging import Recipe, RenditionSpec, render
 from darkroom.imaging.pixels.watermark import undrawable
 from darkroom.imaging.recipe import ImageMark, TextMark, Watermark
-from darkroom.pipeline.pixel_worker import filenames_of, image_handler, limits_of, output_of
+from darkroom.pipeline.file_worker import file_handler
+from darkroom.pipeline.pixel_worker import filenames_of, limits_of, output_of
 from darkroom.pipeline.steps import Result
 from darkroom.pipeline.uploads import Upload
 
@@ -50,4 +51,4 @@ def work(data: bytes, _: Upload) -> Result:
     return Result(outputs=tuple(output_of(rendition) for rendition in made.renditions))
 
 
-handler = image_handler("watermark", config, work, filenames_of(recipe))
+handler = file_handler("watermark", config, work, filenames_of(recipe))

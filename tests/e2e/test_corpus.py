@@ -12,11 +12,12 @@ import pytest
 
 from local.cloud import LocalCloud
 from local.paths import ROOT
+from local.template import steps
 from local.user import TERMINAL, wait_for
 
 CORPUS = Path(os.environ.get("DARKROOM_CORPUS", ROOT.parent / "shared" / "corpus"))
 MANIFEST = CORPUS / "manifest.csv"
-STEPS = {"thumbnail", "watermark", "transcode", "metadata", "quota"}
+STEPS = set(steps())
 
 pytestmark = pytest.mark.skipif(
     not MANIFEST.is_file(), reason=f"no corpus at {CORPUS}: set DARKROOM_CORPUS to its folder"

@@ -13,11 +13,12 @@ import pytest
 from local.cloud import LocalCloud
 from local.invoke import aim, check_arguments, invoke_as_deployed, read_event
 from local.photos import Photo
+from local.template import steps
 from operations.command import CommandError
 from tests.e2e.photos import photo
 from tests.example_events import EVENTS, FAILURES, FILES, OTHERS, RUNS
 
-DONE_WORK = {"thumbnail", "watermark", "transcode", "metadata", "quota"}
+DONE_WORK = set(steps())
 
 
 @pytest.mark.parametrize(("function", "name"), RUNS)

@@ -14,10 +14,11 @@ from urllib.parse import quote_plus
 from PIL import Image
 
 from local.cloud import LocalCloud
+from local.template import steps
 from local.user import User, wait_for
 from tests.e2e.photos import photo
 
-STEPS = {"thumbnail", "watermark", "transcode", "metadata", "quota"}
+STEPS = set(steps())
 MakeUser = Callable[[], User]
 
 

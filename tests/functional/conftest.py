@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import functools
-import importlib.util
 import itertools
 import json
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -26,6 +24,7 @@ from moto.s3.models import S3Backend
 from local.template import of_type
 from tests.functional.pipeline import BROKEN, FLOW, STEPS, pipeline
 from tests.functional.wire import Wire
+from tests.functions import load_module
 
 __all__ = ["STEPS", "pipeline"]  # which is a fixture
 
@@ -122,14 +121,7 @@ class World:
         """The function's module as a cold start loads it."""
         for name, value in environment.items():
             self.monkeypatch.setenv(name, value)
-        path = ROOT / "functions" / function / "app.py"
-        spec = importlib.util.spec_from_file_location(f"{function}_app", path)
-        assert spec is not None
-        assert spec.loader is not None
-        module = importlib.util.module_from_spec(spec)
-        sys.modules[f"{function}_app"] = module
-        spec.loader.exec_module(module)
-        return module
+        return load_module(function)
 
     def deliver(self, app: ModuleType, *messages: Any) -> list[int]:
         """Call the handler with a batch; the indices of the messages it reported as failed.

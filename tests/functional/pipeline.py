@@ -17,12 +17,13 @@ from PIL import Image
 from samcli.yamlhelper import yaml_parse
 
 from local.paths import ROOT
+from local.template import steps
 
 if TYPE_CHECKING:
     from tests.functional.conftest import World
 
 FLOW: str = yaml_parse((ROOT / "template.yaml").read_text())["Mappings"]["Flow"]["Steps"]["All"]
-STEPS = tuple(step.partition(":")[0] for step in FLOW.split(","))
+STEPS = tuple(steps())
 TEXT = b"Dear diary, this is not a picture."
 
 

@@ -278,7 +278,7 @@ def body_as_it_arrives(body: bytes, how: str) -> StreamingBody:
 def damaged(world: World) -> Damage:
     """Damages what S3 sends: the bodies that are chosen by their number and range."""
     s3 = s3_client()
-    world.monkeypatch.setattr("darkroom.pipeline.pixel_worker.s3_client", lambda: s3)
+    world.monkeypatch.setattr("darkroom.pipeline.file_worker.s3_client", lambda: s3)
     real = s3.get_object
     ranges: list[str] = []
 

@@ -11,7 +11,7 @@ from darkroom.config import CONFIGS, load
 
 from bench.engines import ALLOCATOR
 from local.paths import ROOT
-from local.template import of_type
+from local.template import of_type, steps
 from tests.template.model import (
     FUNCTIONS,
     PARAMETERS,
@@ -23,7 +23,7 @@ from tests.template.model import (
 
 # Read by Powertools, the SDK and the C library, not by a config class.
 LIBRARIES = ("POWERTOOLS_", "AWS_", "MALLOC_")
-IMAGE_FUNCTIONS = {"thumbnail", "watermark", "transcode", "metadata"}
+PIXEL_STEPS = {step for step, kind in steps().items() if kind == "picture"}
 IMAGING_LAYER = {"Fn::If": ["IsArm64", {"Ref": "ImagingArm64Layer"}, {"Ref": "ImagingX8664Layer"}]}
 each_function = pytest.mark.parametrize("function", FUNCTIONS, ids=lambda f: f.name)
 
@@ -94,7 +94,7 @@ def test_function_names_itself_when_it_logs(function: FunctionSection) -> None:
 def test_memory_is_kept_for_the_next_picture_when_function_needs_pixels(
     function: FunctionSection,
 ) -> None:
-    wanted = ALLOCATOR if function.name in IMAGE_FUNCTIONS else {}
+    wanted = ALLOCATOR if function.name in PIXEL_STEPS else {}
     kept = {
         name: value
         for name, value in function.environment.items()
@@ -106,7 +106,7 @@ def test_memory_is_kept_for_the_next_picture_when_function_needs_pixels(
 @each_function
 def test_pixels_layer_is_attached_only_when_function_needs_it(function: FunctionSection) -> None:
     wanted: list[Any] = [{"Ref": "CoreLayer"}]
-    if function.name in IMAGE_FUNCTIONS:
+    if function.name in PIXEL_STEPS:
         wanted.append(IMAGING_LAYER)
     assert function.properties["Layers"] == wanted
 

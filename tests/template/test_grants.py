@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from local.template import TEMPLATE, of_type
+from local.template import TEMPLATE, of_type, steps
 from tests.template.model import (
     FUNCTIONS,
     RESOURCES,
@@ -18,9 +18,8 @@ from tests.template.model import (
 
 SUB = "${!cognito-identity.amazonaws.com:sub}"  # as Fn::Sub writes the variable
 OWN_KEY = ["${cognito-identity.amazonaws.com:sub}"]
-IMAGE_FUNCTIONS = ["thumbnail", "watermark", "transcode", "metadata"]
 WRITES = {f"dynamodb:{verb}Item" for verb in ("Put", "Update", "Delete")}
-PROCESSORS = [*IMAGE_FUNCTIONS, "quota"]
+PROCESSORS = list(steps())
 USER_POLICY = RESOURCES["UserPolicy"]["Properties"]["PolicyDocument"]
 USER_GRANTS = grants(USER_POLICY)
 ROLES = of_type("AWS::IAM::Role")

@@ -1,1 +1,1 @@
-"""`make function` and `make remove-function`: a new function with all that belongs to it, or none."""
+"""`make function` and `make remove-function`: a new function with all that belongs to it."""

@@ -40,7 +40,9 @@ class Entry:
         lines = _lines(self.path)
         block = lines[self._start(lines) : self._end(lines)]
         if f"{self.line}\n" not in block:
-            raise CommandError(f"{self.path.name} has no line {self.line.strip()!r}: was it changed?")
+            raise CommandError(
+                f"{self.path.name} has no line {self.line.strip()!r}: was it changed?"
+            )
         del lines[self._start(lines) + block.index(f"{self.line}\n")]
         self.path.write_text("".join(lines), encoding="utf-8")
 

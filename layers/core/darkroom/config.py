@@ -77,10 +77,16 @@ class StepConfig(RecordsConfig):
 
 
 @dataclass(frozen=True, kw_only=True, repr=False, eq=False)
-class ImageConfig(StepConfig):
-    """What every processor that reads pixels needs besides: the limits of an upload."""
+class FileConfig(StepConfig):
+    """What every processor that reads an upload whole needs besides."""
 
     max_upload_bytes: Count
+
+
+@dataclass(frozen=True, kw_only=True, repr=False, eq=False)
+class ImageConfig(FileConfig):
+    """What every processor that reads pixels needs besides: the limits of a picture."""
+
     max_jpeg_pixels: Count
     max_pixels: Count
     max_frames: Count

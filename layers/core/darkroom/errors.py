@@ -38,5 +38,20 @@ class UnsupportedFormat(PermanentError):
     code = "unsupported"
 
 
+class FileTooLarge(PermanentError):
+    """More bytes than the limits allow, or more of what they hold."""
+
+    code = "too-large"
+
+
+def check_bytes(size: int, most: int) -> None:
+    """Raises FileTooLarge for a file of more bytes than allowed."""
+    if size > most:
+        raise FileTooLarge(
+            f"This file has {size / 1e6:,.1f} MB; at most {most / 1e6:,.0f} MB "
+            "can be processed. Please upload a smaller version."
+        )
+
+
 class TransientError(DarkroomError):
     """Something outside failed (throttling, a timeout, a lost race); a retry may succeed."""

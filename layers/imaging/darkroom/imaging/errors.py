@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from darkroom.errors import PermanentError
+from darkroom.errors import FileTooLarge, PermanentError
 
 
-class ImageTooLarge(PermanentError):
-    """More bytes or pixels than the limits allow, or more memory to open it."""
-
-    code = "too-large"
+class ImageTooLarge(FileTooLarge):
+    """More pixels than the limits allow, or more memory to open it."""
 
 
 class TooManyFrames(PermanentError):

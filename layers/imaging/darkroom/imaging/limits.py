@@ -34,15 +34,6 @@ class ImageLimits:
     with what is encoded after, a process peaks at 550 MB."""
 
 
-def check_bytes(size: int, limits: ImageLimits) -> None:
-    """Raises ImageTooLarge for a file of more bytes than allowed."""
-    if size > limits.max_bytes:
-        raise ImageTooLarge(
-            f"This file has {size / 1e6:,.1f} MB; at most {limits.max_bytes / 1e6:,.0f} MB "
-            "can be processed. Please upload a smaller version."
-        )
-
-
 def check_metadata(size: int) -> None:
     """Raises ImageTooLarge for a file with more bytes of metadata than are kept in memory."""
     if size > _MAX_METADATA_BYTES:

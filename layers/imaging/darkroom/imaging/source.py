@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from darkroom.errors import check_bytes
 from darkroom.imaging.formats import FORMATS, read_image
 from darkroom.imaging.formats.contract import EncodedImage, Size
 from darkroom.imaging.limits import (
     ImageLimits,
-    check_bytes,
     check_frames,
     check_memory,
     check_metadata,
@@ -74,7 +74,7 @@ def open_source(data: bytes, limits: ImageLimits) -> Source:
     Raises:
         PermanentError: one of this package's kinds, for whatever is not a picture to process.
     """
-    check_bytes(len(data), limits)
+    check_bytes(len(data), limits.max_bytes)
     image = read_image(data, limits)
     _check(image)  # what the header says
     image.open()

@@ -22,4 +22,4 @@ def work(data: bytes, _: Upload) -> Result:
     return Result(StepOutcome(DONE, attributes={"faces": look(data)}))
 
 
-handler = file_handler("faces", config, work, [])
+handler = file_handler("faces", config, work)

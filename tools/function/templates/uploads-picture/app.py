@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from darkroom.config import ImageConfig, load
-from darkroom.pipeline.pixel_worker import image_handler
+from darkroom.pipeline.file_worker import file_handler
 from darkroom.pipeline.records import DONE, StepOutcome
 from darkroom.pipeline.steps import Result
 from darkroom.pipeline.uploads import Upload
@@ -22,4 +22,4 @@ def work(data: bytes, _: Upload) -> Result:
     return Result(StepOutcome(DONE, attributes={"faces": look(data)}))
 
 
-handler = image_handler("faces", config, work, [])
+handler = file_handler("faces", config, work)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from tests.functional.conftest import World
-from tests.pictures import jpeg
+from tests.functional.pipeline import photo
 
 
 def test_step_is_done_when_a_file_arrives(world: World) -> None:
-    faces, picture = world.load("faces"), jpeg()
+    faces, picture = world.load("faces"), photo()
 
     assert world.deliver(faces, world.put("ann", "a.jpg", picture)) == []
 
@@ -19,7 +19,7 @@ def test_step_is_done_when_a_file_arrives(world: World) -> None:
 
 
 def test_file_is_looked_at_again_without_harm_when_its_message_comes_twice(world: World) -> None:
-    faces, upload = world.load("faces"), world.put("ann", "a.jpg", jpeg())
+    faces, upload = world.load("faces"), world.put("ann", "a.jpg", photo())
 
     assert world.deliver(faces, upload, upload) == []
 

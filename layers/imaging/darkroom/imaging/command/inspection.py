@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
-from darkroom.errors import PermanentError
+from darkroom.errors import PermanentError, check_bytes
 from darkroom.imaging.command.isolation import ProcessLimits, isolated
 from darkroom.imaging.document import read_metadata
 from darkroom.imaging.formats import FORMATS
-from darkroom.imaging.limits import ImageLimits, check_bytes
+from darkroom.imaging.limits import ImageLimits
 from darkroom.imaging.recipe import (
     MAX_EDGE,
     Recipe,
@@ -82,7 +82,7 @@ def inspect(
 
     def work() -> dict[str, Any]:
         try:
-            check_bytes(path.stat().st_size, limits)
+            check_bytes(path.stat().st_size, limits.max_bytes)
             return _everything(path.read_bytes(), recipe, limits, save and save / name)
         except PermanentError as error:
             return {"outcome": "reject", "reason": error.code, "message": error.sentence}

@@ -13,7 +13,7 @@ from typing import Any
 
 from local.lifetime import Lifetime
 from local.login import sign_in, sign_up
-from local.paths import BUILD, EMULATOR_PYTHON, LOGS, ROOT, STATE, TOOLS
+from local.paths import EMULATOR_PYTHON, LOGS, ROOT, STATE, TOOLS
 from local.server import Server
 from local.user import User, enter, wait_for
 from operations.command import CommandError
@@ -64,10 +64,13 @@ class LocalCloud(Lifetime):
             STACK,
         )
 
-    def build(self, folder: Path = BUILD) -> None:
-        """`sam build`, for this machine's own interpreter and architecture."""
+    def build(self, folder: Path | None = None) -> None:
+        """`sam build`, for this machine's own interpreter and architecture.
+
+        It builds into `folder`; by default into the tree's own, as samconfig.toml says.
+        """
         variables = {"DARKROOM_BUILD_FOR": "host", "DARKROOM_HOST_PYTHON": str(EMULATOR_PYTHON)}
-        self._sam("build", ["--build-dir", str(folder)], variables)
+        self._sam("build", ["--build-dir", str(folder)] if folder else [], variables)
 
     def deploy(self, parameters: Mapping[str, str] | None = None) -> None:
         """`sam deploy`; `outputs` then holds the stack's. `parameters` add to PARAMETERS."""

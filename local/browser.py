@@ -1,4 +1,4 @@
-"""A browser for the tests: one that is there, Playwright's own, or Debian's."""
+"""A browser for tests and pictures: one that is installed, Playwright's own, or Debian's."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from playwright.sync_api import sync_playwright
 
 _COMMANDS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 _INSTALL_SECONDS = 300
-# It is started without a sandbox where it runs as root, who cannot have one, and never calls home.
+# The browser never calls home. Root cannot have a sandbox, so callers start it without one there.
 ARGUMENTS = [
     "--disable-gpu",
     "--disable-quic",
@@ -24,7 +24,7 @@ ARGUMENTS = [
 
 
 def find_browser() -> Path | None:
-    """A Chromium that is installed: DARKROOM_BROWSER, Playwright's own, or the system's."""
+    """The Chromium that is installed: DARKROOM_BROWSER, Playwright's own, or the system's."""
     if chosen := os.environ.get("DARKROOM_BROWSER"):
         return Path(chosen)
     with sync_playwright() as playwright:
@@ -36,7 +36,7 @@ def find_browser() -> Path | None:
 
 
 def get_browser() -> Path | None:
-    """A Chromium, installed first if need be; None where none can be had."""
+    """A Chromium, installed first if there is none; None where none can be installed."""
     if browser := find_browser():
         return browser
     for command in _installers():

@@ -1,4 +1,4 @@
-"""Darkroom on this machine: the very commands that deploy it to AWS, run against the emulator."""
+"""Darkroom on this machine: the commands that deploy it to AWS, run against the emulator."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from typing import Any
 
 from local.lifetime import Lifetime
 from local.login import sign_in, sign_up
-from local.paths import BUILD, EMULATOR_PYTHON, LOGS, ROOT, STATE, TOOLS
+from local.paths import EMULATOR_PYTHON, LOGS, ROOT, STATE, TOOLS
 from local.server import Server
 from local.user import User, enter, wait_for
 from operations.command import CommandError
@@ -27,7 +27,7 @@ Say = Callable[[str], None]
 
 
 class LocalCloud(Lifetime):
-    """An emulator, and Darkroom in it, as a context manager that stops whatever it started.
+    """An emulator and Darkroom in it, as a context manager that stops everything it started.
 
     `name` names the logs: `.local/logs/<name>.log`, `<name>-build.log`, `<name>-deploy.log`.
     `tree` is what is built and deployed: this tree, if no other is given.
@@ -40,21 +40,21 @@ class LocalCloud(Lifetime):
         self.outputs: dict[str, str] = {}
 
     def start(self) -> None:
-        """Start the emulator."""
+        """Start the emulator, with nothing in it."""
         self.server.start()
 
     def stop(self) -> None:
-        """Stop the emulator, and all that it runs."""
+        """Stop the emulator and everything that it runs."""
         self.server.stop()
 
     @property
     def endpoint(self) -> str:
-        """The URL that stands for every AWS service."""
+        """The URL of the emulator, which serves every AWS service."""
         return self.server.endpoint
 
     @property
     def running(self) -> RunningCloud:
-        """Where the deployed cloud is, as the operator's commands want to know it."""
+        """Where the deployed cloud is, as the operator's commands find it."""
         return RunningCloud(
             self.server.port,
             self.server.edition,
@@ -64,13 +64,16 @@ class LocalCloud(Lifetime):
             STACK,
         )
 
-    def build(self, folder: Path = BUILD) -> None:
-        """`sam build`, for this machine's own interpreter and architecture."""
+    def build(self, folder: Path | None = None) -> None:
+        """`sam build`, for this machine's own interpreter and architecture.
+
+        It builds into `folder`; by default into the tree's own, as samconfig.toml says.
+        """
         variables = {"DARKROOM_BUILD_FOR": "host", "DARKROOM_HOST_PYTHON": str(EMULATOR_PYTHON)}
-        self._sam("build", ["--build-dir", str(folder)], variables)
+        self._sam("build", ["--build-dir", str(folder)] if folder else [], variables)
 
     def deploy(self, parameters: Mapping[str, str] | None = None) -> None:
-        """`sam deploy`; afterwards `outputs` holds the stack's. `parameters` add to the usual."""
+        """`sam deploy`; `outputs` then holds the stack's. `parameters` add to PARAMETERS."""
         chosen = {**PARAMETERS, "Architecture": architecture(), **(parameters or {})}
         overrides = [f"{name}={value}" for name, value in chosen.items()]
         self._sam("deploy", ["--parameter-overrides", *overrides], {})
@@ -80,11 +83,11 @@ class LocalCloud(Lifetime):
         }
 
     def new_user(self, email: str | None = None, password: str | None = None) -> User:
-        """Somebody who has just signed up to the deployed stack and in, by whatever address."""
+        """A user who has signed up and in; by default with a random address."""
         email = email or f"{secrets.token_hex(8)}@darkroom.example"
         password = password or secrets.token_urlsafe(16)
         sign_up(self.endpoint, self.outputs, email, password)
-        # Nobody gets mail here: the cloud's owner vouches for the address.
+        # No mail is sent here, so the cloud's owner confirms the address.
         self.client("cognito-idp").admin_confirm_sign_up(
             UserPoolId=self.outputs["UserPoolId"], Username=email
         )
@@ -92,15 +95,15 @@ class LocalCloud(Lifetime):
         return enter(self.endpoint, self.outputs, login)
 
     def new_guest(self) -> User:
-        """A new user of the deployed stack without a login."""
+        """A new user of the deployed stack, without a login."""
         return enter(self.endpoint, self.outputs)
 
     def client(self, service: str) -> Any:
-        """A client of the cloud's owner, whom IAM does not restrict."""
+        """The client of the cloud's owner, whom IAM does not restrict."""
         return self.server.client(service)
 
     def depth(self, queue: str) -> int:
-        """How many messages a queue holds, in flight or not: `ThumbnailQueue`, for example."""
+        """How many messages a queue such as `ThumbnailQueue` holds, visible or not."""
         names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
         answer = self.client("sqs").get_queue_attributes(
             QueueUrl=self.outputs[f"{queue}Url"], AttributeNames=names
@@ -108,17 +111,17 @@ class LocalCloud(Lifetime):
         return sum(int(count) for count in answer["Attributes"].values())
 
     def dead_letters(self) -> dict[str, int]:
-        """How many messages lie in each dead letter queue that is not empty."""
+        """How many messages each dead letter queue holds; empty queues are left out."""
         queues = [
             name.removesuffix("Url") for name in self.outputs if name.endswith("DeadLetterQueueUrl")
         ]
         return {queue: depth for queue in queues if (depth := self.depth(queue))}
 
     def wait_until_idle(self, seconds: float = 60) -> None:
-        """Wait until no queue holds a message that a function still has to work on.
+        """Wait until no queue holds a message that a function has to process.
 
         Raises:
-            CommandError: there was still work to do at the end of the time.
+            CommandError: a queue still held a message at the end of the time.
         """
         queues = [
             name.removesuffix("Url")
@@ -169,7 +172,7 @@ class LocalCloud(Lifetime):
 
 
 def architecture() -> str:
-    """What Lambda calls this machine's processor."""
+    """Lambda's name for the architecture of this machine's processor."""
     return "arm64" if platform.machine().lower() in ("arm64", "aarch64") else "x86_64"
 
 

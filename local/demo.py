@@ -1,4 +1,4 @@
-"""`make demo`: two users upload photographs to a local cloud, and see what becomes of them."""
+"""`make demo`: two users upload photos to a local cloud and see how each one ends."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ console = Console(highlight=False, width=min(Console().width, 100))
 
 
 def main() -> int:
-    """Run the demo; 0 when every upload ended as it should."""
+    """The exit status of the demo: 0 if every upload ended as it should."""
     started = time.monotonic()
     own = os.environ.get("PHOTOS")
     prepare_folder(OUTPUT)
@@ -80,7 +80,7 @@ def main() -> int:
             f"{warm[0]} again, with every function warm: {warm[1]:.1f} s from put to done"
         )
     console.print("bob asked for a photo of alice's: [green]denied[/]" if denied else "")
-    console.print(f"Everything that was made: {OUTPUT.name}/index.html, contact-sheet.jpg")
+    console.print(f"All outputs: {OUTPUT.name}/index.html, contact-sheet.jpg")
     for fault in faults:
         console.print(f"[red]✕ {escape(fault)}[/]")
     if not faults:
@@ -94,7 +94,7 @@ def main() -> int:
 
 @contextmanager
 def stage(what: str) -> Iterator[None]:
-    """Show that something is going on, and then how long it took."""
+    """Show what is being done, and then how long it took."""
     began = time.monotonic()
     with console.status(f"{what} …"):
         yield
@@ -104,7 +104,7 @@ def stage(what: str) -> Iterator[None]:
 def upload_and_watch(
     pool: ThreadPoolExecutor, users: dict[str, User], photos: Sequence[Photo]
 ) -> list[Ended]:
-    """Upload all at once, half of the photos by each user, and follow them to their ends."""
+    """Every upload with its end; all start at once, and each user uploads half of the photos."""
     owners = [NAMES[index * len(NAMES) // len(photos)] for index in range(len(photos))]
     puts: list[Future[tuple[str, float]]] = [
         pool.submit(put, users[owner], photo) for owner, photo in zip(owners, photos, strict=True)
@@ -127,7 +127,7 @@ def upload_and_watch(
 
 
 def once_warm(users: dict[str, User], ended: Sequence[Ended]) -> tuple[str, float] | None:
-    """The first photo that was processed, uploaded again: its name, seconds from put to done."""
+    """The name of the first processed photo, and the seconds it takes when uploaded once more."""
     for upload in ended:
         if upload.status == "processed":
             user, name = users[upload.user], upload.photo.name
@@ -138,7 +138,7 @@ def once_warm(users: dict[str, User], ended: Sequence[Ended]) -> tuple[str, floa
 
 
 def put(user: User, photo: Photo) -> tuple[str, float]:
-    """Upload a photo; its key, and when the upload was complete."""
+    """The key of a photo, now uploaded, and the time when its upload was complete."""
     key = user.upload(photo.name, photo.body, photo.content_type)
     return key, time.monotonic()
 
@@ -148,10 +148,10 @@ def follow(
     puts: Sequence[Future[tuple[str, float]]],
     report: Callable[[float], None],
 ) -> dict[str, tuple[dict[str, Any], float]]:
-    """Every image's item by its key once it has ended, and when it was seen to have.
+    """Every ended image's item by its key, and the time when its end was seen.
 
     Raises:
-        CommandError: some did not end in time.
+        CommandError: some images did not end in time.
     """
     deadline = time.monotonic() + _END_SECONDS
     finished: dict[str, tuple[dict[str, Any], float]] = {}
@@ -169,18 +169,18 @@ def follow(
 
 
 def finished_steps(image: dict[str, Any]) -> list[str]:
-    """The states of the steps that are over."""
+    """The states of an image's finished steps."""
     return [step["state"] for step in image["steps"].values() if step["state"] != "pending"]
 
 
 def marks(image: dict[str, Any]) -> str:
-    """A mark for each step that is over, behind one for a file that is of no known kind."""
+    """A mark for each finished step, after one for a file of no known kind."""
     refused = ["rejected"] if "refusal" in image else []
     return "".join(_MARKS.get(state, "[red]✕[/]") for state in (*refused, *finished_steps(image)))
 
 
 def wait_for_notifications(users: dict[str, User], uploads: int) -> dict[str, list[dict[str, Any]]]:
-    """What each user was told; whatever has not come in 15 s is missing."""
+    """The notifications of each user, as far as they arrive within 15 seconds."""
 
     def look() -> dict[str, list[dict[str, Any]]] | None:
         found.update({name: user.notifications() for name, user in users.items()})
@@ -194,7 +194,7 @@ def wait_for_notifications(users: dict[str, User], uploads: int) -> dict[str, li
 
 
 def is_denied(stranger: User, upload: Ended) -> bool:
-    """Whether a user cannot get another's original."""
+    """Whether a user is denied another user's original."""
     bucket = stranger.outputs["UploadsBucketName"]
     try:
         stranger.s3.get_object(Bucket=bucket, Key=upload.image["image"])
@@ -204,11 +204,11 @@ def is_denied(stranger: User, upload: Ended) -> bool:
 
 
 def show_images(ended: Sequence[Ended]) -> None:
-    """The table of all uploads."""
+    """Print the table of all uploads."""
     table = Table(box=None, pad_edge=False, title_justify="left", padding=(0, 2, 0, 0))
     for heading in ("user", "image", "", "steps", "seconds"):
         table.add_column(heading, justify="right" if heading == "seconds" else "left", no_wrap=True)
-    table.add_column("what it is, or why not", overflow="fold")
+    table.add_column("about the photo, or why it was refused", overflow="fold")
     for upload in ended:
         colour = "red" if not upload.as_expected else _colour(upload.status)
         table.add_row(
@@ -228,7 +228,7 @@ def _colour(status: str) -> str:
 
 
 def show_usage(usage: dict[str, dict[str, dict[str, Any]]]) -> None:
-    """What each user has used."""
+    """Print each user's usage."""
     console.print()
     for name, rows in usage.items():
         total = rows.get("total", {})
@@ -248,13 +248,13 @@ def _megabytes(row: dict[str, Any], name: str) -> str:
 
 
 def show_notifications(notifications: dict[str, list[dict[str, Any]]]) -> None:
-    """What each user was told, in one line each."""
-    for name, told in notifications.items():
+    """Print how many notifications each user got, by kind."""
+    for name, received in notifications.items():
         kinds: dict[str, int] = {}
-        for notification in told:
+        for notification in received:
             kinds[notification["kind"]] = kinds.get(notification["kind"], 0) + 1
         counts = ", ".join(f"{count} {kind}" for kind, count in sorted(kinds.items()))
-        console.print(f"{name} was notified {len(told)} times: {counts or 'nothing'}")
+        console.print(f"{name} was notified {len(received)} times: {counts or 'nothing'}")
 
 
 def write_json(
@@ -264,7 +264,7 @@ def write_json(
     notifications: dict[str, Any],
     faults: Sequence[str],
 ) -> None:
-    """The same as JSON, where DEMO_JSON says."""
+    """Write the results as JSON to the file that DEMO_JSON names."""
     target = os.environ.get("DEMO_JSON")
     if not target:
         return

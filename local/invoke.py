@@ -1,8 +1,8 @@
 """`make invoke FUNCTION=… EVENT=…`: one built function, as Lambda would run it.
 
-It runs against a deployed local cloud, under the function's own role and with its configuration,
-so a grant, a variable or a package that is missing shows here. The event's example names become
-real ones: its buckets are the deployed ones, and a photo that it is about is uploaded first.
+The function runs against a deployed local cloud, under its own role and with its configuration, so
+a missing grant, variable or package shows here. The example names in the event are replaced: its
+buckets become the deployed ones, and the photo that it is about is uploaded first.
 """
 
 from __future__ import annotations
@@ -30,14 +30,14 @@ console = Console(highlight=False, soft_wrap=True)
 
 
 def main() -> int:
-    """Invoke; 1 when the function failed or reported a message as failed."""
+    """The exit status: 1 if the function failed or reported a message as failed."""
     function, event_file = check_arguments(*[*sys.argv[1:], "", ""][:2])
     event = read_event(event_file)
     with cloud() as running:
         aim(event, running)
         invocation = invoke_as_deployed(running, function, event)
     console.print(invocation.logs, markup=False)
-    console.print(f"[bold]answer[/] {json.dumps(invocation.answer)}")
+    console.print(f"[bold]result[/] {json.dumps(invocation.answer)}")
     for name, value in invocation.milliseconds.items():
         console.print(f"[bold]{name}[/] {value:.0f} ms")
     failures = isinstance(invocation.answer, dict) and invocation.answer.get("batchItemFailures")
@@ -48,7 +48,7 @@ def check_arguments(function: str, event: str) -> tuple[str, Path]:
     """The function's name and the event's file.
 
     Raises:
-        CommandError: there is no such one; the message lists what there is.
+        CommandError: there is no such function or event; the message lists those that exist.
     """
     functions = sorted(path.parent.name for path in ROOT.glob("functions/*/app.py"))
     if function not in functions:
@@ -61,7 +61,7 @@ def check_arguments(function: str, event: str) -> tuple[str, Path]:
 
 
 def read_event(path: Path) -> Any:
-    """The event.
+    """The event in a file.
 
     Raises:
         CommandError: the file is not JSON.
@@ -74,12 +74,14 @@ def read_event(path: Path) -> Any:
 
 @contextmanager
 def cloud() -> Iterator[RunningCloud]:
-    """The cloud that is up, or one for as long as it takes."""
+    """The running cloud, or else a new one while the block runs."""
     if (running := find_running()) is not None:
         console.print(f"Using the cloud of `make run` at {running.endpoint}")
         yield running
         return
-    console.print("No cloud is up (`make run` keeps one): building and deploying one for this")
+    console.print(
+        "No cloud is running (`make run` starts one): building and deploying one for this"
+    )
     with LocalCloud("invoke") as own:
         own.build()
         own.deploy()
@@ -87,7 +89,7 @@ def cloud() -> Iterator[RunningCloud]:
 
 
 def invoke_as_deployed(running: RunningCloud, function: str, event: object) -> Invocation:
-    """Run the built function with the deployed one's variables, timeout and role."""
+    """The result of the built function, run with the deployed one's variables, timeout and role."""
     logical_id = f"{function.title()}Function"
     pages = (
         running.client("cloudformation")
@@ -127,7 +129,7 @@ def invoke_as_deployed(running: RunningCloud, function: str, event: object) -> I
 
 
 def aim(event: Any, running: RunningCloud) -> None:
-    """Make an example event, in place, about what is in this cloud."""
+    """Change an example event, in place, so that it is about objects in this cloud."""
     for message in event.get("Records", []) if isinstance(event, dict) else []:
         try:
             body = json.loads(message["body"])
@@ -160,7 +162,7 @@ def _aim_record(record: dict[str, Any], running: RunningCloud) -> None:
 
 
 def _uploaded(key: str, running: RunningCloud) -> dict[str, Any]:
-    """The record of the upload with this key, which is made if there is none."""
+    """The record of the upload with this key; a sample photo is uploaded if there is none."""
     s3, dynamodb = running.client("s3"), running.client("dynamodb")
     bucket = running.outputs["UploadsBucketName"]
     try:
@@ -169,7 +171,7 @@ def _uploaded(key: str, running: RunningCloud) -> dict[str, Any]:
         photo = next(photo for photo in sample_photos() if photo.name == "launch.jpg")
         s3.put_object(Bucket=bucket, Key=key, Body=photo.body, ContentType=photo.content_type)
         console.print(f"Uploaded a sample photo as {key}: the deployed functions process it too,")
-        console.print("and this invocation repeats a step of theirs")
+        console.print("and this invocation repeats one of their steps")
     item = {"identity_id": {"S": key.split("/")[1]}, "image": {"S": key}}
 
     def record() -> dict[str, Any] | None:

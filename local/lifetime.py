@@ -14,7 +14,7 @@ class Lifetime(ABC):
 
     @abstractmethod
     def start(self) -> None:
-        """Begin; what was begun in vain is undone before an error is raised."""
+        """Begin; on an error, undo what was begun before raising it."""
 
     @abstractmethod
     def stop(self) -> None:

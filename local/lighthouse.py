@@ -1,4 +1,4 @@
-"""`make lighthouse`: how fast and how accessible the page is, and how soon a thumbnail shows."""
+"""`make lighthouse`: measure the page's speed and accessibility, and how soon a thumbnail shows."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ console = Console(highlight=False, soft_wrap=True, width=110)
 
 
 def main() -> int:
-    """Measure and print; 1 if a score of performance or accessibility is below 95."""
+    """The exit status: 1 if a score for performance or accessibility is below 95."""
     if not _COMMAND.exists():
         raise CommandError(f"Lighthouse is not installed: {NEEDS}")
     port = _free_port()
@@ -55,7 +55,7 @@ def main() -> int:
 
 
 def thumbnail_waits(shown: Showcase) -> list[float]:
-    """Seconds from the end of an upload of 12 megapixels until the page shows its thumbnail."""
+    """Seconds from the end of each upload of 12 megapixels until the page shows its thumbnail."""
     ends: list[float] = []
 
     def note(request: Request) -> None:
@@ -77,7 +77,7 @@ def thumbnail_waits(shown: Showcase) -> list[float]:
 
 
 def measure(url: str, port: int, device: str) -> Any:
-    """Lighthouse's report of the page, to a browser that has what it has stored."""
+    """Lighthouse's report on the page, with what the browser has stored kept."""
     command = [
         "node",
         str(_COMMAND),
@@ -93,12 +93,12 @@ def measure(url: str, port: int, device: str) -> Any:
     done = subprocess.run(command, capture_output=True, timeout=_SECONDS, check=False)
     if done.returncode != 0:
         said = done.stderr.decode(errors="replace").strip()
-        raise CommandError(f"Lighthouse failed: {said.splitlines()[-1] if said else 'no word'}")
+        raise CommandError(f"Lighthouse failed: {said.splitlines()[-1] if said else 'nothing'}")
     return json.loads(done.stdout)
 
 
 def show(reports: dict[str, Any], waits: list[float]) -> None:
-    """Print the figures."""
+    """Print scores, metrics and waits."""
     table = Table(box=None, pad_edge=False, padding=(0, 1, 0, 0))
     metrics = {
         "first-contentful-paint": "FCP",

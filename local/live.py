@@ -1,4 +1,4 @@
-"""The live socket as a page opens it: a URL that is signed with the user's credentials."""
+"""The live WebSocket as a page opens it, with a URL signed by the user's credentials."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ Message = dict[str, Any]
 
 
 def live_url(user: User) -> str:
-    """The live URL, signed for five minutes."""
+    """The live URL of a user's stack, signed for five minutes."""
     held = user.credentials
     url = api_url(user.outputs["LiveUrl"], user.endpoint)
     request = AWSRequest("GET", url.replace("ws", "http", 1))
@@ -33,29 +33,29 @@ def live_url(user: User) -> str:
 
 
 class Page:
-    """An open page: collects what it is told."""
+    """An open page, which collects the messages that it receives."""
 
     def __init__(self, socket: ClientConnection) -> None:
         self.socket = socket
-        self.heard: list[Message] = []
+        self.received: list[Message] = []
 
     def listen(self, seconds: float) -> list[Message]:
-        """Everything that comes within a time, and all that came before."""
+        """All messages so far and those of the next `seconds`."""
         deadline = time.monotonic() + seconds
         while (left := deadline - time.monotonic()) > 0:
             try:
-                self.heard.append(json.loads(self.socket.recv(timeout=left)))
+                self.received.append(json.loads(self.socket.recv(timeout=left)))
             except TimeoutError:
                 break
-        return self.heard
+        return self.received
 
     def wait_for(self, wanted: Callable[[Message], bool], seconds: float = 20) -> Message:
-        """The first message that is wanted, of those that come and came.
+        """The first message that is wanted, among those received already and those to come.
 
         Raises:
-            CommandError: none came in time.
+            CommandError: no such message came in time.
         """
-        for message in self.heard:
+        for message in self.received:
             if wanted(message):
                 return message
         deadline = time.monotonic() + seconds
@@ -64,15 +64,15 @@ class Page:
                 message = dict(json.loads(self.socket.recv(timeout=left)))
             except TimeoutError:
                 break
-            self.heard.append(message)
+            self.received.append(message)
             if wanted(message):
                 return message
-        raise CommandError(f"the page heard nothing that was wanted in {seconds:g} s")
+        raise CommandError(f"the page did not receive the expected message in {seconds:g} s")
 
 
 @contextmanager
 def open_page(user: User, url: str | None = None) -> Iterator[Page]:
-    """A page of a user's, connected.
+    """A connected page of a user.
 
     Raises:
         CommandError: the connection was refused.

@@ -1,4 +1,4 @@
-"""`make live-latency`: how long a step takes from DynamoDB into its owner's open page."""
+"""`make live-latency`: measure how long a step takes from DynamoDB to its owner's open page."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ console = Console(highlight=False)
 
 
 def main() -> int:
-    """Write steps to the images table, one after the other, and listen for each in a page."""
+    """The exit status, after writing steps to the images table and awaiting each one in a page."""
     with LocalCloud("live-latency") as cloud:
         with console.status("Building and deploying …"):
             cloud.build()
@@ -40,9 +40,9 @@ def main() -> int:
                 taken.append(time.perf_counter() - started)
     first, *warm = taken
     console.print(
-        f"{STEPS} steps, from DynamoDB into the page: "
+        f"{STEPS} steps, from DynamoDB to the page: "
         f"median {statistics.median(warm) * 1000:.0f} ms, "
-        f"slowest {max(warm) * 1000:.0f} ms; the first, with a cold function, {first:.1f} s"
+        f"slowest {max(warm) * 1000:.0f} ms; the first one, with a cold start, {first:.1f} s"
     )
     return 0
 

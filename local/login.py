@@ -1,4 +1,4 @@
-"""Signing up to the user pool and in, as an app does: with an e-mail address and a password."""
+"""Sign-up and sign-in with the user pool, as an app does it: with e-mail address and password."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Login:
-    """Somebody who is signed in to the stack's user pool."""
+    """The tokens of a user who is signed in to the stack's user pool."""
 
     email: str
     id_token: str
@@ -28,18 +28,18 @@ class Login:
 
     @property
     def provider(self) -> str:
-        """The user pool, as the identity pool names it."""
+        """The identity pool's name for the user pool."""
         return f"cognito-idp.{REGION}.amazonaws.com/{self.outputs['UserPoolId']}"
 
     @property
     def claims(self) -> dict[str, Any]:
-        """What the ID token says."""
+        """The claims of the ID token."""
         payload = self.id_token.split(".")[1]
         claims: dict[str, Any] = json.loads(base64.urlsafe_b64decode(payload + "=="))
         return claims
 
     def refreshed(self) -> Login:
-        """With tokens that are issued now."""
+        """The same login with new tokens."""
         issued = _client(self.endpoint).initiate_auth(
             ClientId=self.outputs["UserPoolClientId"],
             AuthFlow="REFRESH_TOKEN_AUTH",
@@ -56,7 +56,7 @@ class Login:
 
 
 def sign_up(endpoint: str, outputs: Mapping[str, str], email: str, password: str) -> None:
-    """Make an account. Cognito then waits for the code that it mails."""
+    """Create an account. Cognito then waits for the code that it has mailed."""
     _client(endpoint).sign_up(
         ClientId=outputs["UserPoolClientId"],
         Username=email,
@@ -66,7 +66,7 @@ def sign_up(endpoint: str, outputs: Mapping[str, str], email: str, password: str
 
 
 def sign_in(endpoint: str, outputs: Mapping[str, str], email: str, password: str) -> Login:
-    """Sign in with an account that is confirmed."""
+    """The login of a confirmed account."""
     issued = _client(endpoint).initiate_auth(
         ClientId=outputs["UserPoolClientId"],
         AuthFlow="USER_PASSWORD_AUTH",

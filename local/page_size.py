@@ -1,4 +1,4 @@
-"""`make page-size`: how large the page's own code is, as it travels: gzip at its best."""
+"""`make page-size`: print the size of the page's code, compressed as it is transferred."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _LIMIT_BYTES = 250_000
 
 
 def main() -> int:
-    """Print the sizes; 1 if all scripts together are over the limit."""
+    """The exit status: 1 if all scripts together are larger than the limit."""
     files = sorted((PAGE / "assets").glob("*.js"))
     if not files:
         raise CommandError("the page is not built: it needs Node.js 20.19 or later and npm")

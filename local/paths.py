@@ -1,4 +1,4 @@
-"""Where things are. Everything is written below `.local/`, `.aws-sam/` and `demo-output/`."""
+"""Where files are. The commands write below `.local/`, `.aws-sam/` and `demo-output/` only."""
 
 from __future__ import annotations
 

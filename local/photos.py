@@ -1,10 +1,10 @@
-"""The photographs of the demo, and how each of them has to end.
+"""The photos of the demo, and how each of them has to end.
 
-They are real ones, free of copyright, that ship inside the scikit-image package: Eileen Collins
+They are real photographs, free of copyright, from the scikit-image package: Eileen Collins
 (NASA, public domain), Chelsea the cat (Stefan van der Walt, CC0), a cup of coffee (Rachel
 Michetti, CC0), a launch (SpaceX, public domain) and the Hubble extreme deep field (NASA, public
-domain). All are small, so the one of 12 megapixels is composed of them and enlarged; the others
-are saved in the formats that phones, tablets and browsers send.
+domain). All are small, so the photo of 12 megapixels is composed of them, enlarged; the others are
+saved in the formats that phones, tablets and browsers send.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ _CONTENT_TYPES = {
 
 @dataclass(frozen=True)
 class Photo:
-    """A file to upload. `ends` are the statuses it may end with."""
+    """A file to upload. `ends` are the statuses with which it may end."""
 
     name: str
     body: bytes
@@ -48,12 +48,12 @@ class Photo:
 
     @property
     def content_type(self) -> str:
-        """What a browser would call it, going by its name."""
+        """The content type that a browser would send, going by the file's name."""
         return _CONTENT_TYPES.get(Path(self.name).suffix.lower(), "application/octet-stream")
 
 
 def sample_photos() -> list[Photo]:
-    """The demo's photographs, made once and kept in `.local/photos`."""
+    """The demo's photos, made once and kept in `.local/photos`."""
     PHOTOS.mkdir(parents=True, exist_ok=True)
     recipe = Path(__file__).read_text()
     if not _RECIPE.exists() or _RECIPE.read_text() != recipe:
@@ -67,10 +67,10 @@ def sample_photos() -> list[Photo]:
 
 
 def photos_in(folder: Path) -> list[Photo]:
-    """Every file of a folder; a file may be refused, but it must not fail.
+    """Every file of a folder; such a file may end rejected, but must not fail.
 
     Raises:
-        CommandError: there is no such folder, or nothing in it.
+        CommandError: there is no such folder, or no file in it.
     """
     if not folder.is_dir():
         raise CommandError(f"PHOTOS={folder} is not a folder")
@@ -142,7 +142,7 @@ def _twelve_megapixels() -> bytes:
 
 
 def _rotated_with_place() -> bytes:
-    # Held upright, a phone stores the picture on its side: 6 says, turn it clockwise to look at it.
+    # A phone held upright stores the picture on its side; orientation 6 means: turn it clockwise.
     lying = _enlarged("rocket.jpg", 1536, 2048).transpose(Image.Transpose.ROTATE_90)
     return _saved(lying, "JPEG", quality=88, exif=_exif(orientation=6, place=True))
 

@@ -1,4 +1,4 @@
-"""What a demo made, to look at: every output in a folder, a contact sheet and a page."""
+"""The results of a demo to look at: every output in a folder, a contact sheet and a page."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _COLOURS = {"processed": "#2f9e63", "rejected": "#c9772b", "over_quota": "#7a5cc
 
 @dataclass
 class Ended:
-    """An upload, how it ended, and where its outputs were saved (by file name)."""
+    """An upload and its end. `files` are its saved outputs, by file name."""
 
     user: str
     photo: Photo
@@ -35,32 +35,32 @@ class Ended:
 
     @property
     def status(self) -> str:
-        """How it ended."""
+        """The status with which the upload ended."""
         return str(self.image["status"])
 
     @property
     def as_expected(self) -> bool:
-        """Whether it ended the way it had to."""
+        """Whether the upload ended as it should."""
         return self.status in self.photo.ends
 
     @property
     def reason(self) -> str:
-        """Why it was not processed, for a person; empty where it was."""
+        """Why the upload was not processed, for people; empty if it was."""
         return str(self.image.get("message") or self.image.get("reason") or "")
 
     @property
     def picture(self) -> Path | None:
-        """The saved rendition that shows best in a contact sheet."""
+        """The saved rendition to show in a contact sheet; None if there is none."""
         small = [path for name, path in self.files.items() if name.startswith("thumbnail-480.")]
         pictures = [path for path in self.files.values() if path.suffix in (".jpg", ".webp")]
         return next(iter([*small, *pictures]), None)
 
 
 def prepare_folder(folder: Path) -> None:
-    """An empty folder for outputs; only one that an earlier demo filled is emptied.
+    """Create an empty folder for outputs; a folder that an earlier demo filled is emptied.
 
     Raises:
-        CommandError: it holds something else.
+        CommandError: the folder holds other files.
     """
     if folder.exists() and any(folder.iterdir()) and not (folder / _MARK).exists():
         raise CommandError(f"{folder.name}/ holds files that are not the demo's: move them away")
@@ -70,7 +70,7 @@ def prepare_folder(folder: Path) -> None:
 
 
 def save_outputs(folder: Path, user: User, ended: Sequence[Ended]) -> None:
-    """Fetch every output of a user's, with the user's own credentials, and note it in `ended`."""
+    """Fetch every output of a user with their own credentials, and list it in `ended`."""
     keys = user.output_keys()
     for upload in ended:
         prefix = f"{upload.image['image']}/"
@@ -84,7 +84,7 @@ def save_outputs(folder: Path, user: User, ended: Sequence[Ended]) -> None:
 
 
 def write_contact_sheet(path: Path, ended: Sequence[Ended]) -> None:
-    """One picture with all uploads: what became of each, or why nothing did."""
+    """Write one picture of all uploads: a rendition of each, or why there is none."""
     columns = min(5, max(1, len(ended)))
     rows = -(-len(ended) // columns)
     sheet = Image.new("RGB", (columns * _CELL[0] + 20, rows * _CELL[1] + 20), "#f4f4f2")
@@ -103,7 +103,7 @@ def write_contact_sheet(path: Path, ended: Sequence[Ended]) -> None:
             y = top + (_PICTURE[1] - picture.height) // 2
             sheet.paste(picture, (x, y))
         else:
-            # The font that Pillow brings along has no multiplication sign.
+            # Pillow's built-in font has no multiplication sign.
             lines = "\n".join(textwrap.wrap(upload.reason.replace("×", "x"), 34))
             draw.multiline_text((left + 14, top + 14), lines, fill="#555", font=small, spacing=5)
         caption = top + _PICTURE[1] + 6
@@ -114,7 +114,7 @@ def write_contact_sheet(path: Path, ended: Sequence[Ended]) -> None:
 
 
 def write_page(path: Path, ended: Sequence[Ended]) -> None:
-    """A page beside the outputs that shows and links them all."""
+    """Write a page beside the outputs that shows and links all of them."""
     articles = "\n".join(_article(upload, path.parent) for upload in ended)
     path.write_text(
         "<!doctype html>\n<html lang=en><meta charset=utf-8><title>Darkroom demo</title>\n"

@@ -22,15 +22,19 @@ from operations.running import find_running, published
 
 USER_ENVIRONMENT = STATE / "user.env"
 EMAILS = ("alice@darkroom.example", "bob@darkroom.example")
-# Known to everyone: this cloud is on 127.0.0.1, and gone with the command that started it.
+# The password is public: this cloud listens on 127.0.0.1 and ends with this command.
 PASSWORD = "developer stop fixer"  # noqa: S105
-CODE = "123456"  # MiniStack's, which mails nothing
+CODE = "123456"  # every code of MiniStack, which sends no mail
 
 console = Console(highlight=False, soft_wrap=True)
 
 
 def main() -> int:
-    """Keep a cloud up; ends with an error if the emulator ends."""
+    """Keep a cloud up until Ctrl-C.
+
+    Raises:
+        CommandError: the emulator has ended, or another cloud is running.
+    """
     if (other := find_running()) is not None:
         raise CommandError(f"a local cloud is running already, at {other.endpoint}")
     with ExitStack() as held:
@@ -38,7 +42,7 @@ def main() -> int:
         cloud = held.enter_context(LocalCloud("run"))
         with console.status("Building and deploying …"):
             cloud.build()
-            # Nobody but the page needs to reach the buckets from a browser.
+            # Only the page needs to reach the buckets from a browser.
             cloud.deploy({"AllowedOrigins": site.origin} if site else None)
             sample_photos()
             users = [cloud.new_user(email, PASSWORD) for email in EMAILS]
@@ -58,7 +62,7 @@ def main() -> int:
 
 
 def write_user_environment(path: Path, user: User) -> None:
-    """A file to `source`: credentials of one user, and the names its commands need."""
+    """Write a file to `source`: a user's credentials, and the names that its commands need."""
     values = {
         **user.environment,
         "IDENTITY": user.identity_id,
@@ -73,7 +77,7 @@ def write_user_environment(path: Path, user: User) -> None:
 
 
 def show_page(site: Site | None) -> None:
-    """Say where the page is and who may sign in, or what it lacks."""
+    """Print where the page is and who may sign in, or why there is no page."""
     if site is None:
         console.print("\n[yellow]There is no page: it needs Node.js 20.19 or later and npm.[/]")
         return
@@ -85,7 +89,7 @@ Or create an account: the code that is mailed is always {CODE} here.""")
 
 
 def show(cloud: LocalCloud) -> None:
-    """Say where the cloud is and what to try."""
+    """Print where the cloud is and what to try."""
     source = USER_ENVIRONMENT.relative_to(ROOT)
     photo = (PHOTOS / "camera.jpg").relative_to(ROOT)
     console.print(f"""
@@ -101,7 +105,7 @@ As {EMAILS[0]} in another terminal, with the AWS CLI:
 
 Run one function in Lambda's own emulator: make invoke FUNCTION=thumbnail \\
     EVENT=events/thumbnail.json
-What clients have to know is in {CLIENT_OUTPUTS.relative_to(ROOT)}: see docs/clients.md
+What clients need to know is in {CLIENT_OUTPUTS.relative_to(ROOT)}: see docs/clients.md
 Logs of the functions: {cloud.server.log.relative_to(ROOT)}
 """)
 

@@ -1,8 +1,8 @@
-"""One function in AWS's Runtime Interface Emulator, with nothing in reach that Lambda lacks.
+"""One function in AWS's Runtime Interface Emulator, which can import only what it can in Lambda.
 
-The emulator's binary ships inside aws-sam-cli. The function runs as Lambda runs it: its own
-folder first on the path, then its layers, then an environment that holds boto3 and the runtime
-interface client and nothing else (.local/runtime). No variable of the caller's is passed on.
+The emulator's binary is part of aws-sam-cli. On the function's path are its own folder, its layers,
+and an environment that holds boto3 and the runtime interface client and nothing else
+(.local/runtime). It gets no environment variable of the caller.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ RUNTIME_PYTHON = STATE / "runtime" / "bin" / "python"
 _INVOKE = "/2015-03-31/functions/function/invocations"
 _HOST = "127.0.0.1"
 _START_SECONDS = 10
-# Its REPORT line counts the start of the interpreter as part of the invocation; these do not.
+# REPORT counts the interpreter's start as part of the invocation; these lines of the log do not.
 _MILLISECONDS = {
     "init": re.compile(r"INIT REPORT\(durationMs: ([\d.]+)"),
     "duration": re.compile(r"INVOKE RTDONE\([^)]*\bduration: ([\d.]+)ms"),
@@ -40,7 +40,7 @@ _MILLISECONDS = {
 
 @dataclass(frozen=True)
 class Invocation:
-    """What an invocation answered and logged, and its durations in milliseconds by name."""
+    """The result and the log of an invocation, and its durations in milliseconds by name."""
 
     answer: Any
     failed: bool
@@ -51,10 +51,10 @@ class Invocation:
 def invoke(
     folder: Path, handler: str, *, layers: list[Path], variables: Mapping[str, str], event: object
 ) -> Invocation:
-    """Start the emulator, invoke the function in `folder` once, and stop it.
+    """The invocation of the function in `folder`, by an emulator started for this alone.
 
     Raises:
-        CommandError: the emulator did not come up.
+        CommandError: the emulator did not start.
     """
     with tempfile.TemporaryDirectory(prefix="runtime-", dir=STATE) as scratch:
         log = Path(scratch) / "log"
@@ -97,7 +97,7 @@ def invoke(
             with suppress(ProcessLookupError):
                 os.killpg(process.pid, signal.SIGKILL)
             process.wait()
-        # What follows the report is the runtime's own complaint of being stopped.
+        # The lines after the report are the runtime's complaint that it is stopped.
         told, report, rest = log.read_text(errors="replace").partition("REPORT RequestId")
         logs = told + report + rest.partition("\n")[0]
     matches = {name: pattern.search(logs) for name, pattern in _MILLISECONDS.items()}
@@ -106,10 +106,10 @@ def invoke(
 
 
 def built(logical_id: str) -> Path:
-    """The folder that a function or layer was built into.
+    """The folder with a built function or layer.
 
     Raises:
-        CommandError: it is not built.
+        CommandError: it has not been built.
     """
     folder = BUILD / logical_id
     if not folder.is_dir():

@@ -19,7 +19,7 @@ console = Console(highlight=False, soft_wrap=True)
 
 
 def main() -> int:
-    """Take them all."""
+    """The exit status, after taking all pictures."""
     FOLDER.mkdir(parents=True, exist_ok=True)
     with showcase() as shown, shown.on_phone() as phone:
         take(shown.page, "page-desktop")
@@ -34,8 +34,8 @@ def main() -> int:
 
 
 def take(page: Page, name: str) -> None:
-    """Save what the page shows."""
-    page.wait_for_timeout(800)  # transitions
+    """Save a picture of the page."""
+    page.wait_for_timeout(800)  # until transitions are over
     path = FOLDER / f"{name}.webp"
     with Image.open(io.BytesIO(page.screenshot())) as picture:
         picture.convert("RGB").save(path, quality=_QUALITY, method=6)

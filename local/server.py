@@ -1,4 +1,4 @@
-"""The emulator as a process: started on a free port, awaited, and always stopped."""
+"""The emulator as a process: started on a free port, waited for, and always stopped."""
 
 from __future__ import annotations
 
@@ -37,11 +37,11 @@ class _PortTakenError(Exception):
 class Server(Lifetime):
     """MiniStack with IAM enforced, on 127.0.0.1 alone, as a context manager.
 
-    It runs in a process group of its own with all its workers, and in an environment that holds
-    nothing of the caller's. Its log is `.local/logs/<name>.log`; its state goes when it stops.
+    It runs with all its workers in a process group of its own, and gets no environment variable of
+    the caller. Its log is `.local/logs/<name>.log`; its state is deleted when it stops.
 
-    Functions reach it at `functions_endpoint`, if that is not its own. A `persistent` one can be
-    restarted with its state.
+    Functions reach it at `functions_endpoint`, if that is given. A `persistent` server can be
+    restarted with its state. A `plain` one has no patches.
     """
 
     def __init__(
@@ -59,7 +59,9 @@ class Server(Lifetime):
         self._functions_endpoint = functions_endpoint
         self._persistent = persistent
         self._secret = secrets.token_hex(20)
-        self.edition = secrets.token_hex(6)  # its health check tells it, so that it is known again
+        self.edition = secrets.token_hex(
+            6
+        )  # its health check returns this, which tells it from other emulators
         self._process: subprocess.Popen[bytes] | None = None
         self._state: Path | None = None
         self.port = 0
@@ -67,7 +69,7 @@ class Server(Lifetime):
 
     @property
     def log(self) -> Path:
-        """Where the emulator writes what it does."""
+        """The file of the emulator's log."""
         return LOGS / f"{self._name}.log"
 
     @property
@@ -75,7 +77,7 @@ class Server(Lifetime):
         """The process group of the emulator and its workers.
 
         Raises:
-            CommandError: it does not run.
+            CommandError: the emulator does not run.
         """
         if self._process is None:
             raise CommandError("the emulator does not run")
@@ -83,12 +85,12 @@ class Server(Lifetime):
 
     @property
     def endpoint(self) -> str:
-        """The URL that stands for every AWS service."""
+        """The URL of the emulator, which serves every AWS service."""
         return f"http://{_HOST}:{self.port}"
 
     @property
     def root(self) -> dict[str, str]:
-        """Environment variables with which a tool reaches this cloud as its owner, and no other."""
+        """Environment variables with which a tool reaches this cloud alone, as its owner."""
         return cloud_environment(self.endpoint, _ROOT_KEY, self._secret)
 
     def client(self, service: str) -> Any:
@@ -121,11 +123,11 @@ class Server(Lifetime):
         raise CommandError(f"no free port for the emulator in {_ATTEMPTS} attempts: see {self.log}")
 
     def is_up(self) -> bool:
-        """Whether it runs."""
+        """Whether the emulator runs."""
         return self._process is not None and self._process.poll() is None
 
     def restart(self) -> None:
-        """End a persistent one as an operator would, and start it with its state, at its port."""
+        """End a persistent emulator as an operator would, and start it again with its state."""
         if self._process is None or self._state is None:
             raise CommandError("the emulator does not run, so it cannot be restarted")
         os.kill(self._process.pid, signal.SIGTERM)
@@ -136,7 +138,7 @@ class Server(Lifetime):
         self._await_ready()
 
     def stop(self) -> None:
-        """End the emulator and every worker it started, and remove its state; may be repeated."""
+        """End the emulator and its workers, and delete its state; the second time, do nothing."""
         self._end()
         if self._state is not None:
             shutil.rmtree(self._state, ignore_errors=True)
@@ -175,7 +177,7 @@ class Server(Lifetime):
     def _environment(self, state: Path) -> dict[str, str]:
         options: dict[str, str] = {}
         if self._functions_endpoint is not None:
-            options["AWS_ENDPOINT_URL"] = self._functions_endpoint  # handed on to functions
+            options["AWS_ENDPOINT_URL"] = self._functions_endpoint  # which functions inherit
         if self._persistent:
             options |= {"PERSIST_STATE": "1", "S3_PERSIST": "1"}
         return options | {
@@ -212,7 +214,7 @@ class Server(Lifetime):
                 if "in use" in said:
                     raise _PortTakenError
                 last = said.splitlines()[-1] if said else "nothing"
-                raise CommandError(f"the emulator did not start, it said: {last}")
+                raise CommandError(f"the emulator did not start; the last line of its log: {last}")
             time.sleep(0.05)
         raise CommandError(f"the emulator did not answer in {_START_SECONDS} s: see {self.log}")
 
@@ -220,7 +222,7 @@ class Server(Lifetime):
 def cloud_environment(
     endpoint: str, key_id: str, secret: str, token: str | None = None
 ) -> dict[str, str]:
-    """Environment variables for a tool or the AWS CLI; whatever is in ~/.aws stays out of it."""
+    """Environment variables for a tool or the AWS CLI, which then ignores ~/.aws."""
     environment = {
         "AWS_ENDPOINT_URL": endpoint,
         "AWS_ACCESS_KEY_ID": key_id,

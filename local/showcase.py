@@ -1,4 +1,4 @@
-"""The page as its owner sees it after a while: signed in, the sample photos uploaded and ended."""
+"""The page as a user sees it: signed in, with all sample photos uploaded and ended."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ NEEDS = "it needs Node.js 20.19 or later and npm"
 
 @dataclass(frozen=True)
 class Showcase:
-    """A browser with the page open."""
+    """A browser in which the page is open."""
 
     context: BrowserContext
     page: Page
@@ -38,7 +38,7 @@ class Showcase:
 
     @contextmanager
     def on_phone(self) -> Iterator[Page]:
-        """The same page on a phone, by night."""
+        """The same page on a phone, in the dark colour scheme."""
         browser = self.playwright.chromium.launch(
             executable_path=self.executable,
             args=ARGUMENTS,
@@ -67,7 +67,11 @@ class Showcase:
         self.wait_for_ends(before + len(names))
 
     def wait_for_ends(self, count: int) -> None:
-        """Wait until so many photos have ended."""
+        """Wait until this many photos have ended.
+
+        Raises:
+            CommandError: they did not end in time.
+        """
         ended = self.page.locator(".tile-state").filter(has_not_text="being processed")
         deadline = time.monotonic() + _END_SECONDS
         while ended.count() < count:
@@ -78,7 +82,7 @@ class Showcase:
 
 @contextmanager
 def showcase(*arguments: str) -> Iterator[Showcase]:
-    """Deploy, open, sign in, upload. `arguments` go to the browser.
+    """A deployed page with a signed-in user's uploads. `arguments` go to the browser.
 
     Raises:
         CommandError: there is no page, or no browser.

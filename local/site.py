@@ -1,4 +1,4 @@
-"""The page on 127.0.0.1: the built files of web/, with the headers that hosting gives them."""
+"""The page on 127.0.0.1: the built files of web/, with the headers that CloudFront adds."""
 
 from __future__ import annotations
 
@@ -25,19 +25,19 @@ _TYPES = {".js": "text/javascript; charset=utf-8", ".html": "text/html; charset=
 
 
 def is_built(folder: Path = PAGE) -> bool:
-    """Whether there is a page to serve."""
+    """Whether the folder holds a built page."""
     return (folder / "index.html").is_file()
 
 
 def security_headers(endpoint: str) -> dict[str, str]:
-    """What the page may do, and who may embed it; `endpoint` stands for every AWS service."""
+    """The headers that say what the page may do; `endpoint` serves every AWS service."""
     socket = endpoint.replace("http", "ws", 1)
     policy = {
         "default-src": "'none'",
         "script-src": "'self'",
         "style-src": "'self'",
         "connect-src": f"'self' {endpoint} {socket}",
-        # blob: previews of files that are on their way; data: placeholders of a few bytes.
+        # blob: for previews of files being uploaded; data: for placeholders of a few bytes.
         "img-src": f"'self' blob: data: {endpoint}",
         "base-uri": "'none'",
         "form-action": "'none'",
@@ -62,10 +62,10 @@ class _File:
 
 
 class Site(Listener):
-    """The page at an address of its own, as a context manager.
+    """A server of the page, as a context manager.
 
-    The address is known before there is a cloud, whose buckets have to allow it: until `publish`
-    everything answers 503.
+    Its address is known before the cloud is deployed, because the cloud's buckets have to allow it.
+    Until `publish` it answers every request with 503.
     """
 
     def __init__(self, folder: Path = PAGE) -> None:
@@ -82,11 +82,11 @@ class Site(Listener):
 
     @property
     def origin(self) -> str:
-        """Where the page is: `http://127.0.0.1:{port}`."""
+        """The origin of the page: `http://127.0.0.1:{port}`."""
         return f"http://{_HOST}:{self.port}"
 
     def publish(self, outputs: Mapping[str, Any], endpoint: str) -> None:
-        """Serve the page of a deployed cloud, whose `amplify_outputs.json` this is."""
+        """Serve the page for a deployed cloud; `outputs` become its `amplify_outputs.json`."""
         body = json.dumps(outputs).encode()
         self.files[OUTPUTS_PATH] = _file(Path(OUTPUTS_PATH), body)
         self.headers = security_headers(endpoint)
@@ -127,13 +127,13 @@ class _Handler(BaseHTTPRequestHandler):
     do_HEAD = do_GET  # noqa: N815  # http.server's name
 
     def log_message(self, format: str, *arguments: object) -> None:  # noqa: A002  # its name there
-        """Say nothing: the terminal belongs to what was asked for."""
+        """Log nothing: the terminal is for the command's own output."""
 
 
 def _file(path: Path, body: bytes) -> _File:
     guessed = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
     packed = gzip.compress(body, mtime=0) if len(body) >= _LEAST_WORTH_PACKING_BYTES else None
-    # Vite puts a hash of the contents into the names of assets: they never change.
+    # Vite puts a hash of the content into the name of an asset, so an asset never changes.
     hashed = path.parent.name == "assets"
     return _File(
         body=body,

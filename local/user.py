@@ -1,4 +1,4 @@
-"""A user of Darkroom as a phone or browser is one: an identity and its temporary credentials."""
+"""A user of Darkroom, as a phone or browser is one: an identity and its temporary credentials."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ Found = TypeVar("Found")
 
 @dataclass(frozen=True)
 class User:
-    """An identity of the pool. Everything here is done with its own credentials alone."""
+    """An identity of the pool. Every method uses this identity's own credentials only."""
 
     identity_id: str
     credentials: Mapping[str, str]
@@ -41,36 +41,36 @@ class User:
 
     @property
     def environment(self) -> dict[str, str]:
-        """Environment variables that make the AWS CLI this user."""
+        """Environment variables with which the AWS CLI acts as this user."""
         held = self.credentials
         return cloud_environment(
             self.endpoint, held["AccessKeyId"], held["SecretKey"], held["SessionToken"]
         )
 
     def refreshed(self) -> User:
-        """The same user with tokens and credentials that are issued now."""
+        """The same user with new tokens and credentials."""
         if self.login is None:
             raise CommandError("a guest has no login to refresh")
         return enter(self.endpoint, self.outputs, self.login.refreshed())
 
     def key(self, path: str) -> str:
-        """The upload key of a path of this user's."""
+        """The key of this user's upload with that path."""
         return f"users/{self.identity_id}/{path}"
 
     def upload(self, path: str, body: bytes, content_type: str = "image/jpeg") -> str:
-        """Put an original straight into the uploads bucket; its key."""
+        """The key of an original, now stored in the uploads bucket."""
         key = self.key(path)
         bucket = self.outputs["UploadsBucketName"]
         self.s3.put_object(Bucket=bucket, Key=key, Body=body, ContentType=content_type)
         return key
 
     def output(self, key: str) -> bytes:
-        """A file that was made for this user."""
+        """The content of one of this user's output files."""
         bucket = self.outputs["ProcessedBucketName"]
         return self.s3.get_object(Bucket=bucket, Key=key)["Body"].read()
 
     def output_keys(self) -> list[str]:
-        """The keys of everything that was made for this user."""
+        """The keys of all of this user's output files."""
         pages = self.s3.get_paginator("list_objects_v2").paginate(
             Bucket=self.outputs["ProcessedBucketName"], Prefix=self.key("")
         )
@@ -86,22 +86,22 @@ class User:
         return plain(answer["Item"]) if "Item" in answer else None
 
     def images(self) -> list[dict[str, Any]]:
-        """All of this user's images."""
+        """The items of all images of this user."""
         return list(self._items("ImagesTableName"))
 
     def usage(self) -> dict[str, dict[str, Any]]:
-        """What this user has uploaded and keeps: rows by period, and `total`."""
+        """The usage of this user: rows by period, and `total`."""
         return {row["period"]: row for row in self._items("UsageTableName")}
 
     def notifications(self) -> list[dict[str, Any]]:
-        """What this user was told, oldest first."""
+        """The notifications of this user, oldest first."""
         return list(self._items("NotificationsTableName"))
 
     def wait_for_end(self, key: str, seconds: float = 60) -> dict[str, Any]:
-        """The item of an upload once it has ended, whichever way.
+        """The item of an upload, as soon as the upload has ended in any way.
 
         Raises:
-            CommandError: it did not end in time.
+            CommandError: the upload did not end in time.
         """
 
         def ended() -> dict[str, Any] | None:
@@ -122,7 +122,7 @@ class User:
 
 
 def enter(endpoint: str, outputs: Mapping[str, str], login: Login | None = None) -> User:
-    """Whoever has signed in, or without a login a new guest, with the credentials they get now."""
+    """The user of a login, or without a login a new guest, with new credentials."""
     pools = local_client("cognito-identity", endpoint, REGION)
     logins = {login.provider: login.id_token} if login else {}
     identity_id = pools.get_id(IdentityPoolId=outputs["IdentityPoolId"], Logins=logins)[
@@ -146,17 +146,17 @@ def enter(endpoint: str, outputs: Mapping[str, str], login: Login | None = None)
 
 
 def wait_for(look: Callable[[], Found | None], *, seconds: float, what: str) -> Found:
-    """What `look` finds, as soon as it finds something.
+    """The result of `look`, as soon as it is not None.
 
     Raises:
-        CommandError: it found nothing in time.
+        CommandError: `look` returned None until the end of the time.
     """
     began = time.monotonic()
     pause = _FIRST_POLL_SECONDS
     while (found := look()) is None:
         waited = time.monotonic() - began
         if waited > seconds:
-            raise CommandError(f"waited {seconds:g} s for {what}, in vain")
+            raise CommandError(f"waited {seconds:g} s in vain for {what}")
         time.sleep(pause)
         pause = min(pause * 1.5, max(_LONGEST_POLL_SECONDS, _POLL_SHARE * waited))
     return found

@@ -1,4 +1,4 @@
-"""`make soak N=5000 CONCURRENCY=4`: the burst, its figures, and whether everything adds up."""
+"""`make soak N=5000 CONCURRENCY=4`: upload a burst of photos, measure it, and audit the result."""
 
 from __future__ import annotations
 
@@ -27,15 +27,15 @@ from operations.redrive import redrive
 
 OUTPUT = ROOT / "soak-output"
 OUTAGE_SECONDS = 60.0
-_STALLED_SECONDS = 900  # without a message less: longer than two attempts are apart
-_ATTEMPTS_IN_OUTAGE = 15  # three times as many as a message has
-_FLAT = 1.25  # how much larger a worker may be in the last third of the time than in the second
+_STALLED_SECONDS = 900  # without progress: longer than the pause between two attempts
+_ATTEMPTS_IN_OUTAGE = 15  # three times the attempts that a message has
+_FLAT = 1.25  # the most that a worker may grow from the second third of the time to the last
 
 console = Console(highlight=False)
 
 
 def main() -> int:
-    """Run a soak; 0 when everything adds up and the memory of the workers is flat."""
+    """The exit status of a soak: 0 if everything adds up and the workers' memory stays flat."""
     count = whole("N", 5000, least=20)
     threads = whole("CONCURRENCY", 4, least=1)
     outage = float(whole("OUTAGE", int(OUTAGE_SECONDS), least=0))
@@ -56,7 +56,7 @@ def whole(name: str, default: int, *, least: int) -> int:
     """A whole number from the environment.
 
     Raises:
-        CommandError: it is none, or too small.
+        CommandError: the value is not a whole number, or is too small.
     """
     text = os.environ.get(name) or str(default)
     if not text.isdecimal() or int(text) < least:
@@ -72,7 +72,8 @@ def soak(
         STACK, f"the local cloud at {cloud.endpoint}", cloud.outputs, cloud.client
     )
     burst, tap = Burst.of(cloud), Tap(cloud)
-    failing = Failing(cloud, patience=max(1, round(outage_seconds / _ATTEMPTS_IN_OUTAGE)))
+    pause = max(1, round(outage_seconds / _ATTEMPTS_IN_OUTAGE))
+    failing = Failing(cloud, visibility_seconds=pause)
     group = cloud.server.group
     columns = (TextColumn("  {task.description}"), BarColumn(40), MofNCompleteColumn(),
                TimeElapsedColumn())  # fmt: skip
@@ -121,10 +122,7 @@ def soak(
 
 
 def drain(deployment: Deployment, progress: Progress) -> tuple[int, int]:
-    """Wait until nothing is left to do, sending dead letters back.
-
-    How many those were, and how many messages were left when nothing moved any more.
-    """
+    """How many dead letters were sent back until all was done, and how many messages stalled."""
     queues = work_queues(deployment)
     bar = progress.add_task("messages left", total=None)
     redriven, least, moved_at = 0, -1, time.monotonic()
@@ -147,32 +145,32 @@ def drain(deployment: Deployment, progress: Progress) -> tuple[int, int]:
 def latencies(
     deployment: Deployment, burst: Burst, gauges: Gauges, outage_seconds: float
 ) -> dict[str, dict[str, float]]:
-    """From put to done, of the photos put during the outage and after it."""
+    """Percentiles of the seconds from upload to end, for photos of during and after the outage."""
     mended = time.time() - (time.monotonic() - gauges.began) + outage_seconds
     took: dict[str, list[float]] = {"put_during_outage": [], "put_after_outage": []}
     for user in burst.users:
         for image in user.images():
             put = burst.puts.get(image["image"])
             if put is None or "finished_at" not in image:
-                continue  # the audit says what is wrong with it
+                continue  # the audit reports it
             done = datetime.fromisoformat(image["finished_at"]).timestamp()
             took["put_during_outage" if put < mended else "put_after_outage"].append(done - put)
     return {name: percentiles(values) for name, values in took.items() if values}
 
 
 def percentiles(values: list[float]) -> dict[str, float]:
-    """p50, p95, p99 and the greatest, by nearest rank."""
+    """The 50th, 95th and 99th percentile by nearest rank, and the maximum."""
     ordered = sorted(values)
     ranks = {f"p{p}": ordered[max(0, -(-len(ordered) * p // 100) - 1)] for p in (50, 95, 99)}
     return {name: round(value, 2) for name, value in (ranks | {"most": ordered[-1]}).items()}
 
 
 def faults(report: dict[str, Any], burst: Burst) -> list[str]:
-    """What does not add up, beside what the audit finds itself."""
+    """Everything that is wrong: the findings of the audit, and what only the soak can know."""
     audit = report["audit"]
     found = list(audit["findings"])
     if report["stalled"]:
-        found.append(f"{report['stalled']} messages were not worked off in {_STALLED_SECONDS} s")
+        found.append(f"{report['stalled']} messages were not processed in {_STALLED_SECONDS} s")
     if (audit["uploads"], audit["uploaded_bytes"]) != (len(burst.kept), sum(burst.kept.values())):
         found.append("the bucket does not hold what the users put into it")
     if sum(audit["ends"].values()) != len(burst.kept):
@@ -184,7 +182,7 @@ def faults(report: dict[str, Any], burst: Burst) -> list[str]:
 
 
 def show(report: dict[str, Any]) -> None:
-    """Print the figures and the verdict."""
+    """Print the figures and whether the soak passed."""
     audit = report["audit"]
     console.print(
         f"{report['uploads']} uploads in {report['seconds_to_upload']} s, drained after "

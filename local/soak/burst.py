@@ -1,4 +1,4 @@
-"""Carrying out a soak's plan as twenty users, while one function fails, and following the ends."""
+"""The parts of a soak: twenty users who upload, one function that fails, events sent twice."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ from local.user import User
 FAILING = "Watermark"
 _TAP = "soak-tap"
 _LOOK_SECONDS = 0.5
-_LONGEST = 300.0  # seconds until an outage ends in any case
+_LONGEST = 300.0  # seconds after which an outage ends in any case
 
 
 @dataclass
 class Burst:
-    """The users' side: who put what when. `puts` and `kept` are by upload key."""
+    """The uploads of all users. `puts` are their times and `kept` their sizes, by key."""
 
     cloud: LocalCloud
     users: list[User]
@@ -40,7 +40,7 @@ class Burst:
         return Burst(cloud, [cloud.new_user() for _ in range(USERS)])
 
     def upload(self, jobs: Iterable[Job], threads: int, done: Callable[[int], None]) -> None:
-        """Put everything, so many at a time."""
+        """Carry out all jobs, `threads` at a time, calling `done` with 1 after each."""
         waiting: Queue[Job | None] = Queue(maxsize=4 * threads)
         count = threading.Lock()
 
@@ -74,13 +74,15 @@ class Burst:
 
 
 class Failing:
-    """One function without its permission to write; its queue is impatient.
+    """An outage of one function, which loses its permission to write for a while.
 
-    The queue's visibility timeout is a few seconds meanwhile: with the six minutes that it has,
+    Its queue's visibility timeout is a few seconds during the outage: with the usual six minutes
     the outage would be over before the second attempt.
     """
 
-    def __init__(self, cloud: LocalCloud, function: str = FAILING, patience: int = 4) -> None:
+    def __init__(
+        self, cloud: LocalCloud, function: str = FAILING, visibility_seconds: int = 4
+    ) -> None:
         self._iam, self._sqs = cloud.client("iam"), cloud.client("sqs")
         resources = cloud.client("cloudformation").get_paginator("list_stack_resources")
         ids = {
@@ -91,15 +93,15 @@ class Failing:
         self._role = ids[f"{function}Role"]
         self._queue = cloud.outputs[f"{function}QueueUrl"]
         self._dead_letters = cloud.outputs[f"{function}DeadLetterQueueUrl"]
-        self._impatience, self._patience = str(patience), ""
+        self._outage_visibility, self._usual_visibility = str(visibility_seconds), ""
 
     def begin(self) -> None:
-        """From now on it fails."""
+        """Begin the outage."""
         answer = self._sqs.get_queue_attributes(
             QueueUrl=self._queue, AttributeNames=["VisibilityTimeout"]
         )
-        self._patience = answer["Attributes"]["VisibilityTimeout"]
-        self._set_patience(self._impatience)
+        self._usual_visibility = answer["Attributes"]["VisibilityTimeout"]
+        self._set_visibility(self._outage_visibility)
         statement = {"Effect": "Deny", "Action": "s3:PutObject", "Resource": "*"}
         self._iam.put_role_policy(
             RoleName=self._role,
@@ -108,10 +110,10 @@ class Failing:
         )
 
     def end_after(self, seconds: float) -> float:
-        """Let it work again when it has failed for so long; how long it did, in seconds.
+        """The seconds that the outage lasted, after ending it: at least `seconds`.
 
-        Not before a message has used up its attempts, however slow the machine: that is what it
-        fails for. For 0 seconds, it does not.
+        The outage does not end before a message has used up its attempts, however slow the machine
+        is; for 0 seconds it ends at once.
         """
         began = time.monotonic()
         time.sleep(seconds)
@@ -121,9 +123,9 @@ class Failing:
         return time.monotonic() - began
 
     def end(self) -> None:
-        """From now on it works again."""
+        """End the outage."""
         self._iam.delete_role_policy(RoleName=self._role, PolicyName="outage")
-        self._set_patience(self._patience)
+        self._set_visibility(self._usual_visibility)
 
     def _has_dead_letter(self) -> bool:
         answer = self._sqs.get_queue_attributes(
@@ -131,14 +133,14 @@ class Failing:
         )
         return int(answer["Attributes"]["ApproximateNumberOfMessages"]) > 0
 
-    def _set_patience(self, seconds: str) -> None:
+    def _set_visibility(self, seconds: str) -> None:
         self._sqs.set_queue_attributes(
             QueueUrl=self._queue, Attributes={"VisibilityTimeout": seconds}
         )
 
 
 class Tap:
-    """A queue beside the functions', to see real events and deliver some of them twice."""
+    """A queue that receives the same events as the functions, to deliver some of them twice."""
 
     def __init__(self, cloud: LocalCloud) -> None:
         self._sqs, self._sns = cloud.client("sqs"), cloud.client("sns")
@@ -163,7 +165,7 @@ class Tap:
         )["SubscriptionArn"]
 
     def deliver_again(self, keys: set[str]) -> int:
-        """Publish the events of some keys once more, exactly as S3 wrote them; how many."""
+        """How many events were published again: those of `keys`, exactly as S3 wrote them."""
         self._sns.unsubscribe(SubscriptionArn=self._subscription)
         published = 0
         while messages := self._receive():

@@ -1,4 +1,4 @@
-"""What is measured while a soak runs: the queues' backlog and the workers' memory, each second."""
+"""Measurements of a running soak: the queues' backlog and the workers' memory, every second."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
 
 @dataclass
 class Gauges(Lifetime):
-    """Samples since the start: (seconds, messages by queue) and (seconds, bytes by function)."""
+    """Samples: (seconds since the start, messages by queue), and (seconds, bytes by function)."""
 
     cloud: LocalCloud
     group: int
@@ -53,7 +53,7 @@ class Gauges(Lifetime):
 
 
 def workers(group: int) -> dict[str, int]:
-    """The largest worker of each function in a process group, in bytes of resident memory."""
+    """The resident memory of the largest worker of each function in a process group, in bytes."""
     found: dict[str, int] = {}
     for process in Path("/proc").iterdir():
         if not process.name.isdigit():
@@ -64,7 +64,7 @@ def workers(group: int) -> dict[str, int]:
             match = _FUNCTION.search((process / "cmdline").read_text())
             pages = int((process / "statm").read_text().split()[1])
         except (OSError, IndexError):
-            continue  # it has ended meanwhile
+            continue  # the process has ended meanwhile
         if match is not None:
             name = match[1].lower()
             found[name] = max(found.get(name, 0), pages * _PAGE_BYTES)
@@ -78,7 +78,7 @@ def _depth(sqs: Any, url: str) -> int:
 
 
 def growth(memory: list[tuple[float, dict[str, int]]]) -> dict[str, tuple[int, int]]:
-    """By function: the largest worker in the second third of the time, and in the last."""
+    """By function, the memory of its largest worker in the second and last third of the time."""
     third = len(memory) // 3
     parts = (memory[third : 2 * third], memory[2 * third :])
     names = sorted({name for part in parts for _, sample in part for name in sample})

@@ -1,4 +1,4 @@
-"""What a soak does to the cloud: which files, by whom, and what happens to them afterwards."""
+"""The plan of a soak: which files are uploaded, by whom, and what happens to them afterwards."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from dataclasses import dataclass
 from PIL import Image
 
 USERS = 20
-HOSTILE, DUPLICATE, OVERWRITE, DELETE = 0.02, 0.05, 0.03, 0.03  # of all photos
-_SIZE = (640, 480)  # small: the queues are tested, not the codecs
+HOSTILE, DUPLICATE, OVERWRITE, DELETE = 0.02, 0.05, 0.03, 0.03  # shares of all photos
+_SIZE = (640, 480)  # small, because the soak tests the queues and not the codecs
 
 
 @dataclass(frozen=True)
 class Job:
-    """One upload. `overwrite` is a second body for the same key, put right afterwards."""
+    """One upload. `overwrite` is a second body for the same key, uploaded right afterwards."""
 
     user: int
     path: str
@@ -53,7 +53,7 @@ def _fates(count: int, chance: random.Random) -> list[str]:
 
 
 def _photo(number: int, chance: random.Random) -> bytes:
-    """A smooth picture that no other number gives."""
+    """A smooth picture, different for each number."""
     small = Image.frombytes("RGB", (8, 6), chance.randbytes(8 * 6 * 3))
     out = io.BytesIO()
     comment = f"photo {number}".encode()
@@ -62,7 +62,7 @@ def _photo(number: int, chance: random.Random) -> bytes:
 
 
 def _hostile(number: int, chance: random.Random) -> bytes:
-    """Text, noise behind a JPEG's first bytes, half a photo, and a WebP of 82 megapixels."""
+    """A hostile file: text, noise after a JPEG's first bytes, half a photo, or a WebP of 82 Mpx."""
     bomb = b"RIFF\x1a\x00\x00\x00WEBPVP8L\x0d\x00\x00\x00/\xff\xff\xc7\x04" + number.to_bytes(
         9, "big"
     )

@@ -1,4 +1,4 @@
-"""The backlog of a soak's queues over time, as one SVG file."""
+"""The backlog of a soak's queues over time, as an SVG file."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ Samples = Sequence[tuple[float, dict[str, int]]]
 
 
 def backlog_plot(samples: Samples, *, title: str, outage: tuple[float, float]) -> str:
-    """A line for each queue that ever held a message; the time of the outage is shaded."""
+    """The SVG: a line for each queue that ever held a message; the outage is shaded."""
     names = [n for n in (samples[0][1] if samples else ()) if any(s[n] for _, s in samples)]
     end = max((seconds for seconds, _ in samples), default=1.0)
     most = max((sample[name] for _, sample in samples for name in names), default=1)

@@ -24,6 +24,7 @@ GROUPS = {
     "test_soak.py": "apart",
     "test_stopping.py": "apart",
     "test_newcomer.py": "apart",
+    "test_update.py": "apart",
     "emulator": "apart",
 }
 

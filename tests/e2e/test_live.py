@@ -46,10 +46,10 @@ def test_both_pages_of_a_user_and_no_other_s_follow_when_a_photo_is_processed(
             assert end["renditions"]["thumbnail-240-webp"]["width"] == 240
             assert (told["image"], told["kind"]) == (key, "processed")
             assert usage["stored_bytes"] == len(photo(60))
-            assert "identity_id" not in {name for message in page.heard for name in message}
+            assert "identity_id" not in {name for message in page.received for name in message}
             states = [
                 sum(step["state"] == "done" for step in message["steps"].values())
-                for message in page.heard
+                for message in page.received
                 if message["type"] == "image"
             ]
             assert states == sorted(states)

@@ -31,7 +31,7 @@ def test_dead_letter_says_why_and_its_photo_ends_when_it_is_redriven(
 ) -> None:
     ann, deployment = user(), deployment_of(cloud)
     (queue,) = work_queues(deployment, "metadata")
-    failing = Failing(cloud, "Metadata", patience=1)
+    failing = Failing(cloud, "Metadata", visibility_seconds=1)
     failing.begin()
     try:
         key = ann.upload("a.jpg", photo(31))

@@ -49,6 +49,25 @@ def test_no_item_or_file_is_left_when_it_is_opened_in_the_middle_of_its_deletion
     assert world.ledger("ann", "a.jpg") is None
 
 
+def test_no_file_is_left_when_a_step_ends_in_the_middle_of_the_deletion(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    upload = upload_of("ann", "a.jpg", world.put("ann", "a.jpg"))
+    finish(upload, "quota")
+    removal, cleanup = world.delete("ann", "a.jpg"), world.load("cleanup")
+    sweep = cleanup.processed.sweep
+
+    def sweep_and_go_on(image: Any, *, including: bool) -> None:
+        sweep(image, including=including)
+        finish(upload, "thumbnail")
+
+    monkeypatch.setattr(cleanup.processed, "sweep", sweep_and_go_on)
+
+    assert world.deliver(cleanup, removal) == []
+
+    assert world.outputs() == set()
+
+
 def test_no_charge_is_left_when_it_is_made_in_the_middle_of_its_release(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -25,6 +25,7 @@ GROUPS = {
     "test_stopping.py": "apart",
     "test_newcomer.py": "apart",
     "test_update.py": "apart",
+    "test_add_a_function.py": "apart",
     "emulator": "apart",
 }
 

@@ -12,7 +12,7 @@ import darkroom.errors
 import piexif
 import pytest
 from darkroom.config import ImageConfig
-from darkroom.errors import PermanentError
+from darkroom.errors import FileTooLarge, PermanentError
 from darkroom.imaging import ImageLimits, errors
 from darkroom.imaging.document import read_metadata
 from darkroom.pipeline.pixel_worker import limits_of
@@ -70,7 +70,7 @@ def test_animation_is_shown_by_its_first_frame_when_it_is_too_large_to_move(
 def test_file_is_refused_when_it_has_too_many_bytes() -> None:
     data = picture("PNG")
     error = refusal(data, ImageLimits(max_bytes=len(data) - 1))
-    assert isinstance(error, errors.ImageTooLarge)
+    assert isinstance(error, FileTooLarge)
     assert "MB" in error.sentence
 
 

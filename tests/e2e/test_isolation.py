@@ -216,10 +216,10 @@ def test_thumbnail_is_refused_when_it_would_write_another_s_output(
     )
 
 
-def test_quota_is_refused_when_it_would_read_a_photo(
+def test_notify_is_refused_when_it_would_read_a_photo(
     cloud: LocalCloud, neighbours: tuple[User, User, str]
 ) -> None:
-    s3 = as_function(cloud, "QuotaFunction", "s3")
+    s3 = as_function(cloud, "NotifyFunction", "s3")
     uploads, key = cloud.outputs["UploadsBucketName"], neighbours[2]
 
     assert refused(lambda: s3.get_object(Bucket=uploads, Key=key))

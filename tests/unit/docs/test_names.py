@@ -11,7 +11,7 @@ ROOT = Path(__file__).parents[3]
 # The changelog is history: what it names may be gone by now.
 DOCUMENTS = [ROOT / name for name in ("README.md", "CONTRIBUTING.md", "SECURITY.md")]
 DOCUMENTS += sorted((ROOT / "docs").glob("*.md"))
-ROOMS = r"bench|docs|events|functions|layers|local|operations|requirements|tests|web|\.github|\.ci"
+ROOMS = r"bench|docs|events|functions|layers|local|operations|requirements|tests|tools|web|\.github|\.ci"
 PATH = re.compile(rf"(?<![\w./~-])(?:{ROOMS})/[\w./<>*-]*[\w/>*]")
 # Where it reads better, a module is named by its room.
 MODULE = re.compile(r"(?<![\w./-])(?:aws|imaging|people|pipeline|quota|repair)/[\w/]+\.py")

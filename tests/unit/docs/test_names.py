@@ -11,8 +11,8 @@ ROOT = Path(__file__).parents[3]
 # The changelog is history: what it names may be gone by now.
 DOCUMENTS = [ROOT / name for name in ("README.md", "CONTRIBUTING.md", "SECURITY.md")]
 DOCUMENTS += sorted((ROOT / "docs").glob("*.md"))
-ROOMS = r"bench|docs|events|functions|layers|local|operations|requirements|tests|web|\.github|\.ci"
-PATH = re.compile(rf"(?<![\w./~-])(?:{ROOMS})/[\w./<>*-]*[\w/>*]")
+ROOMS = r"bench|docs|events|functions|layers|local|operations|requirements|tests|tools|web"
+PATH = re.compile(rf"(?<![\w./~-])(?:{ROOMS}|\.github|\.ci)/[\w./<>*-]*[\w/>*]")
 # Where it reads better, a module is named by its room.
 MODULE = re.compile(r"(?<![\w./-])(?:aws|imaging|people|pipeline|quota|repair)/[\w/]+\.py")
 TEST_FILE = re.compile(r"(?<![\w/])(?:unit|functional|template|e2e|corpus|browser)/[\w/]+\.py")

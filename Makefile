@@ -209,6 +209,10 @@ bench: $(BENCH) $(DEV) ## Measure speed, memory and cost beside libvips, sharp a
 bench-cold: setup $(RUNTIME) ## Measure how long each function takes to start.
 	@$(PYTHON) -m bench.cold $(ARGS)
 
+.PHONY: bench-kinds
+bench-kinds: $(DEV) ## Measure what a file of another kind costs the functions of pictures.
+	@$(PYTHON) -m bench.kinds
+
 .PHONY: lock
 lock: $(DEV) ## Choose and lock the newest versions that pyproject.toml allows.
 	for group in core imaging local dev; do \

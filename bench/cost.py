@@ -22,7 +22,7 @@ _S3_FREE = ("DeleteObject", "DeleteObjects", "DeleteObjectTagging")
 _DYNAMODB_READS = ("GetItem", "Query", "BatchGetItem")
 _TRANSACTION = "TransactWriteItems"
 # Delivering a message to a function: sent by SNS, received, deleted.
-_SQS_REQUESTS = 3
+SQS_REQUESTS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ class Work:
     def requests(self) -> float:
         """Dollars for queue, storage, tables, topics and log."""
         asked = sum(_price(name) * count for name, count in self.calls.items())
-        queued = self.messages * _SQS_REQUESTS * prices.SQS_REQUEST
+        queued = self.messages * SQS_REQUESTS * prices.SQS_REQUEST
         return asked + queued + self.log_bytes / 1e9 * prices.LOG_GB
 
 

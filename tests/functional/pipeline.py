@@ -14,15 +14,13 @@ from darkroom.config import ReconcileConfig, load
 from darkroom.repair.halt import Halt
 from darkroom.repair.reconcile.sweep import sweep_of
 from PIL import Image
-from samcli.yamlhelper import yaml_parse
 
-from local.paths import ROOT
 from local.template import steps
 
 if TYPE_CHECKING:
     from tests.functional.conftest import World
 
-FLOW: str = yaml_parse((ROOT / "template.yaml").read_text())["Mappings"]["Flow"]["Steps"]["All"]
+FLOW = ",".join(f"{step}:{kind}" for step, kind in steps().items())
 STEPS = tuple(steps())
 TEXT = b"Dear diary, this is not a picture."
 

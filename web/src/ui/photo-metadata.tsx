@@ -28,10 +28,9 @@ export function Facts(props: { image: Image }) {
     ],
     ["Title", text(metadata["title"])],
     ["Size", image.width && image.height ? `${image.width} × ${image.height} pixels` : undefined],
-    [
-      "Format",
-      image.format ? `${image.format.toUpperCase()}, ${bytes(image.bytes)}` : bytes(image.bytes),
-    ],
+    image.format
+      ? ["Format", `${image.format.toUpperCase()}, ${bytes(image.bytes)}`]
+      : ["File size", bytes(image.bytes)],
     ["Frames", Number(metadata["frames"]) > 1 ? String(metadata["frames"]) : undefined],
     ["Colours", text(metadata["colour_profile"])],
     ["Uploaded", moment(image.uploaded_at)],

@@ -15,13 +15,14 @@ from darkroom.pipeline.originals import Originals, SourceVanished
 from darkroom.pipeline.processed import ProcessedBucket
 from darkroom.pipeline.records import StepOutcome
 from darkroom.pipeline.steps import Output, Result, Step
+from darkroom.states import StepState
 from PIL import Image
 
 from tests.functional.conftest import PROCESSED, World
 from tests.functional.test_join import finish, finish_all, records, upload_of
 from tests.functional.wire import Killed, only
 
-FULL = StepOutcome("over_quota", "storage-full", "Full.")
+FULL = StepOutcome(StepState.OVER_QUOTA, "storage-full", "Full.")
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""Where a user's upload lives, and where everything that is made of it goes.
+"""What an upload is, where it lives, and where everything that is made of it goes.
 
     uploads bucket     users/{identityId}/{path}
     processed bucket   users/{identityId}/{path}/{version}/{filename}

@@ -1,4 +1,4 @@
-"""Telling the functions of an object as S3 would, when S3's own event is lost or used up.
+"""Telling the functions of an object as S3 would, where S3's own event is lost or used up.
 
 An event goes to the topic that S3 publishes to, so that the queues, their limits and their dead
 letters stay the one way in.
@@ -12,7 +12,6 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote_plus
 
-from darkroom.aws.clients import aws_errors
 from darkroom.errors import TransientError
 from darkroom.pipeline.uploads import ImageVersion, Upload
 
@@ -58,20 +57,18 @@ class Republisher:
             {"Id": str(index), "Message": created_event(upload)}
             for index, upload in enumerate(uploads)
         ]
-        with aws_errors():
-            answer = self._client.publish_batch(
-                TopicArn=self._uploads_topic, PublishBatchRequestEntries=entries
-            )
-        if answer.get("Failed"):
-            raise TransientError(f"{len(answer['Failed'])} events could not be published")
+        response = self._client.publish_batch(
+            TopicArn=self._uploads_topic, PublishBatchRequestEntries=entries
+        )
+        if response.get("Failed"):
+            raise TransientError(f"{len(response['Failed'])} events could not be published")
 
     def removed(self, image: ImageVersion) -> None:
         """Say that an image was deleted, at this version."""
         self._publish(self._removals_topic, removed_event(self._uploads_bucket, image))
 
     def _publish(self, topic: str, body: str) -> None:
-        with aws_errors():
-            self._client.publish(TopicArn=topic, Message=body)
+        self._client.publish(TopicArn=topic, Message=body)
 
 
 def _event(

@@ -1,4 +1,4 @@
-"""Connect: remember whose page a connection of the live socket is, until it closes."""
+"""Connect: remember to which user each connection of the live socket belongs, until it closes."""
 
 from __future__ import annotations
 

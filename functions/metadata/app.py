@@ -1,4 +1,4 @@
-"""Metadata: what a file says of itself, in full as a document, in short in the image's item."""
+"""Metadata: what a file says about itself, in full as a document, in short in the image's item."""
 
 from __future__ import annotations
 

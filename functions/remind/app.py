@@ -1,4 +1,4 @@
-"""Remind: mail a person once more about what they have not looked at for a while."""
+"""Remind: mail a person once about notifications that they have not looked at for a while."""
 
 from __future__ import annotations
 

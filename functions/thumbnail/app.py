@@ -1,4 +1,4 @@
-"""Thumbnail: the renditions that galleries show, and what stands in for them until they load."""
+"""Thumbnail: the renditions that galleries show, and a placeholder until they load."""
 
 from __future__ import annotations
 

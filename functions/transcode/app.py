@@ -1,4 +1,4 @@
-"""Transcode: a version for the web of what browsers cannot show, or show too heavily."""
+"""Transcode: a rendition for the web, where browsers cannot show the original, or too slowly."""
 
 from __future__ import annotations
 

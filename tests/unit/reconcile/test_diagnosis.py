@@ -54,6 +54,7 @@ def found(seen: Sighting, tombstone: str | None = None) -> Diagnosis | None:
 
 
 PENDING = {"status": "processing", "steps": {"quota": {"state": "pending"}}}
+DOCUMENT = f"{KEY}/{VERSION}/details.json"
 OLDER = f"{KEY}/0001/thumbnail-240.jpg"
 
 
@@ -67,6 +68,10 @@ OLDER = f"{KEY}/0001/thumbnail-240.jpg"
         sighting(object=None, outputs={FILE: stored(FILE, modified=YOUNG)}),
         sighting(object=None, record=None, row=None, outputs={}),
         sighting(outputs={FILE: stored(FILE), OLDER: stored(OLDER, modified=YOUNG)}),
+        sighting(
+            record=record(details={"key": DOCUMENT}),
+            outputs={FILE: stored(FILE), DOCUMENT: stored(DOCUMENT)},
+        ),
     ],
 )
 def test_nothing_is_found_when_all_is_well_or_too_young(seen: Sighting) -> None:
@@ -80,6 +85,7 @@ def test_nothing_is_found_when_all_is_well_or_too_young(seen: Sighting) -> None:
         (sighting(record=record(status="processing")), "unfinished", VERSION),
         (sighting(row=None), "uncharged", VERSION),
         (sighting(outputs={}), "incomplete", VERSION),
+        (sighting(record=record(details={"key": DOCUMENT})), "incomplete", VERSION),
         (sighting(record=None), "unseen", VERSION),
         (sighting(object=stored(etag="new")), "unseen", synthetic_after(VERSION)),
         (sighting(object=None), "vanished", synthetic_after(VERSION)),

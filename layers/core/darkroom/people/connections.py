@@ -53,7 +53,7 @@ class Connections:
             drop.write()
 
     def forget_closed(self, connection_id: str) -> None:
-        """Drop a connection of which only its id is known.
+        """Drop a connection by its id alone.
 
         One that closes the moment it opened may not be found yet: the next message to it, or its
         expiration, drops it.

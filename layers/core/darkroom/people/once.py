@@ -53,7 +53,7 @@ class Once:
             return
         try:
             effect()
-        except Exception:  # whatever it is: raised again, for the effect is still to be had
+        except Exception:  # of any type: raised again, and the effect can be claimed again
             self._release(name, claimant)
             raise
         self._marks.update(_key(name)).set(done=True).write()

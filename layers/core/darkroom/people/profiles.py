@@ -1,4 +1,4 @@
-"""What is known of a person besides their photos: their login, and what they have muted."""
+"""People: which login an identity belongs to, and which mails its person has muted."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""From a function on one message to a Lambda handler on a batch of them."""
+"""Lambda handlers: of batches of queue messages, of single events, of a table's stream."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def sqs_handler(
         logger.append_keys(message_id=record.message_id)
         try:
             process(record.body)
-        except Exception as error:  # whatever it is: noted for the operator, and raised again
+        except Exception as error:  # of any type: noted for the operator, and raised again
             failures.note(
                 record.message_id,
                 attempts=int(record.attributes.approximate_receive_count),

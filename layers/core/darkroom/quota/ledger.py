@@ -1,5 +1,4 @@
-"""Each user's usage, changed exactly once for every upload and deletion, in whatever order they
-come.
+"""The ledger: every upload and every deletion changes its user's usage exactly once, in any order.
 
 The ledger has a row for every live object: at which version it was charged, and how much. A row,
 the counters that it changes and the mark that this upload was counted are written in one
@@ -319,14 +318,14 @@ def period_of(moment: datetime, period: str) -> str:
 
 
 def own_limit(own: int | None, general: int | None) -> int | None:
-    """A user's own limit goes before the general one, if limits are enforced at all."""
+    """The limit of a user: their own before the general one, None if limits are not enforced."""
     return general if own is None or general is None else own
 
 
 def counter_deltas(
     row: LedgerRow | None, state: Charged | None = None, size: int = 0
 ) -> dict[str, int]:
-    """How a user's storage counters change when `row` goes and an object of `size` bytes comes."""
+    """The changes of a user's counters when an object of `size` bytes replaces that of `row`."""
     deltas = {"stored_bytes": 0, "stored_objects": 0, "held_bytes": 0, "held_objects": 0}
     if row is not None:
         deltas[f"{row['state']}_bytes"] -= row["bytes"]

@@ -1,7 +1,6 @@
-"""The switch that stops whatever republishes events by itself: backfill, reprocess, reconcile.
+"""The switch that stops backfill, reprocess and reconcile, which republish events by themselves.
 
-It is one mark, so that it holds for every machine and function at once. What is in the queues
-already is worked off.
+It is one mark, so it stops them on every machine at once. Messages in queues are still processed.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""Telling the functions of an object as S3 would, where S3's own event is lost or used up.
+"""Events published again, where S3's own event of an object is lost or used up.
 
-An event goes to the topic that S3 publishes to, so that the queues, their limits and their dead
-letters stay the one way in.
+Each goes to the topic that S3 publishes to. So the queues stay the only way in, with their limits
+and their dead letters.
 """
 
 from __future__ import annotations
@@ -23,13 +23,13 @@ BATCH = 10  # SNS takes no more messages at a time
 
 
 def created_event(upload: Upload) -> str:
-    """The message that says: this version of an object was stored."""
+    """S3's message that this version of an object was stored."""
     stored = {"sequencer": upload.sequencer, "size": upload.bytes, "eTag": upload.etag}
     return _event("ObjectCreated:Republished", upload.bucket, upload, upload.uploaded_at, stored)
 
 
 def removed_event(bucket: str, image: ImageVersion) -> str:
-    """The message that says: the object was deleted, and this is the deletion's version."""
+    """S3's message that the object was deleted, with the deletion's version."""
     return _event("ObjectRemoved:Republished", bucket, image, datetime.now(UTC), {})
 
 
@@ -45,7 +45,7 @@ class Republisher:
         self._removals_topic = removals_topic
 
     def created(self, uploads: Sequence[Upload]) -> None:
-        """Say of at most BATCH uploads that they were stored.
+        """Publish that at most BATCH uploads were stored.
 
         Raises:
             TransientError: some of them could not be published.
@@ -64,7 +64,7 @@ class Republisher:
             raise TransientError(f"{len(response['Failed'])} events could not be published")
 
     def removed(self, image: ImageVersion) -> None:
-        """Say that an image was deleted, at this version."""
+        """Publish that an image was deleted, with this version."""
         self._publish(self._removals_topic, removed_event(self._uploads_bucket, image))
 
     def _publish(self, topic: str, body: str) -> None:

@@ -96,7 +96,7 @@ class Retrying:
         return "started"
 
     def _stored(self, item: ImageItem) -> Upload | None:
-        """The upload as it lies in the bucket, of which no function but readers may ask more."""
+        """The upload as a listing shows it: this function may not read objects."""
         found = self._uploads.find(item["image"])
         if found is None:
             return None

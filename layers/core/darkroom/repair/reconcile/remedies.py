@@ -1,4 +1,4 @@
-"""Putting right what was found: functions do it, once told again, or files are deleted."""
+"""Remedies of diagnoses: an event is published again, or files are deleted."""
 
 from __future__ import annotations
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from darkroom.pipeline.tombstones import removed_version
+from darkroom.pipeline.tombstones import Tombstones
 from darkroom.pipeline.uploads import Upload
-from darkroom.repair.reconcile.judgement import judge
+from darkroom.repair.reconcile.diagnosis import diagnose
 from darkroom.repair.reconcile.survey import Sighting
 
 from operations.arguments import Arguments
@@ -48,16 +48,19 @@ def require_own(deployment: Deployment, bucket: str) -> None:
 
 def unprocessed(deployment: Deployment, grace_seconds: float) -> Choose:
     """A `Choose` for uploads without a record, with unfinished steps or with missing outputs."""
-    table = deployment.output("IdempotencyTableName")
+    tombstones = Tombstones(
+        deployment.client("dynamodb"), deployment.output("IdempotencyTableName")
+    )
+    bucket = deployment.output("UploadsBucketName")
     grace = timedelta(seconds=grace_seconds)
 
     def choose(seen: Sighting, began: datetime) -> Upload | None:
-        removed_at = removed_version(deployment.client("dynamodb"), table, seen.key)
-        bucket = deployment.output("UploadsBucketName")
-        finding = judge(seen, bucket=bucket, now=began, grace=grace, removed_at=removed_at)
-        if finding is None or finding.files or not isinstance(finding.image, Upload):
+        diagnosis = diagnose(
+            seen, bucket=bucket, now=began, grace=grace, tombstone=tombstones.version(seen.key)
+        )
+        if diagnosis is None or diagnosis.files or not isinstance(diagnosis.image, Upload):
             return None
-        return finding.image
+        return diagnosis.image
 
     return choose
 

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from darkroom.aws.clients import from_item, to_item
+from darkroom.aws.dynamodb import Key, Table
+from darkroom.model import ImageItem, NotificationItem, UsageRow
 from darkroom.pipeline.records import kind_in
-from darkroom.pipeline.tombstones import removed_version
+from darkroom.pipeline.tombstones import Tombstones
 from darkroom.quota.ledger import TOTAL
-from darkroom.repair.reconcile.judgement import Finding, judge
+from darkroom.repair.reconcile.diagnosis import Diagnosis, diagnose
 from darkroom.repair.reconcile.survey import Sighting, Survey
-from darkroom.repair.reconcile.usage import COUNTERS, UsageRepair
+from darkroom.repair.reconcile.usage import COUNTERS, UsageRepair, counters
 
 from operations.deployment import Deployment
 from operations.queues import depth, work_queues
@@ -22,6 +23,7 @@ from operations.queues import depth, work_queues
 ENDS = frozenset({"processed", "rejected", "over_quota", "failed"})
 ONCE = frozenset({"processed", "rejected", "failed"})
 Announced = Counter[tuple[str, str, str]]  # notifications by image, version and kind
+_SCANNED = 500  # rows of the usage table at a time
 _FAULTS = {
     "unseen": "was uploaded, but no function has opened a record for it",
     "unfinished": "has steps that never finished",
@@ -73,6 +75,13 @@ class Examiner:
             usage_table=deployment.output("UsageTableName"),
             ledger_table=deployment.output("LedgerTableName"),
         )
+        self._usage_rows: Table[UsageRow] = Table(
+            self._dynamodb, deployment.output("UsageTableName")
+        )
+        self._notification_rows: Table[NotificationItem] = Table(
+            self._dynamodb, deployment.output("NotificationsTableName")
+        )
+        self._tombstones = Tombstones(self._dynamodb, deployment.output("IdempotencyTableName"))
         self._retention = self._notification_retention()
         self.result = Examination()
 
@@ -92,12 +101,17 @@ class Examiner:
         while user is not None:
             yield user
             user = self._survey.next_user(user)
-        for row in self._scan("UsageTableName"):
-            if row["period"] == TOTAL and not self._survey.has_objects(row["identity_id"]):
-                yield row["identity_id"]
+        after: Key | None = None
+        while True:
+            rows, after = self._usage_rows.scan(_SCANNED, after)
+            for row in rows:
+                if row["period"] == TOTAL and not self._survey.has_objects(row["identity_id"]):
+                    yield row["identity_id"]
+            if after is None:
+                return
 
     def _examine_user(self, user: str) -> None:
-        announced = Counter(
+        announced: Announced = Counter(
             (n["image"], n["version"], n["kind"]) for n in self._notifications(user)
         )
         self.result.users += 1
@@ -124,10 +138,10 @@ class Examiner:
             # An over-quota notification is repeated whenever the owner asks for a retry.
             if image == seen.key and times > 1 and kind in ONCE:
                 self._find(f"{seen.key}: its owner was notified {times} times that it is {kind}")
-        finding = self._judge(seen)
-        if finding is not None:
-            left = f" {_left(seen)}" if finding.fault == "vanished" else ""
-            self._find(f"{seen.key}: {_FAULTS[finding.fault]}{left}")
+        diagnosis = self._diagnose(seen)
+        if diagnosis is not None:
+            left = f" {_left(seen)}" if diagnosis.fault == "vanished" else ""
+            self._find(f"{seen.key}: {_FAULTS[diagnosis.fault]}{left}")
             return True
         if seen.object is None:
             return seen.record is not None or seen.row is not None
@@ -139,19 +153,16 @@ class Examiner:
         self._examine_notification(seen.key, seen.record, announced)
         return False
 
-    def _judge(self, seen: Sighting) -> Finding | None:
+    def _diagnose(self, seen: Sighting) -> Diagnosis | None:
         bucket = self._deployment.output("UploadsBucketName")
-        table = self._deployment.output("IdempotencyTableName")
         now = datetime.now(UTC)
-        if judge(seen, bucket=bucket, now=now, grace=self._grace) is None:
+        if diagnose(seen, bucket=bucket, now=now, grace=self._grace) is None:
             return None
-        removed_at = removed_version(self._dynamodb, table, seen.key)
+        tombstone = self._tombstones.version(seen.key)
         again = self._survey.again(seen)  # it may have changed while it was read
-        return judge(again, bucket=bucket, now=now, grace=self._grace, removed_at=removed_at)
+        return diagnose(again, bucket=bucket, now=now, grace=self._grace, tombstone=tombstone)
 
-    def _examine_notification(
-        self, key: str, record: Mapping[str, Any], announced: Announced
-    ) -> None:
+    def _examine_notification(self, key: str, record: ImageItem, announced: Announced) -> None:
         finished = datetime.fromisoformat(record["finished_at"])
         if finished < datetime.now(UTC) - self._retention:
             return  # its notification has expired
@@ -181,31 +192,12 @@ class Examiner:
             )
 
     def _total(self, user: str) -> dict[str, int]:
-        answer = self._dynamodb.get_item(
-            TableName=self._deployment.output("UsageTableName"),
-            Key=to_item({"identity_id": user, "period": TOTAL}),
-            ConsistentRead=True,
-        )
-        found = from_item(answer.get("Item", {}))
-        return {name: int(found.get(name, 0)) for name in COUNTERS}
+        total = self._usage_rows.get({"identity_id": user, "period": TOTAL})
+        return dict.fromkeys(COUNTERS, 0) | counters(total)
 
-    def _notifications(self, user: str) -> Iterator[dict[str, Any]]:
-        pages = self._dynamodb.get_paginator("query").paginate(
-            TableName=self._deployment.output("NotificationsTableName"),
-            KeyConditionExpression="identity_id = :user",
-            ExpressionAttributeValues=to_item({":user": user}),
-            ConsistentRead=True,
-        )
-        for page in pages:
-            # Notifications about anything else have no image.
-            yield from (n for n in map(from_item, page["Items"]) if "image" in n)
-
-    def _scan(self, output: str) -> Iterator[dict[str, Any]]:
-        pages = self._dynamodb.get_paginator("scan").paginate(
-            TableName=self._deployment.output(output)
-        )
-        for page in pages:
-            yield from map(from_item, page["Items"])
+    def _notifications(self, user: str) -> Iterator[NotificationItem]:
+        # Notifications about anything else have no image.
+        return (n for n in self._notification_rows.query(identity_id=user) if "image" in n)
 
     def _notification_retention(self) -> timedelta:
         answer = self._deployment.client("cloudformation").describe_stacks(
@@ -230,5 +222,5 @@ def _left(seen: Sighting) -> str:
     return ", ".join(thing for thing in things if thing)
 
 
-def _is_pending(record: Mapping[str, Any]) -> bool:
+def _is_pending(record: ImageItem) -> bool:
     return any(step["state"] == "pending" for step in record["steps"].values())

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from darkroom.pipeline.records import PENDING
 from darkroom.pipeline.uploads import Upload
-from darkroom.pipeline.versions import stand_in_after
+from darkroom.pipeline.versions import synthetic_after
 from darkroom.repair.reconcile.survey import Sighting
+from darkroom.states import Status, StepState
 
 from operations.arguments import Arguments
 from operations.aws_errors import explained
@@ -21,7 +21,7 @@ from operations.deployment import find_deployment
 from operations.queues import depth, work_queues
 from operations.send import send
 
-_AGAIN = frozenset({"processed", "rejected"})  # an over-quota photo has no outputs
+_AGAIN = frozenset({Status.PROCESSED, Status.REJECTED})  # an over-quota photo has no outputs
 
 
 @explained()
@@ -51,9 +51,9 @@ def finished(bucket: str) -> Choose:
             return None
         if record["status"] not in _AGAIN or datetime.fromisoformat(record["opened_at"]) > began:
             return None
-        if any(step["state"] == PENDING for step in record["steps"].values()):
+        if any(step["state"] == StepState.PENDING for step in record["steps"].values()):
             return None
-        version = stand_in_after(record["version"])
+        version = synthetic_after(record["version"])
         return Upload(
             seen.identity_id,
             seen.key,

@@ -8,28 +8,30 @@ from darkroom.aws.clients import dynamodb_client
 from darkroom.config import AdmitConfig, load
 from darkroom.people.profiles import People
 from darkroom.pipeline.worker import event_handler
-from darkroom.quota.admission import OPEN, Door
-from darkroom.quota.ledger import Limits
+from darkroom.quota.admission import UploadGate
+from darkroom.quota.ledger import QuotaLimits
+from darkroom.states import Admission
 
 CLAIM = "admission"  # the identity pool makes a tag of it, on which the users' policy depends
 
 config = load(AdmitConfig)
 dynamodb = dynamodb_client()
 people = People(dynamodb, table=config.people_table)
-door = Door(
+gate = UploadGate(
     dynamodb,
     usage_table=config.usage_table,
     period=config.quota_period,
-    limits=Limits.of(config),
+    limits=QuotaLimits.of(config),
 )
 
 
-def answer(event: dict[str, Any]) -> dict[str, Any]:
+def handle(event: dict[str, Any]) -> dict[str, Any]:
     identity_id = people.identity_of(event["request"]["userAttributes"]["sub"])
-    # Whoever has never followed their photos is not known here; the ledger still counts them.
-    admission = OPEN if identity_id is None else door.admission(identity_id)
+    # Users who never opened the live socket have no row in PeopleTable yet: they are admitted here,
+    # and the ledger still charges each of their uploads.
+    admission = Admission.OPEN if identity_id is None else gate.check(identity_id)
     event["response"] = {"claimsOverrideDetails": {"claimsToAddOrOverride": {CLAIM: admission}}}
     return event
 
 
-handler = event_handler(answer)
+handler = event_handler(handle)

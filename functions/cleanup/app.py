@@ -1,4 +1,4 @@
-"""Cleanup: what was made of an upload goes when it is deleted, overwritten or put over quota."""
+"""Cleanup: delete what was made of an upload that is deleted, overwritten or over quota."""
 
 from __future__ import annotations
 
@@ -20,26 +20,26 @@ processed = ProcessedBucket(s3, config.processed_bucket)
 
 
 def process_removed(image: ImageVersion) -> None:
-    records.bury(image)  # first, so that whoever still writes finds out and takes it back
-    processed.sweep(image, including=False)
+    records.delete_permanently(image)  # first: a step that still writes then undoes it
+    processed.delete_older_outputs(image)
 
 
 def process_stored(upload: Upload) -> None:
     try:
         item = records.open(upload, originals)
         if "replaces" in item:
-            processed.sweep(upload, including=False)
+            processed.delete_older_outputs(upload)
             records.forget_replaced(upload)
     except Superseded:
-        return  # by a newer version or a deletion, whose own event cleans up
+        return  # by a newer version or a deletion, whose own event is cleaned up after
 
 
 def process_over_quota(image: ImageVersion) -> None:
     try:
-        records.withdraw(image)  # first, so that whoever still writes finds out
+        records.mark_files_withdrawn(image)  # first: a step that still writes then undoes it
     except Superseded:
-        return  # by what cleans up itself, or there is room by now
-    processed.sweep(image, including=True)
+        return  # as above, or there is room by now
+    processed.delete_older_outputs(image, and_its_own=True)
 
 
 def process_message(body: str) -> None:

@@ -1,4 +1,4 @@
-"""Connect: remember whose page a connection of the live socket is, until it closes."""
+"""Connect: remember to which user each connection of the live socket belongs, until it closes."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ connections = Connections(dynamodb, table=config.connections_table)
 people = People(dynamodb, table=config.people_table)
 
 
-def answer(event: dict[str, Any]) -> dict[str, Any]:
+def handle(event: dict[str, Any]) -> dict[str, Any]:
     request = event["requestContext"]
     if request["eventType"] == "DISCONNECT":
         connections.forget_closed(request["connectionId"])
@@ -25,7 +25,9 @@ def answer(event: dict[str, Any]) -> dict[str, Any]:
     caller = request["identity"]
     identity_id = caller.get("cognitoIdentityId")
     if not identity_id:
-        logger.warning("signed, but not by one of the identity pool's users")
+        logger.warning(
+            "connection refused: its request is not signed by a user of the identity pool"
+        )
         return {"statusCode": 403}
     subject = login(caller.get("cognitoAuthenticationProvider") or "")
     if subject:
@@ -35,9 +37,9 @@ def answer(event: dict[str, Any]) -> dict[str, Any]:
 
 
 def login(provider: str) -> str | None:
-    """The user pool's subject in `<pool>,<pool>:CognitoSignIn:<subject>`; None of guests."""
+    """The user pool's subject in `<pool>,<pool>:CognitoSignIn:<subject>`; None for guests."""
     _, mark, subject = provider.rpartition(":CognitoSignIn:")
     return subject if mark else None
 
 
-handler = event_handler(answer)
+handler = event_handler(handle)

@@ -9,7 +9,7 @@ from darkroom.config import DigestConfig, load
 from darkroom.errors import DarkroomError
 from darkroom.people.digests import Digests
 from darkroom.people.inbox import Inbox
-from darkroom.people.mail import Letters
+from darkroom.people.mail import MailTopic
 from darkroom.people.profiles import People
 from darkroom.pipeline.worker import sqs_handler
 from darkroom.repair.failures import Failures
@@ -19,13 +19,13 @@ dynamodb = dynamodb_client()
 digests = Digests(
     Inbox(dynamodb, table=config.notifications_table),
     People(dynamodb, table=config.people_table),
-    Letters(sns_client(), topic_arn=config.messages_topic_arn),
+    MailTopic(sns_client(), topic_arn=config.messages_topic_arn),
     reminder_minutes=config.reminder_minutes,
 )
 
 
 class NoNotificationError(DarkroomError):
-    """A message that notify did not publish. It ends as a dead letter."""
+    """A message that notify did not publish: it ends as a dead letter."""
 
 
 def process(body: str) -> None:
@@ -34,7 +34,7 @@ def process(body: str) -> None:
         owner, identifier = notification["identity_id"], notification["notification_id"]
     except (ValueError, TypeError, KeyError) as error:
         raise NoNotificationError("The message is not one of notify's.") from error
-    digests.tell(owner, identifier)
+    digests.mail(owner, identifier)
 
 
 handler = sqs_handler(process, Failures(dynamodb, config.idempotency_table))

@@ -1,4 +1,4 @@
-"""Fail: a photo whose message became a dead letter is failed for its owner, who is told once."""
+"""Fail, the dead-letter notifier: the photo of a dead letter is failed, and its owner told once."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from darkroom.aws.clients import dynamodb_client, s3_client, sns_client, sqs_cli
 from darkroom.config import FailConfig, load
 from darkroom.observability import logger, metrics
 from darkroom.people.notifications import Notifications
-from darkroom.people.once import Claimed, Once
+from darkroom.people.once import AlreadyInProgress, Once
 from darkroom.pipeline.events import MalformedMessage
 from darkroom.pipeline.join import conclude
 from darkroom.pipeline.originals import Originals
@@ -19,7 +19,7 @@ from darkroom.pipeline.uploads import Upload
 from darkroom.pipeline.worker import event_handler
 from darkroom.repair.dead_letters import DeadLetterQueue, end_by_dead_letter, images_of
 
-LETTERS = 1000  # of a queue and run; what is failed already takes a few milliseconds
+MOST = 1000  # dead letters of a queue in a run; one looked at before takes a few milliseconds
 
 config = load(FailConfig)
 dynamodb, s3, sqs = dynamodb_client(), s3_client(), sqs_client()
@@ -38,19 +38,19 @@ def look_at(body: str, step: str) -> None:
                 records.open(image, originals)  # no function may have got as far as to open it
             if (failed := conclude(records, image, end_by_dead_letter(step))) is not None:
                 notifications.announce(failed)
-    except (MalformedMessage, Superseded, Claimed) as reason:
+    except (MalformedMessage, Superseded, AlreadyInProgress) as reason:
         logger.info(
             "dead letter ignored: its image is gone or already announced",
             extra={"reason": str(reason)},
         )
 
 
-def answer(_event: dict[str, Any]) -> None:
+def handle(_event: dict[str, Any]) -> None:
     for step, url in queues.items():
-        with DeadLetterQueue(sqs, url).letters(at_most=LETTERS) as letters:
-            for body in letters:
+        with DeadLetterQueue(sqs, url).dead_letters(at_most=MOST) as dead_letters:
+            for body in dead_letters:
                 look_at(body, step)
                 metrics.add_metric(name="DeadLettersSeen", unit=MetricUnit.Count, value=1)
 
 
-handler = event_handler(answer, prepare=once.begin)
+handler = event_handler(handle, prepare=once.begin)

@@ -1,4 +1,4 @@
-"""Live: what changes in the tables shows in its owner's open pages."""
+"""Live: send what changes in the tables to its owner's open pages."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ connections = Connections(dynamodb_client(), table=config.connections_table)
 pages = Pages(live_client(config.live_api_url), connections)
 
 
-def answer(event: dict[str, Any]) -> None:
+def handle(event: dict[str, Any]) -> None:
     sent = pages.show(messages(event["Records"]))
     metrics.add_metric(name="MessagesSent", unit=MetricUnit.Count, value=sent)
 
 
-handler = event_handler(answer)
+handler = event_handler(handle)

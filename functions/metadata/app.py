@@ -1,4 +1,4 @@
-"""Metadata: what a file says of itself, in full as a document, in short in the image's item."""
+"""Metadata: what a file says about itself, in full as a document, in short in the image's item."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from darkroom.config import MetadataConfig, load
 from darkroom.imaging.document import read_metadata
 from darkroom.pipeline.file_worker import file_handler
 from darkroom.pipeline.pixel_worker import limits_of
-from darkroom.pipeline.records import DONE, StepOutcome
+from darkroom.pipeline.records import StepOutcome
 from darkroom.pipeline.steps import Output, Result
 from darkroom.pipeline.uploads import Upload
 
@@ -27,8 +27,8 @@ def work(data: bytes, _: Upload) -> Result:
     attributes = {name: summary.pop(name) for name in TOP_LEVEL}
     attributes |= {"content_hash": summary.pop("sha256"), "metadata": summary}
     return Result(
-        StepOutcome(DONE, attributes=attributes),
-        (Output(DOCUMENT, document.encode(), "application/json"),),
+        StepOutcome(attributes=attributes),
+        (Output(DOCUMENT, document.encode(), "application/json", attribute="details"),),
     )
 
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from darkroom.aws.clients import ObjectMissing, dynamodb_client, s3_client, sns_client
+from darkroom.aws.clients import dynamodb_client, s3_client, sns_client
+from darkroom.aws.errors import ObjectMissing
 from darkroom.config import NotifyConfig, load
 from darkroom.observability import logger
 from darkroom.people.notifications import Notifications
-from darkroom.people.once import Claimed, Once
+from darkroom.people.once import AlreadyInProgress, Once
 from darkroom.pipeline.events import ObjectEvent, object_events
 from darkroom.pipeline.join import conclude, end_by_steps
-from darkroom.pipeline.processed import ProcessedBucket, receipt_filename, receipt_image
+from darkroom.pipeline.processed import ProcessedBucket, image_of, receipt_filename
 from darkroom.pipeline.records import ImageRecords
 from darkroom.pipeline.worker import sqs_handler
 from darkroom.repair.failures import Failures
@@ -28,16 +29,16 @@ def process(event: ObjectEvent) -> None:
     try:
         receipt = ProcessedBucket(s3, event.bucket).read_receipt(event.key)
     except ObjectMissing:
-        return  # cleaned up, with the image it belonged to
-    ended = conclude(records, receipt_image(receipt), end_by_steps)
+        return  # deleted, with the version that it belonged to
+    ended = conclude(records, image_of(receipt), end_by_steps)
     if ended is None:
         return  # overwritten or deleted, or a later receipt will complete it
     if ended.get("quiet"):
         return  # processed once more: its owner was told of it the first time
     try:
         notifications.announce(ended)
-    except Claimed:
-        logger.info("already being announced")
+    except AlreadyInProgress:
+        logger.info("left to another run, which announces this end already")
 
 
 def process_message(body: str) -> None:

@@ -1,23 +1,25 @@
-"""Quota: what each user uploaded this period and has stored, counted exactly, and their limits."""
+"""Quota: count exactly what each user uploads and has stored, and hold what is over a limit."""
 
 from __future__ import annotations
 
 from darkroom.aws.clients import dynamodb_client, s3_client
 from darkroom.config import QuotaConfig, load
+from darkroom.people import words
 from darkroom.pipeline.originals import Originals
 from darkroom.pipeline.processed import ProcessedBucket
-from darkroom.pipeline.records import OVER_QUOTA, ImageRecords, StepOutcome
+from darkroom.pipeline.records import ImageRecords, StepOutcome
 from darkroom.pipeline.steps import Result, Step
 from darkroom.pipeline.uploads import Upload
 from darkroom.pipeline.worker import for_each_image, sqs_handler
 from darkroom.quota.ledger import Charge, Ledger
-from darkroom.quota.over_quota_tags import Holds
+from darkroom.quota.over_quota_tags import OverQuotaTags
 from darkroom.repair.failures import Failures
+from darkroom.states import StepState
 
 config = load(QuotaConfig)
 dynamodb, s3 = dynamodb_client(), s3_client()
 ledger = Ledger.of(dynamodb, config)
-holds = Holds(s3, ledger)
+tags = OverQuotaTags(s3, ledger)
 records = ImageRecords.of(dynamodb, config)
 step = Step(
     "quota",
@@ -29,14 +31,15 @@ step = Step(
 
 def process(upload: Upload) -> None:
     charge = ledger.charge(upload)
-    holds.apply(upload, charge)
+    tags.apply(upload, charge)
     step.run(upload, lambda: _result(charge))
 
 
 def _result(charge: Charge) -> Result:
-    if charge.held is None:
+    if charge.over_quota is None:
         return Result()
-    return Result(StepOutcome(OVER_QUOTA, reason=charge.held, message=charge.sentence()))
+    sentence = words.over_quota(charge.over_quota, charge.limit_bytes)
+    return Result(StepOutcome(StepState.OVER_QUOTA, reason=charge.over_quota, message=sentence))
 
 
 def process_message(body: str) -> None:

@@ -1,4 +1,4 @@
-"""Reconcile: on a schedule, find what was lost on the way and send it through the queues again."""
+"""Reconcile: on a schedule, find uploads whose events or outputs were lost, and mend them."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from darkroom.observability import logger, metrics
 from darkroom.repair.halt import Halt
 from darkroom.repair.reconcile.sweep import sweep_of
 
-SPARE_MILLISECONDS = 30_000  # for the stretch that is being looked at when time is up
+SPARE_MILLISECONDS = 30_000  # to finish the stretch of keys that is being examined when time is up
 METRICS = (
     "Examined", "Sweeps", "Unseen", "Unfinished", "Uncharged", "Incomplete", "Vanished",
     "Orphaned", "Republished", "Removed", "Waiting", "Stuck", "UsageMended", "Halted", "Overlapped",
@@ -34,7 +34,7 @@ sweep = sweep_of(
 @metrics.log_metrics
 @logger.inject_lambda_context(clear_state=True)
 def handler(_: dict[str, Any], context: LambdaContext) -> dict[str, int]:
-    """One run; the answer says what it found, as the metrics do."""
+    """What one run found, as the metrics say it."""
     found = sweep.run(
         context.aws_request_id,
         at_most=config.reconcile_max_images,

@@ -1,4 +1,4 @@
-"""Remind: mail a person once more about what they have not looked at for a while."""
+"""Remind: mail a person once about notifications that they have not looked at for a while."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from darkroom.config import RemindConfig, load
 from darkroom.observability import metrics
 from darkroom.people.digests import Reminders
 from darkroom.people.inbox import Inbox
-from darkroom.people.mail import Letters
+from darkroom.people.mail import MailTopic
 from darkroom.people.profiles import People
 from darkroom.pipeline.worker import event_handler
 
@@ -20,13 +20,13 @@ dynamodb = dynamodb_client()
 reminders = Reminders(
     Inbox(dynamodb, table=config.notifications_table),
     People(dynamodb, table=config.people_table),
-    Letters(sns_client(), topic_arn=config.messages_topic_arn),
+    MailTopic(sns_client(), topic_arn=config.messages_topic_arn),
 )
 
 
-def answer(_event: dict[str, Any]) -> None:
-    sent = reminders.sweep(datetime.now(UTC))
+def handle(_event: dict[str, Any]) -> None:
+    sent = reminders.send_due(datetime.now(UTC))
     metrics.add_metric(name="RemindersSent", unit=MetricUnit.Count, value=sent)
 
 
-handler = event_handler(answer)
+handler = event_handler(handle)

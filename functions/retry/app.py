@@ -1,20 +1,21 @@
-"""Retry: process a photo again when its owner answers a notification with `retry`."""
+"""Retry: process a photo again when its owner replies to a notification with `retry`."""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime
 from typing import Any
 
-from darkroom.aws.clients import dynamodb_client, from_item, s3_client, sns_client
+from darkroom.aws.attribute_values import from_item
+from darkroom.aws.clients import dynamodb_client, s3_client, sns_client
 from darkroom.config import RetryConfig, load
 from darkroom.observability import logger
 from darkroom.people.notifications import Notifications
 from darkroom.people.once import Once
 from darkroom.pipeline.records import ImageRecords
 from darkroom.pipeline.uploads import ImageVersion
-from darkroom.pipeline.worker import event_handler
+from darkroom.pipeline.worker import stream_handler
 from darkroom.quota.ledger import Ledger
-from darkroom.quota.over_quota_tags import Holds
+from darkroom.quota.over_quota_tags import OverQuotaTags
 from darkroom.repair.retry import Retrying
 
 config = load(RetryConfig)
@@ -24,20 +25,19 @@ ledger = Ledger.of(dynamodb, config)
 once = Once(dynamodb, config.idempotency_table)
 notifications = Notifications.of(dynamodb, sns, once, config)
 retrying = Retrying(
-    records, ledger, Holds(s3, ledger), notifications, s3, sns,
+    records, ledger, OverQuotaTags(s3, ledger), notifications, s3, sns,
     uploads_bucket=config.uploads_bucket, uploads_topic_arn=config.uploads_topic_arn,
 )  # fmt: skip
 
 
-def answer(event: dict[str, Any]) -> None:
-    for change in (record["dynamodb"] for record in event["Records"]):
-        was, told = from_item(change.get("OldImage", {})), from_item(change["NewImage"])
-        if told.get("response") != "retry" or was.get("response") == "retry":
-            continue  # answered otherwise, or something else changed
-        asked_at = datetime.fromtimestamp(change["ApproximateCreationDateTime"], UTC)
-        image = ImageVersion(told["identity_id"], told["image"], told["version"])
-        outcome = retrying.retry(image, asked_at)
-        logger.info("asked to retry", extra={"image": image.key, "outcome": outcome})
+def process(change: dict[str, Any]) -> None:
+    before, now = from_item(change.get("OldImage", {})), from_item(change["NewImage"])
+    if now.get("response") != "retry" or before.get("response") == "retry":
+        return  # another reply, or something else of the notification changed
+    asked_at = datetime.fromtimestamp(change["ApproximateCreationDateTime"], UTC)
+    image = ImageVersion(now["identity_id"], now["image"], now["version"])
+    outcome = retrying.retry(image, asked_at)
+    logger.info("owner asked to retry", extra={"image": image.key, "outcome": outcome})
 
 
-handler = event_handler(answer, prepare=once.begin)
+handler = stream_handler(process, prepare=once.begin)

@@ -1,4 +1,4 @@
-"""Thumbnail: the renditions that galleries show, and what stands in for them until they load."""
+"""Thumbnail: the renditions that galleries show, and a placeholder until they load."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from darkroom.imaging.recipe import inside
 from darkroom.imaging.recipe.reader import read_recipes
 from darkroom.pipeline.file_worker import file_handler
 from darkroom.pipeline.pixel_worker import filenames_of, limits_of, output_of
-from darkroom.pipeline.records import DONE, StepOutcome
+from darkroom.pipeline.records import StepOutcome
 from darkroom.pipeline.steps import Result
 from darkroom.pipeline.uploads import Upload
 
@@ -39,7 +39,7 @@ def work(data: bytes, upload: Upload) -> Result:
             "dominant_colour": dominant_colour(made.preview),
         }
     outputs = tuple(output_of(rendition, prefix=PREFIX) for rendition in made.renditions)
-    return Result(StepOutcome(DONE, attributes=attributes), outputs)
+    return Result(StepOutcome(attributes=attributes), outputs)
 
 
 every = (usual, *recipes.by_prefix.values())

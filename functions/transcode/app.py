@@ -1,4 +1,4 @@
-"""Transcode: a version for the web of what browsers cannot show, or show too heavily."""
+"""Transcode: a rendition for the web, where browsers cannot show the original, or too slowly."""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ from darkroom.imaging import Recipe, RenditionSpec, render
 from darkroom.imaging.recipe import MAX_EDGE
 from darkroom.pipeline.file_worker import file_handler
 from darkroom.pipeline.pixel_worker import filenames_of, limits_of, output_of
-from darkroom.pipeline.records import SKIPPED, StepOutcome
+from darkroom.pipeline.records import StepOutcome
 from darkroom.pipeline.steps import Result
 from darkroom.pipeline.uploads import Upload
+from darkroom.states import StepState
 
 config = load(TranscodeConfig)
 limits = limits_of(config)
@@ -23,7 +24,9 @@ web = RenditionSpec(
     unless_web_ready=True,
 )
 recipe = Recipe(renditions=(web,))
-WEB_READY = StepOutcome(SKIPPED, reason="web-ready", message="Browsers show the original as it is.")
+WEB_READY = StepOutcome(
+    StepState.SKIPPED, reason="web-ready", message="Browsers show the original as it is."
+)
 
 
 def work(data: bytes, _: Upload) -> Result:

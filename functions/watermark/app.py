@@ -1,4 +1,4 @@
-"""Watermark: the picture with the operator's text or logo on it, as a rendition of its own."""
+"""Watermark: a rendition of the picture with the operator's text or logo on it."""
 
 from __future__ import annotations
 

@@ -6,7 +6,7 @@ import re
 from datetime import UTC, datetime
 from typing import Any, TypedDict
 
-from darkroom.aws.clients import to_item
+from darkroom.aws.attribute_values import to_item
 from playwright.sync_api import ConsoleMessage, Locator, Page, expect
 
 from local.cloud import LocalCloud

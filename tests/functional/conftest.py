@@ -16,7 +16,7 @@ from urllib.parse import quote_plus
 import boto3
 import botocore.loaders
 import pytest
-from darkroom.aws.clients import from_item
+from darkroom.aws.attribute_values import from_item
 from moto import mock_aws
 from moto.s3.exceptions import MissingKey
 from moto.s3.models import S3Backend

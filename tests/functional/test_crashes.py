@@ -15,13 +15,14 @@ from darkroom.pipeline.originals import Originals, SourceVanished
 from darkroom.pipeline.processed import ProcessedBucket
 from darkroom.pipeline.records import StepOutcome
 from darkroom.pipeline.steps import Output, Result, Step
+from darkroom.states import StepState
 from PIL import Image
 
 from tests.functional.conftest import PROCESSED, World
 from tests.functional.test_join import finish, finish_all, records, upload_of
 from tests.functional.wire import Killed, only
 
-FULL = StepOutcome("over_quota", "storage-full", "Full.")
+FULL = StepOutcome(StepState.OVER_QUOTA, "storage-full", "Full.")
 
 
 @contextmanager
@@ -91,28 +92,28 @@ def test_cleanup_is_done_when_a_still_newer_version_opens_meanwhile(world: World
     finish_all(upload_of("ann", "a.jpg", world.put("ann", "a.jpg", b"1")))
     second = world.put("ann", "a.jpg", b"2")
     third = world.put("ann", "a.jpg", b"3")
-    sweep = cleanup.processed.sweep
+    delete = cleanup.processed.delete_older_outputs
 
-    def sweep_while_it_opens(*arguments: Any, **options: Any) -> None:
+    def delete_while_it_opens(*arguments: Any, **options: Any) -> None:
         finish(upload_of("ann", "a.jpg", third), "thumbnail")
-        sweep(*arguments, **options)
+        delete(*arguments, **options)
 
-    world.monkeypatch.setattr(cleanup.processed, "sweep", sweep_while_it_opens)
+    world.monkeypatch.setattr(cleanup.processed, "delete_older_outputs", delete_while_it_opens)
 
     assert world.deliver(cleanup, second) == []
 
 
-def test_older_files_go_when_cleanup_died_while_it_swept_them(world: World) -> None:
+def test_older_files_go_when_cleanup_died_while_it_deleted_them(world: World) -> None:
     cleanup = world.load("cleanup")
     finish_all(upload_of("ann", "a.jpg", world.put("ann", "a.jpg", b"1")))
     second = world.put("ann", "a.jpg", b"2")
-    sweep = cleanup.processed.sweep
+    delete = cleanup.processed.delete_older_outputs
 
     def die(*_: Any, **__: Any) -> None:
-        world.monkeypatch.setattr(cleanup.processed, "sweep", sweep)
+        world.monkeypatch.setattr(cleanup.processed, "delete_older_outputs", delete)
         raise Killed
 
-    world.monkeypatch.setattr(cleanup.processed, "sweep", die)
+    world.monkeypatch.setattr(cleanup.processed, "delete_older_outputs", die)
     with killed():
         world.deliver(cleanup, second)
     assert world.outputs() != set()

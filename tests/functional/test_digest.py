@@ -145,16 +145,16 @@ def test_one_mail_goes_out_when_two_messages_come_out_at_the_same_time(
     slow, fast = world.load("digest"), world.load("digest")
     messages = [notify(world, number) for number in (1, 2)]
     inbox = slow.digests._inbox
-    look = inbox.untold
+    look = inbox.in_no_digest
 
-    def untold(*arguments: Any) -> Any:
-        monkeypatch.setattr(inbox, "untold", look)
+    def in_no_digest(*arguments: Any) -> Any:
+        monkeypatch.setattr(inbox, "in_no_digest", look)
         found = look(*arguments) if moment == "after it looked" else None
         for message in messages:
             fast.process(message)
         return look(*arguments) if found is None else found
 
-    monkeypatch.setattr(inbox, "untold", untold)
+    monkeypatch.setattr(inbox, "in_no_digest", in_no_digest)
 
     assert world.deliver(slow, messages[1]) == []
 

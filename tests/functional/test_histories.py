@@ -7,11 +7,12 @@ The histories are random but always the same;
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any, ClassVar
 
 import pytest
-from darkroom.aws.clients import transact
+from darkroom.aws.dynamodb import Write, transact
+from darkroom.model import ImageItem
 from darkroom.observability import logger
 from darkroom.people.once import Once
 from darkroom.pipeline.join import End, FindEnd, conclude
@@ -144,9 +145,8 @@ def test_model_holds_when_histories_are_new(
 
 
 def _usage_is_counted_per_message(deployment: Deployment, patch: pytest.MonkeyPatch) -> None:
-    def count_again(_: Ledger, upload: Upload) -> dict[str, Any]:
-        mark = {"id": {"S": f"charged#{upload.key}#{time.time_ns()}"}}
-        return {"Put": {"TableName": "IdempotencyTable", "Item": mark}}
+    def count_again(ledger: Ledger, upload: Upload) -> Write:
+        return ledger._marks.put({"id": f"charged#{upload.key}#{time.time_ns()}"})
 
     patch.setattr(Ledger, "_count_once", count_again)
 
@@ -166,7 +166,7 @@ def _claim_is_never_done(deployment: Deployment, patch: pytest.MonkeyPatch) -> N
 
 def _end_is_written_without_a_look(deployment: Deployment, patch: pytest.MonkeyPatch) -> None:
     def conclude_early(records: ImageRecords, image: ImageVersion, find_end: FindEnd) -> Any:
-        def find_end_too_early(item: Mapping[str, Any]) -> End | None:
+        def find_end_too_early(item: ImageItem) -> End | None:
             done = {n: s for n, s in item["steps"].items() if s["state"] != "pending"}
             return find_end({**item, "steps": done})
 

@@ -16,6 +16,7 @@ from darkroom.pipeline.processed import ProcessedBucket
 from darkroom.pipeline.records import ImageRecords, StepOutcome
 from darkroom.pipeline.steps import Output, Result, Step
 from darkroom.pipeline.uploads import ImageVersion, Upload
+from darkroom.states import StepState
 
 from tests.functional.conftest import PROCESSED, STEPS, World
 from tests.functional.pipeline import BROKEN
@@ -53,7 +54,7 @@ def finish(upload: Upload, step: str, outcome: StepOutcome | None = None) -> Non
         originals=Pictures(s3_client()),
         filenames=[output.filename],
     )
-    runner.run(upload, lambda: Result(outcome or StepOutcome("done"), (output,)))
+    runner.run(upload, lambda: Result(outcome or StepOutcome(StepState.DONE), (output,)))
 
 
 def finish_all(upload: Upload, **outcomes: StepOutcome) -> None:
@@ -105,21 +106,29 @@ def test_owner_is_told_once_when_receipts_come_many_times_in_any_order(world: Wo
 @pytest.mark.parametrize(
     ("outcomes", "status", "reason"),
     [
-        ({"thumbnail": StepOutcome("rejected", "corrupt", "Broken.")}, "rejected", "corrupt"),
         (
-            {"quota": StepOutcome("over_quota", "storage-full", "Full.")},
+            {"thumbnail": StepOutcome(StepState.REJECTED, "corrupt", "Broken.")},
+            "rejected",
+            "corrupt",
+        ),
+        (
+            {"quota": StepOutcome(StepState.OVER_QUOTA, "storage-full", "Full.")},
             "over_quota",
             "storage-full",
         ),
         (
             {
-                "quota": StepOutcome("over_quota", "storage-full", "Full."),
-                "metadata": StepOutcome("rejected", "unsupported", "No image."),
+                "quota": StepOutcome(StepState.OVER_QUOTA, "storage-full", "Full."),
+                "metadata": StepOutcome(StepState.REJECTED, "unsupported", "No image."),
             },
             "rejected",
             "unsupported",
         ),
-        ({"transcode": StepOutcome("skipped", "web-ready", "As it is.")}, "processed", None),
+        (
+            {"transcode": StepOutcome(StepState.SKIPPED, "web-ready", "Fine.")},
+            "processed",
+            None,
+        ),
     ],
 )
 def test_verdict_is_the_worst_of_the_steps_when_they_differ(
@@ -254,7 +263,7 @@ def test_image_lives_when_it_is_uploaded_again_after_a_deletion(world: World) ->
 def test_files_go_and_stay_gone_when_an_image_is_over_quota(world: World) -> None:
     notify, cleanup = world.load("notify"), world.load("cleanup")
     upload = upload_of("ann", "a.jpg", world.put("ann", "a.jpg"))
-    finish_all(upload, quota=StepOutcome("over_quota", "storage-full", "Full."))
+    finish_all(upload, quota=StepOutcome(StepState.OVER_QUOTA, "storage-full", "Full."))
     world.deliver(notify, *world.receipts())
 
     told = [json.dumps(message) for message in world.published()]

@@ -7,8 +7,8 @@ from contextlib import contextmanager
 from typing import Any
 
 import pytest
-from darkroom.aws.clients import to_item
-from darkroom.pipeline.versions import stand_in_after
+from darkroom.aws.attribute_values import to_item
+from darkroom.pipeline.versions import synthetic_after
 
 from tests.functional.conftest import STEPS, UPLOADS, World
 from tests.functional.pipeline import TEXT, Pipeline, broken, photo
@@ -277,7 +277,7 @@ def test_file_is_told_anew_when_it_is_processed_once_more(pipeline: Pipeline) ->
         "users/ann/a.jpg",
         {"size": stored["ContentLength"], "eTag": stored["ETag"].strip('"')},
     )
-    again["s3"]["object"]["sequencer"] = stand_in_after(image["version"])
+    again["s3"]["object"]["sequencer"] = synthetic_after(image["version"])
 
     pipeline.deliver(again)
 

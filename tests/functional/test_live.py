@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 from types import ModuleType
 from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
+from darkroom.quota.ledger import period_of
 
 from tests.functional.conftest import World, lambda_context
 
@@ -127,6 +129,20 @@ def test_messages_come_in_the_order_of_the_last_changes_when_images_change_in_tu
     assert heard == [(f"users/{ANN}/b.jpg", "1"), (f"users/{ANN}/a.jpg", "2")]
 
 
+@pytest.mark.parametrize("odd", [{"NS": ["1", "2"]}, {"B": b"\0"}, {"BS": [b"a"]}])
+def test_message_is_sent_when_a_user_wrote_something_odd_into_a_notification(
+    world: World, live: tuple[ModuleType, Sockets], odd: dict[str, Any]
+) -> None:
+    app, sockets = live
+    connect(world.load("connect"), "tab", ANN)
+    keys = {"identity_id": {"S": ANN}, "notification_id": {"S": "n"}}
+    changed = {"Keys": keys, "NewImage": {**keys, "response": odd}}
+
+    app.handler({"Records": [{"eventName": "MODIFY", "dynamodb": changed}]}, lambda_context())
+
+    assert [message["notification_id"] for message in sockets.sent["tab"]] == ["n"]
+
+
 def test_gone_connection_is_forgotten_and_others_hear_when_a_message_is_sent(
     world: World, live: tuple[ModuleType, Sockets]
 ) -> None:
@@ -225,7 +241,7 @@ def test_token_says_whether_its_user_may_upload_when_it_is_issued(
     )
     connect(world.load("connect"), "tab", ANN, SUBJECT)
     use(world, "total", **total)
-    use(world, admit.door._now(), **month)
+    use(world, period_of(datetime.now(UTC), "month"), **month)
 
     assert ask(admit) == admission
     assert ask(admit, "somebody-who-never-followed") == "open"

@@ -11,8 +11,9 @@ from typing import Any
 
 import boto3
 import pytest
-from darkroom.aws.clients import dynamodb_client, to_item
-from darkroom.pipeline.versions import is_stand_in
+from darkroom.aws.attribute_values import to_item
+from darkroom.aws.clients import dynamodb_client
+from darkroom.pipeline.versions import is_synthetic
 from darkroom.repair.halt import Halt
 
 from operations.arguments import Arguments
@@ -148,7 +149,7 @@ def test_every_moment_has_its_pictures_when_a_photo_is_reprocessed(
     image = world.image("ann", "a.jpg")
 
     assert image is not None
-    assert is_stand_in(image["version"])
+    assert is_synthetic(image["version"])
     assert all(f"/{image['version']}/" in r["key"] for r in image["renditions"].values())
     assert "thumbnail-240-webp" not in image["renditions"]  # the recipe has it no more
     assert {step["state"] for step in image["steps"].values()} <= {"done", "skipped"}

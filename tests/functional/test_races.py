@@ -55,13 +55,13 @@ def test_no_file_is_left_when_a_step_ends_in_the_middle_of_the_deletion(
     upload = upload_of("ann", "a.jpg", world.put("ann", "a.jpg"))
     finish(upload, "quota")
     removal, cleanup = world.delete("ann", "a.jpg"), world.load("cleanup")
-    sweep = cleanup.processed.sweep
+    delete = cleanup.processed.delete_older_outputs
 
-    def sweep_and_go_on(image: Any, *, including: bool) -> None:
-        sweep(image, including=including)
+    def delete_and_go_on(image: Any) -> None:
+        delete(image)
         finish(upload, "thumbnail")
 
-    monkeypatch.setattr(cleanup.processed, "sweep", sweep_and_go_on)
+    monkeypatch.setattr(cleanup.processed, "delete_older_outputs", delete_and_go_on)
 
     assert world.deliver(cleanup, removal) == []
 

@@ -7,10 +7,11 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from darkroom.aws.clients import dynamodb_client, from_item, s3_client, sns_client, to_item
-from darkroom.pipeline.versions import is_stand_in
+from darkroom.aws.attribute_values import from_item, to_item
+from darkroom.aws.clients import dynamodb_client, s3_client, sns_client
+from darkroom.pipeline.versions import is_synthetic
 from darkroom.repair.halt import Halt
-from darkroom.repair.reconcile.judgement import Finding
+from darkroom.repair.reconcile.diagnosis import Diagnosis
 from darkroom.repair.reconcile.remedies import MOST_ATTEMPTS, Remedies
 from darkroom.repair.reconcile.survey import Survey
 from darkroom.repair.republish import Republisher
@@ -52,7 +53,7 @@ def test_photo_is_processed_when_no_function_has_ever_heard_of_it(pipeline: Pipe
     image = world.image("ann", "a.jpg")
     assert image is not None
     assert image["status"] == "processed"
-    assert is_stand_in(image["version"])
+    assert is_synthetic(image["version"])
     assert world.usage("ann")["stored_bytes"] == len(photo())
     assert len(world.notifications("ann")) == 1
     assert pipeline.sweep().keys() == {"Examined", "Sweeps"}
@@ -75,16 +76,16 @@ def test_nothing_happens_twice_when_the_lost_event_comes_after_all(pipeline: Pip
     assert [int(row["uploaded_objects"]) for row in uploaded] == [1]
 
 
-def test_nothing_happens_twice_when_the_lost_event_overtakes_its_stand_in(
+def test_nothing_happens_twice_when_the_lost_event_overtakes_its_synthetic(
     pipeline: Pipeline,
 ) -> None:
     world = pipeline.world
     event = world.put("ann", "a.jpg", photo())
     pipeline.sweep()
-    stand_in = pipeline.republished()
+    synthetic = pipeline.republished()
 
     pipeline.deliver(event)
-    pipeline.deliver(*stand_in)
+    pipeline.deliver(*synthetic)
 
     image = world.image("ann", "a.jpg")
     assert image is not None
@@ -94,7 +95,7 @@ def test_nothing_happens_twice_when_the_lost_event_overtakes_its_stand_in(
     assert [int(row["uploaded_objects"]) for row in uploaded] == [1]
 
 
-def test_overwrite_wins_when_it_follows_a_stand_in(pipeline: Pipeline) -> None:
+def test_overwrite_wins_when_it_follows_a_synthetic_version(pipeline: Pipeline) -> None:
     world = pipeline.world
     world.put("ann", "a.jpg", photo("red"))
     pipeline.heal()
@@ -123,7 +124,7 @@ def test_newer_photo_is_processed_when_the_event_of_an_overwrite_was_lost(
     image = world.image("ann", "a.jpg")
     assert image is not None
     assert image["version"].startswith(version(first))
-    assert is_stand_in(image["version"])
+    assert is_synthetic(image["version"])
     assert image["status"] == "processed"
     assert world.usage("ann")["stored_bytes"] == len(photo("blue")) + 7
     assert all(f"/{image['version']}/" in key for key in world.outputs())
@@ -302,11 +303,11 @@ def test_pause_doubles_between_attempts_when_a_fault_stays(pipeline: Pipeline) -
         grace=timedelta(hours=1),
     )
     upload = upload_of("ann", "a.jpg", pipeline.world.put("ann", "a.jpg"))
-    finding = Finding("unfinished", upload)
+    diagnosis = Diagnosis("unfinished", upload)
     begin = datetime(2026, 11, 24, tzinfo=UTC)
 
     done = {
-        minutes: remedies.apply(finding, begin + timedelta(minutes=minutes))
+        minutes: remedies.apply(diagnosis, begin + timedelta(minutes=minutes))
         for minutes in range(0, 24 * 60, 30)
     }
 

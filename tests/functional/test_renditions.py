@@ -7,7 +7,7 @@ import json
 
 from PIL import Image
 
-from tests.functional.conftest import World, version
+from tests.functional.conftest import PROCESSED, World, version
 
 RECIPES = {
     "avatars/": [
@@ -74,6 +74,16 @@ def test_watermark_and_web_version_are_written_when_a_picture_needs_them(world: 
     assert files(world, "scan.tif") == {
         "watermark.jpg", "watermark.json", "web.webp", "transcode.json",
     }  # fmt: skip
+
+
+def test_document_is_named_in_the_item_when_metadata_wrote_it(world: World) -> None:
+    assert world.deliver(world.load("metadata"), world.put("ann", "a.jpg", photo())) == []
+
+    image = world.image("ann", "a.jpg")
+    assert image is not None
+    details = world.s3.get_object(Bucket=PROCESSED, Key=image["details"]["key"])
+    assert image["details"]["bytes"] == details["ContentLength"]
+    assert json.load(details["Body"])["width"] == image["width"] == 300
 
 
 def test_web_version_is_skipped_when_browsers_show_the_original(world: World) -> None:

@@ -78,10 +78,8 @@ def finish_others(world: World, name: str) -> None:
             )
 
 
-def answer(
-    world: World, app: ModuleType, told: dict[str, Any], *, at: int = ASKED_AT, was: str = ""
-) -> None:
-    """Deliver what the stream says when the owner has answered `retry`."""
+def asked(told: dict[str, Any], *, at: int = ASKED_AT, was: str = "") -> dict[str, Any]:
+    """The stream's record of an owner who has replied `retry`."""
     keys = {name: {"S": told[name]} for name in ("identity_id", "notification_id")}
     told_of = {name: {"S": told[name]} for name in ("image", "version", "kind")}
     change = {
@@ -90,7 +88,14 @@ def answer(
         "OldImage": {**keys, **told_of, **({"response": {"S": was}} if was else {})},
         "ApproximateCreationDateTime": at,
     }
-    app.handler({"Records": [{"eventName": "MODIFY", "dynamodb": change}]}, lambda_context())
+    return {"eventName": "MODIFY", "dynamodb": change}
+
+
+def answer(
+    world: World, app: ModuleType, told: dict[str, Any], *, at: int = ASKED_AT, was: str = ""
+) -> None:
+    """Deliver what the stream says when the owner has replied `retry`."""
+    app.handler({"Records": [asked(told, at=at, was=was)]}, lambda_context())
 
 
 def test_photo_is_processed_when_there_is_room_by_the_time_its_owner_asks(
@@ -238,6 +243,25 @@ def test_run_that_died_is_made_good_when_the_answer_is_delivered_again(
     assert image is not None
     assert image["status"] == "processing"
     assert world.usage(USER)["stored_bytes"] == 300
+    assert len(published(uploads_topic)) == 1
+
+
+def test_neighbours_are_processed_when_a_record_of_their_batch_is_poisoned(
+    world: World, uploads_topic: str
+) -> None:
+    quota = world.load("quota")
+    world.deliver(quota, world.put(USER, "kept.jpg", b"x" * 900))
+    quota, told = hold(world, "held.jpg", 300)
+    world.deliver(quota, world.delete(USER, "kept.jpg"))
+    retry = world.load("retry")
+    poison = {"dynamodb": {"NewImage": {"response": {"S": "retry"}}}}
+
+    with pytest.raises(KeyError):
+        retry.handler({"Records": [poison, asked(told)]}, lambda_context())
+
+    image = world.image(USER, "held.jpg")
+    assert image is not None
+    assert image["status"] == "processing"
     assert len(published(uploads_topic)) == 1
 
 

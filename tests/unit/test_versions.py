@@ -1,9 +1,9 @@
-"""Stand-ins order between the version they follow and every later one, whatever S3 gives."""
+"""Synthetic versions order between the one they follow and every later one of S3's."""
 
 from __future__ import annotations
 
 from darkroom.pipeline.events import version_of
-from darkroom.pipeline.versions import UNKNOWN, is_stand_in, same_object, stand_in_after
+from darkroom.pipeline.versions import NO_VERSION, is_synthetic, same_object, synthetic_after
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -13,36 +13,36 @@ SEQUENCERS = st.integers(0, 16**18 - 1).flatmap(
 
 
 @given(SEQUENCERS, SEQUENCERS, st.integers(1, 40))
-def test_stand_in_lies_between_what_is_known_and_what_comes_when_s3_goes_on(
+def test_synthetic_lies_between_what_is_known_and_what_comes_when_s3_goes_on(
     one: str, other: str, times: int
 ) -> None:
     before, later = sorted((version_of(one), version_of(other)))
-    stand_in = before
+    synthetic = before
     for _ in range(times):
-        following = stand_in_after(stand_in)
-        assert following > stand_in
-        stand_in = following
-    assert is_stand_in(stand_in)
+        following = synthetic_after(synthetic)
+        assert following > synthetic
+        synthetic = following
+    assert is_synthetic(synthetic)
     if before != later:
-        assert stand_in < later
+        assert synthetic < later
 
 
 @given(SEQUENCERS)
-def test_stand_in_is_the_same_when_it_travels_as_an_event_s_sequencer(one: str) -> None:
-    stand_in = stand_in_after(version_of(one))
-    assert version_of(stand_in) == stand_in
+def test_synthetic_is_the_same_when_it_travels_as_an_event_s_sequencer(one: str) -> None:
+    synthetic = synthetic_after(version_of(one))
+    assert version_of(synthetic) == synthetic
 
 
 @given(SEQUENCERS)
-def test_first_stand_in_is_below_every_real_version_when_nothing_is_known(one: str) -> None:
+def test_first_synthetic_is_below_every_real_version_when_nothing_is_known(one: str) -> None:
     version = version_of(one)
-    assert stand_in_after(UNKNOWN) < version or version == UNKNOWN
-    assert not is_stand_in(version)
+    assert synthetic_after(NO_VERSION) < version or version == NO_VERSION
+    assert not is_synthetic(version)
 
 
-def test_only_a_stand_in_is_the_same_object_when_etags_are_equal() -> None:
+def test_only_a_synthetic_version_is_the_same_object_when_etags_are_equal() -> None:
     first, second = "0066AA", "0066AB"
     assert not same_object(first, "e", second, "e")  # the same photo, uploaded twice
-    assert same_object(stand_in_after(first), "e", second, "e")
-    assert not same_object(stand_in_after(first), "e", second, "f")
-    assert not same_object(stand_in_after(first), "", second, "")
+    assert same_object(synthetic_after(first), "e", second, "e")
+    assert not same_object(synthetic_after(first), "e", second, "f")
+    assert not same_object(synthetic_after(first), "", second, "")

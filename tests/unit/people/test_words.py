@@ -8,7 +8,7 @@ import pytest
 from darkroom.people.words import compose, compose_reminder
 
 
-def notification(end: str, **more: str) -> dict[str, Any]:
+def notification(end: str, **more: str) -> Any:
     return {"kind": end, "image": "users/ann/a.jpg", "message": "Because.", **more}
 
 
@@ -28,7 +28,7 @@ TEXT = notification("rejected", file_kind="other")
     ],
 )
 def test_files_are_called_what_they_are_when_their_owner_is_told(
-    told: list[dict[str, Any]], subject: str, reminder: str
+    told: list[Any], subject: str, reminder: str
 ) -> None:
     assert compose(told).subject == subject
     assert compose_reminder(told).subject == reminder

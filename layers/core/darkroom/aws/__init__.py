@@ -1,1 +1,1 @@
-"""AWS clients, and what every adapter shares."""
+"""Adapters of AWS: clients, DynamoDB and S3 in plain values, errors."""

@@ -1,1 +1,1 @@
-"""What people are told and answer: notifications, mail, live messages."""
+"""What people are told and reply: notifications, mail, live messages."""

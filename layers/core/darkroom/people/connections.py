@@ -6,9 +6,11 @@ import time
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from darkroom.aws.clients import ConditionFailed, aws_errors, to_item
+from darkroom.aws.dynamodb import Key, Table, absent, compare, either
+from darkroom.aws.errors import ConditionFailed
 
 if TYPE_CHECKING:
+    from darkroom.model import ConnectionItem
     from mypy_boto3_dynamodb import DynamoDBClient
 
 # API Gateway closes every WebSocket after two hours; what it does not report is gone by then.
@@ -21,59 +23,44 @@ class Connections:
     """The connections table."""
 
     def __init__(self, client: DynamoDBClient, *, table: str) -> None:
-        self._client = client
-        self._table = table
+        self._connections: Table[ConnectionItem] = Table(client, table)
 
     def add(self, *, identity_id: str, connection_id: str) -> None:
         """Remember whose a connection is."""
-        item = {
+        connection: ConnectionItem = {
             "identity_id": identity_id,
             "connection_id": connection_id,
             "expiration": int(time.time()) + _LIFETIME_SECONDS,
         }
-        with aws_errors():
-            self._client.put_item(TableName=self._table, Item=to_item(item))
+        self._connections.put(connection).write()
 
     def of(self, identity_id: str) -> list[str]:
         """The connections of a user. Some of them may be gone already."""
-        pages = self._client.get_paginator("query").paginate(
-            TableName=self._table,
-            KeyConditionExpression="identity_id = :identity_id",
-            ExpressionAttributeValues={":identity_id": {"S": identity_id}},
-            ConsistentRead=True,
-        )
-        with aws_errors():
-            return [item["connection_id"]["S"] for page in pages for item in page["Items"]]
+        found = self._connections.query(identity_id=identity_id)
+        return [connection["connection_id"] for connection in found]
 
     def forget(self, *, identity_id: str, connection_id: str) -> None:
         """Drop a connection; one that is not there does no harm."""
-        key = to_item({"identity_id": identity_id, "connection_id": connection_id})
-        with aws_errors():
-            self._client.delete_item(TableName=self._table, Key=key)
+        self._connections.delete(_key(identity_id, connection_id)).write()
 
     def forget_gone(self, *, identity_id: str, connection_id: str) -> None:
         """Drop a connection that a message did not reach, unless it may only be opening yet."""
-        opened_before = int(time.time()) - _OPENING_SECONDS
-        with suppress(ConditionFailed), aws_errors():
-            self._client.delete_item(
-                TableName=self._table,
-                Key=to_item({"identity_id": identity_id, "connection_id": connection_id}),
-                ConditionExpression="attribute_not_exists(expiration) OR expiration < :opening",
-                ExpressionAttributeValues=to_item({":opening": opened_before + _LIFETIME_SECONDS}),
-            )
+        opening = int(time.time()) - _OPENING_SECONDS + _LIFETIME_SECONDS
+        drop = self._connections.delete(_key(identity_id, connection_id)).when(
+            either(absent("expiration"), compare("expiration", "<", opening))
+        )
+        with suppress(ConditionFailed):
+            drop.write()
 
     def forget_closed(self, connection_id: str) -> None:
-        """Drop a connection of which only its id is known.
+        """Drop a connection by its id alone.
 
         One that closes the moment it opened may not be found yet: the next message to it, or its
         expiration, drops it.
         """
-        with aws_errors():
-            found = self._client.query(
-                TableName=self._table,
-                IndexName="by-connection",
-                KeyConditionExpression="connection_id = :connection_id",
-                ExpressionAttributeValues={":connection_id": {"S": connection_id}},
-            )
-        for item in found["Items"]:
-            self.forget(identity_id=item["identity_id"]["S"], connection_id=connection_id)
+        for found in self._connections.query(index="by-connection", connection_id=connection_id):
+            self.forget(identity_id=found["identity_id"], connection_id=connection_id)
+
+
+def _key(identity_id: str, connection_id: str) -> Key:
+    return {"identity_id": identity_id, "connection_id": connection_id}

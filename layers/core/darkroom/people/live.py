@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -9,7 +10,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from darkroom.aws.clients import ConnectionGone, aws_errors, from_item
+from darkroom.aws import websockets
+from darkroom.aws.attribute_values import from_item
+from darkroom.aws.errors import ConnectionGone
 from darkroom.people.connections import Connections
 
 if TYPE_CHECKING:
@@ -52,7 +55,7 @@ class Pages:
         self._connections = connections
 
     def show(self, news: Iterable[Message]) -> int:
-        """Send each message to its owner's connections; how many were sent.
+        """How many messages were sent: each to all connections of its owner.
 
         The messages to one connection keep their order. A connection that is gone is forgotten; one
         that is still being opened misses them, and asks the tables once it is open.
@@ -71,8 +74,7 @@ class Pages:
     def _send(self, identity_id: str, connection_id: str, texts: list[str]) -> int:
         try:
             for text in texts:
-                with aws_errors():
-                    self._client.post_to_connection(ConnectionId=connection_id, Data=text.encode())
+                websockets.send(self._client, connection_id, text)
         except ConnectionGone:
             self._connections.forget_gone(identity_id=identity_id, connection_id=connection_id)
             return 0
@@ -102,4 +104,6 @@ def _plain(value: Any) -> Any:
         return int(value) if value == value.to_integral_value() else float(value)
     if isinstance(value, set | frozenset):
         return sorted(value)
+    if isinstance(value, bytes):  # nothing of ours: users write some attributes
+        return base64.b64encode(value).decode()
     raise TypeError(f"{type(value).__name__} has no form in JSON")

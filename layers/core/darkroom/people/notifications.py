@@ -5,17 +5,20 @@ from __future__ import annotations
 import hashlib
 import json
 import time
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from contextlib import suppress
+from typing import TYPE_CHECKING
 
-from darkroom.aws.clients import ConditionFailed, aws_errors, to_item
+from darkroom.aws.dynamodb import Table, absent
+from darkroom.aws.errors import ConditionFailed
 from darkroom.people.once import Once
 from darkroom.people.words import headline
-from darkroom.pipeline.records import OVER_QUOTA, kind_in
+from darkroom.pipeline.records import kind_in
 from darkroom.pipeline.uploads import ImageVersion
+from darkroom.states import Status
 
 if TYPE_CHECKING:
     from darkroom.config import NotificationsConfig
+    from darkroom.model import ImageItem, NotificationItem
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_sns import SNSClient
 
@@ -33,10 +36,9 @@ class Notifications:
         topic_arn: str,
         retention_days: int,
     ) -> None:
-        self._dynamodb = dynamodb
+        self._notifications: Table[NotificationItem] = Table(dynamodb, table)
         self._sns = sns
         self._once = once
-        self._table = table
         self._topic_arn = topic_arn
         self._retention_seconds = retention_days * 24 * 60 * 60
 
@@ -54,64 +56,63 @@ class Notifications:
             retention_days=config.notification_retention_days,
         )
 
-    def announce(self, item: Mapping[str, Any]) -> None:
+    def announce(self, item: ImageItem) -> None:
         """Tell once how an image ended: in the notifications table, then on the topic.
 
         The table has it once whatever happens. The topic gets it again, with the same id, if the
         run dies or loses a reply between publishing it and noting that.
 
         Raises:
-            Claimed: another run may be in the middle of it.
+            AlreadyInProgress: another run may be in the middle of it.
         """
-        end = f"{item['image']}#{item['version']}#{item['status']}"
+        end = _end_of(item)
         if "retried_at" in item:
             end += f"#{item['retried_at']}"  # its owner asked again, and is told again
-        self._once.run(f"told#{end}", lambda: self._announce(item))
+        self._once.run_once(f"told#{end}", lambda: self._announce(item))
 
-    def _announce(self, item: Mapping[str, Any]) -> None:
+    def _announce(self, item: ImageItem) -> None:
         notification = self._notification(item)
-        try:
-            with aws_errors():
-                self._dynamodb.put_item(
-                    TableName=self._table,
-                    Item=to_item(notification),
-                    ConditionExpression="attribute_not_exists(identity_id)",
-                )
-        except ConditionFailed:
-            pass  # an earlier attempt wrote it, and its owner may have answered since
+        # An earlier attempt may have written it, and its owner may have replied since.
+        with suppress(ConditionFailed):
+            self._notifications.put(notification).when(absent("identity_id")).write()
         self._publish(notification)
 
-    def _notification(self, item: Mapping[str, Any]) -> dict[str, Any]:
-        subject = f"{item['image']}#{item['version']}#{item['status']}"
-        values = {
+    def _notification(self, item: ImageItem) -> NotificationItem:
+        file_kind = kind_in(item)
+        notification: NotificationItem = {
             "identity_id": item["identity_id"],
-            "notification_id": f"{item['finished_at']}-{_short_hash(subject)}",
+            "notification_id": f"{item['finished_at']}-{_short_hash(_end_of(item))}",
             "kind": item["status"],
-            "file_kind": kind_in(item),
+            "file_kind": file_kind,
             "image": item["image"],
             "version": item["version"],
-            "reason": item.get("reason"),
-            "message": item.get("message") or f"{headline(item['status'], kind_in(item))}.",
+            "message": item.get("message") or f"{headline(item['status'], file_kind)}.",
             "sent_at": item["finished_at"],
             "expiration": int(time.time()) + self._retention_seconds,
         }
-        return {name: value for name, value in values.items() if value is not None}
+        if "reason" in item:
+            notification["reason"] = item["reason"]
+        return notification
 
-    def _publish(self, notification: Mapping[str, Any]) -> None:
+    def _publish(self, notification: NotificationItem) -> None:
         name = notification["image"].rpartition("/")[2]
         sentence = f"{name}: {notification['message']}"
         body = json.dumps(notification, ensure_ascii=False)
-        with aws_errors():
-            self._sns.publish(
-                TopicArn=self._topic_arn,
-                Subject=headline(notification["kind"], notification["file_kind"]),
-                MessageStructure="json",
-                Message=json.dumps({"default": body, "email": sentence, "sms": sentence}),
-                MessageAttributes={
-                    "user": {"DataType": "String", "StringValue": notification["identity_id"]},
-                    "kind": {"DataType": "String", "StringValue": notification["kind"]},
-                },
-            )
+        self._sns.publish(
+            TopicArn=self._topic_arn,
+            Subject=headline(notification["kind"], notification["file_kind"]),
+            MessageStructure="json",
+            Message=json.dumps({"default": body, "email": sentence, "sms": sentence}),
+            MessageAttributes={
+                "user": {"DataType": "String", "StringValue": notification["identity_id"]},
+                "kind": {"DataType": "String", "StringValue": notification["kind"]},
+            },
+        )
+
+
+def _end_of(item: ImageItem) -> str:
+    """What tells one end of one version from every other; a retry may end the same way again."""
+    return f"{item['image']}#{item['version']}#{item['status']}"
 
 
 def _short_hash(text: str) -> str:
@@ -124,6 +125,6 @@ def over_quota_image(body: str) -> ImageVersion | None:
         message = json.loads(body)
     except ValueError:
         return None
-    if not isinstance(message, dict) or message.get("kind") != OVER_QUOTA:
+    if not isinstance(message, dict) or message.get("kind") != Status.OVER_QUOTA:
         return None
     return ImageVersion(message["identity_id"], message["image"], message["version"])

@@ -9,43 +9,43 @@ from __future__ import annotations
 import time
 import uuid
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from botocore.exceptions import BotoCoreError, ClientError
-from darkroom.aws.clients import ConditionFailed, aws_errors, from_item, to_item
+from darkroom.aws.dynamodb import Key, Table, absent, compare, either, every
+from darkroom.aws.errors import CALL_FAILED, ConditionFailed
 from darkroom.errors import DarkroomError, TransientError
+from darkroom.marks import expiration
 from darkroom.observability import logger
-from darkroom.pipeline.tombstones import expiration
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
+    from darkroom.model import ClaimMark
     from mypy_boto3_dynamodb import DynamoDBClient
 
 
-class Claimed(DarkroomError):
+class AlreadyInProgress(DarkroomError):
     """Another run may be in the middle of it; if that fails, its own message comes again."""
 
 
 class Once:
-    """Claims in the idempotency table. They last as long as the Lambda run that made them may."""
+    """Claims of effects. They last as long as the Lambda run that made them may."""
 
     def __init__(self, client: DynamoDBClient, table: str) -> None:
-        self._client = client
-        self._table = table
+        self._marks: Table[ClaimMark] = Table(client, table)
         self._remaining_milliseconds: Callable[[], int] = lambda: 0
 
     def begin(self, context: LambdaContext) -> None:
         """Note how long this run may take; call it first."""
         self._remaining_milliseconds = context.get_remaining_time_in_millis
 
-    def run(self, name: str, effect: Callable[[], object]) -> None:
+    def run_once(self, name: str, effect: Callable[[], object]) -> None:
         """Call `effect` unless it was called before under this name.
 
         A run that is killed in the middle of it leaves a claim that is over by the time its message
         comes again; the effect then happens again, from its start.
 
         Raises:
-            Claimed: another run may be in the middle of it.
+            AlreadyInProgress: another run may be in the middle of it.
             TransientError: the claim was refused, but nobody has it.
         """
         claimant = uuid.uuid4().hex
@@ -53,67 +53,44 @@ class Once:
             return
         try:
             effect()
-        except Exception:  # whatever it is: raised again, for the effect is still to be had
+        except Exception:  # of any type: raised again, and the effect can be claimed again
             self._release(name, claimant)
             raise
-        self._update(name, "SET done = :done", {":done": True})
+        self._marks.update(_key(name)).set(done=True).write()
 
     def _claim(self, name: str, claimant: str) -> bool:
+        """Whether the effect is this run's to call; False if it is done."""
         now = time.time_ns() // 1_000_000
+        over = every(absent("done"), compare("claimed_until", "<=", now))
+        until = now + self._remaining_milliseconds()
+        claim = (
+            self._marks.update(_key(name))
+            .set(claimant=claimant, claimed_until=until, expiration=expiration())
+            .when(either(absent("id"), compare("claimant", "=", claimant), over))
+        )
         try:
-            self._update(
-                name,
-                "SET claimant = :claimant, claimed_until = :until, expiration = :expiration",
-                {
-                    ":claimant": claimant,
-                    ":until": now + self._remaining_milliseconds(),
-                    ":expiration": expiration(),
-                    ":now": now,
-                },
-                only_if="attribute_not_exists(id) OR claimant = :claimant"
-                " OR (attribute_not_exists(done) AND claimed_until <= :now)",
-            )
+            claim.write()
         except ConditionFailed as error:
-            found = self._read(name)
-            if "done" in found:
+            found = self._marks.get(_key(name))
+            if found is not None and "done" in found:
                 return False
-            if found.get("claimed_until", 0) > now:
-                raise Claimed(f"{name} is claimed by another run") from error
+            if found is not None and found["claimed_until"] > now:
+                raise AlreadyInProgress(f"{name} is claimed by another run") from error
             raise TransientError(f"{name} was claimed by another run until now") from error
         return True
 
     def _release(self, name: str, claimant: str) -> None:
         """Let the next attempt claim at once. Never raises: the claim ends by itself."""
+        release = self._marks.update(_key(name)).set(claimed_until=0).when(claimant=claimant)
         try:
-            self._update(
-                name,
-                "SET claimed_until = :never",
-                {":never": 0, ":claimant": claimant},
-                only_if="claimant = :claimant",
-            )
-        except (ConditionFailed, BotoCoreError, ClientError):
-            logger.warning("the claim could not be released", exc_info=True)
-
-    def _read(self, name: str) -> dict[str, Any]:
-        with aws_errors():
-            answer = self._client.get_item(
-                TableName=self._table, Key={"id": {"S": _id(name)}}, ConsistentRead=True
-            )
-        return from_item(answer.get("Item", {}))
-
-    def _update(
-        self, name: str, change: str, values: dict[str, Any], *, only_if: str | None = None
-    ) -> None:
-        condition = {"ConditionExpression": only_if} if only_if else {}
-        with aws_errors():
-            self._client.update_item(
-                TableName=self._table,
-                Key={"id": {"S": _id(name)}},
-                UpdateExpression=change,
-                ExpressionAttributeValues=to_item(values),
-                **condition,  # type: ignore[arg-type]
+            release.write()
+        except (ConditionFailed, *CALL_FAILED):
+            logger.warning(
+                "claim not released: its effect waits until the claim is over",
+                extra={"claim": name},
+                exc_info=True,
             )
 
 
-def _id(name: str) -> str:
-    return f"once#{name}"
+def _key(name: str) -> Key:
+    return {"id": f"once#{name}"}

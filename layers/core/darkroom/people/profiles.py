@@ -1,12 +1,13 @@
-"""What is known of a person besides their photos: their login, and what they have muted."""
+"""People: which login an identity belongs to, and which mails its person has muted."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from darkroom.aws.clients import aws_errors, to_item
+from darkroom.aws.dynamodb import Table
 
 if TYPE_CHECKING:
+    from darkroom.model import PersonItem
     from mypy_boto3_dynamodb import DynamoDBClient
 
 
@@ -14,37 +15,20 @@ class People:
     """The people table. `subject` is the user pool's name for a login: the claim `sub`."""
 
     def __init__(self, client: DynamoDBClient, *, table: str) -> None:
-        self._client = client
-        self._table = table
+        self._people: Table[PersonItem] = Table(client, table)
 
     def link(self, *, identity_id: str, subject: str) -> None:
         """Note which login an identity belongs to."""
-        with aws_errors():
-            self._client.update_item(
-                TableName=self._table,
-                Key=to_item({"identity_id": identity_id}),
-                UpdateExpression="SET subject = :subject",
-                ExpressionAttributeValues={":subject": {"S": subject}},
-            )
+        self._people.update({"identity_id": identity_id}).set(subject=subject).write()
 
     def identity_of(self, subject: str) -> str | None:
         """The identity of a login; None before the login was seen with one."""
-        with aws_errors():
-            found = self._client.query(
-                TableName=self._table,
-                IndexName="by-subject",
-                KeyConditionExpression="subject = :subject",
-                ExpressionAttributeValues={":subject": {"S": subject}},
-            )
-        return found["Items"][0]["identity_id"]["S"] if found["Items"] else None
+        found = next(self._people.query(index="by-subject", subject=subject), None)
+        return found["identity_id"] if found is not None else None
 
     def muted(self, identity_id: str) -> frozenset[str]:
         """The kinds of notifications that a person does not want to be mailed."""
-        with aws_errors():
-            answer = self._client.get_item(
-                TableName=self._table,
-                Key=to_item({"identity_id": identity_id}),
-                ProjectionExpression="muted",
-            )
+        person = self._people.get({"identity_id": identity_id})
+        muted = person.get("muted") if person is not None else None
         # Its owner writes it, and may write anything.
-        return frozenset(answer.get("Item", {}).get("muted", {}).get("SS", []))
+        return frozenset(muted) if isinstance(muted, set) else frozenset()

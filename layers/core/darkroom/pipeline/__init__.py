@@ -1,1 +1,1 @@
-"""An upload's way: events, versions, steps, records, receipts."""
+"""From an upload's event to its end: versions, steps, items, receipts, the join."""

@@ -1,4 +1,4 @@
-"""From a queue message to what happened to which object.
+"""The events in a queue message: what happened to which object.
 
 S3 publishes to SNS, SNS delivers raw to SQS: a message's body is S3's own JSON. Its layout:
 https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-content-structure.html
@@ -20,12 +20,12 @@ _HEXADECIMAL = re.compile(r"[0-9A-F]+")
 
 
 class MalformedMessage(DarkroomError):
-    """A message that S3 did not write: somebody else's, or a bug. It ends as a dead letter."""
+    """A message that S3 did not write: it ends as a dead letter."""
 
 
 @dataclass(frozen=True)
 class ObjectEvent:
-    """One S3 event. `version` orders those of a key; `etag` and `bytes` are of created ones."""
+    """One S3 event. `version` orders those of a key; removed objects have no `etag` and `bytes`."""
 
     kind: Literal["created", "removed"]
     bucket: str
@@ -38,7 +38,7 @@ class ObjectEvent:
 
 
 def object_events(body: str) -> list[ObjectEvent]:
-    """The events of a message's body, in its order; none for S3's own `s3:TestEvent`.
+    """The events of a message's body, in their order; none for S3's own `s3:TestEvent`.
 
     Raises:
         MalformedMessage: the body is not an S3 event notification.
@@ -58,7 +58,7 @@ def object_events(body: str) -> list[ObjectEvent]:
 
 
 def version_of(sequencer: str) -> str:
-    """A form of an S3 sequencer that plain string comparison orders.
+    """An S3 sequencer in a form that orders as text.
 
     S3 orders two sequencers of one key by padding the shorter with zeros on the right and
     comparing them as text; without its trailing zeros a sequencer compares the same way.

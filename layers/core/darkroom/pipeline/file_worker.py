@@ -1,4 +1,4 @@
-"""What the processors that read an upload whole share: fetch it, hand its bytes to one function."""
+"""The handler of functions that read uploads whole: fetch the bytes, give them to their work."""
 
 from __future__ import annotations
 

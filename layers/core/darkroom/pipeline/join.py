@@ -2,68 +2,62 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING
 
+from darkroom.aws.dynamodb import Path
 from darkroom.errors import TransientError
-from darkroom.pipeline.records import (
-    DONE,
-    OVER_QUOTA,
-    PENDING,
-    PROCESSED,
-    REJECTED,
-    SKIPPED,
-    ImageRecords,
-    Superseded,
-    timestamp,
-)
-from darkroom.pipeline.uploads import ImageVersion
+from darkroom.moments import timestamp
+from darkroom.pipeline.records import ImageRecords, Superseded
+from darkroom.states import Status, StepState
+
+if TYPE_CHECKING:
+    from darkroom.model import ImageItem
+    from darkroom.pipeline.uploads import ImageVersion
 
 _RACES = 5
 
 
 @dataclass(frozen=True)
 class End:
-    """How a version as a whole ended: processed, rejected, over_quota or failed, and why."""
+    """How a version as a whole ended, and why: a code, and a sentence for its owner."""
 
-    status: str
+    status: Status
     reason: str | None = None
     message: str | None = None
 
 
-FindEnd = Callable[[Mapping[str, Any]], End | None]  # of an image's item
+FindEnd = Callable[["ImageItem"], End | None]  # how an item's version ended, if it has
 
 
-def end_by_steps(item: Mapping[str, Any]) -> End | None:
+def end_by_steps(item: ImageItem) -> End | None:
     """What the steps of an item add up to; None while one of them is not finished.
 
     A file that is of no known kind, or no sound one, is rejected even if it is over quota too.
     """
     steps = item["steps"]
-    if any(step["state"] == PENDING for step in steps.values()):
+    if any(step["state"] == StepState.PENDING for step in steps.values()):
         return None
     if "refusal" in item:
-        return End(REJECTED, item["refusal"]["reason"], item["refusal"]["message"])
-    for status in (REJECTED, OVER_QUOTA):
+        return End(Status.REJECTED, item["refusal"]["reason"], item["refusal"]["message"])
+    for state in (StepState.REJECTED, StepState.OVER_QUOTA):
         for step in steps.values():
-            if step["state"] == status:
-                return End(status, step.get("reason"), step.get("message"))
-    if all(step["state"] in (DONE, SKIPPED) for step in steps.values()):
-        return End(PROCESSED)
+            if step["state"] == state:
+                return End(Status(state), step.get("reason"), step.get("message"))
+    if all(step["state"] in (StepState.DONE, StepState.SKIPPED) for step in steps.values()):
+        return End(Status.PROCESSED)
     raise ValueError(f"a step is in a state that nothing writes: {dict(steps)}")
 
 
-def conclude(
-    records: ImageRecords, image: ImageVersion, find_end: FindEnd
-) -> dict[str, Any] | None:
-    """Write how a version ended into its item; the new item, or the old one if it says so already.
+def conclude(records: ImageRecords, image: ImageVersion, find_end: FindEnd) -> ImageItem | None:
+    """The item of a version that has ended, once its end is written into it.
 
     None where there is nothing to conclude: `find_end` finds no end, or the item is of another
     version or gone. The end is written to the very item that `find_end` saw: if a step or the
     status has changed meanwhile, it is asked again.
 
-    Renditions of an older version, which no step has made anew, leave the item.
+    What the item shows of an older version, because no step has made it anew, leaves the item.
 
     Raises:
         TransientError: the item changed each time.
@@ -75,7 +69,7 @@ def conclude(
         end = find_end(found)
         if end is None:
             return None
-        if found["status"] == end.status and not outdated_renditions(found):
+        if found["status"] == end.status and not outdated(found):
             return found
         try:
             return _write_end(records, image, found, end)
@@ -84,35 +78,26 @@ def conclude(
     raise TransientError(f"The item of {image.key} changes all the time.")
 
 
-def _write_end(
-    records: ImageRecords, image: ImageVersion, found: Mapping[str, Any], end: End
-) -> dict[str, Any]:
-    changes = ["#status = :status", "finished_at = :now"]
-    values: dict[str, Any] = {
-        ":version": image.version,
-        ":was": found["status"],
-        ":steps": found["steps"],
-        ":status": end.status,
-        ":now": timestamp(),
-    }
+def _write_end(records: ImageRecords, image: ImageVersion, found: ImageItem, end: End) -> ImageItem:
+    changes = records.changes(image).when(status=found["status"], steps=found["steps"])
+    changes.set(status=end.status, finished_at=timestamp())
     if end.reason:
-        changes += ["reason = :reason", "message = :message"]
-        values |= {":reason": end.reason, ":message": end.message}
-    removed = [] if end.reason else ["reason", "message"]  # of an earlier end
-    names = {"#version": "version", "#status": "status", "#steps": "steps"}
-    if end.status == OVER_QUOTA:
-        changes.append("renditions = :none")  # the files themselves are cleanup's to take
-        values[":none"] = {}
-    elif outdated := outdated_renditions(found):
-        names |= {"#renditions": "renditions"} | {f"#o{i}": n for i, n in enumerate(outdated)}
-        removed += [f"#renditions.#o{index}" for index in range(len(outdated))]
-    change = f"SET {', '.join(changes)}" + (f" REMOVE {', '.join(removed)}" if removed else "")
-    return records.update(
-        image, change, only_if="#status = :was AND #steps = :steps", names=names, values=values
-    )
+        changes.set(reason=end.reason, message=end.message)
+    else:
+        changes.remove("reason", "message")  # of an earlier end
+    if end.status == Status.OVER_QUOTA:
+        changes.set(renditions={}).remove("details")  # cleanup deletes the files themselves
+    else:
+        changes.remove(*outdated(found))
+    return records.write(image, changes)
 
 
-def outdated_renditions(item: Mapping[str, Any]) -> list[str]:
-    """The renditions of an item that are of another version than its own."""
-    made = f"/{item['version']}/"
-    return [name for name, found in item["renditions"].items() if made not in found["key"]]
+def outdated(item: ImageItem) -> list[Path]:
+    """The places in an item that show files of another version than its own."""
+    own = f"/{item['version']}/"
+    places: list[Path] = [
+        ("renditions", name) for name, made in item["renditions"].items() if own not in made["key"]
+    ]
+    if "details" in item and own not in item["details"]["key"]:
+        places.append("details")
+    return places

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from darkroom.aws.bodies import read_body
-from darkroom.aws.clients import ObjectChanged, ObjectMissing
+from darkroom.aws.errors import ObjectChanged, ObjectMissing
+from darkroom.aws.s3 import Bucket
 from darkroom.errors import DarkroomError, TransientError
 from darkroom.kinds import HEAD_BYTES, Kind, kind_of
 from darkroom.pipeline.records import Superseded
@@ -13,7 +13,6 @@ from darkroom.pipeline.uploads import Upload
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
-    from mypy_boto3_s3.type_defs import GetObjectRequestTypeDef
 
 
 class SourceVanished(DarkroomError):
@@ -57,15 +56,9 @@ class Originals:
         return head
 
     def _read(self, upload: Upload, *, first: int | None = None) -> bytes:
-        wanted: GetObjectRequestTypeDef = {
-            "Bucket": upload.bucket,
-            "Key": upload.key,
-            "IfMatch": f'"{upload.etag}"',
-        }
-        if first is not None:
-            wanted["Range"] = f"bytes=0-{first - 1}"
+        bucket = Bucket(self._client, upload.bucket)
         try:
-            return read_body(lambda: self._client.get_object(**wanted))
+            return bucket.read(upload.key, etag=upload.etag, first=first)
         except ObjectMissing as error:
             raise SourceVanished(f"{upload.key} is gone") from error
         except ObjectChanged as error:

@@ -1,4 +1,4 @@
-"""What the processors that read pixels share: limits, and the files that a recipe makes."""
+"""What functions that read pixels share: limits, and the files that a recipe makes."""
 
 from __future__ import annotations
 

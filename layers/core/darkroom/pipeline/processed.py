@@ -1,17 +1,17 @@
-"""Writing and removing what Darkroom makes, in the processed bucket."""
+"""The processed bucket: files that steps make, and their receipts."""
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
-from darkroom.aws.bodies import read_body
-from darkroom.aws.clients import aws_errors
+from darkroom.aws.s3 import Bucket
 from darkroom.pipeline.uploads import ImageVersion, outputs_prefix
 
 if TYPE_CHECKING:
+    from darkroom.model import Receipt
     from mypy_boto3_s3 import S3Client
 
 # Keys hold the version of their source: what is once there never changes. "private", because
@@ -24,85 +24,54 @@ class ProcessedBucket:
     """The outputs and receipts of all versions of all images."""
 
     def __init__(self, client: S3Client, bucket: str) -> None:
-        self._client = client
-        self._bucket = bucket
+        self._bucket = Bucket(client, bucket)
         self.name = bucket
 
     def write(self, image: ImageVersion, filename: str, body: bytes, content_type: str) -> str:
-        """Put one output of this version; its key."""
+        """The key of one output of this version, once it is stored."""
         key = image.output_key(filename)
-        with aws_errors():
-            self._client.put_object(
-                Bucket=self._bucket,
-                Key=key,
-                Body=body,
-                ContentType=content_type,
-                CacheControl=_CACHE_CONTROL,
-            )
+        self._bucket.put(key, body, content_type=content_type, cache_control=_CACHE_CONTROL)
         return key
 
-    def write_receipt(self, image: ImageVersion, step: str, summary: Mapping[str, Any]) -> None:
-        """Put a step's receipt. Its arrival is what wakes notify, so it comes last."""
-        receipt = {
-            "identity_id": image.identity_id,
-            "image": image.key,
-            "version": image.version,
-            "step": step,
-            **summary,
-        }
+    def write_receipt(self, image: ImageVersion, receipt: Receipt) -> None:
+        """Store a step's receipt. Its arrival is what wakes notify, so it comes last."""
         body = json.dumps(receipt, ensure_ascii=False).encode()
-        self.write(image, receipt_filename(step), body, "application/json")
+        self.write(image, receipt_filename(receipt["step"]), body, "application/json")
 
-    def read_receipt(self, key: str) -> dict[str, Any]:
+    def read_receipt(self, key: str) -> Receipt:
         """The receipt at a key.
 
         Raises:
-            ObjectMissing: it is gone, with the version it was of.
+            ObjectMissing: it was deleted, with the version that it belonged to.
             TransientError: its body broke off or was damaged each time.
         """
-        body = read_body(lambda: self._client.get_object(Bucket=self._bucket, Key=key))
-        receipt: dict[str, Any] = json.loads(body)
+        receipt: Receipt = json.loads(self._bucket.read(key))
         return receipt
 
-    def discard(self, image: ImageVersion, filenames: Iterable[str]) -> None:
-        """Remove outputs of this version; those that are not there do no harm."""
+    def delete_outputs(self, image: ImageVersion, filenames: Iterable[str]) -> None:
+        """Delete files of this version; those that are not there do no harm."""
         for filename in filenames:
-            with aws_errors():
-                self._client.delete_object(Bucket=self._bucket, Key=image.output_key(filename))
+            self._bucket.delete(image.output_key(filename))
 
-    def sweep(self, image: ImageVersion, *, including: bool) -> int:
-        """Remove all outputs of all versions older than this one, `including` its own or not.
+    def delete_older_outputs(self, image: ImageVersion, *, and_its_own: bool = False) -> int:
+        """Delete all files of the versions before this one, and of this one if it is said.
 
-        Returns how many objects went. Another upload may live below this one's key, as `a/b.jpg`
-        below `a`: only what is exactly one version and one file name deep is taken.
+        Returns how many it were. Another upload may live below this one's key, as `a/b.jpg` below
+        `a`: only what is exactly one version and one file name deep is deleted.
         """
-        removed = 0
+        deleted = 0
         folder = outputs_prefix(image.key)
-        for version in self._versions(folder):
-            if version < image.version or (including and version == image.version):
-                for key in self._files(f"{folder}{version}/"):
-                    with aws_errors():
-                        self._client.delete_object(Bucket=self._bucket, Key=key)
-                    removed += 1
-        return removed
-
-    def _versions(self, folder: str) -> Iterator[str]:
-        pages = self._client.get_paginator("list_objects_v2")
-        with aws_errors():
-            for page in pages.paginate(Bucket=self._bucket, Prefix=folder, Delimiter="/"):
-                for entry in page.get("CommonPrefixes", []):
-                    version = entry["Prefix"].removeprefix(folder).rstrip("/")
-                    if _VERSION.fullmatch(version):
-                        yield version
-
-    def _files(self, folder: str) -> Iterator[str]:
-        pages = self._client.get_paginator("list_objects_v2")
-        with aws_errors():
-            for page in pages.paginate(Bucket=self._bucket, Prefix=folder, Delimiter="/"):
-                yield from (entry["Key"] for entry in page.get("Contents", []))
+        for version in self._bucket.folders(folder):
+            if not _VERSION.fullmatch(version):
+                continue
+            if version < image.version or (and_its_own and version == image.version):
+                for stored in self._bucket.objects(f"{folder}{version}/", deeper=False):
+                    self._bucket.delete(stored.key)
+                    deleted += 1
+        return deleted
 
 
-def receipt_image(receipt: Mapping[str, Any]) -> ImageVersion:
+def image_of(receipt: Receipt) -> ImageVersion:
     """The image version that a receipt is about."""
     return ImageVersion(receipt["identity_id"], receipt["image"], receipt["version"])
 

@@ -4,86 +4,71 @@ Three rules keep it right whatever arrives late, twice or out of order:
 
 * A version's first writer opens the item; an older version never replaces a newer one.
 * Every later write asks for its own version and fails when the item has moved on.
-* A deletion leaves a mark in the idempotency table that outlives every message, so an upload
-  that was deleted can never be opened again. The item itself is gone.
+* A deletion leaves a tombstone that outlives every message, so an upload that was deleted can
+  never be opened again. The item itself is deleted.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from darkroom.aws.clients import ConditionFailed, Write, aws_errors, from_item, to_item, transact
+from darkroom.aws.dynamodb import Key, Table, Update, absent, compare, either, transact
+from darkroom.aws.errors import ConditionFailed
 from darkroom.config import ConfigError
 from darkroom.errors import DarkroomError, TransientError
 from darkroom.kinds import Kind, kind_of, refusal_of
-from darkroom.pipeline.tombstones import is_removed, mark_removed, require_not_removed
+from darkroom.moments import timestamp
+from darkroom.pipeline.tombstones import Tombstones
 from darkroom.pipeline.uploads import ImageVersion, Upload
-from darkroom.pipeline.versions import is_stand_in, same_object
+from darkroom.pipeline.versions import is_synthetic, same_object, unchanged
+from darkroom.states import Status, StepState
 
 if TYPE_CHECKING:
     from darkroom.config import RecordsConfig, StepKinds
+    from darkroom.model import ImageItem, RenditionEntry, StepEntry
     from darkroom.pipeline.originals import Originals
     from mypy_boto3_dynamodb import DynamoDBClient
 
 _RACES = 5
 
-DONE = "done"
-SKIPPED = "skipped"
-REJECTED = "rejected"
-OVER_QUOTA = "over_quota"
-FAILED = "failed"
-PROCESSED = "processed"
-PENDING = "pending"
-PROCESSING = "processing"  # the status of an image that has not ended yet
-
 
 class Superseded(DarkroomError):
-    """This version is not wanted any more: overwritten, deleted or over quota."""
+    """This version's outputs are not to be kept: it was overwritten, deleted or is over quota."""
 
 
 class SameObject(Superseded):
-    """This very object is recorded already, under a stand-in for its version."""
+    """This very object is recorded already, under a synthetic version."""
 
 
 @dataclass(frozen=True)
 class StepOutcome:
     """How a step of a version ended, and what it adds to the image's item.
 
-    `state` is one of done, skipped, rejected or over_quota; `reason` a code and `message` a
-    sentence for the owner where it is not done. `renditions` maps a rendition's name to its key,
-    size and bytes; `attributes` are top-level ones.
+    `reason` is a code and `message` a sentence for the owner, where the step is not done.
+    `renditions` are by name; `attributes` are top-level ones of the item.
     """
 
-    state: str
+    state: StepState = StepState.DONE
     reason: str | None = None
     message: str | None = None
-    renditions: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    renditions: Mapping[str, RenditionEntry] = field(default_factory=dict)
     attributes: Mapping[str, Any] = field(default_factory=dict)
 
-    def summary(self) -> dict[str, str]:
-        """What the item's `steps` and the receipt say of it."""
-        values = {
-            "state": self.state,
-            "reason": self.reason,
-            "message": self.message,
-            "finished_at": timestamp(),
-        }
-        return {name: value for name, value in values.items() if value is not None}
+    def entry(self) -> StepEntry:
+        """What the item's `steps` and the receipt say of this step, finished now."""
+        entry: StepEntry = {"state": self.state, "finished_at": timestamp()}
+        if self.reason is not None:
+            entry["reason"] = self.reason
+        if self.message is not None:
+            entry["message"] = self.message
+        return entry
 
 
-def timestamp(moment: datetime | None = None) -> str:
-    """A moment (default: now) in UTC as `2026-11-24T08:30:00.123Z`, which sorts as text."""
-    moment = moment or datetime.now(UTC)
-    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-
-
-def kind_in(item: Mapping[str, Any]) -> str:
+def kind_in(item: ImageItem) -> Kind:
     """The kind of an item's file. Items of releases before kinds have none: all were pictures."""
-    return str(item.get("kind", Kind.PICTURE))
+    return item.get("kind", Kind.PICTURE)
 
 
 class ImageRecords:
@@ -103,8 +88,8 @@ class ImageRecords:
         steps: StepKinds,
     ) -> None:
         self._client = client
-        self._images_table = images_table
-        self._idempotency_table = idempotency_table
+        self._images: Table[ImageItem] = Table(client, images_table)
+        self._tombstones = Tombstones(client, idempotency_table)
         self._steps = steps
 
     @staticmethod
@@ -127,15 +112,11 @@ class ImageRecords:
             raise ConfigError(f"STEPS has no {step}: no file would wait for it")
         return self._steps[step]
 
-    def read(self, image: ImageVersion) -> dict[str, Any] | None:
-        """The image's item as it stands now (strongly consistent), whatever its version."""
-        with aws_errors():
-            answer = self._client.get_item(
-                TableName=self._images_table, Key=_image_key(image), ConsistentRead=True
-            )
-        return from_item(answer["Item"]) if "Item" in answer else None
+    def read(self, image: ImageVersion) -> ImageItem | None:
+        """The image's item as it stands now, whatever its version."""
+        return self._images.get(_key(image))
 
-    def open(self, upload: Upload, originals: Originals) -> dict[str, Any]:
+    def open(self, upload: Upload, originals: Originals) -> ImageItem:
         """The item of this version, made if it is the first to arrive.
 
         Only then its first bytes are read, which tell its kind once, for all steps.
@@ -149,178 +130,113 @@ class ImageRecords:
         for _ in range(_RACES):
             found = self.read(upload)
             if found is not None and (
-                found["version"] >= upload.version or _stands_in_for(found, upload)
+                found["version"] >= upload.version or _is_recorded(found, upload)
             ):
-                return _wanted(found, upload)
+                return _current(found, upload)
             head = originals.head(upload) if head is None else head
             opened = self._new_item(upload, head, replaces=found)
             try:
                 transact(
                     self._client,
                     [
-                        require_not_removed(self._idempotency_table, upload.key, upload.version),
-                        self._put(opened, found),
+                        self._tombstones.require_no_tombstone(upload),
+                        self._images.put(opened).when(unchanged(found)),
                     ],
                 )
             except ConditionFailed as error:
-                if self._is_removed(upload):
+                if self._tombstones.cover(upload):
                     raise Superseded(f"{upload.key} was deleted") from error
                 continue
             return opened
         raise TransientError(f"The item of {upload.key} is written by too many at once.")
 
-    def finish_step(self, upload: Upload, step: str, outcome: StepOutcome) -> None:
-        """Write how a step ended.
+    def finish_step(self, upload: Upload, step: str, outcome: StepOutcome) -> StepEntry:
+        """What was written into the item of how a step ended.
 
         Raises:
             Superseded: the item is of another version, gone, or its files were withdrawn.
             TransientError: the write was refused for none of these.
         """
-        names = {"#version": "version", "#steps": "steps", "#step": step}
-        values: dict[str, Any] = {":version": upload.version, ":outcome": outcome.summary()}
-        changes = ["#steps.#step = :outcome"]
-        for index, (name, rendition) in enumerate(outcome.renditions.items()):
-            names |= {"#renditions": "renditions", f"#r{index}": name}
-            values[f":r{index}"] = rendition
-            changes.append(f"#renditions.#r{index} = :r{index}")
-        for index, (name, value) in enumerate(outcome.attributes.items()):
-            names[f"#a{index}"] = name
-            values[f":a{index}"] = value
-            changes.append(f"#a{index} = :a{index}")
+        entry = outcome.entry()
+        changes = self.changes(upload).when(absent("withdrawn")).set_at(("steps", step), entry)
+        for name, rendition in outcome.renditions.items():
+            changes.set_at(("renditions", name), rendition)
+        changes.set(**outcome.attributes)
         try:
-            self.update(
-                upload,
-                f"SET {', '.join(changes)}",
-                only_if="attribute_not_exists(withdrawn)",
-                names=names,
-                values=values,
-            )
+            self.write(upload, changes)
         except Superseded as refusal:
             self.confirm(upload)  # a step is given up only for a reason that can be read
             raise TransientError(f"{upload.key} was refused, but is wanted.") from refusal
+        return entry
 
-    def update(
-        self,
-        image: ImageVersion,
-        change: str,
-        *,
-        only_if: str | None = None,
-        names: Mapping[str, str],
-        values: Mapping[str, Any],
-    ) -> dict[str, Any]:
-        """Apply an update expression to the item of this version, and only this; the new item.
+    def changes(self, image: ImageVersion) -> Update[ImageItem]:
+        """An update of the item while it is of this version, for `write`."""
+        return self._images.update(_key(image)).when(version=image.version)
 
-        `names` and `values` hold `#version` and `:version`; `only_if` is a condition besides.
+    def write(self, image: ImageVersion, changes: Update[ImageItem]) -> ImageItem:
+        """The item after these changes.
 
         Raises:
-            Superseded: the item is of another version, or gone, or not as `only_if` asks.
+            Superseded: the item is of another version, gone, or not as the changes ask.
         """
-        condition = "#version = :version" + (f" AND {only_if}" if only_if else "")
         try:
-            with aws_errors():
-                answer = self._client.update_item(
-                    TableName=self._images_table,
-                    Key=_image_key(image),
-                    UpdateExpression=change,
-                    ConditionExpression=condition,
-                    ExpressionAttributeNames=names,
-                    ExpressionAttributeValues=to_item(_numbers(values)),
-                    ReturnValues="ALL_NEW",
-                )
+            return changes.read()
         except ConditionFailed as error:
             raise Superseded(f"{image.key} has moved on from {image.version}") from error
-        return from_item(answer["Attributes"])
 
     def confirm(self, upload: Upload) -> None:
-        """Make sure that what was just written for this version is still wanted.
+        """Make sure that what was just written for this version is to be kept.
 
         Raises:
-            Superseded: it is not, and has to be taken back.
+            Superseded: it is not, and has to be undone.
         """
         found = self.read(upload)
         if found is None:
             raise Superseded(f"{upload.key} was deleted")
-        _wanted(found, upload)
+        _current(found, upload)
 
     def forget_replaced(self, image: ImageVersion) -> None:
-        """Note that nothing of the versions before this one is left.
+        """Note that no file of the versions before this one is left.
 
         Raises:
             Superseded: the item is of another version, or gone.
         """
-        self.update(
-            image,
-            "REMOVE replaces",
-            names={"#version": "version"},
-            values={":version": image.version},
-        )
+        self.write(image, self.changes(image).remove("replaces"))
 
-    def withdraw(self, image: ImageVersion) -> None:
-        """Say of a version over quota that its files go: what is written from now on goes too.
+    def mark_files_withdrawn(self, image: ImageVersion) -> None:
+        """Note that the files of a version over quota are deleted now: no step may write more.
 
         Raises:
             Superseded: the item is of another version, gone, or not over quota any more.
         """
-        self.update(
-            image,
-            "SET withdrawn = :yes, renditions = :none",
-            only_if="#status = :over_quota",
-            names={"#version": "version", "#status": "status"},
-            values={
-                ":version": image.version,
-                ":over_quota": OVER_QUOTA,
-                ":yes": True,
-                ":none": {},
-            },
-        )
+        changes = self.changes(image).when(status=Status.OVER_QUOTA)
+        self.write(image, changes.set(withdrawn=True, renditions={}).remove("details"))
 
-    def reopen(self, image: ImageVersion, at: str, *, kind: str) -> None:
+    def reopen(self, image: ImageVersion, at: str, *, kind: Kind) -> None:
         """Let a version that is over quota or failed go through all steps of its kind again.
 
         Raises:
             Superseded: the item is of another version, gone, or ended in another way.
         """
-        self.update(
-            image,
-            "SET #status = :processing, steps = :steps, renditions = :none, retried_at = :at "
-            "REMOVE withdrawn, finished_at, reason, message",
-            only_if="#status IN (:over_quota, :failed)",
-            names={"#version": "version", "#status": "status"},
-            values={
-                ":version": image.version,
-                ":processing": PROCESSING,
-                ":steps": self._steps_of(kind),
-                ":none": {},
-                ":at": at,
-                ":over_quota": OVER_QUOTA,
-                ":failed": FAILED,
-            },
-        )
+        ended = (compare("status", "=", end) for end in (Status.OVER_QUOTA, Status.FAILED))
+        changes = self.changes(image).when(either(*ended))
+        changes.set(status=Status.PROCESSING, steps=self._steps_of(kind), renditions={})
+        changes.set(retried_at=at)
+        changes.remove("details", "withdrawn", "finished_at", "reason", "message")
+        self.write(image, changes)
 
-    def refuse_again(
-        self, image: ImageVersion, at: str, *, reason: str, message: str
-    ) -> dict[str, Any]:
-        """Note that a version is still over quota when its owner asked again; the new item.
+    def refuse_again(self, image: ImageVersion, at: str, *, reason: str, message: str) -> ImageItem:
+        """The item of a version that is still over quota when its owner asked again.
 
         Raises:
             Superseded: the item is of another version, gone, or not over quota any more.
         """
-        return self.update(
-            image,
-            "SET finished_at = :at, retried_at = :at, reason = :reason, message = :message",
-            only_if="#status = :over_quota",
-            names={"#version": "version", "#status": "status"},
-            values={
-                ":version": image.version,
-                ":over_quota": OVER_QUOTA,
-                ":at": at,
-                ":reason": reason,
-                ":message": message,
-            },
-        )
+        changes = self.changes(image).when(status=Status.OVER_QUOTA)
+        changes.set(finished_at=at, retried_at=at, reason=reason, message=message)
+        return self.write(image, changes)
 
-    def bury(self, image: ImageVersion) -> None:
-        """Remove the item of this version or an older one, for good: it cannot be opened again.
+    def delete_permanently(self, image: ImageVersion) -> None:
+        """Delete the item of this version or an older one: it can never be opened again.
 
         Raises:
             TransientError: other writers kept winning.
@@ -329,12 +245,14 @@ class ImageRecords:
             found = self.read(image)
             if found is not None and found["version"] > image.version:
                 return
-            is_removed = self._is_removed(image)
-            if found is None and is_removed:
+            has_tombstone = self._tombstones.cover(image)
+            if found is None and has_tombstone:
                 return
-            writes = [self._delete(found, image)]
-            if not is_removed:  # the mark of a later deletion stays as it is
-                writes.append(mark_removed(self._idempotency_table, image.key, image.version))
+            # Also where there is no item: the deletion then asks that there still is none. Else
+            # one that is opened between this and the tombstone would stay.
+            writes = [self._images.delete(_key(image)).when(unchanged(found))]
+            if not has_tombstone:  # that of a later deletion stays as it is
+                writes.append(self._tombstones.tombstone(image))
             try:
                 transact(self._client, writes)
             except ConditionFailed:
@@ -342,24 +260,22 @@ class ImageRecords:
             return
         raise TransientError(f"The item of {image.key} is written by too many at once.")
 
-    def _steps_of(self, kind: str) -> dict[str, dict[str, str]]:
+    def _steps_of(self, kind: Kind) -> dict[str, StepEntry]:
         return {
-            step: {"state": PENDING}
+            step: {"state": StepState.PENDING}
             for step, only_kind in self._steps.items()
             if only_kind in (None, kind)
         }
 
-    def _new_item(
-        self, upload: Upload, head: bytes, *, replaces: Mapping[str, Any] | None
-    ) -> dict[str, Any]:
+    def _new_item(self, upload: Upload, head: bytes, *, replaces: ImageItem | None) -> ImageItem:
         kind, refusal = kind_of(head), refusal_of(head)
-        item = {
+        item: ImageItem = {
             "identity_id": upload.identity_id,
             "image": upload.key,
             "version": upload.version,
             "sequencer": upload.sequencer,
             "kind": kind,
-            "status": PROCESSING,
+            "status": Status.PROCESSING,
             "bytes": upload.bytes,
             "etag": upload.etag,
             "uploaded_at": timestamp(upload.uploaded_at),
@@ -370,58 +286,46 @@ class ImageRecords:
         if refusal is not None:
             item["refusal"] = {"reason": refusal.code, "message": refusal.sentence}
         if replaces is not None and _is_same(replaces, upload):
-            return _again(item, replaces)
+            return _processed_again(item, replaces)
         if replaces is not None:
-            # Tells cleanup that older outputs may exist; it removes this once they are gone.
             item["replaces"] = replaces["version"]
         return item
 
-    def _put(self, item: Mapping[str, Any], found: Mapping[str, Any] | None) -> Write:
-        condition: dict[str, Any] = {"ConditionExpression": "attribute_not_exists(identity_id)"}
-        if found is not None:
-            condition = _version_is(found["version"])
-        return {
-            "Put": {"TableName": self._images_table, "Item": to_item(_numbers(item)), **condition}
-        }
 
-    def _delete(self, found: Mapping[str, Any] | None, image: ImageVersion) -> Write:
-        # Where there is no item it only asks that there still is none: else one that is opened
-        # between this and the mark would stay.
-        condition: dict[str, Any] = {"ConditionExpression": "attribute_not_exists(identity_id)"}
-        if found is not None:
-            condition = _version_is(found["version"])
-        return {"Delete": {"TableName": self._images_table, "Key": _image_key(image), **condition}}
-
-    def _is_removed(self, image: ImageVersion) -> bool:
-        return is_removed(self._client, self._idempotency_table, image.key, image.version)
-
-
-def _is_same(found: Mapping[str, Any], upload: Upload) -> bool:
+def _is_same(found: ImageItem, upload: Upload) -> bool:
     return same_object(found["version"], found.get("etag"), upload.version, upload.etag)
 
 
-def _stands_in_for(found: Mapping[str, Any], upload: Upload) -> bool:
-    return not is_stand_in(upload.version) and _is_same(found, upload)
+def _is_recorded(found: ImageItem, upload: Upload) -> bool:
+    """Whether the item is of this very object, under a synthetic version."""
+    return not is_synthetic(upload.version) and _is_same(found, upload)
 
 
-def _again(item: dict[str, Any], before: Mapping[str, Any]) -> dict[str, Any]:
+def _processed_again(item: ImageItem, before: ImageItem) -> ImageItem:
     """The item of an object that is processed once more.
 
     It keeps what there is to show until each step has made its own anew, and its owner, who was
     told of it, is not told again. The older files go later: pages that are open still show them.
     """
-    told = before["status"] != "processing" or bool(before.get("quiet"))
-    dropped = ("replaces", "quiet", "refusal")
-    kept = {name: value for name, value in before.items() if name not in dropped}
-    renewed = ("version", "sequencer", "opened_at", "kind", "refusal", "steps")
-    return {
-        **kept,
-        **{name: item[name] for name in renewed if name in item},
-        **({"quiet": True} if told else {}),
+    again: ImageItem = {
+        **before,
+        "version": item["version"],
+        "sequencer": item["sequencer"],
+        "opened_at": item["opened_at"],
+        "kind": item["kind"],
+        "steps": item["steps"],
     }
+    for name in ("replaces", "quiet", "refusal"):
+        again.pop(name, None)  # type: ignore[misc]  # each is one of the item's optional keys
+    if "refusal" in item:
+        again["refusal"] = item["refusal"]
+    if before["status"] != Status.PROCESSING or before.get("quiet"):
+        again["quiet"] = True
+    return again
 
 
-def _wanted(found: dict[str, Any], upload: Upload) -> dict[str, Any]:
+def _current(found: ImageItem, upload: Upload) -> ImageItem:
+    """The item, if it is of this very version and its files are to be kept."""
     if _is_same(found, upload):
         raise SameObject(f"{upload.key} is recorded as {found['version']}")
     if found["version"] != upload.version:
@@ -431,24 +335,5 @@ def _wanted(found: dict[str, Any], upload: Upload) -> dict[str, Any]:
     return found
 
 
-def _version_is(version: str) -> dict[str, Any]:
-    return {
-        "ConditionExpression": "#version = :found",
-        "ExpressionAttributeNames": {"#version": "version"},
-        "ExpressionAttributeValues": {":found": {"S": version}},
-    }
-
-
-def _image_key(image: ImageVersion) -> dict[str, Any]:
-    return to_item({"identity_id": image.identity_id, "image": image.key})
-
-
-def _numbers(value: Any) -> Any:
-    """The same value with every float as the Decimal that DynamoDB takes."""
-    if isinstance(value, float):
-        return Decimal(str(value))
-    if isinstance(value, Mapping):
-        return {name: _numbers(part) for name, part in value.items()}
-    if isinstance(value, list | tuple):
-        return [_numbers(part) for part in value]
-    return value
+def _key(image: ImageVersion) -> Key:
+    return {"identity_id": image.identity_id, "image": image.key}

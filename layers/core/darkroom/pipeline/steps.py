@@ -1,39 +1,41 @@
-"""The rule every processor follows for one version of one image.
+"""The rule that every function which processes follows for one version of one image.
 
 Open the item, work, write the outputs, write the step, and only then the receipt: whoever reads a
 receipt finds the step, and whoever reads the step finds its outputs. What turns out to be written
-for a version that was overwritten, deleted or put over quota meanwhile is taken back.
+for a version that was overwritten, deleted or put over quota meanwhile is undone.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
 
 from aws_lambda_powertools.metrics import MetricUnit
 from darkroom.errors import PermanentError
 from darkroom.observability import logger, metrics
 from darkroom.pipeline.originals import Originals, SourceVanished
 from darkroom.pipeline.processed import ProcessedBucket, receipt_filename
-from darkroom.pipeline.records import (
-    DONE,
-    REJECTED,
-    ImageRecords,
-    SameObject,
-    StepOutcome,
-    Superseded,
-    kind_in,
-)
+from darkroom.pipeline.records import ImageRecords, SameObject, StepOutcome, Superseded, kind_in
 from darkroom.pipeline.uploads import Upload
+from darkroom.states import StepState
+
+if TYPE_CHECKING:
+    from darkroom.model import FileEntry, RenditionEntry
 
 
 @dataclass(frozen=True)
 class Output:
-    """A file a step made. With a `rendition` name it is listed in the image's item."""
+    """A file that a step made.
+
+    The image's item lists it among the renditions if it has the name of a `rendition`, and as an
+    attribute of its own if that is named.
+    """
 
     filename: str
     body: bytes
     content_type: str
+    attribute: str | None = None
     rendition: str | None = None
     width: int = 0
     height: int = 0
@@ -42,20 +44,20 @@ class Output:
 
 @dataclass(frozen=True)
 class Result:
-    """What a step's work returns: how it ended, and the files it made."""
+    """How a step's work ended, and the files that it made."""
 
-    outcome: StepOutcome = field(default_factory=lambda: StepOutcome(DONE))
+    outcome: StepOutcome = field(default_factory=StepOutcome)
     outputs: tuple[Output, ...] = ()
 
 
 class Step:
-    """One processor's part of the pipeline.
+    """One function's part of the pipeline.
 
     A file of another kind than the step's is acknowledged and left: nothing of it is read here but
     its head, by whoever is the first to come, and nothing is written.
 
-    `filenames` are all output files it can ever write for a version, receipt apart: what it takes
-    back when the version is not wanted any more.
+    `filenames` are all output files that the step can ever write for a version, receipt apart: it
+    deletes them when the version is superseded.
     """
 
     def __init__(
@@ -86,29 +88,31 @@ class Step:
             if self._kind not in (None, kind):
                 self._leave(kind)
                 return
-            result = self._attempt(work)
-            self._record(upload, result)
+            self._record(upload, self._attempt(work))
         except SourceVanished:
-            self._records.bury(upload)
-            self._take_back(upload)
+            self._records.delete_permanently(upload)
+            self._undo_outputs(upload)
         except SameObject:
             # Its files may still be on show, until the step has made them anew.
-            logger.info("recorded under a stand-in for this version")
-        except Superseded:
-            self._take_back(upload)
+            logger.info("nothing to do: this object is recorded under a synthetic version")
+        except Superseded as reason:
+            self._undo_outputs(upload, reason=str(reason))
 
     def _leave(self, kind: str) -> None:
         metrics.add_metric(name="StepOtherKind", unit=MetricUnit.Count, value=1)
-        logger.info("nothing to do for a file of this kind", extra={"kind": kind})
+        logger.info("nothing to do: this step is not for files of this kind", extra={"kind": kind})
 
     def _attempt(self, work: Callable[[], Result]) -> Result:
         try:
             return work()
         except PermanentError as error:
-            return Result(StepOutcome(REJECTED, reason=error.code, message=error.sentence))
+            return Result(
+                StepOutcome(StepState.REJECTED, reason=error.code, message=error.sentence)
+            )
 
     def _record(self, upload: Upload, result: Result) -> None:
-        renditions = {}
+        renditions: dict[str, RenditionEntry] = {}
+        attributes: dict[str, Any] = {**result.outcome.attributes}
         for output in result.outputs:
             key = self._processed.write(upload, output.filename, output.body, output.content_type)
             if output.rendition:
@@ -119,16 +123,28 @@ class Step:
                     "height": output.height,
                     "bytes": len(output.body),
                 }
-        outcome = replace(result.outcome, renditions=renditions)
-        self._records.finish_step(upload, self._name, outcome)
-        self._processed.write_receipt(upload, self._name, outcome.summary())
+            if output.attribute:
+                file: FileEntry = {"key": key, "bytes": len(output.body)}
+                attributes[output.attribute] = file
+        outcome = replace(result.outcome, renditions=renditions, attributes=attributes)
+        entry = self._records.finish_step(upload, self._name, outcome)
+        self._processed.write_receipt(
+            upload,
+            {
+                "identity_id": upload.identity_id,
+                "image": upload.key,
+                "version": upload.version,
+                "step": self._name,
+                **entry,
+            },
+        )
         self._records.confirm(upload)
         metrics.add_metric(
             name=f"Step{outcome.state.title().replace('_', '')}", unit=MetricUnit.Count, value=1
         )
         logger.info("step finished", extra={"state": outcome.state, "reason": outcome.reason})
 
-    def _take_back(self, upload: Upload) -> None:
-        self._processed.discard(upload, self._filenames)
+    def _undo_outputs(self, upload: Upload, *, reason: str = "the upload was deleted") -> None:
+        self._processed.delete_outputs(upload, self._filenames)
         metrics.add_metric(name="StepSuperseded", unit=MetricUnit.Count, value=1)
-        logger.info("version is not wanted any more")
+        logger.info("version superseded: outputs removed", extra={"reason": reason})

@@ -1,70 +1,52 @@
-"""The memory of deletions: for every key, up to which version everything is gone.
+"""Tombstones: up to which version everything of a key is deleted.
 
-A mark lives in the idempotency table and outlives every message that could still be on its way,
-so an upload event that arrives after the deletion of its object finds out. Images and ledger need
-no row for what no longer exists.
+A tombstone is a mark that outlives every message about its key, so an upload event that arrives
+after the deletion of its object finds out. Images and ledger need no row for what is deleted.
 """
 
 from __future__ import annotations
 
-import time
 from typing import TYPE_CHECKING
 
-from darkroom.aws.clients import Write, aws_errors, to_item
+from darkroom.aws.dynamodb import Key, Table, Write, absent, compare, either
+from darkroom.marks import expiration
 
 if TYPE_CHECKING:
+    from darkroom.model import TombstoneMark
+    from darkroom.pipeline.uploads import ImageVersion
     from mypy_boto3_dynamodb import DynamoDBClient
 
-# A message can wait 14 days in a queue and 14 more in its dead-letter queue.
-MARK_SECONDS = 30 * 24 * 60 * 60
+
+class Tombstones:
+    """The tombstones of all keys."""
+
+    def __init__(self, client: DynamoDBClient, table: str) -> None:
+        self._marks: Table[TombstoneMark] = Table(client, table)
+
+    def tombstone(self, image: ImageVersion) -> Write:
+        """The write that says: everything up to this version is deleted. It never goes back."""
+        return (
+            self._marks.update(_key(image.key))
+            .set(version=image.version, expiration=expiration())
+            .when(either(absent("id"), compare("version", "<=", image.version)))
+        )
+
+    def require_no_tombstone(self, image: ImageVersion) -> Write:
+        """The condition of a transaction that neither this version nor a newer one is deleted."""
+        return self._marks.check(_key(image.key)).when(
+            either(absent("id"), compare("version", "<", image.version))
+        )
+
+    def cover(self, image: ImageVersion) -> bool:
+        """Whether this version, or a newer one, is deleted."""
+        deleted = self.version(image.key)
+        return deleted is not None and deleted >= image.version
+
+    def version(self, key: str) -> str | None:
+        """The version up to which a key is deleted; None if it never was, as far as remembered."""
+        found = self._marks.get(_key(key))
+        return found["version"] if found is not None else None
 
 
-def expiration() -> int:
-    """When a mark written now may go, in Unix seconds."""
-    return int(time.time()) + MARK_SECONDS
-
-
-def mark_removed(table: str, key: str, version: str) -> Write:
-    """The write that says: everything of `key` up to `version` is deleted. It never goes back."""
-    return {
-        "Update": {
-            "TableName": table,
-            "Key": {"id": {"S": _id(key)}},
-            "UpdateExpression": "SET #version = :version, expiration = :expiration",
-            "ConditionExpression": "attribute_not_exists(id) OR #version <= :version",
-            "ExpressionAttributeNames": {"#version": "version"},
-            "ExpressionAttributeValues": to_item(
-                {":version": version, ":expiration": expiration()}
-            ),
-        }
-    }
-
-
-def require_not_removed(table: str, key: str, version: str) -> Write:
-    """The condition that this version of `key`, or a newer one, was not deleted."""
-    return {
-        "ConditionCheck": {
-            "TableName": table,
-            "Key": {"id": {"S": _id(key)}},
-            "ConditionExpression": "attribute_not_exists(id) OR #version < :version",
-            "ExpressionAttributeNames": {"#version": "version"},
-            "ExpressionAttributeValues": to_item({":version": version}),
-        }
-    }
-
-
-def is_removed(client: DynamoDBClient, table: str, key: str, version: str) -> bool:
-    """Whether this version of `key`, or a newer one, was deleted."""
-    removed = removed_version(client, table, key)
-    return removed is not None and removed >= version
-
-
-def removed_version(client: DynamoDBClient, table: str, key: str) -> str | None:
-    """Up to which version `key` was deleted; None if it never was, as far as is remembered."""
-    with aws_errors():
-        answer = client.get_item(TableName=table, Key={"id": {"S": _id(key)}}, ConsistentRead=True)
-    return answer["Item"]["version"]["S"] if "Item" in answer else None
-
-
-def _id(key: str) -> str:
-    return f"removed#{key}"
+def _key(key: str) -> Key:
+    return {"id": f"removed#{key}"}

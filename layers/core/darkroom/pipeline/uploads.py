@@ -1,4 +1,4 @@
-"""Where a user's upload lives, and where everything that is made of it goes.
+"""What an upload is, and where it and its outputs are stored.
 
     uploads bucket     users/{identityId}/{path}
     processed bucket   users/{identityId}/{path}/{version}/{filename}
@@ -37,7 +37,7 @@ class ImageVersion:
 
     @staticmethod
     def of(event: ObjectEvent) -> ImageVersion | None:
-        """What an event is about: an `Upload` if it says that an object was stored.
+        """The image version of an event: an `Upload` if the event says that an object was stored.
 
         None where the key is not below a user's prefix.
         """
@@ -64,13 +64,13 @@ class ImageVersion:
         return self.key.removeprefix(f"users/{self.identity_id}/")
 
     def output_key(self, filename: str) -> str:
-        """Where `filename` of this version goes in the processed bucket."""
+        """The key of this version's file `filename` in the processed bucket."""
         return f"{outputs_prefix(self.key)}{self.version}/{filename}"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Upload(ImageVersion):
-    """An image version and the facts of the object that was stored: what S3's event tells.
+    """An image version with the facts of its stored object, from S3's event.
 
     Items and charges are made of these facts, so they can be made of nothing less.
     """
@@ -97,7 +97,7 @@ def outputs_prefix(key: str) -> str:
 
 
 def is_cut(folder: str) -> bool:
-    """Whether a folder of outputs may be one whose upload's key was cut."""
+    """Whether this may be the folder of an upload whose key was cut."""
     # A character that would be cut in two is left out: up to three bytes less.
     shortest = _LONGEST_FOLDER_BYTES - 3
     return len(folder.encode()) > shortest and _CUT_FOLDER.fullmatch(folder) is not None

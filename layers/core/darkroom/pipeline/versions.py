@@ -1,4 +1,4 @@
-"""Stand-ins: versions for objects of which no event is known, or that are processed once more.
+"""Synthetic versions: for objects of which no event is known, or that are processed once more.
 
 A version is S3's sequencer, and S3 tells a sequencer in events alone: neither a listing nor HEAD
 has it. When the event of an object is lost, or its outputs have to be made again under new keys,
@@ -8,34 +8,48 @@ assumed of what S3 encodes in a sequencer, only what it documents: that they are
 grow, compared as text, the shorter padded with zeros on the right.
 
     known           0066AB12CD34EF5678
-    stand-in        0066AB12CD34EF5678 00000000000000 00000001     32 digits, then a number
+    synthetic       0066AB12CD34EF5678 00000000000000 00000001     32 digits, then a number
     any later one   0066AB12CD34EF5679…
 
-So a real event always wins over a stand-in that was made before it: an overwrite, a deletion. The
-one event that must not win is the lost event itself, should it come after all: it is recognised by
-its ETag (see `same_object`).
+So a real event always wins over a synthetic version that was made before it: an overwrite, a
+deletion. The one event that must not win is the lost event itself, should it come after all: it is
+recognised by its ETag (see `same_object`).
 """
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+from darkroom.aws.dynamodb import Condition, absent, compare
+
+if TYPE_CHECKING:
+    from darkroom.model import ImageItem, LedgerRow
+
 _REAL_DIGITS = 32  # S3's have 16 or 18
 _NUMBER_DIGITS = 8
-UNKNOWN = "0"  # orders before every real version
+NO_VERSION = "0"  # orders before every version
 
 
-def stand_in_after(version: str) -> str:
+def synthetic_after(version: str) -> str:
     """The next version behind `version` that no event of S3's can have."""
     real = version[:_REAL_DIGITS].ljust(_REAL_DIGITS, "0")
     number = int(version[_REAL_DIGITS:].ljust(_NUMBER_DIGITS, "0"), 16) + 1
     return f"{real}{number:0{_NUMBER_DIGITS}X}".rstrip("0")
 
 
-def is_stand_in(version: str) -> bool:
+def is_synthetic(version: str) -> bool:
     """Whether Darkroom made this version, not S3."""
     return len(version) > _REAL_DIGITS
 
 
 def same_object(version: str, etag: str | None, other: str, other_etag: str | None) -> bool:
-    """Whether two versions are the same object, once as S3's event and once as a stand-in."""
-    stands_in = is_stand_in(version) or is_stand_in(other)
-    return stands_in and version != other and bool(etag) and etag == other_etag
+    """Whether two versions are the same object, under S3's version and under a synthetic one."""
+    one_is_synthetic = is_synthetic(version) or is_synthetic(other)
+    return one_is_synthetic and version != other and bool(etag) and etag == other_etag
+
+
+def unchanged(found: ImageItem | LedgerRow | None) -> Condition:
+    """The condition that what was read at a key is still there: this version, or nothing."""
+    if found is None:
+        return absent("identity_id")
+    return compare("version", "=", found["version"])

@@ -1,4 +1,4 @@
-"""From a function on one message to a Lambda handler on a batch of them."""
+"""Lambda handlers: of batches of queue messages, of single events, of a table's stream."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def sqs_handler(
     *,
     prepare: Callable[[LambdaContext], None] | None = None,
 ) -> Handler:
-    """A handler that gives `process` each message's body and reports the ones that it raised on.
+    """A handler that gives `process` each message's body, and reports the messages it raised on.
 
     The others of the batch are acknowledged; a reported one is delivered again and, after the
     queue's maxReceiveCount, becomes a dead letter. Why it failed is noted in `failures`.
@@ -45,7 +45,7 @@ def sqs_handler(
         logger.append_keys(message_id=record.message_id)
         try:
             process(record.body)
-        except Exception as error:  # whatever it is: noted for the operator, and raised again
+        except Exception as error:  # of any type: noted for the operator, and raised again
             failures.note(
                 record.message_id,
                 attempts=int(record.attributes.approximate_receive_count),
@@ -68,14 +68,14 @@ def sqs_handler(
 
 
 def event_handler(
-    answer: Callable[[dict[str, Any]], Any],
+    handle: Callable[[dict[str, Any]], Any],
     *,
     prepare: Callable[[LambdaContext], None] | None = None,
 ) -> Callable[[dict[str, Any], Any], Any]:
-    """A handler of events that come one at a time, not from a queue: returns what `answer` does.
+    """A handler of events that come one at a time, not from a queue: it returns what `handle` does.
 
     What it raises is the invocation's failure; whoever invoked it retries, and an alarm is raised.
-    `prepare` is called before `answer`.
+    `prepare` is called before `handle`.
     """
 
     @metrics.log_metrics
@@ -84,9 +84,35 @@ def event_handler(
         if prepare is not None:
             prepare(context)
         metrics.add_metric(name="Events", unit=MetricUnit.Count, value=1)
-        return answer(event)
+        return handle(event)
 
     return handler
+
+
+def stream_handler(
+    process: Callable[[dict[str, Any]], None],
+    *,
+    prepare: Callable[[LambdaContext], None] | None = None,
+) -> Callable[[dict[str, Any], Any], Any]:
+    """A handler that gives `process` the change in each record of a table's stream.
+
+    A record that it raises on does not delay its neighbours in the batch: they are processed first,
+    and then the batch fails. Lambda brings all of it again, halved, until the record is alone, so
+    `process` has to be safe to repeat. Records behind the batch wait meanwhile.
+    """
+
+    def handle(event: dict[str, Any]) -> None:
+        failures: list[Exception] = []
+        for record in event["Records"]:
+            try:
+                process(record["dynamodb"])
+            except Exception as error:  # noqa: BLE001  # raised again, after the neighbours
+                logger.exception("stream record failed: its batch comes again")
+                failures.append(error)
+        if failures:
+            raise failures[0]
+
+    return event_handler(handle, prepare=prepare)
 
 
 def for_each_image(
@@ -107,4 +133,7 @@ def for_each_image(
         elif image is not None and removed is not None:
             removed(image)
         else:
-            logger.warning("event ignored", extra={"key": event.key, "event": event.kind})
+            logger.warning(
+                "event ignored: not of a user's upload, or not for this function",
+                extra={"key": event.key, "event": event.kind},
+            )

@@ -1,1 +1,1 @@
-"""What an owner's files cost them: the ledger, admission, the over-quota tag."""
+"""What each user uploads and has stored, and its limits: ledger, admission, over-quota tags."""

@@ -1,4 +1,4 @@
-"""Marking originals that are over quota, so that the bucket's lifecycle expires them in time.
+"""Tags on originals that are over quota, so that the bucket's lifecycle expires them in time.
 
 A tag on the wrong photo would delete it, and S3 tags whatever is at a key by then. So a tag is
 compared with the ledger once more after it was set, and every charge that may have followed one
@@ -9,23 +9,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from darkroom.aws.clients import ObjectMissing, aws_errors
+from darkroom.aws.errors import ObjectMissing
+from darkroom.aws.s3 import Bucket
 from darkroom.errors import TransientError
 from darkroom.pipeline.uploads import Upload
-from darkroom.quota.ledger import HELD, Charge, Ledger
+from darkroom.quota.ledger import Charge, Ledger
+from darkroom.states import Charged
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
-    from mypy_boto3_s3.type_defs import TagTypeDef
 
-# What the lifecycle rule of the uploads bucket looks for.
-TAG: TagTypeDef = {"Key": "darkroom", "Value": "over-quota"}
-
-
+TAG = {"darkroom": "over-quota"}  # what the lifecycle rule of the uploads bucket looks for
 _RACES = 5
 
 
-class Holds:
+class OverQuotaTags:
     """Tags on originals, as the ledger asks for them."""
 
     def __init__(self, client: S3Client, ledger: Ledger) -> None:
@@ -38,27 +36,18 @@ class Holds:
         Raises:
             TransientError: the ledger changed each time.
         """
-        if not charge.held and not charge.recheck:
+        if not charge.over_quota and not charge.recheck_tag:
             return
+        bucket = Bucket(self._client, upload.bucket)
         for _ in range(_RACES):
             row = self._ledger.row(upload)
             try:
-                if row is not None and row["state"] == HELD:
-                    self._tag(upload)
+                if row is not None and row["state"] == Charged.HELD:
+                    bucket.tag(upload.key, **TAG)
                 else:
-                    self._untag(upload)
+                    bucket.untag(upload.key)
             except ObjectMissing:
                 return  # deleted meanwhile: nothing is left to expire
             if self._ledger.row(upload) == row:
                 return
         raise TransientError(f"The charge of {upload.key} changes all the time.")
-
-    def _tag(self, upload: Upload) -> None:
-        with aws_errors():
-            self._client.put_object_tagging(
-                Bucket=upload.bucket, Key=upload.key, Tagging={"TagSet": [TAG]}
-            )
-
-    def _untag(self, upload: Upload) -> None:
-        with aws_errors():
-            self._client.delete_object_tagging(Bucket=upload.bucket, Key=upload.key)

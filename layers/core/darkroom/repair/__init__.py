@@ -1,1 +1,1 @@
-"""What mends: retries, dead letters, reconcile, republishing, the halt switch."""
+"""Putting right what went wrong: retry, dead letters, reconcile, republishing, the halt."""

@@ -1,31 +1,29 @@
 """Photos whose messages became dead letters: failed for their owners, until they are redriven.
 
-A letter is only looked at. It stays in its queue for an operator to redrive, and whatever it was
-waited for may still finish then: the join makes the photo processed, or whatever it is by then.
+A dead letter is only looked at. It stays in its queue for an operator to redrive, and the step that
+it belongs to may still finish then: the join makes the photo processed, or whatever it is by then.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from darkroom.aws.clients import ObjectMissing, aws_errors
+from darkroom.aws.errors import ObjectMissing
+from darkroom.people import words
 from darkroom.pipeline.events import object_events
 from darkroom.pipeline.join import End, FindEnd, end_by_steps
-from darkroom.pipeline.processed import ProcessedBucket, receipt_image
-from darkroom.pipeline.records import FAILED, PENDING, PROCESSING
+from darkroom.pipeline.processed import ProcessedBucket, image_of
 from darkroom.pipeline.uploads import ImageVersion
+from darkroom.states import Status, StepState
 
 if TYPE_CHECKING:
+    from darkroom.model import ImageItem
     from mypy_boto3_sqs import SQSClient
 
-UNFINISHED = End(
-    FAILED,
-    "unfinished",
-    "Something went wrong on our side. Your upload is safe, and we will finish it.",
-)
-_WAIT_SECONDS = 1  # more than 0 asks all of SQS's servers: a short poll misses letters
+UNFINISHED = End(Status.FAILED, "unfinished", words.UNFINISHED)
+_WAIT_SECONDS = 1  # more than 0 asks all of SQS's servers: a short poll misses messages
 _HIDDEN_SECONDS = 120  # as long as the function that looks at them may run
 
 
@@ -39,22 +37,22 @@ def images_of(body: str, processed: ProcessedBucket) -> Iterator[ImageVersion]:
             if image is not None:
                 yield image
         elif event.key.endswith(".json"):
-            with suppress(ObjectMissing):  # it went with the image
-                yield receipt_image(processed.read_receipt(event.key))
+            with suppress(ObjectMissing):  # it was deleted with the image
+                yield image_of(processed.read_receipt(event.key))
 
 
 def end_by_dead_letter(step: str) -> FindEnd:
     """A `FindEnd` for images with a dead letter from `step`: failed if that step is still pending.
 
-    Not while other steps are at work that would complete it, as where the letter is a copy of a
-    message that was worked off, and never after a real end.
+    It finds no end while other steps are at work that would complete the image, as where the dead
+    letter is a copy of a message that was worked off, and never changes a real end.
     """
 
-    def find_end(item: Mapping[str, Any]) -> End | None:
-        if item["status"] not in (PROCESSING, FAILED):
+    def find_end(item: ImageItem) -> End | None:
+        if item["status"] not in (Status.PROCESSING, Status.FAILED):
             return None
         steps = item["steps"]
-        stuck = step in steps and steps[step]["state"] == PENDING
+        stuck = step in steps and steps[step]["state"] == StepState.PENDING
         return UNFINISHED if stuck or end_by_steps(item) is not None else None
 
     return find_end
@@ -68,8 +66,8 @@ class DeadLetterQueue:
         self._url = url
 
     @contextmanager
-    def letters(self, at_most: int) -> Iterator[Iterator[str]]:
-        """The bodies of up to `at_most` letters. They are hidden from others until this ends."""
+    def dead_letters(self, at_most: int) -> Iterator[Iterator[str]]:
+        """The bodies of up to `at_most` dead letters, hidden from others until this ends."""
         hidden: list[str] = []
         try:
             yield self._receive(at_most, hidden)
@@ -79,20 +77,18 @@ class DeadLetterQueue:
 
     def _receive(self, at_most: int, hidden: list[str]) -> Iterator[str]:
         while len(hidden) < at_most:
-            with aws_errors():
-                answer = self._client.receive_message(
-                    QueueUrl=self._url,
-                    MaxNumberOfMessages=10,
-                    VisibilityTimeout=_HIDDEN_SECONDS,
-                    WaitTimeSeconds=_WAIT_SECONDS,
-                )
-            if not answer.get("Messages"):
+            response = self._client.receive_message(
+                QueueUrl=self._url,
+                MaxNumberOfMessages=10,
+                VisibilityTimeout=_HIDDEN_SECONDS,
+                WaitTimeSeconds=_WAIT_SECONDS,
+            )
+            if not response.get("Messages"):
                 return
-            hidden += [message["ReceiptHandle"] for message in answer["Messages"]]
-            yield from (message["Body"] for message in answer["Messages"])
+            hidden += [message["ReceiptHandle"] for message in response["Messages"]]
+            yield from (message["Body"] for message in response["Messages"])
 
     def _show(self, handle: str) -> None:
-        with aws_errors():
-            self._client.change_message_visibility(
-                QueueUrl=self._url, ReceiptHandle=handle, VisibilityTimeout=0
-            )
+        self._client.change_message_visibility(
+            QueueUrl=self._url, ReceiptHandle=handle, VisibilityTimeout=0
+        )

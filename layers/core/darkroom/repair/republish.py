@@ -1,7 +1,7 @@
-"""Telling the functions of an object as S3 would, when S3's own event is lost or used up.
+"""Events published again, where S3's own event of an object is lost or used up.
 
-An event goes to the topic that S3 publishes to, so that the queues, their limits and their dead
-letters stay the one way in.
+Each goes to the topic that S3 publishes to. So the queues stay the only way in, with their limits
+and their dead letters.
 """
 
 from __future__ import annotations
@@ -12,7 +12,6 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote_plus
 
-from darkroom.aws.clients import aws_errors
 from darkroom.errors import TransientError
 from darkroom.pipeline.uploads import ImageVersion, Upload
 
@@ -24,13 +23,13 @@ BATCH = 10  # SNS takes no more messages at a time
 
 
 def created_event(upload: Upload) -> str:
-    """The message that says: this version of an object was stored."""
+    """S3's message that this version of an object was stored."""
     stored = {"sequencer": upload.sequencer, "size": upload.bytes, "eTag": upload.etag}
     return _event("ObjectCreated:Republished", upload.bucket, upload, upload.uploaded_at, stored)
 
 
 def removed_event(bucket: str, image: ImageVersion) -> str:
-    """The message that says: the object was deleted, and this is the deletion's version."""
+    """S3's message that the object was deleted, with the deletion's version."""
     return _event("ObjectRemoved:Republished", bucket, image, datetime.now(UTC), {})
 
 
@@ -46,7 +45,7 @@ class Republisher:
         self._removals_topic = removals_topic
 
     def created(self, uploads: Sequence[Upload]) -> None:
-        """Say of at most BATCH uploads that they were stored.
+        """Publish that at most BATCH uploads were stored.
 
         Raises:
             TransientError: some of them could not be published.
@@ -58,20 +57,18 @@ class Republisher:
             {"Id": str(index), "Message": created_event(upload)}
             for index, upload in enumerate(uploads)
         ]
-        with aws_errors():
-            answer = self._client.publish_batch(
-                TopicArn=self._uploads_topic, PublishBatchRequestEntries=entries
-            )
-        if answer.get("Failed"):
-            raise TransientError(f"{len(answer['Failed'])} events could not be published")
+        response = self._client.publish_batch(
+            TopicArn=self._uploads_topic, PublishBatchRequestEntries=entries
+        )
+        if response.get("Failed"):
+            raise TransientError(f"{len(response['Failed'])} events could not be published")
 
     def removed(self, image: ImageVersion) -> None:
-        """Say that an image was deleted, at this version."""
+        """Publish that an image was deleted, with this version."""
         self._publish(self._removals_topic, removed_event(self._uploads_bucket, image))
 
     def _publish(self, topic: str, body: str) -> None:
-        with aws_errors():
-            self._client.publish(TopicArn=topic, Message=body)
+        self._client.publish(TopicArn=topic, Message=body)
 
 
 def _event(

@@ -35,12 +35,7 @@ def process(body: str) -> None:
     except (ValueError, TypeError, KeyError) as error:
         raise NoNotificationError("The message tells of no file's end.") from error
     with suppress(Superseded):  # the file was overwritten or deleted since
-        records.update(
-            image,
-            "SET #faces = :faces",
-            names={"#version": "version", "#faces": "faces"},
-            values={":version": image.version, ":faces": noted},
-        )
+        records.write(image, records.changes(image).set(faces=noted))
 
 
 handler = sqs_handler(process, Failures(dynamodb, config.idempotency_table))

@@ -6,7 +6,7 @@ from typing import Any
 
 from darkroom.config import FileConfig, load
 from darkroom.pipeline.file_worker import file_handler
-from darkroom.pipeline.records import DONE, StepOutcome
+from darkroom.pipeline.records import StepOutcome
 from darkroom.pipeline.steps import Result
 from darkroom.pipeline.uploads import Upload
 
@@ -19,7 +19,7 @@ def look(data: bytes) -> dict[str, Any]:
 
 
 def work(data: bytes, _: Upload) -> Result:
-    return Result(StepOutcome(DONE, attributes={"faces": look(data)}))
+    return Result(StepOutcome(attributes={"faces": look(data)}))
 
 
 handler = file_handler("faces", config, work)

@@ -6,14 +6,16 @@ import json
 import time
 from collections import Counter
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
-from darkroom.aws.clients import ConditionFailed, aws_errors, from_item, to_item
+from darkroom.aws.dynamodb import Table, absent, compare, either
+from darkroom.aws.errors import ConditionFailed
 
 if TYPE_CHECKING:
+    from darkroom.model import ProgressMark
     from mypy_boto3_dynamodb import DynamoDBClient
 
-_KEY = {"id": {"S": "reconcile#progress"}}
+_KEY = {"id": "reconcile#progress"}
 
 
 @dataclass
@@ -38,31 +40,29 @@ class Position:
 
 
 class Progress:
-    """The sweep's position in the idempotency table, leased to one run at a time."""
+    """The sweep's position, leased to one run at a time."""
 
     def __init__(self, client: DynamoDBClient, table: str) -> None:
-        self._client = client
-        self._table = table
+        self._marks: Table[ProgressMark] = Table(client, table)
 
     def take(self, run: str, seconds: float) -> Position | None:
         """The position, for this run alone until `seconds` have passed; None if another has it."""
         now = time.time()
-        try:
-            with aws_errors():
-                answer = self._client.update_item(
-                    TableName=self._table,
-                    Key=_KEY,
-                    UpdateExpression="SET run = :run, leased_until = :until",
-                    ConditionExpression="attribute_not_exists(leased_until) "
-                    "OR leased_until < :now OR run = :run",
-                    ExpressionAttributeValues=to_item(
-                        {":run": run, ":until": int(now + seconds), ":now": int(now)}
-                    ),
-                    ReturnValues="ALL_NEW",
+        lease = (
+            self._marks.update(_KEY)
+            .set(run=run, leased_until=int(now + seconds))
+            .when(
+                either(
+                    absent("leased_until"),
+                    compare("leased_until", "<", int(now)),
+                    compare("run", "=", run),
                 )
+            )
+        )
+        try:
+            found = lease.read()
         except ConditionFailed:
             return None
-        found: dict[str, Any] = from_item(answer["Attributes"])
         if "position" not in found:
             return Position()
         values = json.loads(found["position"])
@@ -74,15 +74,7 @@ class Progress:
         Raises:
             ConditionFailed: the lease was over, and another run has taken it.
         """
-        change = "SET #position = :position" + (" REMOVE leased_until" if done else "")
-        with aws_errors():
-            self._client.update_item(
-                TableName=self._table,
-                Key=_KEY,
-                UpdateExpression=change,
-                ConditionExpression="run = :run",
-                ExpressionAttributeNames={"#position": "position"},
-                ExpressionAttributeValues=to_item(
-                    {":run": run, ":position": json.dumps(vars(position))}
-                ),
-            )
+        kept = self._marks.update(_KEY).set(position=json.dumps(vars(position))).when(run=run)
+        if done:
+            kept.remove("leased_until")
+        kept.write()

@@ -1,17 +1,19 @@
-"""Putting right what was found: only queues process, this tells them of it or takes files away."""
+"""Remedies of diagnoses: an event is published again, or files are deleted."""
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
-from darkroom.aws.clients import aws_errors, from_item, to_item
-from darkroom.pipeline.tombstones import expiration
+from darkroom.aws.dynamodb import Key, Table
+from darkroom.aws.s3 import Bucket
+from darkroom.marks import expiration
 from darkroom.pipeline.uploads import Upload
-from darkroom.repair.reconcile.judgement import Finding
+from darkroom.repair.reconcile.diagnosis import Diagnosis
 from darkroom.repair.republish import Republisher
 
 if TYPE_CHECKING:
+    from darkroom.model import RemedyMark
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_s3 import S3Client
 
@@ -21,7 +23,7 @@ Done = Literal["republished", "removed", "waiting", "stuck"]
 
 
 class Remedies:
-    """Applies findings. What stays wrong is tried again later and later, and not for ever."""
+    """Acts on diagnoses. What stays wrong is tried again later and later, and not for ever."""
 
     def __init__(
         self,
@@ -33,63 +35,40 @@ class Remedies:
         idempotency_table: str,
         grace: timedelta,
     ) -> None:
-        self._s3 = s3
-        self._dynamodb = dynamodb
+        self._processed = Bucket(s3, processed_bucket)
+        self._marks: Table[RemedyMark] = Table(dynamodb, idempotency_table)
         self._republisher = republisher
-        self._processed_bucket = processed_bucket
-        self._idempotency_table = idempotency_table
         self._grace = grace
 
-    def apply(self, finding: Finding, now: datetime) -> Done:
-        """Do what a finding asks for; `waiting` and `stuck` mean that nothing was done now.
+    def apply(self, diagnosis: Diagnosis, now: datetime) -> Done:
+        """What was done about a fault; `waiting` and `stuck` mean nothing now.
 
         Raises:
             TransientError: it could not be published.
         """
-        if finding.fault == "orphaned":
-            self._remove(finding.files)
+        if diagnosis.fault == "orphaned":
+            for key in diagnosis.files:
+                self._processed.delete(key)
             return "removed"
-        attempts, tried_at = self._attempts(finding)
+        before = self._marks.get(_key(diagnosis))
+        attempts = before["attempts"] if before is not None else 0
         if attempts >= MOST_ATTEMPTS:
             return "stuck"
-        if attempts and now < tried_at + self._grace * 2 ** (attempts - 1):
-            return "waiting"
-        # First the note, so that a run that is killed in between tries once too rarely, not for
+        if before is not None:
+            tried_at = datetime.fromisoformat(before["tried_at"])
+            if now < tried_at + self._grace * 2 ** (attempts - 1):
+                return "waiting"
+        # First the mark, so that a run that is killed in between tries once too rarely, not for
         # ever; the fault is still there and found again.
-        self._note(finding, attempts + 1, now)
-        if isinstance(finding.image, Upload):
-            self._republisher.created([finding.image])
+        mark = self._marks.update(_key(diagnosis))
+        mark.set(attempts=attempts + 1, tried_at=now.isoformat(), expiration=expiration()).write()
+        if isinstance(diagnosis.image, Upload):
+            self._republisher.created([diagnosis.image])
         else:
-            self._republisher.removed(finding.image)
+            self._republisher.removed(diagnosis.image)
         return "republished"
 
-    def _remove(self, keys: tuple[str, ...]) -> None:
-        for key in keys:
-            with aws_errors():
-                self._s3.delete_object(Bucket=self._processed_bucket, Key=key)
 
-    def _attempts(self, finding: Finding) -> tuple[int, datetime]:
-        with aws_errors():
-            answer = self._dynamodb.get_item(
-                TableName=self._idempotency_table, Key=_key(finding), ConsistentRead=True
-            )
-        if "Item" not in answer:
-            return 0, datetime.min
-        note = from_item(answer["Item"])
-        return int(note["attempts"]), datetime.fromisoformat(note["tried_at"])
-
-    def _note(self, finding: Finding, attempts: int, now: datetime) -> None:
-        with aws_errors():
-            self._dynamodb.update_item(
-                TableName=self._idempotency_table,
-                Key=_key(finding),
-                UpdateExpression="SET attempts = :attempts, tried_at = :now, expiration = :until",
-                ExpressionAttributeValues=to_item(
-                    {":attempts": attempts, ":now": now.isoformat(), ":until": expiration()}
-                ),
-            )
-
-
-def _key(finding: Finding) -> dict[str, Any]:
-    image = finding.image
-    return to_item({"id": f"reconcile#{finding.fault}#{image.key}#{image.version}"})
+def _key(diagnosis: Diagnosis) -> Key:
+    image = diagnosis.image
+    return {"id": f"reconcile#{diagnosis.fault}#{image.key}#{image.version}"}

@@ -8,15 +8,16 @@ key, in almost the same order.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, TypeVar
 
-from darkroom.aws.clients import aws_errors, from_item, to_item
+from darkroom.aws.dynamodb import Table, compare
+from darkroom.aws.s3 import Bucket, StoredObject
 from darkroom.pipeline.uploads import is_cut, outputs_prefix
 
 if TYPE_CHECKING:
+    from darkroom.model import ImageItem, LedgerRow
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_s3 import S3Client
 
@@ -24,15 +25,7 @@ PAGE = 500  # keys of each kind in a stretch
 _LAST = "\U0010ffff"  # sorts after every character of a key
 _OUTPUT = re.compile(r"(?P<folder>.*/)(?P<version>[0-9A-F]+)/(?P<filename>[^/]+)", re.DOTALL)
 
-
-@dataclass(frozen=True)
-class StoredObject:
-    """An object of a bucket, as a listing tells it."""
-
-    key: str
-    etag: str
-    bytes: int
-    modified: datetime
+_Row = TypeVar("_Row", "ImageItem", "LedgerRow")
 
 
 @dataclass(frozen=True)
@@ -42,8 +35,8 @@ class Sighting:
     identity_id: str
     key: str
     object: StoredObject | None = None
-    record: Mapping[str, Any] | None = None
-    row: Mapping[str, Any] | None = None
+    record: ImageItem | None = None
+    row: LedgerRow | None = None
     outputs: Mapping[str, StoredObject] = field(default_factory=dict)
 
 
@@ -68,38 +61,33 @@ class Survey:
         images_table: str,
         ledger_table: str,
     ) -> None:
-        self._s3 = s3
-        self._dynamodb = dynamodb
-        self._uploads_bucket = uploads_bucket
-        self._processed_bucket = processed_bucket
-        self._images_table = images_table
-        self._ledger_table = ledger_table
+        self._uploads = Bucket(s3, uploads_bucket)
+        self._processed = Bucket(s3, processed_bucket)
+        self._images: Table[ImageItem] = Table(dynamodb, images_table)
+        self._ledger: Table[LedgerRow] = Table(dynamodb, ledger_table)
 
     def next_user(self, after: str) -> str | None:
         """The first user behind `after` who has an upload or an output; None behind the last."""
-        found = [
-            user
-            for bucket in (self._uploads_bucket, self._processed_bucket)
-            if (user := self._next_folder(bucket, after)) is not None
-        ]
-        return min(found, key=str.encode) if found else None
+        # "0" follows "/": behind everything below the folder of `after`.
+        start = f"users/{after}0" if after else "users/"
+        buckets = (self._uploads, self._processed)
+        found = [next(bucket.folders("users/", after=start), None) for bucket in buckets]
+        return min((user for user in found if user is not None), key=str.encode, default=None)
 
     def has_objects(self, identity_id: str) -> bool:
         """Whether a user has an upload or an output."""
-        return any(
-            self._page(bucket, f"users/{identity_id}/", "", 1).get("Contents")
-            for bucket in (self._uploads_bucket, self._processed_bucket)
-        )
+        buckets = (self._uploads, self._processed)
+        return any(bucket.page(1, f"users/{identity_id}/")[0] for bucket in buckets)
 
     def stretch(self, identity_id: str, after: str = "", *, page: int = PAGE) -> Stretch:
         """What there is of a user's keys behind `after`, as far as one page of each reaches."""
         prefix = f"users/{identity_id}/"
-        listed = self._page(self._uploads_bucket, prefix, after, page)
-        objects = {entry["Key"]: stored(entry) for entry in listed.get("Contents", [])}
-        ends = [max(objects, key=str.encode)] if listed.get("IsTruncated") else []
-        records, more = self._rows(self._images_table, identity_id, after, page)
+        listed, more = self._uploads.page(page, prefix, after)
+        objects = {stored.key: stored for stored in listed}
+        ends = [max(objects, key=str.encode)] if more else []
+        records, more = _rows(self._images, identity_id, after, page)
         ends += [max(records, key=str.encode)] if more else []
-        rows, more = self._rows(self._ledger_table, identity_id, after, page)
+        rows, more = _rows(self._ledger, identity_id, after, page)
         ends += [max(rows, key=str.encode)] if more else []
         last = min(ends, key=str.encode) if ends else None
         keys = {k for k in (*objects, *records, *rows) if last is None or not _behind(k, last)}
@@ -126,56 +114,16 @@ class Survey:
 
     def again(self, seen: Sighting) -> Sighting:
         """The same key, looked at once more."""
-        entries = self._page(self._uploads_bucket, seen.key, "", 1).get("Contents", [])
-        found = next((stored(entry) for entry in entries if entry["Key"] == seen.key), None)
+        key = {"identity_id": seen.identity_id, "image": seen.key}
         folder = outputs_prefix(seen.key)
         return Sighting(
             seen.identity_id,
             seen.key,
-            found,
-            self._item(self._images_table, seen),
-            self._item(self._ledger_table, seen),
-            self._folders(folder, "", None).get(folder, {}),
+            self._uploads.find(seen.key),
+            self._images.get(key),
+            self._ledger.get(key),
+            self._folders(folder).get(folder, {}),
         )
-
-    def _next_folder(self, bucket: str, after: str) -> str | None:
-        # "0" follows "/": behind everything below the folder of `after`.
-        start = f"users/{after}0" if after else "users/"
-        with aws_errors():
-            answer = self._s3.list_objects_v2(
-                Bucket=bucket, Prefix="users/", Delimiter="/", StartAfter=start, MaxKeys=1000
-            )
-        folders = answer.get("CommonPrefixes", [])
-        return folders[0]["Prefix"].removeprefix("users/").rstrip("/") if folders else None
-
-    def _page(self, bucket: str, prefix: str, after: str, count: int) -> Any:
-        with aws_errors():
-            return self._s3.list_objects_v2(
-                Bucket=bucket, Prefix=prefix, StartAfter=after, MaxKeys=count
-            )
-
-    def _rows(
-        self, table: str, identity_id: str, after: str, page: int
-    ) -> tuple[dict[str, dict[str, Any]], bool]:
-        with aws_errors():
-            answer = self._dynamodb.query(
-                TableName=table,
-                KeyConditionExpression="identity_id = :user AND image > :after",
-                # An empty string is no key; the prefix alone comes before every upload.
-                ExpressionAttributeValues=to_item(
-                    {":user": identity_id, ":after": after or f"users/{identity_id}/"}
-                ),
-                Limit=page,
-                ConsistentRead=True,
-            )
-        found = {row["image"]: row for row in map(from_item, answer["Items"])}
-        return found, "LastEvaluatedKey" in answer
-
-    def _item(self, table: str, seen: Sighting) -> dict[str, Any] | None:
-        key = to_item({"identity_id": seen.identity_id, "image": seen.key})
-        with aws_errors():
-            answer = self._dynamodb.get_item(TableName=table, Key=key, ConsistentRead=True)
-        return from_item(answer["Item"]) if "Item" in answer else None
 
     def _outputs(
         self, prefix: str, after: str, last: str | None, keys: set[str]
@@ -186,35 +134,30 @@ class Survey:
         for key in keys:
             folder = outputs_prefix(key)
             if last is not None and (last.startswith(key) or not folder.startswith(key)):
-                folders |= self._folders(folder, "", None)
+                folders |= self._folders(folder)
         return folders
 
     def _folders(
-        self, prefix: str, after: str, until: str | None
+        self, prefix: str, after: str = "", until: str | None = None
     ) -> dict[str, dict[str, StoredObject]]:
         folders: dict[str, dict[str, StoredObject]] = {}
-        for entry in self._listing(prefix, after):
-            if until is not None and _behind(entry["Key"], until):
+        for stored in self._processed.objects(prefix, after=after):
+            if until is not None and _behind(stored.key, until):
                 break
-            match = _OUTPUT.fullmatch(entry["Key"])
+            match = _OUTPUT.fullmatch(stored.key)
             if match is not None:
-                folders.setdefault(match["folder"], {})[entry["Key"]] = stored(entry)
+                folders.setdefault(match["folder"], {})[stored.key] = stored
         return folders
 
-    def _listing(self, prefix: str, after: str) -> Iterator[Any]:
-        pages = self._s3.get_paginator("list_objects_v2").paginate(
-            Bucket=self._processed_bucket, Prefix=prefix, StartAfter=after
-        )
-        with aws_errors():
-            for page in pages:
-                yield from page.get("Contents", [])
 
-
-def stored(entry: Mapping[str, Any]) -> StoredObject:
-    """A listing's entry."""
-    return StoredObject(
-        entry["Key"], entry["ETag"].strip('"'), int(entry["Size"]), entry["LastModified"]
-    )
+def _rows(
+    table: Table[_Row], identity_id: str, after: str, page: int
+) -> tuple[dict[str, _Row], bool]:
+    """A page of a table's rows by key, and whether there are more."""
+    # A key cannot be empty: the prefix alone comes before every upload.
+    behind = compare("image", ">", after or f"users/{identity_id}/")
+    rows, more = table.page(page, behind, identity_id=identity_id)
+    return {row["image"]: row for row in rows}, more
 
 
 def _behind(key: str, other: str) -> bool:

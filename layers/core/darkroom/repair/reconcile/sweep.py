@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from darkroom.aws.clients import aws_errors, to_item
+from darkroom.aws.dynamodb import Table
 from darkroom.config import ReconcileConfig
 from darkroom.observability import logger
-from darkroom.pipeline.tombstones import removed_version
+from darkroom.pipeline.tombstones import Tombstones
 from darkroom.quota.ledger import TOTAL
 from darkroom.repair.halt import Halt
-from darkroom.repair.reconcile.judgement import Finding, judge
+from darkroom.repair.reconcile.diagnosis import Diagnosis, diagnose
 from darkroom.repair.reconcile.progress import Position, Progress
 from darkroom.repair.reconcile.remedies import Remedies
 from darkroom.repair.reconcile.survey import Sighting, Survey
@@ -20,6 +20,7 @@ from darkroom.repair.reconcile.usage import UsageRepair
 from darkroom.repair.republish import Republisher
 
 if TYPE_CHECKING:
+    from darkroom.model import UsageRow
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_s3 import S3Client
     from mypy_boto3_sns import SNSClient
@@ -44,21 +45,20 @@ class Sweep:
         idempotency_table: str,
         grace: timedelta,
     ) -> None:
-        self._dynamodb = dynamodb
+        self._usage_rows: Table[UsageRow] = Table(dynamodb, usage_table)
+        self._tombstones = Tombstones(dynamodb, idempotency_table)
         self._survey = survey
         self._remedies = remedies
         self._usage = usage
         self._progress = progress
         self._halt = halt
         self._uploads_bucket = uploads_bucket
-        self._usage_table = usage_table
-        self._idempotency_table = idempotency_table
         self._grace = grace
 
     def run(
         self, run_id: str, *, at_most: int, seconds: float, time_is_up: Callable[[], bool]
     ) -> dict[str, int]:
-        """Look at about `at_most` keys and return what was found, by name of the metric.
+        """What was found, by name of the metric, when about `at_most` keys were looked at.
 
         `seconds` is how long this run may hold the position, should it not come to its end.
         """
@@ -83,7 +83,7 @@ class Sweep:
         return found
 
     def _steps(self, position: Position) -> Iterator[int]:
-        """Move the position on, a stretch at a time; how many keys each one had."""
+        """How many keys each stretch had by which the position moves on."""
         while position.phase == "objects":
             user = position.user if position.key else self._survey.next_user(position.user)
             if user is None:
@@ -104,58 +104,49 @@ class Sweep:
         return len(stretch.sightings)
 
     def _examine(self, seen: Sighting, position: Position) -> None:
-        if self._judge(seen, look_up_removal=False) is None:
+        if self._diagnose(seen) is None:
             return
         # Upload, tables and outputs were not read in one moment, and much may have happened since.
-        finding = self._judge(self._survey.again(seen), look_up_removal=True)
-        if finding is None:
+        again = self._survey.again(seen)
+        diagnosis = self._diagnose(again, self._tombstones.version(seen.key))
+        if diagnosis is None:
             return
-        done = self._remedies.apply(finding, datetime.now(UTC))
+        done = self._remedies.apply(diagnosis, datetime.now(UTC))
         logger.warning(
-            "found",
+            "upload with a fault found",
             extra={
-                "fault": finding.fault,
+                "fault": diagnosis.fault,
                 "image": seen.key,
-                "version": finding.image.version,
-                "files": len(finding.files),
+                "version": diagnosis.image.version,
+                "files": len(diagnosis.files),
                 "done": done,
             },
         )
-        position.found[finding.fault.title()] += 1
+        position.found[diagnosis.fault.title()] += 1
         position.found[done.title()] += 1
 
-    def _judge(self, seen: Sighting, *, look_up_removal: bool) -> Finding | None:
-        removed_at = None
-        if look_up_removal:
-            removed_at = removed_version(self._dynamodb, self._idempotency_table, seen.key)
-        return judge(
+    def _diagnose(self, seen: Sighting, tombstone: str | None = None) -> Diagnosis | None:
+        return diagnose(
             seen,
             bucket=self._uploads_bucket,
             now=datetime.now(UTC),
             grace=self._grace,
-            removed_at=removed_at,
+            tombstone=tombstone,
         )
 
     def _mend(self, user: str, position: Position) -> None:
         drift = self._usage.mend(user)
         if drift:
-            logger.warning("usage mended", extra={"user": user, "too_much": drift})
+            logger.warning(
+                "usage counters mended from the ledger", extra={"user": user, "too_much": drift}
+            )
             position.found["UsageMended"] += 1
 
     def _scan(self, position: Position) -> int:
         """Users who have usage, but neither an upload nor an output that would lead to them."""
-        start: dict[str, Any] = {}
-        if position.scanned:
-            start["ExclusiveStartKey"] = to_item(position.scanned)
-        with aws_errors():
-            answer = self._dynamodb.scan(
-                TableName=self._usage_table, Limit=_SCANNED, ConsistentRead=True, **start
-            )
-        users = [
-            item["identity_id"]["S"] for item in answer["Items"] if item["period"]["S"] == TOTAL
-        ]
-        examined = len(answer["Items"])
-        for user in users:
+        rows, last = self._usage_rows.scan(_SCANNED, position.scanned)
+        examined = len(rows)
+        for user in (row["identity_id"] for row in rows if row["period"] == TOTAL):
             if not self._survey.has_objects(user):
                 rest = Position()
                 while True:
@@ -164,8 +155,7 @@ class Sweep:
                         break
                 self._mend(user, rest)
                 position.found += rest.found
-        last = answer.get("LastEvaluatedKey")
-        position.scanned = {name: value["S"] for name, value in last.items()} if last else {}
+        position.scanned = dict(last) if last else {}
         return examined
 
 

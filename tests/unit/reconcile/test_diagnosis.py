@@ -1,4 +1,4 @@
-"""What is wrong with an upload, judged from what was seen of it."""
+"""What is wrong with an upload, told from what was seen of it."""
 
 from __future__ import annotations
 
@@ -6,10 +6,11 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from darkroom.pipeline.records import timestamp
-from darkroom.pipeline.versions import stand_in_after
-from darkroom.repair.reconcile.judgement import Finding, judge
-from darkroom.repair.reconcile.survey import Sighting, StoredObject
+from darkroom.aws.s3 import StoredObject
+from darkroom.moments import timestamp
+from darkroom.pipeline.versions import synthetic_after
+from darkroom.repair.reconcile.diagnosis import Diagnosis, diagnose
+from darkroom.repair.reconcile.survey import Sighting
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 GRACE = timedelta(hours=1)
@@ -48,11 +49,12 @@ def sighting(**changes: Any) -> Sighting:
     return Sighting("ann", KEY, **{**whole, **changes})
 
 
-def found(seen: Sighting, removed_at: str | None = None) -> Finding | None:
-    return judge(seen, bucket="uploads", now=NOW, grace=GRACE, removed_at=removed_at)
+def found(seen: Sighting, tombstone: str | None = None) -> Diagnosis | None:
+    return diagnose(seen, bucket="uploads", now=NOW, grace=GRACE, tombstone=tombstone)
 
 
 PENDING = {"status": "processing", "steps": {"quota": {"state": "pending"}}}
+DOCUMENT = f"{KEY}/{VERSION}/details.json"
 OLDER = f"{KEY}/0001/thumbnail-240.jpg"
 
 
@@ -66,6 +68,10 @@ OLDER = f"{KEY}/0001/thumbnail-240.jpg"
         sighting(object=None, outputs={FILE: stored(FILE, modified=YOUNG)}),
         sighting(object=None, record=None, row=None, outputs={}),
         sighting(outputs={FILE: stored(FILE), OLDER: stored(OLDER, modified=YOUNG)}),
+        sighting(
+            record=record(details={"key": DOCUMENT}),
+            outputs={FILE: stored(FILE), DOCUMENT: stored(DOCUMENT)},
+        ),
     ],
 )
 def test_nothing_is_found_when_all_is_well_or_too_young(seen: Sighting) -> None:
@@ -79,9 +85,10 @@ def test_nothing_is_found_when_all_is_well_or_too_young(seen: Sighting) -> None:
         (sighting(record=record(status="processing")), "unfinished", VERSION),
         (sighting(row=None), "uncharged", VERSION),
         (sighting(outputs={}), "incomplete", VERSION),
+        (sighting(record=record(details={"key": DOCUMENT})), "incomplete", VERSION),
         (sighting(record=None), "unseen", VERSION),
-        (sighting(object=stored(etag="new")), "unseen", stand_in_after(VERSION)),
-        (sighting(object=None), "vanished", stand_in_after(VERSION)),
+        (sighting(object=stored(etag="new")), "unseen", synthetic_after(VERSION)),
+        (sighting(object=None), "vanished", synthetic_after(VERSION)),
     ],
 )
 def test_fault_is_found_under_the_right_version_when_there_is_one(
@@ -92,17 +99,17 @@ def test_fault_is_found_under_the_right_version_when_there_is_one(
     assert (finding.fault, finding.image.version) == (fault, version)
 
 
-def test_stand_in_follows_the_deletion_when_a_photo_came_back_behind_it() -> None:
-    finding = found(sighting(), removed_at="0066AB12CD34EF5679")
+def test_synthetic_follows_the_deletion_when_a_photo_came_back_behind_it() -> None:
+    finding = found(sighting(), tombstone="0066AB12CD34EF5679")
     assert finding is not None
-    assert finding.image.version == stand_in_after("0066AB12CD34EF5679")
+    assert finding.image.version == synthetic_after("0066AB12CD34EF5679")
 
 
 def test_charge_of_another_object_is_not_taken_for_this_one_s_when_it_is_newer() -> None:
     row = {"version": "0066AB12CD34EF5679", "etag": "other"}
     finding = found(sighting(row=row))
     assert finding is not None
-    assert finding.image.version == stand_in_after("0066AB12CD34EF5679")
+    assert finding.image.version == synthetic_after("0066AB12CD34EF5679")
 
 
 def test_only_older_files_are_orphans_when_a_record_shows_its_own() -> None:

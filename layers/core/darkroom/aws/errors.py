@@ -1,0 +1,54 @@
+"""What AWS refuses, in errors that the rooms act on: the one place that knows botocore's codes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from botocore.exceptions import BotoCoreError, ClientError
+from darkroom.errors import DarkroomError, TransientError
+
+# Whatever a client can raise, for the few places where a failed call must not matter.
+CALL_FAILED = (BotoCoreError, ClientError)
+
+
+class ConditionFailed(DarkroomError):
+    """A conditional write met another state than it asked for."""
+
+
+class ObjectMissing(DarkroomError):
+    """S3 has no object at that key."""
+
+
+class ObjectChanged(DarkroomError):
+    """The object at that key is not the one that was asked for: it has another ETag."""
+
+
+class ConnectionGone(DarkroomError):
+    """The WebSocket connection is closed."""
+
+
+_ERRORS: dict[str, type[DarkroomError]] = {
+    "ConditionalCheckFailedException": ConditionFailed,
+    "NoSuchKey": ObjectMissing,
+    "404": ObjectMissing,
+    "PreconditionFailed": ObjectChanged,
+    "412": ObjectChanged,
+    "GoneException": ConnectionGone,
+}
+
+
+@contextmanager
+def aws_errors() -> Iterator[None]:
+    """Turn the error codes that Darkroom acts on into its own errors; let all others through."""
+    try:
+        yield
+    except ClientError as error:
+        code = error.response["Error"]["Code"]
+        if code in _ERRORS:
+            raise _ERRORS[code](str(error)) from error
+        if code == "TransactionCanceledException":
+            reasons = {reason.get("Code") for reason in error.response["CancellationReasons"]}
+            failed = "ConditionalCheckFailed" in reasons
+            raise (ConditionFailed if failed else TransientError)(str(error)) from error
+        raise

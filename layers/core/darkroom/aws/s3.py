@@ -1,0 +1,171 @@
+"""S3 in plain values: one bucket, its objects and their bodies.
+
+botocore retries a request, but not a body that breaks off or is damaged after the headers came:
+that is done here, by asking for the object again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from botocore.exceptions import (
+    ConnectionClosedError,
+    FlexibleChecksumError,
+    IncompleteReadError,
+    ReadTimeoutError,
+    ResponseStreamingError,
+)
+from darkroom.aws.errors import aws_errors
+from darkroom.errors import TransientError
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+    from mypy_boto3_s3.type_defs import GetObjectOutputTypeDef, ObjectTypeDef
+
+_ATTEMPTS = 3
+_MD5 = re.compile(r"[0-9a-f]{32}")
+_BROKEN = (
+    ConnectionClosedError,
+    FlexibleChecksumError,
+    IncompleteReadError,
+    ReadTimeoutError,
+    ResponseStreamingError,
+)
+
+
+@dataclass(frozen=True)
+class StoredObject:
+    """An object of a bucket, as a listing tells it."""
+
+    key: str
+    etag: str
+    bytes: int
+    modified: datetime
+
+
+class Bucket:
+    """One bucket. Listings are in the order of the keys' UTF-8 bytes."""
+
+    def __init__(self, client: S3Client, name: str) -> None:
+        self._client = client
+        self.name = name
+
+    def read(self, key: str, *, etag: str | None = None, first: int | None = None) -> bytes:
+        """The body of an object; with `first`, that many bytes of it, or all if there are fewer.
+
+        Raises:
+            ObjectMissing: there is none.
+            ObjectChanged: it has another ETag than `etag`.
+            TransientError: its body broke off or was damaged each time.
+        """
+        wanted: dict[str, Any] = {"Bucket": self.name, "Key": key}
+        if etag is not None:
+            wanted["IfMatch"] = f'"{etag}"'
+        if first is not None:
+            wanted["Range"] = f"bytes=0-{first - 1}"
+        cause: Exception | None = None
+        for _ in range(_ATTEMPTS):
+            with aws_errors():
+                response = self._client.get_object(**wanted)
+            try:
+                body = response["Body"].read()
+            except _BROKEN as error:
+                cause = error
+                continue
+            if _is_whole(response, body):
+                return body
+        raise TransientError(f"The body broke off or was damaged {_ATTEMPTS} times.") from cause
+
+    def put(self, key: str, body: bytes, *, content_type: str, cache_control: str) -> None:
+        """Store an object."""
+        with aws_errors():
+            self._client.put_object(
+                Bucket=self.name,
+                Key=key,
+                Body=body,
+                ContentType=content_type,
+                CacheControl=cache_control,
+            )
+
+    def delete(self, key: str) -> None:
+        """Delete an object; one that is not there does no harm."""
+        with aws_errors():
+            self._client.delete_object(Bucket=self.name, Key=key)
+
+    def tag(self, key: str, **tags: str) -> None:
+        """Give an object these tags and no others.
+
+        Raises:
+            ObjectMissing: there is none.
+        """
+        tag_set: Any = [{"Key": name, "Value": value} for name, value in tags.items()]
+        with aws_errors():
+            self._client.put_object_tagging(Bucket=self.name, Key=key, Tagging={"TagSet": tag_set})
+
+    def untag(self, key: str) -> None:
+        """Remove all tags of an object.
+
+        Raises:
+            ObjectMissing: there is none.
+        """
+        with aws_errors():
+            self._client.delete_object_tagging(Bucket=self.name, Key=key)
+
+    def find(self, key: str) -> StoredObject | None:
+        """The object at a key, without the right to read it; None where there is none."""
+        found, _ = self.page(1, key)
+        return next((stored for stored in found if stored.key == key), None)
+
+    def page(self, at_most: int, prefix: str, after: str = "") -> tuple[list[StoredObject], bool]:
+        """The first objects below a prefix and behind a key, and whether there are more."""
+        with aws_errors():
+            response = self._client.list_objects_v2(
+                Bucket=self.name, Prefix=prefix, StartAfter=after, MaxKeys=at_most
+            )
+        listed = [_stored(entry) for entry in response.get("Contents", [])]
+        return listed, response.get("IsTruncated", False)
+
+    def objects(
+        self, prefix: str, *, after: str = "", deeper: bool = True
+    ) -> Iterator[StoredObject]:
+        """The objects below a prefix and behind a key; without `deeper`, none in a folder of it."""
+        for page in self._pages(prefix, after, **({} if deeper else {"Delimiter": "/"})):
+            yield from (_stored(entry) for entry in page.get("Contents", []))
+
+    def folders(self, prefix: str, *, after: str = "") -> Iterator[str]:
+        """The names of the folders right below a prefix and behind a key."""
+        for page in self._pages(prefix, after, Delimiter="/"):
+            for entry in page.get("CommonPrefixes", []):
+                yield entry["Prefix"].removeprefix(prefix).rstrip("/")
+
+    def _pages(self, prefix: str, after: str, **options: Any) -> Iterator[Any]:
+        pages = self._client.get_paginator("list_objects_v2").paginate(
+            Bucket=self.name, Prefix=prefix, StartAfter=after, **options
+        )
+        with aws_errors():
+            yield from pages
+
+
+def _stored(entry: ObjectTypeDef) -> StoredObject:
+    return StoredObject(
+        entry["Key"], entry["ETag"].strip('"'), int(entry["Size"]), entry["LastModified"]
+    )
+
+
+def _is_whole(response: GetObjectOutputTypeDef, body: bytes) -> bool:
+    """Whether the body has the MD5 that its ETag says, where the ETag is one and of this body.
+
+    It is one for an object put in one part and not encrypted with a KMS or the client's own key:
+    https://docs.aws.amazon.com/AmazonS3/latest/API/API_Object.html
+    """
+    etag = response.get("ETag", "").strip('"')
+    is_part = "ContentRange" in response
+    encrypted = response.get("ServerSideEncryption", "AES256") != "AES256"
+    if is_part or encrypted or "SSECustomerAlgorithm" in response or not _MD5.fullmatch(etag):
+        return True
+    return hashlib.md5(body, usedforsecurity=False).hexdigest() == etag

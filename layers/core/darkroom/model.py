@@ -1,0 +1,259 @@
+"""Every item that Darkroom stores, table by table, as types for mypy.
+
+At run time an item is an ordinary dict, and only type checkers need this module: making these
+classes would take several milliseconds of every cold start, so it is imported below TYPE_CHECKING.
+The words that attributes hold are in `darkroom.states`, which everything may import.
+
+Other releases, pages and programs read these items: an attribute keeps its name and its meaning.
+Moments are text in UTC, `2026-11-24T08:30:00.123Z`, unless said otherwise. A version is a form of
+S3's sequencer that orders as text (see `darkroom.pipeline.versions`).
+"""
+
+from __future__ import annotations
+
+from typing import Any, NotRequired, TypedDict
+
+from darkroom.kinds import Kind
+from darkroom.states import Admission, Charged, Status, StepState
+
+# Images table: one item for an image, always of its newest version. ------------------------------
+
+
+class StepEntry(TypedDict):
+    """How far a step is. `reason` is a code, `message` a sentence, where it is not done."""
+
+    state: StepState
+    reason: NotRequired[str]
+    message: NotRequired[str]
+    finished_at: NotRequired[str]
+
+
+class RenditionEntry(TypedDict):
+    """A picture in the processed bucket."""
+
+    key: str
+    format: str
+    width: int
+    height: int
+    bytes: int
+
+
+class FileEntry(TypedDict):
+    """Another file in the processed bucket."""
+
+    key: str
+    bytes: int
+
+
+class Refusal(TypedDict):
+    """Why a file is of no known kind: a code and a sentence."""
+
+    reason: str
+    message: str
+
+
+class ImageItem(TypedDict):
+    """An image, as its owner's pages show it.
+
+    `kind` is missing in items of releases before kinds, whose files were all taken for pictures.
+    """
+
+    identity_id: str
+    image: str  # the key in the uploads bucket
+    version: str
+    sequencer: str  # S3's own, from which the version was made
+    etag: str
+    bytes: int
+    kind: NotRequired[Kind]
+    uploaded_at: str
+    opened_at: str  # when the first function wrote this version's item
+    status: Status
+    steps: dict[str, StepEntry]
+    renditions: dict[str, RenditionEntry]
+
+    # How it ended; absent while the status is processing.
+    finished_at: NotRequired[str]
+    reason: NotRequired[str]
+    message: NotRequired[str]
+
+    # What steps found out about a picture.
+    format: NotRequired[str]
+    width: NotRequired[int]
+    height: NotRequired[int]
+    placeholder: NotRequired[str]
+    dominant_colour: NotRequired[str]
+    perceptual_hash: NotRequired[str]
+    content_hash: NotRequired[str]
+    metadata: NotRequired[dict[str, Any]]  # the document in short
+    details: NotRequired[FileEntry]  # the document; items of older releases do not name it
+
+    # What only functions read:
+    # The file is of no known kind: once all steps are finished it ends rejected, for this reason.
+    refusal: NotRequired[Refusal]
+    # The version before this one, while files of it may exist: cleanup deletes them, then this.
+    replaces: NotRequired[str]
+    # Its owner was told how this object ended before it was processed again: they are not told
+    # once more.
+    quiet: NotRequired[bool]
+    # The version is over quota and its files are being deleted: steps write nothing for it.
+    withdrawn: NotRequired[bool]
+    # When its owner last asked to process it again. It makes the repetition of a retry one and the
+    # same, and its end one that is told anew.
+    retried_at: NotRequired[str]
+
+
+# Ledger table: what one live object was charged. --------------------------------------------------
+
+
+class LedgerRow(TypedDict):
+    """The charge of an image's newest version."""
+
+    identity_id: str
+    image: str
+    version: str
+    bytes: int
+    etag: NotRequired[str]
+    state: Charged
+    held: NotRequired[Admission]  # the limit that the upload met, where it is held
+    limit_bytes: NotRequired[int]
+
+
+# Usage table: a user's counters. ------------------------------------------------------------------
+
+
+class UsageRow(TypedDict):
+    """Counters of a user: of what is stored in the row `total`, of uploads in a row per period.
+
+    The limits are the user's own, where an operator has set them.
+    """
+
+    identity_id: str
+    period: str  # `total`, `2026-11` or `2026-11-24`
+    stored_bytes: NotRequired[int]
+    stored_objects: NotRequired[int]
+    held_bytes: NotRequired[int]
+    held_objects: NotRequired[int]
+    limit_stored_bytes: NotRequired[int]
+    uploaded_bytes: NotRequired[int]
+    uploaded_objects: NotRequired[int]
+    limit_uploaded_bytes: NotRequired[int]
+
+
+# Notifications table. -----------------------------------------------------------------------------
+
+
+class NotificationItem(TypedDict):
+    """What a user was told about one end of one version of an image.
+
+    A digest is one mail about several notifications. Its id is the id of the notification whose
+    message in the digest queue came out first.
+    """
+
+    identity_id: str
+    notification_id: str  # begins with `sent_at`, so that it orders by time
+    kind: Status  # how the version ended
+    file_kind: NotRequired[Kind]  # missing in those of releases before kinds
+    image: str
+    version: str
+    reason: NotRequired[str]
+    message: str
+    sent_at: str
+    expiration: int  # Unix seconds
+
+    # Written by the user.
+    seen_at: NotRequired[str]
+    response: NotRequired[str]  # their reply, as `retry`
+    responded_at: NotRequired[str]
+
+    # What only functions read:
+    told_in: NotRequired[str]  # the id of the digest that this notification belongs to
+    told_at: NotRequired[str]  # on the digest's first notification: when the mail was sent
+    # When a reminder is due, and the hour of that, which the index is by. Both go when it is sent.
+    remind_at: NotRequired[str]
+    remind_hour: NotRequired[str]
+    reminded_at: NotRequired[str]
+
+
+# People table and connections table. --------------------------------------------------------------
+
+
+class PersonItem(TypedDict):
+    """What is known of a user besides their files. They write `muted`, and may write anything."""
+
+    identity_id: str
+    subject: NotRequired[str]  # the user pool's name for their login: the claim `sub`
+    muted: NotRequired[Any]  # a set of kinds of mails that they do not want
+
+
+class ConnectionItem(TypedDict):
+    """An open page's connection of the live socket."""
+
+    identity_id: str
+    connection_id: str
+    expiration: int  # Unix seconds
+
+
+# Idempotency table: marks, each under an `id` with a prefix of its own. ---------------------------
+
+
+class Mark(TypedDict):
+    """What all marks have. Alone: `charged#<key>#<version>`, the upload was counted."""
+
+    id: str
+    expiration: NotRequired[int]  # Unix seconds
+
+
+class TombstoneMark(Mark):
+    """`removed#<key>`: everything of the key up to this version is deleted."""
+
+    version: str
+
+
+class ClaimMark(Mark):
+    """`once#<name>`: an effect that happens once is being done, or `done`."""
+
+    claimant: str
+    claimed_until: int  # Unix milliseconds
+    done: NotRequired[bool]
+
+
+class FailureMark(Mark):
+    """`failure#<message id>`: the last failed attempt at a message."""
+
+    attempts: int
+    failed_at: str
+    request_id: str
+    error: str
+
+
+class RemedyMark(Mark):
+    """`reconcile#<fault>#<key>#<version>`: how often a fault was put right, and when last."""
+
+    attempts: int
+    tried_at: str
+
+
+class HaltMark(Mark):
+    """`halt`: nothing is republished by itself, for this reason."""
+
+    reason: str
+
+
+class ProgressMark(Mark):
+    """`reconcile#progress`: how far reconcile has come, and which run moves it on."""
+
+    run: str
+    leased_until: NotRequired[int]  # Unix seconds
+    position: NotRequired[str]  # JSON
+
+
+# Processed bucket. --------------------------------------------------------------------------------
+
+
+class Receipt(StepEntry):
+    """What a step leaves behind as `<step>.json`, last of all: it wakes notify."""
+
+    identity_id: str
+    image: str
+    version: str
+    step: str

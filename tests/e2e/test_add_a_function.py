@@ -37,7 +37,8 @@ def checkout(tmp_path: Path) -> Path:
             shutil.copy2(ROOT / name, folder / name)
     (folder / ".local").mkdir()
     for name in INSTALLED:
-        (folder / ".local" / name).symlink_to(STATE / name)
+        if (STATE / name).exists():  # what is not installed yet, the commands install
+            (folder / ".local" / name).symlink_to(STATE / name)
     (folder / ".venv").symlink_to(ROOT / ".venv")
     git(folder, "init", "--quiet")
     git(folder, "add", "--all")

@@ -50,7 +50,7 @@ def add(name: str, on: str, kind: str) -> None:
         raise CommandError(f"{taken[0].relative_to(ROOT)} exists: choose another NAME")
     for source, path in paths(name).items():
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(renamed(variant / source, name), encoding="utf-8")
+        path.write_text(renamed(template_of(variant, source), name), encoding="utf-8")
         print(f"  wrote    {path.relative_to(ROOT)}")
     for entry in entries(name, variant):
         entry.add()
@@ -156,6 +156,12 @@ def entries(name: str, variant: Path) -> list[Entry]:
 def paths(name: str) -> dict[str, Path]:
     """Where the files of a function go, by the name of their template."""
     return {source: ROOT / path.replace(EXAMPLE, name) for source, path in FILES.items()}
+
+
+def template_of(variant: Path, source: str) -> Path:
+    """A file's template; a kind without one of its own takes that for files of any kind."""
+    own = variant / source
+    return own if own.exists() else TEMPLATES / "uploads-any" / source
 
 
 def renamed(template: Path, name: str) -> str:

@@ -68,12 +68,13 @@ def test_few_mails_tell_of_every_photo_once_when_many_arrive_together(
     keys = [ann.upload(f"{number}.jpg", photo(70 + number, (320, 240))) for number in range(8)]
     for key in keys:
         ann.wait_for_end(key)
-    ids = {told["notification_id"] for told in ann.notifications()}
 
     def told() -> list[str]:
         return [each for mail in mails() for each in mail["notifications"]]
 
     wait_for(lambda: True if len(told()) >= 8 else None, seconds=30, what="mails of 8 photos")
+    ids = {told["notification_id"] for told in ann.notifications()}
+    assert len(ids) == len(keys)
     cloud.wait_until_idle()
     assert Counter(told()) == Counter(ids)
     assert len(mails()) <= 4

@@ -24,6 +24,9 @@ export interface ImagePage {
   next?: Cursor;
 }
 
+/** A side of a photo in the gallery, which begins with the newest. */
+export type Side = "newer" | "older";
+
 /** A signed address is valid for this long, or until its credentials expire, which is sooner. */
 const SIGNED_SECONDS = 6 * 3600;
 
@@ -69,6 +72,25 @@ export class Cloud {
       }),
     );
     return { images: Items.map((item) => fromItem<Image>(item)), next: LastEvaluatedKey };
+  }
+
+  /** The image that comes before (newer) or after (older) another; undefined if there is none. */
+  async neighbour(image: Image, side: Side): Promise<Image | undefined> {
+    const { Items = [] } = await this.#dynamodb.send(
+      new QueryCommand({
+        TableName: this.deployment.imagesTable,
+        IndexName: "newest-first",
+        ...this.#ownItems(),
+        ScanIndexForward: side === "newer",
+        Limit: 1,
+        ExclusiveStartKey: {
+          ...this.#key(),
+          image: { S: image.image },
+          uploaded_at: { S: image.uploaded_at },
+        },
+      }),
+    );
+    return Items[0] && fromItem<Image>(Items[0]);
   }
 
   /** One image with all its attributes; undefined if there is none. */
@@ -164,8 +186,9 @@ export class Cloud {
   }
 
   /**
-   * A signed address of an object. It is the same for as long as the credentials are, so that the
-   * browser finds it in its cache. With `download`, the browser saves the object under that name.
+   * A signed address of an object. It is the same for as long as the credentials are, in every page
+   * of this browser, so that an object is in its cache: all are signed with the moment at which the
+   * credentials were issued. With `download`, the browser saves the object under that name.
    */
   async address(bucket: string, key: string, download?: string): Promise<string> {
     const credentials = await this.session.credentials();
@@ -202,7 +225,7 @@ export class Cloud {
         query: disposition ? { "response-content-disposition": disposition } : {},
         headers: { host: base.host },
       },
-      { expiresIn: SIGNED_SECONDS },
+      { expiresIn: SIGNED_SECONDS, signingDate: new Date(this.session.issuedAt) },
     );
     const query = Object.entries(signed.query ?? {})
       .map(([name, value]) => `${escapePart(name)}=${escapePart(String(value))}`)

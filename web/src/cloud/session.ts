@@ -31,6 +31,8 @@ export interface Session {
   guest: boolean;
   /** Credentials that are valid for some minutes: renewed if need be. */
   credentials(): Promise<AwsCredentialIdentity>;
+  /** When these credentials were issued, in milliseconds since 1970. */
+  readonly issuedAt: number;
   /** Get new tokens and credentials. They carry whether the quota lets this user upload. */
   renew(): Promise<void>;
   /** Delete everything that this browser stores of the session. */
@@ -63,6 +65,7 @@ export async function openSession(deployment: Deployment, login?: Login): Promis
   const identityId = stored?.identityId ?? (await identityOf(pool, deployment, login));
   let current = stored && Promise.resolve(stored.credentials);
   let until = stored?.until ?? 0;
+  let issuedAt = stored?.issuedAt ?? 0;
 
   async function issue(): Promise<AwsCredentialIdentity> {
     const { Credentials: issued } = await pool.send(
@@ -73,13 +76,14 @@ export async function openSession(deployment: Deployment, login?: Login): Promis
     );
     if (!issued?.AccessKeyId || !issued.SecretKey)
       throw new Error("The identity pool gave no credentials.");
-    until = issued.Expiration?.getTime() ?? Date.now() + 3_600_000;
+    issuedAt = Date.now();
+    until = issued.Expiration?.getTime() ?? issuedAt + 3_600_000;
     const credentials = {
       accessKeyId: issued.AccessKeyId,
       secretAccessKey: issued.SecretKey,
       sessionToken: issued.SessionToken,
     };
-    const issuance: StoredCredentials = { identityId, credentials, until };
+    const issuance: StoredCredentials = { identityId, credentials, issuedAt, until };
     store(credentialsName(deployment), issuance);
     return credentials;
   }
@@ -101,6 +105,9 @@ export async function openSession(deployment: Deployment, login?: Login): Promis
     name: login?.email ?? "Guest",
     guest: !login,
     credentials,
+    get issuedAt() {
+      return issuedAt;
+    },
     async renew() {
       if (login) await refreshLogin(deployment, login);
       until = 0;
@@ -118,6 +125,7 @@ export async function openSession(deployment: Deployment, login?: Login): Promis
 interface StoredCredentials {
   identityId: string;
   credentials: AwsCredentialIdentity;
+  issuedAt: number;
   until: number;
 }
 
@@ -131,7 +139,10 @@ function storedCredentials(
 ): StoredCredentials | undefined {
   const owner = identityId ?? localStorage.getItem(guestKey(deployment));
   const stored = readStored<StoredCredentials>(credentialsName(deployment));
-  const isValid = stored?.identityId === owner && stored.until > Date.now() + RENEW_BEFORE_MS;
+  const isValid =
+    stored?.identityId === owner &&
+    stored.issuedAt > 0 && // earlier releases did not store it
+    stored.until > Date.now() + RENEW_BEFORE_MS;
   return isValid ? stored : undefined;
 }
 

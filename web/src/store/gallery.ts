@@ -2,7 +2,7 @@
 
 import { batch, computed, signal } from "@preact/signals";
 
-import type { Cloud, Cursor, ImagePage } from "../cloud/cloud";
+import type { Cloud, Cursor, ImagePage, Side } from "../cloud/cloud";
 import { readRecentPhotos, storeRecentPhotos } from "../cloud/recent-photos";
 import type { Image } from "../cloud/records";
 import { shownName } from "../uploads/keys";
@@ -23,6 +23,8 @@ export class GalleryStore {
   readonly announcement = signal("");
 
   #older?: Cursor;
+  /** When the oldest photo of the pages read so far was uploaded: no photo is missing down to it. */
+  #readDownTo = "";
   /** Versions deleted here by key. The table and the live connection report them a little longer. */
   readonly #deleted = new Map<string, string>();
 
@@ -81,7 +83,7 @@ export class GalleryStore {
     }
     if (images.size !== before.size) this.images.value = images;
     for (const key of this.#deleted.keys()) if (!found.has(key)) this.#deleted.delete(key);
-    if (!this.#older) this.#setOlder(next);
+    if (!this.#older) this.#setOlder(next, oldest);
     this.put(page);
     this.loaded.value = true;
     return this.images.peek() !== before;
@@ -92,7 +94,7 @@ export class GalleryStore {
     const page = await this.cloud.images(PAGE, this.#older);
     batch(() => {
       this.put(page.images);
-      this.#setOlder(page.next);
+      this.#setOlder(page.next, page.images.at(-1)?.uploaded_at ?? this.#readDownTo);
     });
   }
 
@@ -101,6 +103,29 @@ export class GalleryStore {
     const image = await this.cloud.image(key);
     if (image) this.put([image]);
     return image !== undefined;
+  }
+
+  /**
+   * The key of the photo before or after another, whether it has been read yet or not; undefined at
+   * either end of the gallery.
+   */
+  async neighbour(key: string, side: Side): Promise<string | undefined> {
+    const images = this.images.peek();
+    const image = images.get(key);
+    if (!image) return undefined;
+    const keys = this.keys.peek().filter((one) => images.has(one));
+    const beside = images.get(keys[keys.indexOf(key) + (side === "newer" ? -1 : 1)] ?? "");
+    if (this.loaded.peek() && this.#isRead(image) && (beside ? this.#isRead(beside) : !this.#older))
+      return beside?.image;
+    if (side === "newer" && this.loaded.peek() && this.#isRead(image)) return undefined;
+    const found = await this.cloud.neighbour(image, side);
+    if (found) this.put([found]);
+    return found?.image;
+  }
+
+  /** Whether all photos between the newest and this one have been read. */
+  #isRead(image: Image): boolean {
+    return image.uploaded_at >= this.#readDownTo;
   }
 
   /** Take images as they have become, unless what is known of them is newer. */
@@ -137,8 +162,9 @@ export class GalleryStore {
     if (known && known.version <= version) this.#drop(key);
   }
 
-  #setOlder(next?: Cursor): void {
+  #setOlder(next: Cursor | undefined, oldest: string): void {
     this.#older = next;
+    this.#readDownTo = next ? oldest : "";
     this.hasOlder.value = next !== undefined;
   }
 

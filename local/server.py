@@ -23,6 +23,7 @@ from operations.local_clients import local_client
 from operations.running import edition_at
 
 REGION = "us-east-1"
+TRANSACTION_MILLISECONDS = 10  # about what AWS takes for one, and so how long its items are taken
 _HOST = "127.0.0.1"
 _START_SECONDS = 60
 _STOP_SECONDS = 20
@@ -41,7 +42,8 @@ class Server(Lifetime):
     the caller. Its log is `.local/logs/<name>.log`; its state is deleted when it stops.
 
     Functions reach it at `functions_endpoint`, if that is given. A `persistent` server can be
-    restarted with its state. A `plain` one has no patches.
+    restarted with its state. A `plain` one has no patches. DynamoDB's transactions take
+    `transaction_milliseconds`, and refuse meanwhile what touches their items.
     """
 
     def __init__(
@@ -52,12 +54,14 @@ class Server(Lifetime):
         plain: bool = False,
         functions_endpoint: str | None = None,
         persistent: bool = False,
+        transaction_milliseconds: int = TRANSACTION_MILLISECONDS,
     ) -> None:
         self._name = name
         self._python = python
         self._plain = plain
         self._functions_endpoint = functions_endpoint
         self._persistent = persistent
+        self._transaction_milliseconds = transaction_milliseconds
         self._secret = secrets.token_hex(20)
         self.edition = secrets.token_hex(
             6
@@ -199,6 +203,7 @@ class Server(Lifetime):
             "IOT_MTLS_ENABLED": "0",
             "SFTP_ENABLED": "0",
             "DARKROOM_PLAIN_EMULATOR": str(self._plain).lower(),
+            "DARKROOM_TRANSACTION_MILLISECONDS": str(self._transaction_milliseconds),
         }
 
     def _await_ready(self) -> None:

@@ -11,7 +11,7 @@ import pytest
 
 from tests.functional.conftest import World, version
 from tests.functional.test_join import finish, upload_of
-from tests.functional.wire import meanwhile
+from tests.functional.wire import Fault, meanwhile
 
 
 def interrupt(
@@ -156,3 +156,42 @@ def test_nothing_of_a_version_is_left_when_it_is_overwritten_before_its_receipt(
         finish(upload_of("ann", "a.jpg", older), "thumbnail")
 
     assert world.outputs() == set()
+
+
+@pytest.mark.parametrize("function", ["thumbnail", "quota", "cleanup"])
+def test_photo_is_processed_at_once_when_transactions_have_its_items_for_a_moment(
+    world: World, function: str
+) -> None:
+    world.deliver(world.load("metadata"), world.put("ann", "a.jpg", b"older"))
+    app, newer = world.load(function), world.put("ann", "a.jpg")
+    seen: dict[str, int] = {}
+
+    def busy_twice(_: int, request: str) -> Fault:
+        operation = request.partition(" ")[0]
+        if operation not in ("TransactWriteItems", "UpdateItem", "PutItem", "DeleteItem"):
+            return "none"
+        seen[request] = seen.get(request, 0) + 1
+        return "busy" if seen[request] <= 2 else "none"
+
+    with world.wire.watch(busy_twice):
+        assert world.deliver(app, newer) == []
+
+    assert seen["UpdateItem ImagesTable"] > 2
+    image = world.image("ann", "a.jpg")
+    assert image is not None
+    assert image["version"] == version(newer)
+
+
+def test_message_comes_again_when_a_transaction_has_its_item_all_the_time(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("time.sleep", lambda _: None)
+    quota, upload = world.load("quota"), world.put("ann", "a.jpg")
+
+    with world.wire.watch(
+        lambda _, request: "busy" if request == "UpdateItem ImagesTable" else "none"
+    ):
+        assert world.deliver(quota, upload) == [0]
+
+    assert world.deliver(quota, upload) == []
+    assert world.usage("ann")["stored_objects"] == 1

@@ -17,8 +17,9 @@ from darkroom.aws.clients import session
 from moto.core.models import botocore_stubber
 
 Fault = Literal[
-    "none", "throttled", "unreachable", "reply lost", "killed before", "killed after", "refused"
-]
+    "none", "throttled", "unreachable", "reply lost", "killed before", "killed after", "refused",
+    "busy",
+]  # fmt: skip
 FAULTS: tuple[Fault, ...] = (
     "throttled", "unreachable", "reply lost", "killed before", "killed after",
 )  # fmt: skip
@@ -82,6 +83,8 @@ class Wire:
             return _throttled(request.url, is_s3=".s3." in event_name)
         if fault == "refused":
             return _dynamodb_error(request.url, "ConditionalCheckFailedException")
+        if fault == "busy":
+            return _busy(request.url, operation)
         self._hear(operation, request)
         botocore_stubber(event_name, request, **rest)
         if fault == "killed after":
@@ -135,9 +138,16 @@ def _throttled(url: str, *, is_s3: bool) -> AWSResponse:
     return _dynamodb_error(url, "ProvisionedThroughputExceededException")
 
 
-def _dynamodb_error(url: str, code: str) -> AWSResponse:
+def _busy(url: str, operation: str) -> AWSResponse:
+    if operation != "TransactWriteItems":
+        return _dynamodb_error(url, "TransactionConflictException")
+    reasons = [{"Code": "None"}, {"Code": "TransactionConflict"}]
+    return _dynamodb_error(url, "TransactionCanceledException", CancellationReasons=reasons)
+
+
+def _dynamodb_error(url: str, code: str, **content: Any) -> AWSResponse:
     kind = f"com.amazonaws.dynamodb.v20120810#{code}"
-    body = f'{{"__type": "{kind}", "message": "injected"}}'.encode()
+    body = json.dumps({"__type": kind, "message": "injected", **content}).encode()
     return AWSResponse(url, 400, HTTPHeaders(), _Raw(body))
 
 

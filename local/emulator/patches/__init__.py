@@ -20,6 +20,7 @@ from local.emulator.patches import (
     readable_denials,
     session_tags,
     shared_layers,
+    transaction_conflicts,
     websocket_callers,
 )
 
@@ -35,4 +36,5 @@ PATCHES = (
     message_moves,
     readable_denials,
     compression,
+    transaction_conflicts,
 )

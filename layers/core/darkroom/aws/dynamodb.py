@@ -19,9 +19,10 @@ from darkroom.errors import TransientError
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
-_TRANSACTION_ATTEMPTS = 8
+_ATTEMPTS = 8
 
 Item = TypeVar("Item")
+Answer = TypeVar("Answer")
 Key = Mapping[str, str]
 Path = str | tuple[str, ...]  # an attribute, or a place within maps
 Condition = Callable[["_Expressions"], str]
@@ -100,6 +101,7 @@ class Write:
 
         Raises:
             ConditionFailed: the item is not as `when` asks.
+            ItemBusy: transactions had the item all the time.
         """
         self._send()
 
@@ -115,8 +117,8 @@ class Write:
 
     def _send(self, **options: Any) -> Any:
         send = getattr(self._client, f"{self._operation.lower()}_item")
-        with aws_errors():
-            return send(**self._request(), **options)
+        request = self._request()
+        return _once_free(lambda: send(**request, **options))
 
 
 class Update(Write, Generic[Item]):
@@ -153,6 +155,7 @@ class Update(Write, Generic[Item]):
 
         Raises:
             ConditionFailed: the item is not as `when` asks.
+            ItemBusy: transactions had the item all the time.
         """
         return cast(Item, from_item(self._send(ReturnValues="ALL_NEW")["Attributes"]))
 
@@ -259,13 +262,20 @@ def transact(client: DynamoDBClient, writes: Sequence[Write]) -> None:
         TransientError: the items stayed busy.
     """
     entries: Any = [write.entry() for write in writes]
-    for attempt in range(_TRANSACTION_ATTEMPTS):
+    _once_free(lambda: client.transact_write_items(TransactItems=entries))
+
+
+def _once_free(send: Callable[[], Answer]) -> Answer:
+    """What `send` returns, once no transaction has its items: the SDK does not repeat those.
+
+    What DynamoDB refuses for that reason it has not carried out, so it may be sent again.
+    """
+    for attempt in range(_ATTEMPTS - 1):
         try:
             with aws_errors():
-                client.transact_write_items(TransactItems=entries)
-            return
+                return send()
         except TransientError:
-            if attempt == _TRANSACTION_ATTEMPTS - 1:
-                raise
             # Full jitter (AWS Architecture Blog, "Exponential Backoff And Jitter").
             time.sleep(random.uniform(0, 0.02 * 2**attempt))  # noqa: S311  # not a secret
+    with aws_errors():
+        return send()

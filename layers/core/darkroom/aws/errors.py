@@ -16,6 +16,10 @@ class ConditionFailed(DarkroomError):
     """A conditional write met another state than it asked for."""
 
 
+class ItemBusy(TransientError):
+    """A transaction that is under way has one of the items: nothing was written."""
+
+
 class ObjectMissing(DarkroomError):
     """S3 has no object at that key."""
 
@@ -30,6 +34,7 @@ class ConnectionGone(DarkroomError):
 
 _ERRORS: dict[str, type[DarkroomError]] = {
     "ConditionalCheckFailedException": ConditionFailed,
+    "TransactionConflictException": ItemBusy,
     "NoSuchKey": ObjectMissing,
     "404": ObjectMissing,
     "PreconditionFailed": ObjectChanged,
@@ -49,6 +54,11 @@ def aws_errors() -> Iterator[None]:
             raise _ERRORS[code](str(error)) from error
         if code == "TransactionCanceledException":
             reasons = {reason.get("Code") for reason in error.response["CancellationReasons"]}
-            failed = "ConditionalCheckFailed" in reasons
-            raise (ConditionFailed if failed else TransientError)(str(error)) from error
+            raise _cancelled(reasons)(str(error)) from error
         raise
+
+
+def _cancelled(reasons: set[str | None]) -> type[DarkroomError]:
+    if "ConditionalCheckFailed" in reasons:
+        return ConditionFailed
+    return ItemBusy if "TransactionConflict" in reasons else TransientError

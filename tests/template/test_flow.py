@@ -9,10 +9,12 @@ import pytest
 from local.template import of_type, steps
 from tests.template.model import (
     FUNCTIONS,
+    PARAMETERS,
     QUEUED,
     RESOURCES,
     UNQUEUED,
     FunctionSection,
+    as_list,
     names_in,
     topics_of,
     topics_of_bucket,
@@ -26,6 +28,13 @@ TOPIC_POLICIES = of_type("AWS::SNS::TopicPolicy")
 QUEUE_POLICIES = of_type("AWS::SQS::QueuePolicy")
 ALL_BUCKETS = of_type("AWS::S3::Bucket")
 BUCKETS = {name: bucket for name, bucket in ALL_BUCKETS.items() if name != "PageBucket"}  # photos'
+POOLS = ["UserPool", "UserPoolClient", "IdentityPool"]
+PUBLISHERS = {
+    "UploadsTopic": "s3.amazonaws.com",
+    "RemovalsTopic": "s3.amazonaws.com",
+    "ProcessedTopic": "s3.amazonaws.com",
+    "AlarmsTopic": "cloudwatch.amazonaws.com",
+}
 SUBSCRIPTIONS = {
     name: properties
     for name, properties in of_type("AWS::SNS::Subscription").items()
@@ -84,11 +93,25 @@ def test_dead_letter_is_kept_and_alarms_when_it_arrives(name: str) -> None:
     # Looking at a letter hides it for a moment: that must not end the alarm.
     assert (properties["DatapointsToAlarm"], properties["EvaluationPeriods"]) == (1, 5)
     assert properties["ComparisonOperator"] == "GreaterThanThreshold"
+    # SQS reports nothing of a queue after six hours in which nobody used it: the alarm goes on.
+    assert properties["TreatMissingData"] == "ignore"
 
 
 @pytest.mark.parametrize("name", WORK_QUEUES)
 def test_alarm_is_raised_when_messages_wait_too_long(name: str) -> None:
-    assert len(alarms_on(name, "ApproximateAgeOfOldestMessage")) == 1
+    (alarm,) = alarms_on(name, "ApproximateAgeOfOldestMessage")
+    assert RESOURCES[alarm]["Properties"]["Threshold"] == {"Ref": "QueueAgeAlarmSeconds"}
+
+
+@pytest.mark.parametrize("name", WORK_QUEUES)
+def test_age_alarm_is_silent_when_messages_wait_only_as_long_as_they_are_told_to(
+    name: str,
+) -> None:
+    """A message may be delayed, and be hidden once more after an attempt that failed."""
+    delay = QUEUES[name].get("DelaySeconds", 0)
+    longest = PARAMETERS[delay["Ref"]]["MaxValue"] if isinstance(delay, dict) else delay
+    least = PARAMETERS["QueueAgeAlarmSeconds"]["MinValue"]
+    assert longest + QUEUES[name]["VisibilityTimeout"] < least
 
 
 @pytest.mark.parametrize("name", WORK_QUEUES)
@@ -143,10 +166,24 @@ def test_event_arrives_raw_and_is_kept_when_queue_refuses_it(name: str) -> None:
     assert next(names_in(subscription["TopicArn"])) in names_in(policy)
 
 
-@pytest.mark.parametrize("name", TOPIC_POLICIES)
-def test_topic_refuses_event_when_it_comes_from_another_account(name: str) -> None:
-    for statement in TOPIC_POLICIES[name]["PolicyDocument"]["Statement"]:
-        assert statement["Principal"] == {"Service": "s3.amazonaws.com"}
+@pytest.mark.parametrize("name", SUBSCRIPTIONS)
+def test_queue_lets_its_topic_in_when_the_subscription_is_made(name: str) -> None:
+    """An event that comes before the queue's policy would be refused."""
+    (queue,) = names_in(SUBSCRIPTIONS[name]["Endpoint"])
+    assert f"{queue}Policy" in as_list(RESOURCES[name]["DependsOn"])
+
+
+@pytest.mark.parametrize("name", of_type("AWS::SNS::Topic"))
+def test_topic_refuses_everybody_when_they_are_of_another_account(name: str) -> None:
+    """Without a policy of its own a topic would have the one that SNS gives it."""
+    account = {"AWS": {"Fn::Sub": "arn:${AWS::Partition}:iam::${AWS::AccountId}:root"}}
+    (policy,) = [p for p in TOPIC_POLICIES.values() if name in names_in(p["Topics"])]
+    for statement in policy["PolicyDocument"]["Statement"]:
+        assert (statement["Effect"], statement["Resource"]) == ("Allow", {"Ref": name})
+        if statement["Principal"] == account:  # who needs a policy of their own, besides
+            assert set(statement["Action"]) == {"sns:Publish", "sns:Subscribe"}
+            continue
+        assert statement["Principal"] == {"Service": PUBLISHERS[name]}
         assert statement["Action"] == "sns:Publish"
         condition = statement["Condition"]
         assert condition["StringEquals"]["aws:SourceAccount"] == {"Ref": "AWS::AccountId"}
@@ -264,12 +301,27 @@ def test_unfinished_and_refused_uploads_expire_when_their_time_is_up() -> None:
     assert {abort["Status"], grace["Status"]} == {"Enabled"}
 
 
-@pytest.mark.parametrize("name", [*ALL_BUCKETS, *of_type("AWS::DynamoDB::Table"), "UserPool"])
+@pytest.mark.parametrize("name", [*ALL_BUCKETS, *of_type("AWS::DynamoDB::Table"), *POOLS])
 def test_data_is_retained_when_stack_goes(name: str) -> None:
     resource = RESOURCES[name]
     durable = name not in ("IdempotencyTable", "ConnectionsTable")
     assert resource["DeletionPolicy"] == ("RetainExceptOnCreate" if durable else "Delete")
     assert resource["UpdateReplacePolicy"] == ("Retain" if durable else "Delete")
+
+
+def test_people_sign_in_when_their_pool_has_outlived_the_stack() -> None:
+    """A pool whose trigger is gone signs nobody in: the function stays, and all that it needs."""
+    (function,) = names_in(RESOURCES["UserPool"]["Properties"]["LambdaConfig"])
+    role, *_ = names_in(RESOURCES[function]["Properties"]["Role"])
+    (permission,) = [
+        name
+        for name, properties in of_type("AWS::Lambda::Permission").items()
+        if properties["FunctionName"] == {"Ref": function}
+    ]
+    for name in (function, role, permission):
+        assert RESOURCES[name]["DeletionPolicy"] == "RetainExceptOnCreate"
+    read = set(names_in(RESOURCES[function]["Properties"]["Environment"])) & set(RESOURCES)
+    assert {RESOURCES[name]["DeletionPolicy"] for name in read} == {"RetainExceptOnCreate"}
 
 
 @pytest.mark.parametrize("name", of_type("AWS::DynamoDB::Table"))

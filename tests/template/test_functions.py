@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from darkroom.config import CONFIGS, load
+from darkroom.imaging.recipe.room import MAX_BYTES
 
 from bench.engines import ALLOCATOR
 from local.paths import ROOT
@@ -24,6 +25,7 @@ from tests.template.model import (
 # Read by Powertools, the SDK and the C library, not by a config class.
 LIBRARIES = ("POWERTOOLS_", "AWS_", "MALLOC_")
 PIXEL_STEPS = {step for step, kind in steps().items() if kind == "picture"}
+NAMESPACE = {"Fn::Sub": "Darkroom/${AWS::StackName}"}
 IMAGING_LAYER = {"Fn::If": ["IsArm64", {"Ref": "ImagingArm64Layer"}, {"Ref": "ImagingX8664Layer"}]}
 each_function = pytest.mark.parametrize("function", FUNCTIONS, ids=lambda f: f.name)
 
@@ -86,7 +88,8 @@ def test_environment_is_text_when_it_is_written_out(function: FunctionSection) -
 @each_function
 def test_function_names_itself_when_it_logs(function: FunctionSection) -> None:
     assert function.environment["POWERTOOLS_SERVICE_NAME"] == function.name
-    assert function.environment["POWERTOOLS_METRICS_NAMESPACE"] == "Darkroom"
+    # Of its own stack: the trouble of one must not ring the alarms of another.
+    assert function.environment["POWERTOOLS_METRICS_NAMESPACE"] == NAMESPACE
     assert function.environment["POWERTOOLS_LOG_LEVEL"] == {"Ref": "LogLevel"}
 
 
@@ -219,12 +222,73 @@ def test_reconcile_runs_by_the_clock_and_is_watched_when_it_fails() -> None:
     assert event["Properties"]["Schedule"] == {"Ref": "ReconcileSchedule"}
     assert reconcile.properties["EventInvokeConfig"]["MaximumRetryAttempts"] == 0
     watched = {
-        (alarm["Namespace"], alarm["MetricName"]): alarm["TreatMissingData"]
+        alarm["MetricName"]: (alarm["Namespace"], alarm["TreatMissingData"])
         for name, alarm in of_type("AWS::CloudWatch::Alarm").items()
         if name.startswith("Reconcile") and "AlarmsTopic" in names_in(alarm["AlarmActions"])
     }
     assert watched == {
-        ("AWS/Lambda", "Errors"): "notBreaching",
-        ("AWS/Lambda", "Invocations"): "breaching",  # one that does not run reports nothing
-        ("Darkroom", "Stuck"): "notBreaching",
+        "Errors": ("AWS/Lambda", "notBreaching"),
+        "Invocations": ("AWS/Lambda", "breaching"),  # one that does not run reports nothing
+        "Stuck": (NAMESPACE, "notBreaching"),
     }
+
+
+@pytest.mark.parametrize(
+    "rate",
+    [
+        *("1 minutes", "2 minute", "0 minutes", "01 minutes", "1 hours", "2 hour", "1 days"),
+        *("25 hours", "2 days", "1000 minutes", "15 seconds", "15"),
+    ],
+)
+def test_schedule_is_refused_when_events_or_the_silence_alarm_would_not_take_it(rate: str) -> None:
+    assert re.fullmatch(PARAMETERS["ReconcileSchedule"]["AllowedPattern"], f"rate({rate})") is None
+
+
+@pytest.mark.parametrize(
+    "rate", ["1 minute", "2 minutes", "15 minutes", "999 minutes", "1 hour", "24 hours", "1 day"]
+)
+def test_schedule_is_taken_when_it_is_a_rate_of_at_most_a_day(rate: str) -> None:
+    assert re.fullmatch(PARAMETERS["ReconcileSchedule"]["AllowedPattern"], f"rate({rate})")
+
+
+def test_silence_alarm_does_not_ring_when_reconcile_runs_as_rarely_as_it_may() -> None:
+    """With a run a day, a day of the alarm may hold none; two days always hold one."""
+    alarm = RESOURCES["ReconcileSilenceAlarm"]["Properties"]
+    assert (alarm["Period"], alarm["EvaluationPeriods"]) == (86_400, 2)
+    assert "DatapointsToAlarm" not in alarm  # so both
+
+
+def test_recipes_fit_when_everything_else_in_the_environment_is_as_long_as_it_can_be() -> None:
+    """Lambda allows 4 KB for names and values; a stack's name may have 128 characters."""
+    (thumbnail,) = [function for function in FUNCTIONS if function.name == "thumbnail"]
+
+    def longest(value: Any) -> int:
+        if isinstance(value, dict) and value.get("Ref", "").endswith("Bucket"):
+            return 63
+        if isinstance(value, dict) and value.get("Ref") in RESOURCES:
+            return len(f"{'x' * 128}-{value['Ref']}-0123456789ABC")
+        return len(resolved(value).replace("${AWS::StackName}", "x" * 128))
+
+    others = sum(
+        len(name) + longest(value)
+        for name, value in thumbnail.environment.items()
+        if name != "RECIPES"
+    )
+    assert others + len("RECIPES") + PARAMETERS["Recipes"]["MaxLength"] <= 4096
+    assert PARAMETERS["Recipes"]["MaxLength"] == MAX_BYTES
+
+
+@pytest.mark.parametrize(
+    ("recipes", "taken"),
+    [
+        ("", True),
+        ('{"a/": []}', True),
+        ('{"a/": [\n]}\n', True),
+        (r'{"b\u00e4r/": []}', True),
+        ('{"b\u00e4r/": []}', False),  # a character, but two bytes
+        ("[]", False),
+    ],
+)
+def test_recipes_are_taken_when_each_character_is_a_byte(recipes: str, taken: bool) -> None:
+    pattern = PARAMETERS["Recipes"]["AllowedPattern"]
+    assert (re.fullmatch(pattern, recipes) is not None) is taken

@@ -184,7 +184,7 @@ def test_no_output_is_written_when_function_is_no_processor(function: FunctionSe
 def test_missing_object_says_404_when_it_is_asked_for(name: str, bucket: str) -> None:
     (function,) = named(name)
     (grant,) = [g for g in function.grants if (g.action, g.target) == ("s3:ListBucket", bucket)]
-    assert grant.condition == {"StringLike": {"s3:prefix": "users/*"}}
+    assert grant.condition == {}  # a GET names no prefix, so a condition on one may not hold
 
 
 @each_function

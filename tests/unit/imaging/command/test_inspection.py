@@ -130,6 +130,22 @@ def test_one_line_says_what_to_do_when_the_call_is_wrong(
     assert "Traceback" not in ran.stderr
 
 
+def test_recipes_are_refused_when_their_bytes_do_not_fit_a_function(
+    folder: Path, tmp_path: Path
+) -> None:
+    """Deployed, a letter such as ü has six bytes."""
+    path = tmp_path / "recipes.json"
+    letters = {letter * 180 + "/": [{"name": "a", "width": 48}] for letter in "äöü"}
+    path.write_text(json.dumps(letters, ensure_ascii=False, indent=2))
+
+    ran = run(folder / "list.jpg", "--recipes", path)
+    assert (ran.returncode, ran.stdout) == (2, "")
+    assert "a function's variables have room for 2,800" in ran.stderr
+
+    path.write_text(path.read_text().replace("ä" * 180, "a" * 180))
+    assert run(folder / "list.jpg", "--recipes", path).returncode == 0
+
+
 def test_nothing_is_said_when_who_reads_has_read_enough(folder: Path) -> None:
     command = [sys.executable, "-m", "darkroom.imaging", "--json", str(folder)]
     with subprocess.Popen(

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -196,9 +198,17 @@ def test_example_on_the_page_is_right_when_copied() -> None:
 
 
 def test_recipes_arrive_whole_when_deployed_as_the_page_says() -> None:
-    """`sam deploy --parameter-overrides "Recipes='$(cat recipes.json)'"`."""
-    given_ = CfnParameterOverridesType().convert([f"Recipes='{EXAMPLE.strip()}'"], None, None)
-    assert given_ == {"Recipes": EXAMPLE.strip()}
+    (line,) = [line for line in PAGE.splitlines() if "sam deploy" in line]
+    recipes = subprocess.run(
+        [sys.executable, "-m", "json.tool", "--compact"],
+        input=EXAMPLE, capture_output=True, check=True, text=True,
+    ).stdout.strip()  # fmt: skip
+    written = line.partition("--parameter-overrides ")[2].replace(
+        "$(python3 -m json.tool --compact recipes.json)", recipes
+    )
+    given_ = CfnParameterOverridesType().convert([written.strip('"')], None, None)
+    assert given_ == {"Recipes": recipes}
+    assert json.loads(recipes) == json.loads(EXAMPLE)
 
 
 def test_mistakes_on_the_page_are_the_ones_of_the_code_when_made() -> None:

@@ -16,6 +16,7 @@ from darkroom.imaging.command.listing import print_progress, print_row, print_su
 from darkroom.imaging.command.schema import schema
 from darkroom.imaging.limits import ImageLimits
 from darkroom.imaging.recipe.reader import RecipeError, Recipes, read_recipes
+from darkroom.imaging.recipe.room import require_room
 
 # Memory and time of the functions: template.yaml.
 _MEMORY_MB, _SECONDS = 1769, 60
@@ -91,7 +92,11 @@ def _recipes(path: Path | None) -> Recipes:
     if path is None:
         return Recipes()
     try:
-        return read_recipes(path.read_text(encoding="utf-8"))
+        text = path.read_text(encoding="utf-8")
+        recipes = read_recipes(text)
+        if recipes.by_prefix:
+            require_room(text)
+        return recipes
     except OSError as error:
         raise UsageError(f"{path} cannot be read: {error.strerror}.") from error
     except (RecipeError, UnicodeDecodeError) as error:

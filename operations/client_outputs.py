@@ -44,6 +44,8 @@ def client_outputs(
             "period": parameters["QuotaPeriod"],
             "storedBytes": int(parameters["QuotaStoredBytes"]),
             "uploadedBytes": int(parameters["QuotaUploadedBytes"]),
+            "uploadedObjects": int(parameters["QuotaUploadedObjects"]),
+            "minimumBytes": int(parameters["QuotaMinimumBytes"]),
         },
     }
     if endpoint:

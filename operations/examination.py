@@ -12,6 +12,7 @@ from darkroom.aws.dynamodb import Key, Table
 from darkroom.model import ImageItem, NotificationItem, UsageRow
 from darkroom.pipeline.records import kind_in
 from darkroom.pipeline.tombstones import Tombstones
+from darkroom.quota.charges import is_charged_right
 from darkroom.quota.ledger import TOTAL
 from darkroom.repair.reconcile.diagnosis import Diagnosis, diagnose
 from darkroom.repair.reconcile.survey import Sighting, Survey
@@ -116,7 +117,7 @@ class Examiner:
         )
         self.result.users += 1
         self.result.notifications += sum(announced.values())
-        listed_bytes = listed = young = 0
+        charged_bytes = listed = young = 0
         after: str | None = ""
         while after is not None:
             stretch = self._survey.stretch(user, after)
@@ -124,11 +125,11 @@ class Examiner:
             for seen in stretch.sightings:
                 if seen.object is not None:
                     listed += 1
-                    listed_bytes += seen.object.bytes
+                    charged_bytes += seen.row["bytes"] if seen.row is not None else 0
+                    self.result.uploaded_bytes += seen.object.bytes
                 young += self._examine(seen, announced)
         self.result.uploads += listed
-        self.result.uploaded_bytes += listed_bytes
-        self._examine_usage(user, listed, listed_bytes, settled=not young)
+        self._examine_usage(user, listed, charged_bytes, settled=not young)
 
     def _examine(self, seen: Sighting, announced: Announced) -> bool:
         """Examine one upload; True if it is in progress or wrong, so that usage may differ."""
@@ -150,6 +151,10 @@ class Examiner:
             return True
         self.result.ends[seen.record["status"]] += 1
         self.result.kinds[kind_in(seen.record)] += 1
+        if seen.row is not None and not is_charged_right(seen.row, seen.object.bytes):
+            self._find(
+                f"{seen.key}: was charged {seen.row['bytes']} bytes and has {seen.object.bytes}"
+            )
         self._examine_notification(seen.key, seen.record, announced)
         return False
 
@@ -174,7 +179,7 @@ class Examiner:
         elif not announced[(key, record["version"], record["status"])]:
             self._find(f"{key}: its owner was not notified that it is {record['status']}")
 
-    def _examine_usage(self, user: str, listed: int, listed_bytes: int, *, settled: bool) -> None:
+    def _examine_usage(self, user: str, listed: int, charged_bytes: int, *, settled: bool) -> None:
         drift = self._usage.drift(user)
         if drift:
             amounts = ", ".join(f"{name} {off:+}" for name, off in drift.items())
@@ -185,10 +190,10 @@ class Examiner:
         counted = tuple(
             total["stored_" + what] + total["held_" + what] for what in ("objects", "bytes")
         )
-        if counted != (listed, listed_bytes):
+        if counted != (listed, charged_bytes):
             self._find(
-                f"{user}: usage says {counted[0]} objects of {counted[1]} bytes, "
-                f"the bucket holds {listed} of {listed_bytes}"
+                f"{user}: usage says {counted[0]} objects and {counted[1]} bytes, "
+                f"the bucket holds {listed} objects, which were charged {charged_bytes} bytes"
             )
 
     def _total(self, user: str) -> dict[str, int]:

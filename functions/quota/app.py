@@ -38,7 +38,7 @@ def process(upload: Upload) -> None:
 def _result(charge: Charge) -> Result:
     if charge.over_quota is None:
         return Result()
-    sentence = words.over_quota(charge.over_quota, charge.limit_bytes)
+    sentence = words.over_quota(charge.over_quota, charge.limit)
     return Result(StepOutcome(StepState.OVER_QUOTA, reason=charge.over_quota, message=sentence))
 
 

@@ -74,7 +74,7 @@ def served(browser: Browser) -> Iterator[tuple[LocalCloud, Site]]:
     """A deployed cloud and its page; first of all a browser, which is the quickest to miss."""
     with Site() as site, LocalCloud("browser") as cloud:
         cloud.build()
-        cloud.deploy({"AllowedOrigins": site.origin})
+        cloud.deploy({"AllowedOrigins": site.origin, "QuotaMinimumBytes": "0"})
         deployment = Deployment.of_local(cloud.running)
         site.publish(describe(deployment), cloud.endpoint)
         yield cloud, site

@@ -64,7 +64,7 @@ def stage(built: None) -> Iterator[Stage]:
         server = Server("faults", functions_endpoint=proxy.endpoint, persistent=True)
         with LocalCloud("faults", server=server) as cloud:
             proxy.target = server.port
-            cloud.deploy()
+            cloud.deploy({"QuotaMinimumBytes": "0"})  # photos of the tests are small
             let_failed_messages_come_soon(cloud)
             yield Stage(cloud, proxy)
 

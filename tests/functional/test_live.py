@@ -231,13 +231,20 @@ def use(world: World, period: str, **numbers: int) -> None:
         ({}, {"uploaded_bytes": 4999}, "enforce", "open"),
         ({}, {"uploaded_bytes": 5000}, "enforce", "allowance-used"),
         ({}, {"uploaded_bytes": 5000, "limit_uploaded_bytes": 6000}, "enforce", "open"),
+        ({}, {"uploaded_objects": 1999}, "enforce", "open"),
+        ({}, {"uploaded_objects": 2000}, "enforce", "uploads-used"),
+        ({}, {"uploaded_objects": 2000, "limit_uploaded_objects": 3000}, "enforce", "open"),
     ],
 )
 def test_token_says_whether_its_user_may_upload_when_it_is_issued(
     world: World, total: dict[str, int], month: dict[str, int], mode: str, admission: str
 ) -> None:
     admit = world.load(
-        "admit", QUOTA_MODE=mode, QUOTA_STORED_BYTES="1000", QUOTA_UPLOADED_BYTES="5000"
+        "admit",
+        QUOTA_MODE=mode,
+        QUOTA_STORED_BYTES="1000",
+        QUOTA_UPLOADED_BYTES="5000",
+        QUOTA_UPLOADED_OBJECTS="2000",
     )
     connect(world.load("connect"), "tab", ANN, SUBJECT)
     use(world, "total", **total)

@@ -221,6 +221,17 @@ def test_audit_is_content_when_everything_adds_up(
     assert result.uploaded_bytes == len(photo()) + len(BROKEN) + len(TEXT)
 
 
+def test_audit_is_content_when_small_files_are_charged_more_than_they_have(
+    pipeline: Pipeline, deployment: Deployment
+) -> None:
+    world, upload = pipeline.world, pipeline.world.put("ann", "a.jpg", BROKEN)
+    world.deliver(world.load("quota", QUOTA_MINIMUM_BYTES="100000"), upload)
+    pipeline.deliver(upload, world.put("ann", "b.jpg", TEXT))
+
+    assert examine(deployment).findings == []
+    assert world.usage("ann")["stored_bytes"] == 100_000 + len(TEXT)
+
+
 def forget_notification(world: World) -> None:
     (told,) = world.notifications("ann")
     key = to_item({"identity_id": "ann", "notification_id": told["notification_id"]})
@@ -240,6 +251,17 @@ def miscount(world: World) -> None:
         UpdateExpression="ADD stored_bytes :one",
         ExpressionAttributeValues=to_item({":one": 1}),
     )
+
+
+def mischarge(world: World) -> None:
+    world.dynamodb.update_item(
+        TableName="LedgerTable",
+        Key=to_item({"identity_id": "ann", "image": "users/ann/a.jpg"}),
+        UpdateExpression="ADD #b :one",
+        ExpressionAttributeNames={"#b": "bytes"},
+        ExpressionAttributeValues=to_item({":one": 1}),
+    )
+    miscount(world)
 
 
 def leave_file(world: World) -> None:
@@ -265,6 +287,7 @@ def kill(world: World) -> None:
         (forget_notification, "was not notified that it is rejected"),
         (tell_twice, "was notified 2 times that it is rejected"),
         (miscount, "counters differ from the ledger: stored_bytes +1"),
+        (mischarge, f"users/ann/a.jpg: was charged {len(BROKEN) + 1} bytes and has {len(BROKEN)}"),
         (leave_file, "users/eve/x.jpg: is gone from the uploads bucket"),
         (lose_upload, "no function has opened a record for it"),
         (lose_deletion, "is gone from the uploads bucket, but not its record (rejected, "),

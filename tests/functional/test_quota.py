@@ -169,6 +169,69 @@ def test_own_limit_decides_when_the_user_has_one(world: World) -> None:
     assert world.usage("ann")["stored_bytes"] == 4000
 
 
+def test_upload_is_charged_the_smallest_charge_when_it_is_smaller(world: World) -> None:
+    quota = world.load("quota", QUOTA_MINIMUM_BYTES="100")
+
+    world.deliver(quota, world.put("ann", "tiny.jpg", b"x"), world.put("ann", "b.jpg", b"x" * 101))
+
+    assert world.usage("ann")["stored_bytes"] == 100 + 101
+    assert world.usage("ann", "2026-11") == {"uploaded_bytes": 201, "uploaded_objects": 2}
+
+
+def test_row_keeps_what_it_was_charged_when_the_smallest_charge_is_another(world: World) -> None:
+    before = world.load("quota", QUOTA_MINIMUM_BYTES="0")
+    world.deliver(before, world.put("ann", "old.jpg", b"x"), world.put("ann", "b.jpg", b"x"))
+    now = world.load("quota", QUOTA_MINIMUM_BYTES="100")
+
+    world.deliver(now, world.delete("ann", "old.jpg"))
+    assert world.usage("ann")["stored_bytes"] == 1
+
+    world.deliver(now, world.put("ann", "b.jpg", b"xy"))
+    assert world.usage("ann")["stored_bytes"] == 100
+
+
+def test_tiny_uploads_are_held_when_their_smallest_charges_fill_the_storage(world: World) -> None:
+    quota = world.load("quota", QUOTA_MODE="enforce", QUOTA_MINIMUM_BYTES="400")
+
+    world.deliver(quota, *(world.put("ann", f"{number}.jpg", b"x") for number in range(3)))
+
+    usage = world.usage("ann")
+    assert (usage["stored_objects"], usage["held_objects"]) == (2, 1)
+    assert (usage["stored_bytes"], usage["held_bytes"]) == (800, 400)
+
+
+def test_upload_is_held_when_the_period_s_number_of_uploads_is_used(world: World) -> None:
+    quota = world.load("quota", QUOTA_MODE="enforce", QUOTA_UPLOADED_OBJECTS="2")
+    first = world.put("ann", "a.jpg", b"x")
+    world.deliver(quota, first, world.delete("ann", "a.jpg"), world.put("ann", "b.jpg", b"x"))
+
+    third = world.put("ann", "c.jpg", b"x")
+    world.deliver(quota, third, third)
+
+    image, usage = world.image("ann", "c.jpg"), world.usage("ann")
+    assert image is not None
+    assert image["steps"]["quota"]["reason"] == "uploads-used"
+    assert "allowance of 2 uploads" in image["steps"]["quota"]["message"]
+    assert (usage["stored_objects"], usage["held_objects"]) == (1, 1)
+
+
+def test_own_number_of_uploads_decides_when_the_user_has_one(world: World) -> None:
+    quota = world.load("quota", QUOTA_MODE="enforce", QUOTA_UPLOADED_OBJECTS="1")
+    world.dynamodb.put_item(
+        TableName="UsageTable",
+        Item={
+            "identity_id": {"S": "ann"},
+            "period": {"S": "2026-11"},
+            "limit_uploaded_objects": {"N": "2"},
+        },
+    )
+
+    world.deliver(quota, *(world.put("ann", f"{number}.jpg", b"x") for number in range(3)))
+
+    usage = world.usage("ann")
+    assert (usage["stored_objects"], usage["held_objects"]) == (2, 1)
+
+
 def test_usage_is_the_day_s_when_the_period_is_a_day(world: World) -> None:
     quota = world.load("quota", QUOTA_PERIOD="day")
 

@@ -120,6 +120,20 @@ def test_allowance_holds_when_two_photos_are_charged_at_the_same_time(world: Wor
     assert (usage["stored_bytes"], usage["held_bytes"]) == (300, 300)
 
 
+def test_number_of_uploads_holds_when_two_photos_are_charged_at_the_same_time(
+    world: World,
+) -> None:
+    first, second = world.put("ann", "a.jpg", b"x"), world.put("ann", "b.jpg", b"x")
+    rules = {"QUOTA_MODE": "enforce", "QUOTA_UPLOADED_OBJECTS": "1"}
+    slow, fast = world.load("quota", **rules), world.load("quota", **rules)
+
+    with world.wire.watch(meanwhile("TransactWriteItems UsageTable", lambda: take(fast, second))):
+        assert world.deliver(slow, first) == []
+
+    usage = world.usage("ann")
+    assert (usage["stored_objects"], usage["held_objects"]) == (1, 1)
+
+
 def test_nothing_is_stored_when_the_photo_is_deleted_while_it_is_charged(world: World) -> None:
     upload, removal = world.put("ann", "a.jpg"), world.delete("ann", "a.jpg")
     charging, releasing = world.load("quota"), world.load("quota")

@@ -299,6 +299,41 @@ def test_later_period_s_allowance_is_used_when_a_photo_is_let_in_later(
     assert world.usage(USER)["stored_bytes"] == 700
 
 
+def test_photo_is_let_in_for_what_it_was_charged_when_that_is_more_than_it_has(
+    world: World, uploads_topic: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("QUOTA_MINIMUM_BYTES", "600")
+    quota = world.load("quota")
+    world.deliver(quota, world.put(USER, "kept.jpg", b"x"))
+    _, told = hold(world, "held.jpg", 300)
+    assert world.usage(USER)["held_bytes"] == 600
+    world.deliver(quota, world.delete(USER, "kept.jpg"))
+
+    answer(world, world.load("retry"), told, at=ASKED_AT + 14 * 86_400)
+
+    total = world.usage(USER)
+    assert (total["stored_bytes"], total["held_bytes"], total["held_objects"]) == (600, 0, 0)
+    assert world.usage(USER, "2026-12") == {"uploaded_bytes": 600, "uploaded_objects": 1}
+
+
+def test_photo_is_let_in_in_a_later_period_when_its_number_of_uploads_was_used(
+    world: World, uploads_topic: str
+) -> None:
+    quota = world.load("quota", QUOTA_UPLOADED_OBJECTS="1")
+    world.deliver(quota, world.put(USER, "first.jpg", b"x"))
+    _, told = hold(world, "held.jpg", 300)
+    retry = world.load("retry")
+
+    answer(world, retry, told)
+    assert published(uploads_topic) == []
+    answer(world, retry, told, at=ASKED_AT + 14 * 86_400)
+
+    assert len(published(uploads_topic)) == 1
+    row = world.ledger(USER, "held.jpg")
+    assert row is not None
+    assert (row["state"], "held" in row, "limit_objects" in row) == ("stored", False, False)
+
+
 def test_room_is_taken_once_when_two_answers_are_acted_on_at_the_same_time(
     world: World, uploads_topic: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

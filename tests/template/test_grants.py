@@ -301,7 +301,8 @@ def test_user_uploads_nothing_when_their_token_says_over_quota() -> None:
     assert deny["Action"] == "s3:PutObject"
     assert deny["Resource"] == {"Fn::Sub": "${UploadsBucket.Arn}/*"}
     assert deny["Condition"] == {
-        "StringEquals": {"aws:PrincipalTag/admission": ["storage-full", "allowance-used"]}
+        "StringNotEquals": {"aws:PrincipalTag/admission": "open"},
+        "Null": {"aws:PrincipalTag/admission": "false"},
     }
     tag = RESOURCES["IdentityPoolPrincipalTag"]["Properties"]
     assert tag["PrincipalTags"] == {"admission": CLAIM}

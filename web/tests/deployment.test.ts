@@ -19,7 +19,14 @@ const outputs = () => ({
     notificationsTable: "notifications",
     peopleTable: "people",
     maxUploadBytes: 1000,
-    quota: { mode: "enforce", period: "day", storedBytes: 5, uploadedBytes: 6 },
+    quota: {
+      mode: "enforce",
+      period: "day",
+      storedBytes: 5,
+      uploadedBytes: 6,
+      uploadedObjects: 7,
+      minimumBytes: 8,
+    },
   } as Record<string, unknown>,
 });
 
@@ -27,15 +34,17 @@ test("limits are read when the quota is enforced", () => {
   expect(readDeployment(outputs()).quota).toEqual({
     storedBytes: 5,
     uploadedBytes: 6,
+    uploadedObjects: 7,
+    minimumBytes: 8,
     period: "day",
   });
 });
 
 test("there are no limits when the quota is only counted", () => {
   const tracked = outputs();
-  tracked.custom["quota"] = { mode: "track", period: "month", storedBytes: 5, uploadedBytes: 6 };
+  tracked.custom["quota"] = { mode: "track", period: "month", minimumBytes: 8 };
 
-  expect(readDeployment(tracked).quota).toEqual({ period: "month" });
+  expect(readDeployment(tracked).quota).toEqual({ period: "month", minimumBytes: 8 });
 });
 
 test("all that is missing is named at once when outputs are incomplete", () => {

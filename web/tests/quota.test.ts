@@ -2,7 +2,13 @@ import { expect, test } from "vitest";
 
 import { currentPeriod, nextPeriod, tooLarge, overQuota, usageOf } from "../src/store/quota";
 
-const quota = { storedBytes: 1_000_000, uploadedBytes: 5_000_000, period: "month" } as const;
+const quota = {
+  storedBytes: 1_000_000,
+  uploadedBytes: 5_000_000,
+  uploadedObjects: 300,
+  minimumBytes: 100_000,
+  period: "month",
+} as const;
 const now = new Date("2026-12-31T23:59:59Z");
 
 const usage = (total: object, current: object = {}) =>
@@ -39,7 +45,7 @@ test("a user's own limits count when their rows have them", () => {
 });
 
 test("nothing is over when usage is only counted", () => {
-  const tracked = { period: "month" } as const;
+  const tracked = { period: "month", minimumBytes: 0 } as const;
   const rows = [{ period: "total", stored_bytes: 1e12, limit_stored_bytes: 1 }];
 
   expect(overQuota(usageOf(rows, tracked, now), tracked, now)).toBeUndefined();
@@ -48,8 +54,22 @@ test("nothing is over when usage is only counted", () => {
 test("file does not fit when those on their way take the room", () => {
   const held = usage({ stored_bytes: 400_000 });
 
-  expect(tooLarge(held, quota, 300_000, 0, now)).toBeUndefined();
-  expect(tooLarge(held, quota, 300_000, 400_000, now)).toMatch(/only 200 kB/);
+  expect(tooLarge(held, quota, 300_000, [], now)).toBeUndefined();
+  expect(tooLarge(held, quota, 300_000, [150_000, 250_000], now)).toMatch(/only 200 kB/);
+});
+
+test("small file counts for the smallest charge, and so do those on their way", () => {
+  const held = usage({ stored_bytes: 750_000 });
+
+  expect(tooLarge(held, quota, 1, [1], now)).toBeUndefined();
+  expect(tooLarge(held, quota, 1, [1, 1], now)).toMatch(/counts for 100 kB, but only 50 kB/);
+});
+
+test("allowance is used up when as many files were uploaded as a period has", () => {
+  expect(overQuota(usage({}, { uploaded_objects: 299 }), quota, now)).toBeUndefined();
+  expect(overQuota(usage({}, { uploaded_objects: 300 }), quota, now)).toMatch(/300 uploads/);
+  const own = { uploaded_objects: 300, limit_uploaded_objects: 301 };
+  expect(overQuota(usage({}, own), quota, now)).toBeUndefined();
 });
 
 test.each([

@@ -48,12 +48,14 @@ class QuotaRules:
     quota_period: Literal["month", "day"]
     quota_stored_bytes: Count
     quota_uploaded_bytes: Count
+    quota_uploaded_objects: Count
 
 
 @dataclass(frozen=True, kw_only=True, repr=False, eq=False)
 class LedgerConfig(QuotaRules):
     """What `Ledger` needs."""
 
+    quota_minimum_bytes: Annotated[int, Between(0, 2**53)]
     usage_table: str
     ledger_table: str
     idempotency_table: str

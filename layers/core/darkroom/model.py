@@ -106,16 +106,22 @@ class ImageItem(TypedDict):
 
 
 class LedgerRow(TypedDict):
-    """The charge of an image's newest version."""
+    """The charge of an image's newest version.
+
+    `bytes` is what it was charged. That is the size of the object, or `minimum_bytes` where that
+    was the smallest charge then and is more. Releases before the smallest charge wrote none.
+    """
 
     identity_id: str
     image: str
     version: str
     bytes: int
+    minimum_bytes: NotRequired[int]
     etag: NotRequired[str]
     state: Charged
     held: NotRequired[Admission]  # the limit that the upload met, where it is held
     limit_bytes: NotRequired[int]
+    limit_objects: NotRequired[int]  # instead of `limit_bytes`, where `held` is uploads-used
 
 
 # Usage table: a user's counters. ------------------------------------------------------------------
@@ -137,6 +143,7 @@ class UsageRow(TypedDict):
     uploaded_bytes: NotRequired[int]
     uploaded_objects: NotRequired[int]
     limit_uploaded_bytes: NotRequired[int]
+    limit_uploaded_objects: NotRequired[int]
 
 
 # Notifications table. -----------------------------------------------------------------------------

@@ -41,3 +41,4 @@ class Admission(StrEnum):
     OPEN = "open"
     STORAGE_FULL = "storage-full"
     ALLOWANCE_USED = "allowance-used"
+    UPLOADS_USED = "uploads-used"

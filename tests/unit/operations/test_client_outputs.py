@@ -34,6 +34,8 @@ PARAMETERS = {
     "QuotaPeriod": "month",
     "QuotaStoredBytes": "4000",
     "QuotaUploadedBytes": "5000",
+    "QuotaUploadedObjects": "60",
+    "QuotaMinimumBytes": "7",
 }
 POLICY = {
     "MinimumLength": 12,

@@ -20,9 +20,12 @@ export interface Deployment {
 }
 
 export interface Quota {
-  /** Both limits are undefined where usage is only counted. */
+  /** The limits are undefined where usage is only counted. */
   storedBytes?: number;
   uploadedBytes?: number;
+  uploadedObjects?: number;
+  /** What a smaller upload counts for. */
+  minimumBytes: number;
   period: "month" | "day";
 }
 
@@ -83,6 +86,8 @@ export function readDeployment(outputs: unknown): Deployment {
     quota: {
       storedBytes: enforced ? number("custom.quota.storedBytes") : undefined,
       uploadedBytes: enforced ? number("custom.quota.uploadedBytes") : undefined,
+      uploadedObjects: enforced ? number("custom.quota.uploadedObjects") : undefined,
+      minimumBytes: Number(at("custom.quota.minimumBytes")) || 0,
       period: at("custom.quota.period") === "day" ? "day" : "month",
     },
   };

@@ -66,6 +66,8 @@ export interface UsageRow {
   uploaded_bytes?: number;
   limit_stored_bytes?: number;
   limit_uploaded_bytes?: number;
+  uploaded_objects?: number;
+  limit_uploaded_objects?: number;
 }
 
 type Item = Record<string, AttributeValue>;

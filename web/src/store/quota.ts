@@ -2,7 +2,7 @@
 
 import type { Quota } from "../cloud/deployment";
 import type { UsageRow } from "../cloud/records";
-import { bytes, day } from "../format";
+import { bytes, count, day } from "../format";
 
 export interface Usage {
   storedBytes: number;
@@ -10,8 +10,10 @@ export interface Usage {
   /** Bytes of photos that are over the quota: they are stored, but expire soon. */
   heldBytes: number;
   uploadedBytes: number;
+  uploadedObjects: number;
   storedLimit?: number;
   uploadedLimit?: number;
+  uploadsLimit?: number;
 }
 
 /** The usage that rows of the usage table say. A user's own limits replace the general ones. */
@@ -25,14 +27,16 @@ export function usageOf(rows: readonly UsageRow[], quota: Quota, now = new Date(
     storedObjects: total?.stored_objects ?? 0,
     heldBytes: total?.held_bytes ?? 0,
     uploadedBytes: current?.uploaded_bytes ?? 0,
+    uploadedObjects: current?.uploaded_objects ?? 0,
     storedLimit: limit(total?.limit_stored_bytes, quota.storedBytes),
     uploadedLimit: limit(current?.limit_uploaded_bytes, quota.uploadedBytes),
+    uploadsLimit: limit(current?.limit_uploaded_objects, quota.uploadedObjects),
   };
 }
 
 /** Why nothing more can be uploaded, and until when, as a sentence; undefined while there is room. */
 export function overQuota(usage: Usage, quota: Quota, now = new Date()): string | undefined {
-  const { storedLimit, uploadedLimit } = usage;
+  const { storedLimit, uploadedLimit, uploadsLimit } = usage;
   if (storedLimit !== undefined && usage.storedBytes + usage.heldBytes > storedLimit) {
     return (
       `Your storage of ${bytes(storedLimit)} is full. You can upload again as soon as you have ` +
@@ -45,31 +49,47 @@ export function overQuota(usage: Usage, quota: Quota, now = new Date()): string 
       `You can upload again from ${day(nextPeriod(quota.period, now))}.`
     );
   }
+  if (uploadsLimit !== undefined && usage.uploadedObjects >= uploadsLimit) {
+    return (
+      `You have used your allowance of ${count(uploadsLimit, "upload")} for this ${quota.period}. ` +
+      `You can upload again from ${day(nextPeriod(quota.period, now))}.`
+    );
+  }
   return undefined;
 }
 
-/** Why a file does not fit beside `pending` bytes of other uploads, as a sentence; undefined if it does. */
+/**
+ * Why a file does not fit beside other uploads, whose sizes are `pending`, as a sentence; undefined
+ * if it does.
+ */
 export function tooLarge(
   usage: Usage,
   quota: Quota,
-  size: number,
-  pending: number,
+  fileSize: number,
+  pendingSizes: readonly number[],
   now = new Date(),
 ): string | undefined {
   const over = overQuota(usage, quota, now);
   if (over) return over;
+  const charged = (bytes: number) => Math.max(bytes, quota.minimumBytes);
+  const size = charged(fileSize);
+  const pending = pendingSizes.reduce((sum, bytes) => sum + charged(bytes), 0);
   const { storedLimit, uploadedLimit } = usage;
+  const photo =
+    size === fileSize
+      ? `This photo is ${bytes(size)} large`
+      : `This photo counts for ${bytes(size)}`;
   const storageLeft = (storedLimit ?? Infinity) - usage.storedBytes - usage.heldBytes - pending;
   if (size > storageLeft) {
     return (
-      `This photo is ${bytes(size)} large, but only ${bytes(Math.max(0, storageLeft))} of your ` +
+      `${photo}, but only ${bytes(Math.max(0, storageLeft))} of your ` +
       `storage of ${bytes(storedLimit ?? 0)} is free. Delete photos that you no longer need.`
     );
   }
   const allowanceLeft = (uploadedLimit ?? Infinity) - usage.uploadedBytes - pending;
   if (size > allowanceLeft) {
     return (
-      `This photo is ${bytes(size)} large, but only ${bytes(Math.max(0, allowanceLeft))} of this ` +
+      `${photo}, but only ${bytes(Math.max(0, allowanceLeft))} of this ` +
       `${quota.period}’s upload allowance of ${bytes(uploadedLimit ?? 0)} is left. ` +
       `The next ${quota.period} begins on ${day(nextPeriod(quota.period, now))}.`
     );

@@ -42,8 +42,8 @@ export class UsageStore {
     this.#renewWhenThereIsRoom();
   }
 
-  /** Why a file does not fit beside `pending` bytes of other uploads, as a sentence. */
-  refusal(size: number, pending: number): string | undefined {
+  /** Why a file does not fit beside other uploads, whose sizes are `pending`, as a sentence. */
+  refusal(size: number, pending: readonly number[]): string | undefined {
     const usage = this.usage.peek();
     return usage && tooLarge(usage, this.cloud.deployment.quota, size, pending);
   }

@@ -67,8 +67,8 @@ type PhotoFile = UppyFile<PhotoMeta, Body>;
 export interface UploadContext {
   /** Resolves as soon as the quota is known, or cannot be known now. */
   readonly quotaKnown: Promise<void>;
-  /** Why a file does not fit beside `pending` bytes of other uploads, as a sentence. */
-  refusal(size: number, pending: number): string | undefined;
+  /** Why a file does not fit beside other uploads, whose sizes are `pending`, as a sentence. */
+  refusal(size: number, pending: readonly number[]): string | undefined;
   onUploaded(): void;
   /** Why S3 refused an upload, as a sentence; undefined if another attempt is worth it. */
   reasonOfDenial(): Promise<string | undefined>;
@@ -237,7 +237,8 @@ export class UploadStore {
       this.#publish(); // or the queued upload would count as pending beside itself
       const pending = this.list
         .peek()
-        .reduce((sum, upload) => sum + (PENDING.has(upload.state) ? upload.size : 0), 0);
+        .filter((upload) => PENDING.has(upload.state))
+        .map((upload) => upload.size);
       const reason =
         refusal(file, this.cloud.deployment.maxUploadBytes) ??
         this.context.refusal(file.size, pending);

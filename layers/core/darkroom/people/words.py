@@ -44,16 +44,16 @@ def headline(end: Status, file_kind: Kind = Kind.PICTURE) -> str:
     return f"Your {_noun([file_kind])} {_phrase(end, 1)}"
 
 
-def over_quota(met: Admission, limit_bytes: int) -> str:
-    """What the owner of an upload can do that met this limit."""
-    limit = size(limit_bytes)
+def over_quota(met: Admission, limit: int) -> str:
+    """What the owner of an upload can do that met this limit: of bytes, or of uploads."""
     if met == Admission.STORAGE_FULL:
         return (
-            f"Your storage of {limit} is full. "
+            f"Your storage of {size(limit)} is full. "
             "Delete photos that you no longer need, then upload this one again."
         )
+    allowance = f"{limit:,} uploads" if met == Admission.UPLOADS_USED else size(limit)
     return (
-        f"You have used up this period's upload allowance of {limit}. "
+        f"You have used up this period's upload allowance of {allowance}. "
         "Upload this photo again when the next period has begun."
     )
 

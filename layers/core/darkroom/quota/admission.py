@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from darkroom.aws.dynamodb import Table
-from darkroom.quota.ledger import TOTAL, QuotaLimits, own_limit, period_of
+from darkroom.quota.ledger import TOTAL, QuotaLimits, period_of
 from darkroom.states import Admission
 
 if TYPE_CHECKING:
@@ -21,16 +21,17 @@ if TYPE_CHECKING:
 
 def admission(total: UsageRow | None, period: UsageRow | None, limits: QuotaLimits) -> Admission:
     """Whether a user may upload, by their usage rows `total` and of this `period`."""
-    if total is not None:
-        kept = total.get("stored_bytes", 0) + total.get("held_bytes", 0)
-        kept_limit = own_limit(total.get("limit_stored_bytes"), limits.stored_bytes)
-        if kept_limit is not None and kept > kept_limit:
-            return Admission.STORAGE_FULL
-    if period is not None:
-        uploaded = period.get("uploaded_bytes", 0)
-        uploaded_limit = own_limit(period.get("limit_uploaded_bytes"), limits.uploaded_bytes)
-        if uploaded_limit is not None and uploaded >= uploaded_limit:
-            return Admission.ALLOWANCE_USED
+    nothing: UsageRow = {"identity_id": "", "period": ""}
+    total, period = total or nothing, period or nothing
+    own = limits.own(total, period)
+    kept = total.get("stored_bytes", 0) + total.get("held_bytes", 0)
+    if own.stored_bytes is not None and kept > own.stored_bytes:
+        return Admission.STORAGE_FULL
+    if own.uploaded_bytes is not None and period.get("uploaded_bytes", 0) >= own.uploaded_bytes:
+        return Admission.ALLOWANCE_USED
+    uploads = period.get("uploaded_objects", 0)
+    if own.uploaded_objects is not None and uploads >= own.uploaded_objects:
+        return Admission.UPLOADS_USED
     return Admission.OPEN
 
 

@@ -8,7 +8,7 @@ again.
 Bandwidth belongs to the upload: every version ever uploaded counts once, in the period of its
 event, even if it was overwritten or deleted before it could be counted. Storage belongs to the
 object: only the newest version of a key counts. What is over quota counts as held, apart from what
-is stored.
+is stored. How much an upload counts for is in `charges`; an object's row keeps what it was charged.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ from darkroom.marks import expiration
 from darkroom.pipeline.tombstones import Tombstones
 from darkroom.pipeline.uploads import ImageVersion, Upload
 from darkroom.pipeline.versions import is_synthetic, same_object, unchanged
+from darkroom.quota.charges import charged_bytes
 from darkroom.states import Admission, Charged
 
 if TYPE_CHECKING:
@@ -40,34 +41,55 @@ _RACES = 20  # every upload of a user changes the same two counters: losing a ra
 class QuotaLimits:
     """What a user may have; None is no limit (usage is then only tracked).
 
-    A user's own items override both: `limit_stored_bytes` on the total row, and
-    `limit_uploaded_bytes` on the period's.
+    A user's own items override them: `limit_stored_bytes` on the total row,
+    `limit_uploaded_bytes` and `limit_uploaded_objects` on the period's.
     """
 
     stored_bytes: int | None
     uploaded_bytes: int | None
+    uploaded_objects: int | None
 
     @staticmethod
     def of(rules: QuotaRules) -> QuotaLimits:
         """The limits that are set, if the mode is to `enforce` them."""
         if rules.quota_mode != "enforce":
-            return QuotaLimits(None, None)
-        return QuotaLimits(rules.quota_stored_bytes, rules.quota_uploaded_bytes)
+            return QuotaLimits(None, None, None)
+        return QuotaLimits(
+            rules.quota_stored_bytes, rules.quota_uploaded_bytes, rules.quota_uploaded_objects
+        )
+
+    def own(self, total: UsageRow, period: UsageRow) -> QuotaLimits:
+        """The limits of the user who has these usage rows: their own before the general ones."""
+        return QuotaLimits(
+            _own(total.get("limit_stored_bytes"), self.stored_bytes),
+            _own(period.get("limit_uploaded_bytes"), self.uploaded_bytes),
+            _own(period.get("limit_uploaded_objects"), self.uploaded_objects),
+        )
 
 
 @dataclass(frozen=True)
 class Charge:
     """What became of an upload in the ledger.
 
-    `over_quota` is the limit that it met, if it met one, and `limit_bytes` how much that is.
+    `over_quota` is the limit that it met, if it met one, and `limit` how much that is: in bytes, or
+    in uploads if it is the limit of these.
     `current` is False where a newer version or a deletion is already counted. `recheck_tag` is True
     where the original may carry an over-quota tag that the ledger does not ask for.
     """
 
     current: bool
     over_quota: Admission | None = None
-    limit_bytes: int = 0
+    limit: int = 0
     recheck_tag: bool = False
+
+
+@dataclass(frozen=True)
+class QuotaUsed:
+    """What a user has used of their limits, or what an upload adds to it."""
+
+    stored_bytes: int
+    uploaded_bytes: int
+    uploaded_objects: int
 
 
 @dataclass(frozen=True)
@@ -77,10 +99,8 @@ class _Usage:
     row: LedgerRow | None
     tombstone: str | None
     counted: bool
-    stored_bytes: int
-    uploaded_bytes: int
-    stored_limit: int | None
-    uploaded_limit: int | None
+    used: QuotaUsed
+    limits: QuotaLimits
 
     def is_newest(self, version: str) -> bool:
         if self.tombstone is not None and self.tombstone >= version:
@@ -105,14 +125,24 @@ class _Usage:
             return True
         return is_synthetic(upload.version) and not self.is_newest(upload.version)
 
-    def limit_met(self, stored: int, uploaded: int) -> Charge | None:
+    def limit_met(self, added: QuotaUsed) -> Charge | None:
         """The charge of an upload that adds this much, if it is over quota: of current ones."""
-        for used, limit, reason in (
-            (self.stored_bytes + stored, self.stored_limit, Admission.STORAGE_FULL),
-            (self.uploaded_bytes + uploaded, self.uploaded_limit, Admission.ALLOWANCE_USED),
+        used, limits = self.used, self.limits
+        for amount, limit, reason in (
+            (used.stored_bytes + added.stored_bytes, limits.stored_bytes, Admission.STORAGE_FULL),
+            (
+                used.uploaded_bytes + added.uploaded_bytes,
+                limits.uploaded_bytes,
+                Admission.ALLOWANCE_USED,
+            ),
+            (
+                used.uploaded_objects + added.uploaded_objects,
+                limits.uploaded_objects,
+                Admission.UPLOADS_USED,
+            ),
         ):
-            if limit is not None and used > limit:
-                return Charge(current=True, over_quota=reason, limit_bytes=limit)
+            if limit is not None and amount > limit:
+                return Charge(current=True, over_quota=reason, limit=limit)
         return None
 
 
@@ -128,6 +158,7 @@ class Ledger:
         idempotency_table: str,
         period: str,
         limits: QuotaLimits,
+        minimum_bytes: int,
     ) -> None:
         self._client = client
         self._usage: Table[UsageRow] = Table(client, usage_table)
@@ -136,6 +167,7 @@ class Ledger:
         self._tombstones = Tombstones(client, idempotency_table)
         self._period = period
         self._limits = limits
+        self._minimum_bytes = minimum_bytes
 
     @staticmethod
     def of(client: DynamoDBClient, config: LedgerConfig) -> Ledger:
@@ -147,6 +179,7 @@ class Ledger:
             idempotency_table=config.idempotency_table,
             period=config.quota_period,
             limits=QuotaLimits.of(config),
+            minimum_bytes=config.quota_minimum_bytes,
         )
 
     def charge(self, upload: Upload) -> Charge:
@@ -159,7 +192,7 @@ class Ledger:
             usage = self._read(upload, self._period_of(upload.uploaded_at))
             if usage.is_counted(upload):
                 return _charged_before(usage, upload)
-            charge = _decide(usage, upload)
+            charge = self._decide(usage, upload)
             try:
                 transact(self._client, self._charging(usage, upload, charge))
             except ConditionFailed:
@@ -184,18 +217,16 @@ class Ledger:
                 return Charge(current=True, recheck_tag=True)
             period = self._period_of(now)
             usage = self._read(upload, period)
-            deltas = counter_deltas(row, Charged.STORED, upload.bytes)
+            deltas = counter_deltas(row, Charged.STORED, row["bytes"])
             later = period != self._period_of(upload.uploaded_at)
-            uploaded = upload.bytes if later else 0
-            refused = usage.limit_met(deltas["stored_bytes"], uploaded)
+            uploaded = _uploads(row["bytes"] if later else 0, 1 if later else 0)
+            refused = usage.limit_met(_added(deltas, uploaded))
             if refused is not None:
                 return refused
             writes = [
                 self._store_held(upload),
-                self._count(upload, TOTAL, deltas, at_most=usage.stored_limit),
-                self._count(
-                    upload, period, {"uploaded_bytes": uploaded}, at_most=usage.uploaded_limit
-                ),
+                self._count(upload, TOTAL, deltas, usage.limits),
+                self._count(upload, period, uploaded, usage.limits),
             ]
             try:
                 transact(self._client, writes)
@@ -232,27 +263,19 @@ class Ledger:
         return self._rows.get(_key(image))
 
     def _charging(self, usage: _Usage, upload: Upload, charge: Charge) -> list[Write]:
-        stays = charge.current and not charge.over_quota  # what is refused is under no limit
+        # What is refused, or comes too late, is under no limit.
+        limits = usage.limits if charge.current and not charge.over_quota else None
+        size, period = self._charged_bytes(upload), self._period_of(upload.uploaded_at)
         writes = [
             self._count_once(upload),
-            self._count(
-                upload,
-                self._period_of(upload.uploaded_at),
-                {"uploaded_bytes": upload.bytes, "uploaded_objects": 1},
-                at_most=usage.uploaded_limit if stays else None,
-            ),
+            self._count(upload, period, _uploads(size, 1), limits),
         ]
         if charge.current:
             state = Charged.HELD if charge.over_quota else Charged.STORED
             writes += [
-                self._rows.put(_row(upload, charge)).when(unchanged(usage.row)),
+                self._rows.put(self._row(upload, charge)).when(unchanged(usage.row)),
                 self._tombstones.require_no_tombstone(upload),
-                self._count(
-                    upload,
-                    TOTAL,
-                    counter_deltas(usage.row, state, upload.bytes),
-                    at_most=usage.stored_limit if stays else None,
-                ),
+                self._count(upload, TOTAL, counter_deltas(usage.row, state, size), limits),
             ]
         return writes
 
@@ -262,13 +285,13 @@ class Ledger:
         delete = self._rows.delete(_key(image)).when(unchanged(row))
         if row is None:
             return [delete]
-        return [delete, self._count(image, TOTAL, counter_deltas(row), at_most=None)]
+        return [delete, self._count(image, TOTAL, counter_deltas(row))]
 
     def _store_held(self, upload: Upload) -> Write:
         return (
             self._rows.update(_key(upload))
             .set(state=Charged.STORED)
-            .remove("held", "limit_bytes")
+            .remove("held", "limit_bytes", "limit_objects")
             .when(version=upload.version, state=Charged.HELD)
         )
 
@@ -277,15 +300,20 @@ class Ledger:
         return self._marks.put(mark).when(absent("id"))
 
     def _count(
-        self, image: ImageVersion, period: str, deltas: Mapping[str, int], *, at_most: int | None
+        self,
+        image: ImageVersion,
+        period: str,
+        deltas: Mapping[str, int],
+        limits: QuotaLimits | None = None,
     ) -> Write:
-        """Change a row's counters; with `at_most`, only while the first of them stays within it."""
+        """Change a row's counters; with `limits`, only while those that have one stay within it."""
         update = self._usage.update({"identity_id": image.identity_id, "period": period})
         update.add(deltas)
-        if at_most is not None:
-            counter, delta = next(iter(deltas.items()))
-            # DynamoDB compares, it does not add: what may already be there is worked out here.
-            update.when(either(absent(counter), compare(counter, "<=", at_most - delta)))
+        for counter, limit in vars(limits).items() if limits is not None else ():
+            if limit is not None and counter in deltas:
+                # DynamoDB compares, it does not add: what may be there before is worked out here.
+                before = limit - deltas[counter]
+                update.when(either(absent(counter), compare(counter, "<=", before)))
         return update
 
     def _read(self, upload: Upload, period: str) -> _Usage:
@@ -295,12 +323,12 @@ class Ledger:
             row=self.row(upload),
             tombstone=self._tombstones.version(upload.key),
             counted=self._marks.get({"id": _counted_id(upload)}) is not None,
-            stored_bytes=total.get("stored_bytes", 0),
-            uploaded_bytes=current.get("uploaded_bytes", 0),
-            stored_limit=own_limit(total.get("limit_stored_bytes"), self._limits.stored_bytes),
-            uploaded_limit=own_limit(
-                current.get("limit_uploaded_bytes"), self._limits.uploaded_bytes
+            used=QuotaUsed(
+                total.get("stored_bytes", 0),
+                current.get("uploaded_bytes", 0),
+                current.get("uploaded_objects", 0),
             ),
+            limits=self._limits.own(total, current),
         )
 
     def _usage_row(self, upload: Upload, period: str) -> UsageRow:
@@ -310,6 +338,37 @@ class Ledger:
     def _period_of(self, moment: datetime) -> str:
         return period_of(moment, self._period)
 
+    def _charged_bytes(self, upload: Upload) -> int:
+        return charged_bytes(upload.bytes, self._minimum_bytes)
+
+    def _decide(self, usage: _Usage, upload: Upload) -> Charge:
+        if not usage.is_newest(upload.version):
+            return Charge(current=False)
+        size = self._charged_bytes(upload)
+        deltas = counter_deltas(usage.row, Charged.STORED, size)
+        refused = usage.limit_met(_added(deltas, _uploads(size, 1)))
+        return refused or Charge(current=True, recheck_tag=usage.may_be_tagged())
+
+    def _row(self, upload: Upload, charge: Charge) -> LedgerRow:
+        row: LedgerRow = {
+            "identity_id": upload.identity_id,
+            "image": upload.key,
+            "version": upload.version,
+            "bytes": self._charged_bytes(upload),
+            "etag": upload.etag,
+            "state": Charged.STORED,
+        }
+        if row["bytes"] != upload.bytes:
+            row["minimum_bytes"] = self._minimum_bytes
+        if charge.over_quota:
+            row["state"] = Charged.HELD
+            row["held"] = charge.over_quota
+            if charge.over_quota == Admission.UPLOADS_USED:
+                row["limit_objects"] = charge.limit
+            else:
+                row["limit_bytes"] = charge.limit
+        return row
+
 
 def period_of(moment: datetime, period: str) -> str:
     """The `day` or `month` (`period`) that a moment falls into in UTC: 2026-11-24, or 2026-11."""
@@ -317,15 +376,25 @@ def period_of(moment: datetime, period: str) -> str:
     return day if period == "day" else day[:7]
 
 
-def own_limit(own: int | None, general: int | None) -> int | None:
-    """The limit of a user: their own before the general one, None if limits are not enforced."""
+def _own(own: int | None, general: int | None) -> int | None:
     return general if own is None or general is None else own
+
+
+def _uploads(size: int, objects: int) -> dict[str, int]:
+    return {"uploaded_bytes": size, "uploaded_objects": objects}
+
+
+def _added(stored: Mapping[str, int], uploaded: Mapping[str, int]) -> QuotaUsed:
+    return QuotaUsed(stored_bytes=stored["stored_bytes"], **uploaded)
 
 
 def counter_deltas(
     row: LedgerRow | None, state: Charged | None = None, size: int = 0
 ) -> dict[str, int]:
-    """The changes of a user's counters when an object of `size` bytes replaces that of `row`."""
+    """The changes of a user's counters when an object replaces that of `row`.
+
+    `size` are the bytes that the object is charged.
+    """
     deltas = {"stored_bytes": 0, "stored_objects": 0, "held_bytes": 0, "held_objects": 0}
     if row is not None:
         deltas[f"{row['state']}_bytes"] -= row["bytes"]
@@ -336,14 +405,6 @@ def counter_deltas(
     return deltas
 
 
-def _decide(usage: _Usage, upload: Upload) -> Charge:
-    if not usage.is_newest(upload.version):
-        return Charge(current=False)
-    stored = counter_deltas(usage.row, Charged.STORED, upload.bytes)["stored_bytes"]
-    refused = usage.limit_met(stored, upload.bytes)
-    return refused or Charge(current=True, recheck_tag=usage.may_be_tagged())
-
-
 def _charged_before(usage: _Usage, upload: Upload) -> Charge:
     # The run that counted it may have died between setting a tag and finding it came too late.
     row = usage.row
@@ -352,24 +413,9 @@ def _charged_before(usage: _Usage, upload: Upload) -> Charge:
     return Charge(
         current=True,
         over_quota=row.get("held"),
-        limit_bytes=row.get("limit_bytes", 0),
+        limit=row.get("limit_bytes", row.get("limit_objects", 0)),
         recheck_tag=True,
     )
-
-
-def _row(upload: Upload, charge: Charge) -> LedgerRow:
-    row: LedgerRow = {
-        "identity_id": upload.identity_id,
-        "image": upload.key,
-        "version": upload.version,
-        "bytes": upload.bytes,
-        "etag": upload.etag,
-        "state": Charged.STORED,
-    }
-    if charge.over_quota:
-        row["state"] = Charged.HELD
-        row["held"], row["limit_bytes"] = charge.over_quota, charge.limit_bytes
-    return row
 
 
 def _is_same(row: LedgerRow, upload: Upload) -> bool:

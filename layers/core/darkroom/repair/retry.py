@@ -83,7 +83,7 @@ class Retrying:
             if not charge.current:
                 return "settled"
             if charge.over_quota:
-                sentence = words.over_quota(charge.over_quota, charge.limit_bytes)
+                sentence = words.over_quota(charge.over_quota, charge.limit)
                 refused = self._records.refuse_again(
                     upload, at, reason=charge.over_quota, message=sentence
                 )

@@ -1,7 +1,7 @@
 """IAM judges an S3 request by its whole key: `users/x/` is another object than `users/x`.
 
-MiniStack leaves empty parts of a key out before it asks IAM, so `users/x/` is judged as `users/x` and
-`users//x/a` as `users/x/a`, although S3 stores each as it is named. Obsolete once a policy for
+MiniStack leaves empty parts of a key out before it asks IAM, so `users/x/` is judged as `users/x`
+and `users//x/a` as `users/x/a`, although S3 stores each as it is named. Obsolete once a policy for
 `users/x/*` lets in whoever puts `users/x/`.
 """
 

@@ -1,8 +1,9 @@
 """IAM judges an upload by its storage class and by a key of the client's own (SSE-C).
 
 AWS: https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazons3.html
-MiniStack takes both headers and tells IAM of neither, so a Deny of an archive's storage class denies
-nothing. Obsolete once such a Deny refuses a put, the beginning of a multipart upload and a copy.
+MiniStack takes both headers and tells IAM of neither, so a Deny of an archive's storage class
+denies nothing. Obsolete once such a Deny refuses a put, the beginning of a multipart upload and a
+copy.
 """
 
 from __future__ import annotations

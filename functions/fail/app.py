@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from aws_lambda_powertools.metrics import MetricUnit
+from aws_lambda_powertools.utilities.typing import LambdaContext
 from darkroom.aws.clients import dynamodb_client, s3_client, sns_client, sqs_client
 from darkroom.config import FailConfig, load
 from darkroom.observability import logger, metrics
@@ -16,41 +17,43 @@ from darkroom.pipeline.originals import Originals
 from darkroom.pipeline.processed import ProcessedBucket
 from darkroom.pipeline.records import ImageRecords, Superseded
 from darkroom.pipeline.uploads import Upload
-from darkroom.pipeline.worker import event_handler
-from darkroom.repair.dead_letters import DeadLetterQueue, end_by_dead_letter, images_of
-
-MOST = 1000  # dead letters of a queue in a run; one looked at before takes a few milliseconds
+from darkroom.repair.dead_letters import Round, end_by_dead_letter, images_of, queues_of
+from darkroom.repair.settled import Settled
 
 config = load(FailConfig)
-dynamodb, s3, sqs = dynamodb_client(), s3_client(), sqs_client()
+dynamodb, s3 = dynamodb_client(), s3_client()
 records = ImageRecords.of(dynamodb, config)
 once = Once(dynamodb, config.idempotency_table)
 notifications = Notifications.of(dynamodb, sns_client(), once, config)
 originals = Originals(s3)
 processed = ProcessedBucket(s3, config.processed_bucket)
-queues = dict(entry.split("=", 1) for entry in config.dead_letter_queues)
+settled = Settled(dynamodb, config.idempotency_table)
+queues = queues_of(sqs_client(), config.dead_letter_queues)
 
 
-def look_at(body: str, step: str) -> None:
+def look_at(body: str, step: str) -> bool:
+    told = False
     try:
         for image in images_of(body, processed):
             if isinstance(image, Upload):
                 records.open(image, originals)  # no function may have got as far as to open it
-            if (failed := conclude(records, image, end_by_dead_letter(step))) is not None:
+            if failed := conclude(records, image, end_by_dead_letter(step)):
                 notifications.announce(failed)
-    except (MalformedMessage, Superseded, AlreadyInProgress) as reason:
-        logger.info(
-            "dead letter ignored: its image is gone or already announced",
-            extra={"reason": str(reason)},
-        )
+                told = True
+    except AlreadyInProgress:
+        return False
+    except (MalformedMessage, Superseded) as reason:
+        logger.info("dead letter ignored: its image is gone", extra={"reason": str(reason)})
+        return True
+    return told
 
 
-def handle(_event: dict[str, Any]) -> None:
-    for step, url in queues.items():
-        with DeadLetterQueue(sqs, url).dead_letters(at_most=MOST) as dead_letters:
-            for body in dead_letters:
-                look_at(body, step)
-                metrics.add_metric(name="DeadLettersSeen", unit=MetricUnit.Count, value=1)
-
-
-handler = event_handler(handle, prepare=once.begin)
+@metrics.log_metrics
+@logger.inject_lambda_context(clear_state=True)
+def handler(_: dict[str, Any], context: LambdaContext) -> None:
+    once.begin(context)
+    this = Round(look_at, settled, context.get_remaining_time_in_millis)
+    this.go(queues)
+    metrics.add_metric(name="DeadLettersSeen", unit=MetricUnit.Count, value=this.seen)
+    if this.errors:  # the run fails, which raises an alarm; the next one looks again
+        raise this.errors[0]

@@ -7,9 +7,11 @@ from types import ModuleType
 from typing import Any
 
 import pytest
+from darkroom.people.notifications import Notifications
 
-from tests.functional.conftest import STEPS, World
+from tests.functional.conftest import STEPS, World, lambda_context
 from tests.functional.test_join import finish, finish_all, upload_of
+from tests.functional.wire import Fault
 
 OTHERS = [step for step in STEPS if step != "thumbnail"]
 
@@ -21,24 +23,24 @@ class Letters:
         self._world = world
         # moto has one server, which a short poll asks as well, and really waits in a long one.
         world.monkeypatch.setattr("darkroom.repair.dead_letters._WAIT_SECONDS", 0)
-        self._urls = {
+        self.urls = {
             name: world.sqs.create_queue(QueueName=f"{name}-dead")["QueueUrl"]
             for name in (*STEPS, "notify")
         }
-        queues = ",".join(f"{name}={url}" for name, url in self._urls.items())
+        queues = ",".join(f"{name}={url}" for name, url in self.urls.items())
         self._app: ModuleType = world.load("fail", DEAD_LETTER_QUEUES=queues)
 
     def leave(self, step: str, body: Any) -> None:
         text = body if isinstance(body, str) else json.dumps({"Records": [body]})
-        self._world.sqs.send_message(QueueUrl=self._urls[step], MessageBody=text)
+        self._world.sqs.send_message(QueueUrl=self.urls[step], MessageBody=text)
 
-    def look(self) -> None:
-        self._world.invoke(self._app)
+    def look(self, context: Any = None) -> None:
+        self._app.handler({"source": "aws.events"}, context or lambda_context())
 
     def waiting(self, step: str) -> int:
         """How many letters an operator could take right now."""
         answer = self._world.sqs.get_queue_attributes(
-            QueueUrl=self._urls[step], AttributeNames=["ApproximateNumberOfMessages"]
+            QueueUrl=self.urls[step], AttributeNames=["ApproximateNumberOfMessages"]
         )
         return int(answer["Attributes"]["ApproximateNumberOfMessages"])
 
@@ -184,3 +186,116 @@ def test_owner_is_told_when_the_run_that_failed_the_photo_died(
     letters.look()
 
     assert kinds(world) == ["failed"]
+
+
+class Clock:
+    """The time that a run has left; each request to AWS takes six milliseconds of it."""
+
+    def __init__(self, world: World, seconds: float) -> None:
+        self.left = seconds * 1000
+        world.wire.plan = self._take
+
+    def _take(self, _number: int, _request: str) -> Fault:
+        self.left -= 6
+        return "none"
+
+    @property
+    def context(self) -> Any:
+        context = lambda_context()
+        context.get_remaining_time_in_millis = lambda: self.left
+        return context
+
+
+EACH = 12
+SPARE = 20  # seconds that a run keeps to end in
+
+
+def told(world: World, step: str) -> int:
+    """How many of the photos that have a letter in a step's queue their owner was told of."""
+    return len(world.notifications(step))
+
+
+def test_every_queue_is_looked_at_in_time_when_an_outage_left_more_than_a_run_can_do(
+    world: World, letters: Letters
+) -> None:
+    for step in STEPS:
+        for number in range(EACH):
+            letters.leave(step, world.put(step, f"{number}.jpg"))
+    clock = Clock(world, SPARE + 1)  # a letter that is new takes some 50 ms: 20 of 60
+
+    letters.look(clock.context)
+
+    assert clock.left > SPARE * 1000 - 500  # it ended by itself, and had shown the letters again
+    assert {letters.waiting(step) for step in STEPS} == {EACH}
+    seen = {step: told(world, step) for step in STEPS}
+    assert min(seen.values()) >= 2
+    assert sum(seen.values()) < EACH * len(STEPS)
+
+
+def test_everybody_is_told_when_runs_that_are_too_short_go_on(
+    world: World, letters: Letters
+) -> None:
+    for step in STEPS:
+        for number in range(EACH):
+            letters.leave(step, world.put(step, f"{number}.jpg"))
+    for _ in range(6):  # which is in vain where letters that are known take most of the time
+        letters.look(Clock(world, SPARE + 1).context)
+
+    assert {step: told(world, step) for step in STEPS} == dict.fromkeys(STEPS, EACH)
+
+
+def test_another_queue_is_first_when_the_next_run_begins(
+    world: World, letters: Letters, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A run may be killed in its first queue, by one letter that takes all the time."""
+    started: list[str] = []
+    names = {url: name for name, url in letters.urls.items()}
+    world.wire.heard = lambda operation, request: (
+        started.append(names[json.loads(request.body)["QueueUrl"]])
+        if operation == "ReceiveMessage"
+        else None
+    )
+    first = []
+    for run in range(len(names)):
+        started.clear()
+        monkeypatch.setattr("time.time", lambda run=run: 1_800_000_000 + 300 * run)
+        with world.wire.watch(lambda *_: "none"):
+            letters.look()
+        first.append(started[0])
+
+    assert set(first) == set(names.values())
+
+
+def test_letters_are_shown_again_ten_at_a_time_when_they_were_looked_at(
+    world: World, letters: Letters
+) -> None:
+    for number in range(25):
+        letters.leave("quota", world.put("ann", f"{number}.jpg"))
+
+    with world.wire.watch(lambda *_: "none"):
+        letters.look()
+        shown = [request for request in world.wire.sent if "Visibility" in request]
+
+    assert len(shown) == 3
+    assert letters.waiting("quota") == 25
+
+
+def test_other_owners_are_told_when_looking_at_one_letter_fails(
+    world: World, letters: Letters
+) -> None:
+    letters.leave("quota", world.put("eve", "a.jpg"))
+    letters.leave("quota", world.put("ann", "a.jpg"))
+    letters.leave("notify", world.put("bob", "a.jpg"))
+    with world.monkeypatch.context() as patch:
+        real = Notifications.announce
+
+        def fail_for_eve(self: Notifications, item: Any) -> None:
+            if item["identity_id"] == "eve":
+                raise RuntimeError("injected")
+            real(self, item)
+
+        patch.setattr(Notifications, "announce", fail_for_eve)
+        with pytest.raises(RuntimeError):
+            letters.look()
+
+    assert [len(world.notifications(owner)) for owner in ("eve", "ann")] == [0, 1]

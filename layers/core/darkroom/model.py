@@ -204,7 +204,8 @@ class ConnectionItem(TypedDict):
 
 
 class Mark(TypedDict):
-    """What all marks have. Alone: `charged#<key>#<version>`, the upload was counted."""
+    """What all marks have. Alone: `charged#<key>#<version>`, the upload was counted; and
+    `settled#<message id>`, a dead letter of which its owner was told."""
 
     id: str
     expiration: NotRequired[int]  # Unix seconds

@@ -81,8 +81,6 @@ def test_upload_is_let_in_when_it_asks_for_nothing_that_is_denied(
 
 
 @pytest.mark.parametrize("options", [{"StorageClass": "GLACIER"}, OWN_KEY])
-def test_upload_is_let_in_when_the_patch_is_missing(
-    plain: Server, options: dict[str, Any]
-) -> None:
+def test_upload_is_let_in_when_the_patch_is_missing(plain: Server, options: dict[str, Any]) -> None:
     s3, bucket = uploader(plain)
     assert not is_refused(lambda: put(s3, bucket, **options)), obsolete("s3_condition_keys")

@@ -183,6 +183,16 @@ class Table(Generic[Item]):
             )
         return cast(Item, from_item(response["Item"])) if "Item" in response else None
 
+    def get_some(self, keys: Sequence[Key]) -> list[Item]:
+        """Items at up to 100 keys, in any order: one that is busy may be left out."""
+        with aws_errors():
+            response = self._client.batch_get_item(
+                RequestItems={
+                    self._name: {"Keys": [to_item(key) for key in keys], "ConsistentRead": True}
+                }
+            )
+        return [cast(Item, from_item(item)) for item in response["Responses"].get(self._name, [])]
+
     def put(self, item: Item) -> Write:
         """The write that puts an item, instead of any that is at its key."""
         plain = cast(Mapping[str, Any], item)

@@ -69,6 +69,38 @@ def s3_calls(ann: User, bob: User, key: str) -> dict[str, Callable[[], Any]]:
             Bucket=processed, Key=ann.key("fake.jpg"), Body=b"x"
         ),
         "delete an own result": lambda: ann.s3.delete_object(Bucket=processed, Key=f"{own}/x"),
+        "write the own folder's key": lambda: ann.s3.put_object(
+            Bucket=uploads, Key=ann.key(""), Body=b"x"
+        ),
+        "archive an own upload": lambda: ann.s3.put_object(
+            Bucket=uploads, Key=own, Body=b"x", StorageClass="GLACIER"
+        ),
+        "begin a large upload into an archive": lambda: ann.s3.create_multipart_upload(
+            Bucket=uploads, Key=own, StorageClass="DEEP_ARCHIVE"
+        ),
+        "copy an own upload into an archive": lambda: ann.s3.copy_object(
+            Bucket=uploads,
+            Key=own,
+            CopySource={"Bucket": uploads, "Key": own},
+            StorageClass="GLACIER",
+        ),
+        "store in a class with a fee for reading": lambda: ann.s3.put_object(
+            Bucket=uploads, Key=own, Body=b"x", StorageClass="STANDARD_IA"
+        ),
+        "upload under an own key": lambda: ann.s3.put_object(
+            Bucket=uploads,
+            Key=own,
+            Body=b"x",
+            SSECustomerAlgorithm="AES256",
+            SSECustomerKey=b"k" * 32,
+        ),
+        "upload under a key of KMS": lambda: ann.s3.put_object(
+            Bucket=uploads,
+            Key=own,
+            Body=b"x",
+            ServerSideEncryption="aws:kms",
+            SSEKMSKeyId="arn:aws:kms:us-east-1:999999999999:key/1",
+        ),
         "tag an own upload": lambda: ann.s3.put_object_tagging(
             Bucket=uploads, Key=own, Tagging={"TagSet": []}
         ),
@@ -166,6 +198,12 @@ def test_user_reaches_everything_of_the_own_when_nothing_else_is_asked(
 
     assert ann.s3.get_object(Bucket=uploads, Key=ann.key("own.jpg"))["Body"].read() == photo(21)
     assert ann.s3.list_objects_v2(Bucket=uploads, Prefix=ann.key(""))["KeyCount"] == 1
+    usual: list[dict[str, Any]] = [{"StorageClass": "STANDARD"}, {"ServerSideEncryption": "AES256"}]
+    for options in usual:
+        begun = ann.s3.create_multipart_upload(Bucket=uploads, Key=ann.key("own.jpg"), **options)
+        ann.s3.abort_multipart_upload(
+            Bucket=uploads, Key=ann.key("own.jpg"), UploadId=begun["UploadId"]
+        )
     assert [image["image"] for image in ann.images()] == [ann.key("own.jpg")]
     assert set(ann.usage()) >= {"total"}
     [told] = ann.notifications()

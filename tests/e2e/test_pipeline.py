@@ -9,8 +9,10 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from typing import Any
 from urllib.parse import quote_plus
 
+import pytest
 from PIL import Image
 
 from local.cloud import LocalCloud
@@ -198,6 +200,45 @@ def test_photo_is_set_aside_when_its_owner_has_no_room_for_it(
         Bucket=cloud.outputs["UploadsBucketName"], Key=key
     )["TagSet"]
     assert tags == [{"Key": "darkroom", "Value": "over-quota"}]  # its lifecycle rule expires it
+
+
+@pytest.mark.parametrize(
+    "stored",
+    [
+        {"StorageClass": "DEEP_ARCHIVE"},
+        {"SSECustomerAlgorithm": "AES256", "SSECustomerKey": b"k" * 32},
+    ],
+)
+def test_photo_is_rejected_with_a_reason_when_s3_does_not_give_it_out(
+    cloud: LocalCloud, user: MakeUser, stored: dict[str, Any]
+) -> None:
+    ann = user()
+    key = ann.key("unreadable.jpg")
+
+    # A user is refused at the door: this is somebody with the operator's credentials.
+    cloud.client("s3").put_object(
+        Bucket=cloud.outputs["UploadsBucketName"], Key=key, Body=photo(13), **stored
+    )
+
+    image = ann.wait_for_end(key)
+    assert (image["status"], image["reason"]) == ("rejected", "unreadable")
+    cloud.wait_until_idle()
+    assert cloud.dead_letters() == {}
+
+
+def test_nothing_is_known_of_a_folder_when_a_client_makes_one(
+    cloud: LocalCloud, user: MakeUser
+) -> None:
+    ann = user()
+
+    ann.upload("album/", b"")
+    inside = ann.upload("album/a.jpg", photo(14))
+    ann.wait_for_end(inside)
+    cloud.wait_until_idle()
+
+    assert [image["image"] for image in ann.images()] == [inside]
+    assert int(ann.usage()["total"]["stored_objects"]) == 1
+    assert [told["image"] for told in ann.notifications()] == [inside]
 
 
 def test_everything_ends_once_when_three_users_upload_three_hundred_photos(

@@ -232,6 +232,17 @@ def test_audit_is_content_when_small_files_are_charged_more_than_they_have(
     assert world.usage("ann")["stored_bytes"] == 100_000 + len(TEXT)
 
 
+def test_folder_is_no_upload_when_a_bucket_is_audited_or_backfilled(
+    pipeline: Pipeline, deployment: Deployment, begin: Begin
+) -> None:
+    pipeline.world.put("ann", "album/", b"")
+
+    result = examine(deployment)
+
+    assert (result.findings, result.uploads, result.uploaded_bytes) == ([], 0, 0)
+    assert begin("backfill", unprocessed(deployment, 0)).plan().photos == 0
+
+
 def forget_notification(world: World) -> None:
     (told,) = world.notifications("ann")
     key = to_item({"identity_id": "ann", "notification_id": told["notification_id"]})

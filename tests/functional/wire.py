@@ -18,7 +18,7 @@ from moto.core.models import botocore_stubber
 
 Fault = Literal[
     "none", "throttled", "unreachable", "reply lost", "killed before", "killed after", "refused",
-    "busy",
+    "busy", "encrypted",
 ]  # fmt: skip
 FAULTS: tuple[Fault, ...] = (
     "throttled", "unreachable", "reply lost", "killed before", "killed after",
@@ -83,6 +83,8 @@ class Wire:
             return _throttled(request.url, is_s3=".s3." in event_name)
         if fault == "refused":
             return _dynamodb_error(request.url, "ConditionalCheckFailedException")
+        if fault == "encrypted":
+            return _encrypted(request.url)
         if fault == "busy":
             return _busy(request.url, operation)
         self._hear(operation, request)
@@ -136,6 +138,13 @@ def _throttled(url: str, *, is_s3: bool) -> AWSResponse:
         body = b"<Error><Code>SlowDown</Code><Message>Reduce your request rate.</Message></Error>"
         return AWSResponse(url, 503, HTTPHeaders(), _Raw(body))
     return _dynamodb_error(url, "ProvisionedThroughputExceededException")
+
+
+def _encrypted(url: str) -> AWSResponse:
+    """S3's answer to a read without the key of an object that is encrypted with one (SSE-C)."""
+    said = b"The object was stored using a form of Server Side Encryption."
+    body = b"<Error><Code>InvalidRequest</Code><Message>%b</Message></Error>" % said
+    return AWSResponse(url, 400, HTTPHeaders(), _Raw(body))
 
 
 def _busy(url: str, operation: str) -> AWSResponse:

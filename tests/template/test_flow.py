@@ -295,7 +295,7 @@ def test_bucket_refuses_plain_http_when_tls_is_enforced(name: str) -> None:
 
 def test_unfinished_and_refused_uploads_expire_when_their_time_is_up() -> None:
     abort, grace = BUCKETS["UploadsBucket"]["LifecycleConfiguration"]["Rules"]
-    assert 1 <= abort["AbortIncompleteMultipartUpload"]["DaysAfterInitiation"] <= 7
+    assert abort["AbortIncompleteMultipartUpload"]["DaysAfterInitiation"] == 1
     assert grace["TagFilters"] == [{"Key": "darkroom", "Value": "over-quota"}]
     assert grace["ExpirationInDays"] == {"Ref": "OverQuotaGraceDays"}
     assert {abort["Status"], grace["Status"]} == {"Enabled"}

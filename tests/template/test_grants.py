@@ -225,9 +225,9 @@ def test_user_reaches_own_objects_only_when_they_ask_s3() -> None:
     }
     uploads = ["Get", "Put", "Delete"]
     assert paths == {
-        *((f"s3:{verb}Object", "UploadsBucket", f"/users/{SUB}/*") for verb in uploads),
-        ("s3:AbortMultipartUpload", "UploadsBucket", f"/users/{SUB}/*"),
-        ("s3:ListMultipartUploadParts", "UploadsBucket", f"/users/{SUB}/*"),
+        *((f"s3:{verb}Object", "UploadsBucket", f"/users/{SUB}/?*") for verb in uploads),
+        ("s3:AbortMultipartUpload", "UploadsBucket", f"/users/{SUB}/?*"),
+        ("s3:ListMultipartUploadParts", "UploadsBucket", f"/users/{SUB}/?*"),
         ("s3:GetObject", "ProcessedBucket", f"/users/{SUB}/*"),
     }
 
@@ -296,14 +296,30 @@ def test_user_connects_and_sends_nothing_when_they_follow_live() -> None:
     assert grant.resource.endswith(":${LiveApi}/${LiveStage}/$connect")
 
 
-def test_user_uploads_nothing_when_their_token_says_over_quota() -> None:
-    (deny,) = [s for s in USER_POLICY["Statement"] if s["Effect"] == "Deny"]
+@pytest.mark.parametrize(
+    ("key", "allowed"),
+    [
+        ("aws:PrincipalTag/admission", "open"),
+        ("s3:x-amz-storage-class", ["STANDARD", "INTELLIGENT_TIERING"]),
+        ("s3:x-amz-server-side-encryption", "AES256"),
+        ("s3:x-amz-server-side-encryption-customer-algorithm", None),
+    ],
+)
+def test_upload_is_denied_when_it_says_anything_but_what_is_allowed(
+    key: str, allowed: str | list[str] | None
+) -> None:
+    denied = [s for s in USER_POLICY["Statement"] if s["Effect"] == "Deny"]
+    assert len(denied) == 4
+    (deny,) = [s for s in denied if key in s["Condition"]["Null"]]
     assert deny["Action"] == "s3:PutObject"
     assert deny["Resource"] == {"Fn::Sub": "${UploadsBucket.Arn}/*"}
-    assert deny["Condition"] == {
-        "StringNotEquals": {"aws:PrincipalTag/admission": "open"},
-        "Null": {"aws:PrincipalTag/admission": "false"},
-    }
+    # An upload that says nothing passes: negated operators hold for a key that is missing.
+    missing_passes = {"Null": {key: "false"}}
+    only = {"StringNotEquals": {key: allowed}} if allowed else {}
+    assert deny["Condition"] == {**only, **missing_passes}
+
+
+def test_token_s_claim_becomes_the_tag_that_the_policy_reads() -> None:
     tag = RESOURCES["IdentityPoolPrincipalTag"]["Properties"]
     assert tag["PrincipalTags"] == {"admission": CLAIM}
     assert tag["IdentityProviderName"] == {"Fn::GetAtt": ["UserPool", "ProviderName"]}

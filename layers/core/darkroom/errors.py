@@ -38,6 +38,12 @@ class UnsupportedFormat(PermanentError):
     code = "unsupported"
 
 
+class UnreadableUpload(PermanentError):
+    """S3 does not give out the bytes as they are stored."""
+
+    code = "unreadable"
+
+
 class FileTooLarge(PermanentError):
     """More bytes than the limits allow, or more of what they hold."""
 

@@ -28,6 +28,10 @@ class ObjectChanged(DarkroomError):
     """The object at that key is not the one that was asked for: it has another ETag."""
 
 
+class ObjectUnreadable(DarkroomError):
+    """The object cannot be read as it is stored: in an archive, or under a key that we lack."""
+
+
 class ConnectionGone(DarkroomError):
     """The WebSocket connection is closed."""
 
@@ -39,19 +43,27 @@ _ERRORS: dict[str, type[DarkroomError]] = {
     "404": ObjectMissing,
     "PreconditionFailed": ObjectChanged,
     "412": ObjectChanged,
+    "InvalidObjectState": ObjectUnreadable,
     "GoneException": ConnectionGone,
 }
+# S3's answer to reading what is encrypted with a key of the client's own (SSE-C). Of other requests
+# it says that they are badly formed.
+_READING_ERRORS = {**_ERRORS, "InvalidRequest": ObjectUnreadable}
 
 
 @contextmanager
-def aws_errors() -> Iterator[None]:
-    """Turn the error codes that Darkroom acts on into its own errors; let all others through."""
+def aws_errors(*, reading: bool = False) -> Iterator[None]:
+    """Turn the error codes that Darkroom acts on into its own errors; let all others through.
+
+    With `reading`, the request is one for an object's body.
+    """
+    known = _READING_ERRORS if reading else _ERRORS
     try:
         yield
     except ClientError as error:
         code = error.response["Error"]["Code"]
-        if code in _ERRORS:
-            raise _ERRORS[code](str(error)) from error
+        if code in known:
+            raise known[code](str(error)) from error
         if code == "TransactionCanceledException":
             reasons = {reason.get("Code") for reason in error.response["CancellationReasons"]}
             raise _cancelled(reasons)(str(error)) from error

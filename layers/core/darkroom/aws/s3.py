@@ -61,6 +61,7 @@ class Bucket:
         Raises:
             ObjectMissing: there is none.
             ObjectChanged: it has another ETag than `etag`.
+            ObjectUnreadable: it is in an archive, or encrypted with a key of the client's own.
             TransientError: its body broke off or was damaged each time.
         """
         wanted: dict[str, Any] = {"Bucket": self.name, "Key": key}
@@ -70,7 +71,7 @@ class Bucket:
             wanted["Range"] = f"bytes=0-{first - 1}"
         cause: Exception | None = None
         for _ in range(_ATTEMPTS):
-            with aws_errors():
+            with aws_errors(reading=True):
                 response = self._client.get_object(**wanted)
             try:
                 body = response["Body"].read()

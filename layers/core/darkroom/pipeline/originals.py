@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from darkroom.aws.errors import ObjectChanged, ObjectMissing
+from darkroom.aws.errors import ObjectChanged, ObjectMissing, ObjectUnreadable
 from darkroom.aws.s3 import Bucket
-from darkroom.errors import DarkroomError, TransientError
+from darkroom.errors import DarkroomError, TransientError, UnreadableUpload
 from darkroom.kinds import HEAD_BYTES, Kind, kind_of
 from darkroom.pipeline.records import Superseded
 from darkroom.pipeline.uploads import Upload
@@ -31,6 +31,7 @@ class Originals:
         Raises:
             SourceVanished: the object is gone.
             Superseded: the object was overwritten since.
+            UnreadableUpload: it is in an archive, or encrypted with a key of its owner's.
             TransientError: its body broke off or was damaged each time.
         """
         return self._read(upload)
@@ -43,6 +44,7 @@ class Originals:
 
         Raises:
             Superseded: the object was overwritten or deleted since.
+            UnreadableUpload: it is in an archive, or encrypted with a key of its owner's.
             TransientError: it broke off each time, or came in two versions.
         """
         if not upload.bytes:
@@ -63,3 +65,8 @@ class Originals:
             raise SourceVanished(f"{upload.key} is gone") from error
         except ObjectChanged as error:
             raise Superseded(f"{upload.key} was overwritten") from error
+        except ObjectUnreadable as error:
+            raise UnreadableUpload(
+                "This file is stored in an archive or encrypted with a key of your own, so it "
+                "cannot be read. Please upload it again without these options."
+            ) from error

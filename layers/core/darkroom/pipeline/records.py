@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from darkroom.aws.dynamodb import Key, Table, Update, absent, compare, either, transact
 from darkroom.aws.errors import ConditionFailed
 from darkroom.config import ConfigError
-from darkroom.errors import DarkroomError, TransientError
+from darkroom.errors import DarkroomError, PermanentError, TransientError, UnreadableUpload
 from darkroom.kinds import Kind, kind_of, refusal_of
 from darkroom.moments import timestamp
 from darkroom.pipeline.tombstones import Tombstones
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
 _RACES = 5
+_Told = tuple[Kind, PermanentError | None]  # a file's kind, and why it is refused if it is
 
 
 class Superseded(DarkroomError):
@@ -119,22 +120,23 @@ class ImageRecords:
     def open(self, upload: Upload, originals: Originals) -> ImageItem:
         """The item of this version, made if it is the first to arrive.
 
-        Only then its first bytes are read, which tell its kind once, for all steps.
+        Only then its first bytes are read, which tell its kind once, for all steps. What cannot be
+        read is of no known kind.
 
         Raises:
             Superseded: a newer version is there, this one was deleted, or its files were
                 withdrawn because it is over quota.
             TransientError: other writers kept winning.
         """
-        head: bytes | None = None
+        told: _Told | None = None
         for _ in range(_RACES):
             found = self.read(upload)
             if found is not None and (
                 found["version"] >= upload.version or _is_recorded(found, upload)
             ):
                 return _current(found, upload)
-            head = originals.head(upload) if head is None else head
-            opened = self._new_item(upload, head, replaces=found)
+            told = told or _told(upload, originals)
+            opened = self._new_item(upload, told, replaces=found)
             try:
                 transact(
                     self._client,
@@ -267,8 +269,8 @@ class ImageRecords:
             if only_kind in (None, kind)
         }
 
-    def _new_item(self, upload: Upload, head: bytes, *, replaces: ImageItem | None) -> ImageItem:
-        kind, refusal = kind_of(head), refusal_of(head)
+    def _new_item(self, upload: Upload, told: _Told, *, replaces: ImageItem | None) -> ImageItem:
+        kind, refusal = told
         item: ImageItem = {
             "identity_id": upload.identity_id,
             "image": upload.key,
@@ -290,6 +292,14 @@ class ImageRecords:
         if replaces is not None:
             item["replaces"] = replaces["version"]
         return item
+
+
+def _told(upload: Upload, originals: Originals) -> _Told:
+    try:
+        head = originals.head(upload)
+    except UnreadableUpload as refusal:
+        return Kind.OTHER, refusal
+    return kind_of(head), refusal_of(head)
 
 
 def _is_same(found: ImageItem, upload: Upload) -> bool:

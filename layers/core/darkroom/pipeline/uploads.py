@@ -39,13 +39,14 @@ class ImageVersion:
     def of(event: ObjectEvent) -> ImageVersion | None:
         """The image version of an event: an `Upload` if the event says that an object was stored.
 
-        None where the key is not below a user's prefix.
+        A folder marker is no image: what was at its key before is gone, as after a deletion. None
+        where the key is not below a user's prefix.
         """
         match = _UPLOAD_KEY.fullmatch(event.key)
         if match is None:
             return None
         identity_id = match["identity_id"]
-        if event.kind == "removed":
+        if event.kind == "removed" or is_folder_marker(event.key, event.bytes):
             return ImageVersion(identity_id, event.key, event.version)
         return Upload(
             identity_id,
@@ -80,6 +81,15 @@ class Upload(ImageVersion):
     etag: str
     bytes: int
     uploaded_at: datetime
+
+
+def is_folder_marker(key: str, size: int) -> bool:
+    """Whether an object only makes a folder show, as S3's console and some clients put them.
+
+    It has no bytes, and a key that ends in a slash. It is no upload: there is no item of it, no
+    notification and no charge.
+    """
+    return size == 0 and key.endswith("/")
 
 
 def outputs_prefix(key: str) -> str:

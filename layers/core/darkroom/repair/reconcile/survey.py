@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from darkroom.aws.dynamodb import Table, compare
 from darkroom.aws.s3 import Bucket, StoredObject
-from darkroom.pipeline.uploads import is_cut, outputs_prefix
+from darkroom.pipeline.uploads import is_cut, is_folder_marker, outputs_prefix
 
 if TYPE_CHECKING:
     from darkroom.model import ImageItem, LedgerRow
@@ -83,8 +83,8 @@ class Survey:
         """What there is of a user's keys behind `after`, as far as one page of each reaches."""
         prefix = f"users/{identity_id}/"
         listed, more = self._uploads.page(page, prefix, after)
-        objects = {stored.key: stored for stored in listed}
-        ends = [max(objects, key=str.encode)] if more else []
+        objects = {stored.key: stored for stored in listed if not _is_marker(stored)}
+        ends = [listed[-1].key] if more else []
         records, more = _rows(self._images, identity_id, after, page)
         ends += [max(records, key=str.encode)] if more else []
         rows, more = _rows(self._ledger, identity_id, after, page)
@@ -116,10 +116,11 @@ class Survey:
         """The same key, looked at once more."""
         key = {"identity_id": seen.identity_id, "image": seen.key}
         folder = outputs_prefix(seen.key)
+        found = self._uploads.find(seen.key)
         return Sighting(
             seen.identity_id,
             seen.key,
-            self._uploads.find(seen.key),
+            None if found is None or _is_marker(found) else found,
             self._images.get(key),
             self._ledger.get(key),
             self._folders(folder).get(folder, {}),
@@ -158,6 +159,10 @@ def _rows(
     behind = compare("image", ">", after or f"users/{identity_id}/")
     rows, more = table.page(page, behind, identity_id=identity_id)
     return {row["image"]: row for row in rows}, more
+
+
+def _is_marker(stored: StoredObject) -> bool:
+    return is_folder_marker(stored.key, stored.bytes)
 
 
 def _behind(key: str, other: str) -> bool:

@@ -21,7 +21,12 @@ from operations.running import RunningCloud
 
 STACK = "darkroom"  # as in samconfig.toml
 # Command line parameters replace the list in samconfig.toml, so it is repeated here.
-PARAMETERS = {"EnforceTls": "false", "AllowGuests": "true", "MaximumConcurrency": "2"}
+PARAMETERS = {
+    "EnforceTls": "false",
+    "AllowSignUp": "true",
+    "AllowGuests": "true",
+    "MaximumConcurrency": "2",
+}
 
 Say = Callable[[str], None]
 

@@ -36,6 +36,7 @@ def client_outputs(
         "notificationsTable": outputs["NotificationsTableName"],
         "peopleTable": outputs["PeopleTableName"],
         "liveUrl": api_url(outputs["LiveUrl"], endpoint) if endpoint else outputs["LiveUrl"],
+        "signUp": parameters["AllowSignUp"] == "true",
         "maxUploadBytes": int(parameters["MaxUploadBytes"]),
         "maxPixels": int(parameters["MaxPixels"]),
         "maxJpegPixels": int(parameters["MaxJpegPixels"]),

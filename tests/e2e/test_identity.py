@@ -39,6 +39,15 @@ def test_account_is_of_no_use_when_its_address_is_not_confirmed(cloud: LocalClou
         sign_in(cloud.endpoint, cloud.outputs, *account)
 
 
+def test_token_says_for_five_minutes_whether_its_user_may_upload(
+    cloud: LocalCloud, user: MakeUser
+) -> None:
+    login = user().login
+    assert login is not None
+
+    assert login.claims["exp"] - login.claims["iat"] == 300
+
+
 def test_password_is_refused_when_it_is_short(cloud: LocalCloud) -> None:
     with pytest.raises(ClientError, match="InvalidPasswordException"):
         sign_up(cloud.endpoint, cloud.outputs, "dora@darkroom.example", "short")

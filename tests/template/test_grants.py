@@ -377,3 +377,14 @@ def test_guests_stay_out_when_they_are_not_allowed() -> None:
     pool = RESOURCES["IdentityPool"]["Properties"]
     assert pool["AllowUnauthenticatedIdentities"] == {"Fn::If": ["AllowsGuests", True, False]}
     assert pool["AllowClassicFlow"] is False
+
+
+def test_nobody_signs_up_when_the_stack_does_not_say_so() -> None:
+    created = RESOURCES["UserPool"]["Properties"]["AdminCreateUserConfig"]
+    assert created == {"AllowAdminCreateUserOnly": {"Fn::If": ["AllowsSignUp", False, True]}}
+
+
+def test_tokens_are_old_after_five_minutes_when_somebody_keeps_them() -> None:
+    client = RESOURCES["UserPoolClient"]["Properties"]
+    assert client["TokenValidityUnits"] == {"IdToken": "minutes", "AccessToken": "minutes"}
+    assert (client["IdTokenValidity"], client["AccessTokenValidity"]) == (5, 5)

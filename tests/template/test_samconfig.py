@@ -37,6 +37,13 @@ def test_stacks_stay_apart_when_dev_and_prod_share_an_account() -> None:
     assert names == ["darkroom-dev", "darkroom"]
 
 
+@pytest.mark.parametrize("environment", ["default", "dev", "prod"])
+def test_stack_is_closed_to_strangers_when_nobody_asks_for_more(environment: str) -> None:
+    for name in ("AllowSignUp", "AllowGuests"):
+        assert DECLARED[name]["Default"] == "false"
+        assert name not in overrides(environment)
+
+
 def test_nothing_is_loosened_when_prod_is_deployed() -> None:
     assert overrides("prod") == {}
     assert CONFIG["prod"]["deploy"]["parameters"]["confirm_changeset"] is True

@@ -40,6 +40,13 @@ test("limits are read when the quota is enforced", () => {
   });
 });
 
+test.each([true, false])("sign-up is offered only when anyone may: %s", (signUp) => {
+  const closed = outputs();
+  closed.custom["signUp"] = signUp;
+
+  expect(readDeployment(closed).signUp).toBe(signUp);
+});
+
 test("there are no limits when the quota is only counted", () => {
   const tracked = outputs();
   tracked.custom["quota"] = { mode: "track", period: "month", minimumBytes: 8 };

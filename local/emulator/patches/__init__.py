@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from local.emulator.patches import (
     api_urls,
+    closed_sign_up,
     compression,
     dynamodb_condition_keys,
     message_moves,
@@ -33,6 +34,7 @@ PATCHES = (
     s3_condition_keys,
     object_keys,
     session_tags,
+    closed_sign_up,
     websocket_callers,
     api_urls,
     shared_layers,

@@ -26,6 +26,7 @@ OUTPUTS = {
     "LiveUrl": "wss://abc123.execute-api.eu-central-1.amazonaws.com/live",
 }
 PARAMETERS = {
+    "AllowSignUp": "false",
     "AllowGuests": "false",
     "MaxUploadBytes": "1000",
     "MaxPixels": "2000",
@@ -77,6 +78,13 @@ def test_live_url_is_the_local_cloud_s_when_the_cloud_is_local() -> None:
     written = client_outputs(OUTPUTS, PARAMETERS, POLICY, "http://127.0.0.1:40123")
 
     assert written["custom"]["liveUrl"] == ("ws://127.0.0.1:40123/_aws/execute-api/abc123/live")
+
+
+@pytest.mark.parametrize(("parameter", "allowed"), [("true", True), ("false", False)])
+def test_sign_up_is_announced_when_it_is_allowed(parameter: str, allowed: bool) -> None:
+    written = client_outputs(OUTPUTS, {**PARAMETERS, "AllowSignUp": parameter}, POLICY)
+
+    assert written["custom"]["signUp"] is allowed
 
 
 @pytest.mark.parametrize(("parameter", "allowed"), [("true", True), ("false", False)])

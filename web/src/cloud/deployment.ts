@@ -6,6 +6,8 @@ export interface Deployment {
   endpoint?: string;
   identityPoolId: string;
   userPool?: { id: string; clientId: string; passwordLength: number };
+  /** Whether anyone may make an account. */
+  signUp: boolean;
   guests: boolean;
   uploadsBucket: string;
   processedBucket: string;
@@ -74,6 +76,7 @@ export function readDeployment(outputs: unknown): Deployment {
           passwordLength: Number(at("auth.password_policy.min_length")) || 8,
         }
       : undefined,
+    signUp: at("custom.signUp") === true,
     guests: at("auth.unauthenticated_identities_enabled") === true,
     uploadsBucket: text("custom.uploadsBucket"),
     processedBucket: text("custom.processedBucket"),

@@ -191,9 +191,11 @@ export function SignIn(props: { deployment: Deployment; onSession: (session: Ses
           <div class="sign-in-links">
             {step === "sign-in" && (
               <>
-                <button type="button" class="link" onClick={goTo("sign-up")}>
-                  Create an account
-                </button>
+                {deployment.signUp && (
+                  <button type="button" class="link" onClick={goTo("sign-up")}>
+                    Create an account
+                  </button>
+                )}
                 <button type="button" class="link" onClick={goTo("forgot")}>
                   Forgot your password?
                 </button>

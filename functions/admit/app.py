@@ -9,7 +9,7 @@ from darkroom.config import AdmitConfig, load
 from darkroom.people.profiles import People
 from darkroom.pipeline.worker import event_handler
 from darkroom.quota.admission import UploadGate
-from darkroom.quota.ledger import QuotaLimits
+from darkroom.quota.tally import QuotaLimits
 from darkroom.states import Admission
 
 CLAIM = "admission"  # the identity pool makes a tag of it, on which the users' policy depends

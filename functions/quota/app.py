@@ -11,6 +11,7 @@ from darkroom.pipeline.records import ImageRecords, StepOutcome
 from darkroom.pipeline.steps import Result, Step
 from darkroom.pipeline.uploads import Upload
 from darkroom.pipeline.worker import for_each_image, sqs_handler
+from darkroom.quota.batch import Batch
 from darkroom.quota.ledger import Charge, Ledger
 from darkroom.quota.over_quota_tags import OverQuotaTags
 from darkroom.repair.failures import Failures
@@ -19,6 +20,7 @@ from darkroom.states import StepState
 config = load(QuotaConfig)
 dynamodb, s3 = dynamodb_client(), s3_client()
 ledger = Ledger.of(dynamodb, config)
+batch = Batch(ledger)
 tags = OverQuotaTags(s3, ledger)
 records = ImageRecords.of(dynamodb, config)
 step = Step(
@@ -30,7 +32,7 @@ step = Step(
 
 
 def process(upload: Upload) -> None:
-    charge = ledger.charge(upload)
+    charge = batch.charge(upload)
     tags.apply(upload, charge)
     step.run(upload, lambda: _result(charge))
 
@@ -43,7 +45,9 @@ def _result(charge: Charge) -> Result:
 
 
 def process_message(body: str) -> None:
-    for_each_image(body, stored=process, removed=ledger.release)
+    for_each_image(body, stored=process, removed=batch.release)
 
 
-handler = sqs_handler(process_message, Failures(dynamodb, config.idempotency_table))
+handler = sqs_handler(
+    process_message, Failures(dynamodb, config.idempotency_table), together=batch.count
+)

@@ -11,14 +11,16 @@ from collections.abc import Iterator
 from typing import Any, ClassVar
 
 import pytest
-from darkroom.aws.dynamodb import Write, transact
+from darkroom.aws.dynamodb import Write
 from darkroom.model import ImageItem
 from darkroom.observability import logger
 from darkroom.people.once import Once
 from darkroom.pipeline.join import End, FindEnd, conclude
 from darkroom.pipeline.records import ImageRecords
 from darkroom.pipeline.uploads import ImageVersion, Upload
+from darkroom.pipeline.versions import unchanged
 from darkroom.quota.ledger import Ledger
+from darkroom.quota.tally import Tally, counter_deltas
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, rule, run_state_machine_as_test
@@ -152,12 +154,15 @@ def _usage_is_counted_per_message(deployment: Deployment, patch: pytest.MonkeyPa
 
 
 def _deletion_takes_whatever_is_there(deployment: Deployment, patch: pytest.MonkeyPatch) -> None:
-    def release(self: Ledger, image: ImageVersion) -> None:
+    def release(self: Ledger, image: ImageVersion, tally: Tally) -> list[Write]:
         row = self.row(image)
-        if row is not None:
-            transact(self._client, self._releasing(row, image))
+        if row is None:
+            return []
+        tally.add(counter_deltas(row))
+        key = {"identity_id": image.identity_id, "image": image.key}
+        return [self._rows.delete(key).when(unchanged(row))]
 
-    patch.setattr(Ledger, "release", release)
+    patch.setattr(Ledger, "_releasing", release)
 
 
 def _claim_is_never_done(deployment: Deployment, patch: pytest.MonkeyPatch) -> None:

@@ -73,6 +73,53 @@ def test_usage_is_exact_when_a_long_history_of_many_users_is_shuffled(world: Wor
         assert world.usage(user, "2026-11")["uploaded_bytes"] == uploaded[user]
 
 
+def test_counters_are_written_once_when_a_batch_is_of_one_user(world: World) -> None:
+    quota = world.load("quota")
+    events = [world.put("ann", f"{number}.jpg", b"x" * 10) for number in range(10)]
+    deletions = [world.delete("ann", f"{number}.jpg") for number in range(9)]
+
+    for batch in (events, deletions):
+        with world.wire.watch(lambda *_: "none"):
+            assert world.deliver(quota, *batch) == []
+            assert world.wire.sent.count("TransactWriteItems UsageTable") == 1
+
+    total = world.usage("ann")
+    assert (total["stored_bytes"], total["stored_objects"]) == (10, 1)
+    assert world.usage("ann", "2026-11") == {"uploaded_bytes": 100, "uploaded_objects": 10}
+
+
+def test_upload_is_held_when_those_before_it_in_its_batch_leave_no_room(world: World) -> None:
+    quota = world.load("quota", QUOTA_MODE="enforce")
+    sizes = (600, 500, 400, 1)
+
+    world.deliver(quota, *(world.put("ann", f"{size}.jpg", b"x" * size) for size in sizes))
+
+    states = [row["state"] for size in sizes if (row := world.ledger("ann", f"{size}.jpg"))]
+    assert states == ["stored", "held", "stored", "held"]
+    usage = world.usage("ann")
+    assert (usage["stored_bytes"], usage["held_bytes"]) == (1000, 501)
+
+
+def test_each_message_is_counted_alone_when_they_cannot_be_together(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    quota = world.load("quota")
+    count, poison = quota.ledger.count, world.put("ann", "poison.jpg")
+
+    def fails(images: list[Any]) -> Any:
+        if any(image.path == "poison.jpg" for image in images):
+            raise ValueError("no transaction that has this one can be sent")
+        return count(images)
+
+    monkeypatch.setattr(quota.ledger, "count", fails)
+
+    good = [world.put("ann", "a.jpg", b"x" * 10), world.put("ann", "b.jpg", b"x" * 20)]
+    assert world.deliver(quota, good[0], poison, good[1]) == [1]
+
+    total = world.usage("ann")
+    assert (total["stored_bytes"], total["stored_objects"]) == (30, 2)
+
+
 def test_ledger_row_goes_when_its_object_is_deleted(world: World) -> None:
     quota = world.load("quota")
     world.deliver(quota, world.put("ann", "a.jpg"))

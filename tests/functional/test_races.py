@@ -134,6 +134,19 @@ def test_number_of_uploads_holds_when_two_photos_are_charged_at_the_same_time(
     assert (usage["stored_objects"], usage["held_objects"]) == (1, 1)
 
 
+def test_limit_holds_when_a_batch_is_charged_while_another_photo_is(world: World) -> None:
+    batch = [world.put("ann", f"{number}.jpg", b"x" * 300) for number in range(3)]
+    other = world.put("ann", "other.jpg", b"x" * 300)
+    slow = world.load("quota", QUOTA_MODE="enforce")
+    fast = world.load("quota", QUOTA_MODE="enforce")
+
+    with world.wire.watch(meanwhile("TransactWriteItems UsageTable", lambda: take(fast, other))):
+        assert world.deliver(slow, *batch) == []
+
+    usage = world.usage("ann")
+    assert (usage["stored_bytes"], usage["held_bytes"]) == (900, 300)
+
+
 def test_nothing_is_stored_when_the_photo_is_deleted_while_it_is_charged(world: World) -> None:
     upload, removal = world.put("ann", "a.jpg"), world.delete("ann", "a.jpg")
     charging, releasing = world.load("quota"), world.load("quota")

@@ -15,7 +15,7 @@ from aws_lambda_powertools.utilities.batch.types import PartialItemFailureRespon
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from darkroom.observability import logger, metrics
-from darkroom.pipeline.events import object_events
+from darkroom.pipeline.events import MalformedMessage, object_events
 from darkroom.pipeline.uploads import ImageVersion, Upload
 from darkroom.repair.failures import Failures
 
@@ -27,12 +27,14 @@ def sqs_handler(
     failures: Failures,
     *,
     prepare: Callable[[LambdaContext], None] | None = None,
+    together: Callable[[list[str]], None] | None = None,
 ) -> Handler:
     """A handler that gives `process` each message's body, and reports the messages it raised on.
 
     The others of the batch are acknowledged; a reported one is delivered again and, after the
     queue's maxReceiveCount, becomes a dead letter. Why it failed is noted in `failures`.
-    `prepare` is called once, before the first.
+    `prepare` is called once, before the first. So is `together`, with all bodies: it does what is
+    better done for all at once, never raises, and leaves to `process` what it could not do.
     """
     # A batch in which all fail is reported item by item like any other, not raised.
     processor = BatchProcessor(
@@ -60,6 +62,8 @@ def sqs_handler(
         if prepare is not None:
             prepare(context)
         metrics.add_metric(name="Messages", unit=MetricUnit.Count, value=len(event["Records"]))
+        if together is not None:
+            together([record["body"] for record in event["Records"]])
         return process_partial_response(
             event=event, record_handler=process_record, processor=processor, context=context
         )
@@ -113,6 +117,15 @@ def stream_handler(
             raise failures[0]
 
     return event_handler(handle, prepare=prepare)
+
+
+def images_in(body: str) -> list[ImageVersion]:
+    """The uploads and deletions of a user's files that a message tells of; none if it is none."""
+    try:
+        events = object_events(body)
+    except MalformedMessage:
+        return []
+    return [image for event in events if (image := ImageVersion.of(event)) is not None]
 
 
 def for_each_image(

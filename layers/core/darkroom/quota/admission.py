@@ -11,7 +11,8 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from darkroom.aws.dynamodb import Table
-from darkroom.quota.ledger import TOTAL, QuotaLimits, period_of
+from darkroom.quota.ledger import TOTAL, period_of
+from darkroom.quota.tally import QuotaLimits
 from darkroom.states import Admission
 
 if TYPE_CHECKING:

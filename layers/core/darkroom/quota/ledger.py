@@ -3,7 +3,8 @@
 The ledger has a row for every live object: at which version it was charged, and how much. A row,
 the counters that it changes and the mark that this upload was counted are written in one
 transaction whose conditions say what was read; if another writer was faster, everything is read
-again.
+again. All that a user does changes the same two counters, and a transaction has them to itself: so
+what comes together is counted together, in one transaction that changes each counter once.
 
 Bandwidth belongs to the upload: every version ever uploaded counts once, in the period of its
 event, even if it was overwritten or deleted before it could be counted. Storage belongs to the
@@ -13,12 +14,12 @@ is stored. How much an upload counts for is in `charges`; an object's row keeps 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from darkroom.aws.dynamodb import Key, Table, Write, absent, compare, either, transact
+from darkroom.aws.dynamodb import Key, Table, Write, absent, transact
 from darkroom.aws.errors import ConditionFailed
 from darkroom.errors import TransientError
 from darkroom.marks import expiration
@@ -26,45 +27,17 @@ from darkroom.pipeline.tombstones import Tombstones
 from darkroom.pipeline.uploads import ImageVersion, Upload
 from darkroom.pipeline.versions import is_synthetic, same_object, unchanged
 from darkroom.quota.charges import charged_bytes
+from darkroom.quota.tally import QuotaLimits, Tally, counter_deltas, uploads
 from darkroom.states import Admission, Charged
 
 if TYPE_CHECKING:
-    from darkroom.config import LedgerConfig, QuotaRules
+    from darkroom.config import LedgerConfig
     from darkroom.model import LedgerRow, Mark, UsageRow
     from mypy_boto3_dynamodb import DynamoDBClient
 
 TOTAL = "total"  # the sort key of a user's storage counters, beside those of the periods
+TOGETHER = 30  # of what is counted in one transaction: three actions each, and it may have 100
 _RACES = 20  # every upload of a user changes the same two counters: losing a race is ordinary
-
-
-@dataclass(frozen=True)
-class QuotaLimits:
-    """What a user may have; None is no limit (usage is then only tracked).
-
-    A user's own items override them: `limit_stored_bytes` on the total row,
-    `limit_uploaded_bytes` and `limit_uploaded_objects` on the period's.
-    """
-
-    stored_bytes: int | None
-    uploaded_bytes: int | None
-    uploaded_objects: int | None
-
-    @staticmethod
-    def of(rules: QuotaRules) -> QuotaLimits:
-        """The limits that are set, if the mode is to `enforce` them."""
-        if rules.quota_mode != "enforce":
-            return QuotaLimits(None, None, None)
-        return QuotaLimits(
-            rules.quota_stored_bytes, rules.quota_uploaded_bytes, rules.quota_uploaded_objects
-        )
-
-    def own(self, total: UsageRow, period: UsageRow) -> QuotaLimits:
-        """The limits of the user who has these usage rows: their own before the general ones."""
-        return QuotaLimits(
-            _own(total.get("limit_stored_bytes"), self.stored_bytes),
-            _own(period.get("limit_uploaded_bytes"), self.uploaded_bytes),
-            _own(period.get("limit_uploaded_objects"), self.uploaded_objects),
-        )
 
 
 @dataclass(frozen=True)
@@ -84,23 +57,12 @@ class Charge:
 
 
 @dataclass(frozen=True)
-class QuotaUsed:
-    """What a user has used of their limits, or what an upload adds to it."""
-
-    stored_bytes: int
-    uploaded_bytes: int
-    uploaded_objects: int
-
-
-@dataclass(frozen=True)
-class _Usage:
-    """What the tables say of a key and its user, and so what the next write asks for."""
+class _Known:
+    """What the tables say of a key, and so what the next write asks for."""
 
     row: LedgerRow | None
     tombstone: str | None
     counted: bool
-    used: QuotaUsed
-    limits: QuotaLimits
 
     def is_newest(self, version: str) -> bool:
         if self.tombstone is not None and self.tombstone >= version:
@@ -124,26 +86,6 @@ class _Usage:
         if self.counted or (self.row is not None and _is_same(self.row, upload)):
             return True
         return is_synthetic(upload.version) and not self.is_newest(upload.version)
-
-    def limit_met(self, added: QuotaUsed) -> Charge | None:
-        """The charge of an upload that adds this much, if it is over quota: of current ones."""
-        used, limits = self.used, self.limits
-        for amount, limit, reason in (
-            (used.stored_bytes + added.stored_bytes, limits.stored_bytes, Admission.STORAGE_FULL),
-            (
-                used.uploaded_bytes + added.uploaded_bytes,
-                limits.uploaded_bytes,
-                Admission.ALLOWANCE_USED,
-            ),
-            (
-                used.uploaded_objects + added.uploaded_objects,
-                limits.uploaded_objects,
-                Admission.UPLOADS_USED,
-            ),
-        ):
-            if limit is not None and amount > limit:
-                return Charge(current=True, over_quota=reason, limit=limit)
-        return None
 
 
 class Ledger:
@@ -188,17 +130,34 @@ class Ledger:
         Raises:
             TransientError: other writers kept winning.
         """
+        return self.count([upload])[upload]
+
+    def release(self, image: ImageVersion) -> None:
+        """Count a deletion: the key's object, if it is older, is not stored any more.
+
+        Raises:
+            TransientError: other writers kept winning.
+        """
+        self.count([image])
+
+    def count(self, images: Sequence[ImageVersion]) -> dict[ImageVersion, Charge]:
+        """The charges of the uploads among `images`, counted with the others, which are deletions.
+
+        At most TOGETHER, all of one user, each of another key, and all uploads of one period: they
+        are counted in one transaction, and as if they came one after the other.
+
+        Raises:
+            TransientError: other writers kept winning.
+        """
         for _ in range(_RACES):
-            usage = self._read(upload, self._period_of(upload.uploaded_at))
-            if usage.is_counted(upload):
-                return _charged_before(usage, upload)
-            charge = self._decide(usage, upload)
+            charges, writes = self._plan(images)
             try:
-                transact(self._client, self._charging(usage, upload, charge))
+                if writes:
+                    transact(self._client, writes)
             except ConditionFailed:
                 continue
-            return charge
-        raise _too_many_writers(upload)
+            return charges
+        raise _too_many_writers(images[0])
 
     def readmit_held(self, upload: Upload, now: datetime) -> Charge:
         """The charge of an upload that was held: it is stored if there is room by now.
@@ -215,19 +174,15 @@ class Ledger:
                 return Charge(current=False)
             if row["state"] != Charged.HELD:
                 return Charge(current=True, recheck_tag=True)
-            period = self._period_of(now)
-            usage = self._read(upload, period)
-            deltas = counter_deltas(row, Charged.STORED, row["bytes"])
-            later = period != self._period_of(upload.uploaded_at)
-            uploaded = _uploads(row["bytes"] if later else 0, 1 if later else 0)
-            refused = usage.limit_met(_added(deltas, uploaded))
-            if refused is not None:
-                return refused
-            writes = [
-                self._store_held(upload),
-                self._count(upload, TOTAL, deltas, usage.limits),
-                self._count(upload, period, uploaded, usage.limits),
-            ]
+            period = self.period_of(now)
+            tally = self._tally(upload, period)
+            added = counter_deltas(row, Charged.STORED, row["bytes"])
+            if period != self.period_of(upload.uploaded_at):
+                added |= uploads(row["bytes"])
+            if met := tally.limit_met(added):
+                return Charge(True, *met)
+            tally.admit(added)
+            writes = [self._store_held(upload), *self._counting(upload, period, tally)]
             try:
                 transact(self._client, writes)
             except ConditionFailed:
@@ -235,57 +190,81 @@ class Ledger:
             return Charge(current=True, recheck_tag=True)
         raise _too_many_writers(upload)
 
-    def release(self, image: ImageVersion) -> None:
-        """Count a deletion: the key's object, if it is older, is not stored any more.
-
-        Raises:
-            TransientError: other writers kept winning.
-        """
-        for _ in range(_RACES):
-            row = self.row(image)
-            if row is not None and row["version"] > image.version:
-                return
-            has_tombstone = self._tombstones.cover(image)
-            if row is None and has_tombstone:
-                return
-            writes = self._releasing(row, image)
-            if not has_tombstone:  # that of a later deletion stays as it is
-                writes.append(self._tombstones.tombstone(image))
-            try:
-                transact(self._client, writes)
-            except ConditionFailed:
-                continue
-            return
-        raise _too_many_writers(image)
-
     def row(self, image: ImageVersion) -> LedgerRow | None:
         """The ledger's row of the image's key."""
         return self._rows.get(_key(image))
 
-    def _charging(self, usage: _Usage, upload: Upload, charge: Charge) -> list[Write]:
-        # What is refused, or comes too late, is under no limit.
-        limits = usage.limits if charge.current and not charge.over_quota else None
-        size, period = self._charged_bytes(upload), self._period_of(upload.uploaded_at)
-        writes = [
-            self._count_once(upload),
-            self._count(upload, period, _uploads(size, 1), limits),
-        ]
-        if charge.current:
-            state = Charged.HELD if charge.over_quota else Charged.STORED
-            writes += [
-                self._rows.put(self._row(upload, charge)).when(unchanged(usage.row)),
-                self._tombstones.require_no_tombstone(upload),
-                self._count(upload, TOTAL, counter_deltas(usage.row, state, size), limits),
-            ]
-        return writes
+    def period_of(self, moment: datetime) -> str:
+        """The period that a moment falls into."""
+        return period_of(moment, self._period)
 
-    def _releasing(self, row: LedgerRow | None, image: ImageVersion) -> list[Write]:
+    def _plan(
+        self, images: Sequence[ImageVersion]
+    ) -> tuple[dict[ImageVersion, Charge], list[Write]]:
+        """The charges as they will be, once these writes are done."""
+        first = next((image for image in images if isinstance(image, Upload)), None)
+        period = TOTAL if first is None else self.period_of(first.uploaded_at)
+        tally = self._tally(images[0], period, is_limited=first is not None)
+        charges: dict[ImageVersion, Charge] = {}
+        writes: list[Write] = []
+        for image in images:
+            if not isinstance(image, Upload):
+                writes += self._releasing(image, tally)
+                continue
+            known = self._read(image)
+            if known.is_counted(image):
+                charges[image] = _charged_before(known, image)
+            else:
+                charges[image] = self._decide(known, image, tally)
+                writes += self._charging(known, image, charges[image], tally)
+        return charges, [*self._counting(images[0], period, tally), *writes]
+
+    def _decide(self, known: _Known, upload: Upload, tally: Tally) -> Charge:
+        if not known.is_newest(upload.version):
+            return Charge(current=False)
+        size = self._charged_bytes(upload)
+        met = tally.limit_met(counter_deltas(known.row, Charged.STORED, size) | uploads(size))
+        return Charge(True, *met) if met else Charge(True, recheck_tag=known.may_be_tagged())
+
+    def _charging(self, known: _Known, upload: Upload, charge: Charge, tally: Tally) -> list[Write]:
+        size = self._charged_bytes(upload)
+        if not charge.current:  # what comes too late is under no limit, as is what is refused
+            tally.add(uploads(size))
+            return [self._count_once(upload)]
+        if charge.over_quota:
+            tally.add(counter_deltas(known.row, Charged.HELD, size) | uploads(size))
+        else:
+            tally.admit(counter_deltas(known.row, Charged.STORED, size) | uploads(size))
+        return [
+            self._count_once(upload),
+            self._rows.put(self._row(upload, charge)).when(unchanged(known.row)),
+            self._tombstones.require_no_tombstone(upload),
+        ]
+
+    def _releasing(self, image: ImageVersion, tally: Tally) -> list[Write]:
+        row = self.row(image)
+        if row is not None and row["version"] > image.version:
+            return []
+        has_tombstone = self._tombstones.cover(image)
+        if row is None and has_tombstone:
+            return []
+        if row is not None:
+            tally.add(counter_deltas(row))
         # Also where there is no row: the deletion then only asks that there still is none, so that
         # no charge comes between this and the tombstone.
-        delete = self._rows.delete(_key(image)).when(unchanged(row))
-        if row is None:
-            return [delete]
-        return [delete, self._count(image, TOTAL, counter_deltas(row))]
+        writes = [self._rows.delete(_key(image)).when(unchanged(row))]
+        if not has_tombstone:  # that of a later deletion stays as it is
+            writes.append(self._tombstones.tombstone(image))
+        return writes
+
+    def _counting(self, image: ImageVersion, period: str, tally: Tally) -> list[Write]:
+        """Change the counters of a user's rows, as far as the tally has any of them."""
+        writes: list[Write] = []
+        for row, part in ((TOTAL, tally.of_storage()), (period, tally.of_uploads())):
+            if part.deltas:
+                update = self._usage.update(_usage_key(image, row)).add(part.deltas)
+                writes.append(update.when(*part.conditions) if part.conditions else update)
+        return writes
 
     def _store_held(self, upload: Upload) -> Write:
         return (
@@ -299,55 +278,23 @@ class Ledger:
         mark: Mark = {"id": _counted_id(upload), "expiration": expiration()}
         return self._marks.put(mark).when(absent("id"))
 
-    def _count(
-        self,
-        image: ImageVersion,
-        period: str,
-        deltas: Mapping[str, int],
-        limits: QuotaLimits | None = None,
-    ) -> Write:
-        """Change a row's counters; with `limits`, only while those that have one stay within it."""
-        update = self._usage.update({"identity_id": image.identity_id, "period": period})
-        update.add(deltas)
-        for counter, limit in vars(limits).items() if limits is not None else ():
-            if limit is not None and counter in deltas:
-                # DynamoDB compares, it does not add: what may be there before is worked out here.
-                before = limit - deltas[counter]
-                update.when(either(absent(counter), compare(counter, "<=", before)))
-        return update
-
-    def _read(self, upload: Upload, period: str) -> _Usage:
-        total = self._usage_row(upload, TOTAL)
-        current = self._usage_row(upload, period)
-        return _Usage(
+    def _read(self, upload: Upload) -> _Known:
+        return _Known(
             row=self.row(upload),
             tombstone=self._tombstones.version(upload.key),
             counted=self._marks.get({"id": _counted_id(upload)}) is not None,
-            used=QuotaUsed(
-                total.get("stored_bytes", 0),
-                current.get("uploaded_bytes", 0),
-                current.get("uploaded_objects", 0),
-            ),
-            limits=self._limits.own(total, current),
         )
 
-    def _usage_row(self, upload: Upload, period: str) -> UsageRow:
-        key = {"identity_id": upload.identity_id, "period": period}
-        return self._usage.get(key) or {"identity_id": upload.identity_id, "period": period}
-
-    def _period_of(self, moment: datetime) -> str:
-        return period_of(moment, self._period)
+    def _tally(self, image: ImageVersion, period: str, *, is_limited: bool = True) -> Tally:
+        rows = [
+            (self._usage.get(_usage_key(image, name)) if is_limited else None)
+            or {"identity_id": image.identity_id, "period": name}
+            for name in (TOTAL, period)
+        ]
+        return Tally(rows[0], rows[1], self._limits)
 
     def _charged_bytes(self, upload: Upload) -> int:
         return charged_bytes(upload.bytes, self._minimum_bytes)
-
-    def _decide(self, usage: _Usage, upload: Upload) -> Charge:
-        if not usage.is_newest(upload.version):
-            return Charge(current=False)
-        size = self._charged_bytes(upload)
-        deltas = counter_deltas(usage.row, Charged.STORED, size)
-        refused = usage.limit_met(_added(deltas, _uploads(size, 1)))
-        return refused or Charge(current=True, recheck_tag=usage.may_be_tagged())
 
     def _row(self, upload: Upload, charge: Charge) -> LedgerRow:
         row: LedgerRow = {
@@ -376,38 +323,9 @@ def period_of(moment: datetime, period: str) -> str:
     return day if period == "day" else day[:7]
 
 
-def _own(own: int | None, general: int | None) -> int | None:
-    return general if own is None or general is None else own
-
-
-def _uploads(size: int, objects: int) -> dict[str, int]:
-    return {"uploaded_bytes": size, "uploaded_objects": objects}
-
-
-def _added(stored: Mapping[str, int], uploaded: Mapping[str, int]) -> QuotaUsed:
-    return QuotaUsed(stored_bytes=stored["stored_bytes"], **uploaded)
-
-
-def counter_deltas(
-    row: LedgerRow | None, state: Charged | None = None, size: int = 0
-) -> dict[str, int]:
-    """The changes of a user's counters when an object replaces that of `row`.
-
-    `size` are the bytes that the object is charged.
-    """
-    deltas = {"stored_bytes": 0, "stored_objects": 0, "held_bytes": 0, "held_objects": 0}
-    if row is not None:
-        deltas[f"{row['state']}_bytes"] -= row["bytes"]
-        deltas[f"{row['state']}_objects"] -= 1
-    if state is not None:
-        deltas[f"{state}_bytes"] += size
-        deltas[f"{state}_objects"] += 1
-    return deltas
-
-
-def _charged_before(usage: _Usage, upload: Upload) -> Charge:
+def _charged_before(known: _Known, upload: Upload) -> Charge:
     # The run that counted it may have died between setting a tag and finding it came too late.
-    row = usage.row
+    row = known.row
     if row is None or not (row["version"] == upload.version or _is_same(row, upload)):
         return Charge(current=False, recheck_tag=True)
     return Charge(
@@ -424,6 +342,10 @@ def _is_same(row: LedgerRow, upload: Upload) -> bool:
 
 def _key(image: ImageVersion) -> Key:
     return {"identity_id": image.identity_id, "image": image.key}
+
+
+def _usage_key(image: ImageVersion, period: str) -> Key:
+    return {"identity_id": image.identity_id, "period": period}
 
 
 def _counted_id(image: ImageVersion) -> str:

@@ -104,6 +104,10 @@ reprocess: $(DEV) ## Make all outputs anew after a change: [PREFIX=…] [RATE=5]
 soak: setup ## Push N=5000 photos through a local cloud, CONCURRENCY=4 at a time, and audit it.
 	@PYTHONPATH=layers/core $(PYTHON) -m local.soak
 
+.PHONY: flood
+flood: setup ## Rush of N=2000 files of one owner, counted by CONCURRENCY=2 runs; how long another waits.
+	@PYTHONPATH=layers/core $(PYTHON) -m local.flood
+
 ## Work on it
 
 .PHONY: function

@@ -15,6 +15,7 @@ from local.emulator.patches import (
     closed_sign_up,
     compression,
     dynamodb_condition_keys,
+    fair_queues,
     message_moves,
     object_keys,
     policy_variables,
@@ -27,7 +28,7 @@ from local.emulator.patches import (
     websocket_callers,
 )
 
-# In this order: message moves hold the lock that queue_lock puts in place.
+# In this order: queue_lock locks what fair_queues replaces, and message moves hold its lock.
 PATCHES = (
     policy_variables,
     dynamodb_condition_keys,
@@ -38,6 +39,7 @@ PATCHES = (
     websocket_callers,
     api_urls,
     shared_layers,
+    fair_queues,
     queue_lock,
     message_moves,
     readable_denials,

@@ -28,23 +28,23 @@ _SQS = (
     "_collect_msgs",
 )
 _SNS = ("_deliver_to_sqs",)
+_S3 = ("_deliver_event_to_sqs",)
 
 Lock = Any  # threading.RLock is a function: its type has no name
 
 
 def apply() -> None:
-    """Let SQS and SNS take turns."""
+    """Let SQS, SNS and S3 take turns."""
     share_lock(
-        importlib.import_module("ministack.services.sqs"),
-        importlib.import_module("ministack.services.sns"),
+        *(importlib.import_module(f"ministack.services.{name}") for name in ("sqs", "sns", "s3"))
     )
 
 
-def share_lock(sqs: Any, sns: Any) -> Lock:
-    """Let the functions of both modules that touch messages take turns; the lock they share."""
+def share_lock(sqs: Any, sns: Any, s3: Any) -> Lock:
+    """Let the functions of all modules that touch messages take turns; the lock they share."""
     lock = threading.RLock()
     sqs._queues_lock = lock  # the pollers'; one that its holder may take again, as they now do
-    for module, names in ((sqs, _SQS), (sns, _SNS)):
+    for module, names in ((sqs, _SQS), (sns, _SNS), (s3, _S3)):
         for name in names:
             vars(module)[name] = _locked(lock, vars(module)[name])
     by_function = {function.__wrapped__: function for function in map(vars(sqs).get, _SQS)}

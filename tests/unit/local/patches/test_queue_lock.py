@@ -20,6 +20,7 @@ class Emulator:
         names |= {"_act_send_message": self.send, "_dlq_sweep": self.sweep}
         self.sqs = SimpleNamespace(_HANDLERS={"SendMessage": self.send}, **names)
         self.sns = SimpleNamespace(_deliver_to_sqs=self.send)
+        self.s3 = SimpleNamespace(_deliver_event_to_sqs=self.send)
         # As a bound method is a new object each time it is asked for, the very same one.
         self.sqs._HANDLERS["SendMessage"] = self.sqs._act_send_message
 
@@ -41,6 +42,7 @@ class Emulator:
             for name, send in (
                 ("sqs", self.sqs._HANDLERS["SendMessage"]),
                 ("sns", self.sns._deliver_to_sqs),
+                ("s3", self.s3._deliver_event_to_sqs),
             )
         ]
         for sender in senders:
@@ -60,15 +62,15 @@ def test_message_is_lost_when_nobody_takes_turns() -> None:
 
 def test_every_message_is_kept_when_all_share_the_lock() -> None:
     emulator = Emulator()
-    share_lock(emulator.sqs, emulator.sns)
+    share_lock(emulator.sqs, emulator.sns, emulator.s3)
     emulator.send_during_a_sweep()
-    assert sorted(emulator.queue["messages"]) == ["old", "sns", "sqs"]
+    assert sorted(emulator.queue["messages"]) == ["old", "s3", "sns", "sqs"]
 
 
 def test_holder_may_take_the_lock_again_when_a_poller_sweeps() -> None:
     emulator = Emulator()
     emulator.go_on.set()
-    lock = share_lock(emulator.sqs, emulator.sns)
+    lock = share_lock(emulator.sqs, emulator.sns, emulator.s3)
     with lock:  # as the pollers do
         emulator.sqs._dlq_sweep()
     assert emulator.sqs._queues_lock is lock

@@ -1,0 +1,43 @@
+"""A quiet tenant's message overtakes those of a noisy one, sent through a topic."""
+
+from __future__ import annotations
+
+import json
+import secrets
+
+from local.server import Server
+from tests.e2e.emulator.principals import client, obsolete
+
+NOISY = 20  # messages, half of which are in flight
+
+
+def handed_out_next(server: Server) -> str:
+    """The tenant of the message that is handed out after one has sent many and another one."""
+    name, sqs, sns = f"q-{secrets.token_hex(4)}", client(server, "sqs"), client(server, "sns")
+    url = sqs.create_queue(QueueName=name)["QueueUrl"]
+    arn = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"][
+        "QueueArn"
+    ]
+    allow = {"Effect": "Allow", "Principal": "*", "Action": "sqs:SendMessage", "Resource": arn}
+    policy = json.dumps({"Version": "2012-10-17", "Statement": [allow]})
+    sqs.set_queue_attributes(QueueUrl=url, Attributes={"Policy": policy})
+    topic = sns.create_topic(Name=name)["TopicArn"]
+    sns.subscribe(
+        TopicArn=topic, Protocol="sqs", Endpoint=arn, Attributes={"RawMessageDelivery": "true"}
+    )
+    for tenant in (*["noisy"] * NOISY, "quiet"):
+        sns.publish(TopicArn=topic, Message=tenant, MessageGroupId=tenant)
+    sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=NOISY // 2)
+    [message] = sqs.receive_message(
+        QueueUrl=url, MaxNumberOfMessages=1, MessageSystemAttributeNames=["MessageGroupId"]
+    )["Messages"]
+    assert message["Attributes"]["MessageGroupId"] == message["Body"]
+    return str(message["Body"])
+
+
+def test_quiet_tenant_is_next_when_another_has_all_the_consumers_time(patched: Server) -> None:
+    assert handed_out_next(patched) == "quiet"
+
+
+def test_noisy_tenant_is_next_when_the_patch_is_missing(plain: Server) -> None:
+    assert handed_out_next(plain) == "noisy", obsolete("fair_queues")

@@ -1,0 +1,81 @@
+"""Whose messages are handed out next, of tenants of whom one has a backlog."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from local.emulator.patches.fair_queues import LEAST_IN_FLIGHT, RECENT_SECONDS, Tenants
+
+NOW = 1000.0
+
+
+def waiting(group: str | None, count: int = 1) -> list[dict[str, Any]]:
+    return [{"group_id": group, "visible_at": NOW - 1, "receive_count": 0} for _ in range(count)]
+
+
+def flying(group: str | None, count: int = 1, seconds: float = 1) -> list[dict[str, Any]]:
+    return [
+        {
+            "group_id": group,
+            "visible_at": NOW + 60,
+            "receive_count": 1,
+            "received_at": NOW - seconds,
+        }
+        for _ in range(count)
+    ]
+
+
+def next_groups(tenants: Tenants, messages: list[dict[str, Any]], at_most: int) -> list[str | None]:
+    """The groups of the messages that are handed out, of which nothing else may have changed."""
+    ordered = tenants.in_turn(messages, at_most, NOW)
+    assert len(ordered) == len(messages)
+    assert {id(message) for message in ordered} == {id(message) for message in messages}
+    ready = [message for message in ordered if message["visible_at"] <= NOW]
+    return [message["group_id"] for message in ready[:at_most]]
+
+
+def test_quiet_tenant_is_next_when_another_has_most_of_the_messages_in_flight() -> None:
+    # All are in flight for no time yet: so it is their number that tells.
+    messages = [*flying("noisy", LEAST_IN_FLIGHT, 0), *waiting("noisy", 100), *waiting("quiet", 2)]
+
+    assert next_groups(Tenants(), messages, 3) == ["quiet", "quiet", "noisy"]
+
+
+def test_order_stays_when_a_tenant_has_few_messages_in_flight() -> None:
+    messages = [*flying("a", LEAST_IN_FLIGHT - 1, 0), *waiting("a", 100), *waiting("b")]
+
+    assert next_groups(Tenants(), messages, 3) == ["a", "a", "a"]
+
+
+def test_quiet_tenant_is_next_when_another_had_the_consumers_time() -> None:
+    tenants = Tenants()
+    tenants.finish([*flying("noisy", 5, 2), *flying("quiet", 1, 0.5)], NOW - 1)
+
+    assert next_groups(tenants, [*waiting("noisy", 100), *waiting("quiet")], 2) == [
+        "quiet", "noisy",
+    ]  # fmt: skip
+
+
+def test_tenant_is_quiet_again_when_its_time_is_long_ago() -> None:
+    tenants = Tenants()
+    tenants.finish(flying("a", 5, 2), NOW - RECENT_SECONDS - 1)
+
+    assert next_groups(tenants, [*waiting("a", 5), *waiting("b")], 2) == ["a", "a"]
+
+
+def test_noisy_tenants_take_turns_when_there_are_several() -> None:
+    messages = [*flying("a", 3), *flying("b", 2), *waiting("a", 9), *waiting("b", 9)]
+
+    assert next_groups(Tenants(), messages, 4) == ["b", "a", "b", "a"]
+
+
+def test_message_without_a_group_is_a_quiet_tenant_of_its_own() -> None:
+    messages = [*flying("noisy", 40), *flying(None, 40), *waiting("noisy", 9), *waiting(None, 2)]
+
+    assert next_groups(Tenants(), messages, 3) == [None, None, "noisy"]
+
+
+def test_order_stays_when_no_message_has_a_group() -> None:
+    messages = [*flying(None, 40), *waiting(None, 50)]
+
+    assert Tenants().in_turn(messages, 10, NOW) is messages

@@ -45,7 +45,7 @@ def animate(source: Source, spec: RenditionSpec) -> Rendition:
         offset = offset or offset_of(picture, plan, spec.gravity)
         made.append(run(RENDITION, picture, Cut(spec, plan, offset)))
         durations.append(milliseconds)
-    authorship = authorship_of(source.image.exif)
+    authorship = authorship_of(source.image)
     return encode_animation(made, durations, source.image.loops, spec, authorship)
 
 

@@ -9,9 +9,11 @@ from typing import Any
 
 from darkroom.imaging.hashes.perceptual import perceptual_hash
 from darkroom.imaging.limits import ImageLimits
-from darkroom.imaging.metadata.exif import Exif, read_exif
-from darkroom.imaging.metadata.iptc import Iptc, read_iptc
-from darkroom.imaging.metadata.xmp import Xmp, read_xmp
+from darkroom.imaging.metadata.exif import Exif
+from darkroom.imaging.metadata.iptc import Iptc
+from darkroom.imaging.metadata.png_text import PngText
+from darkroom.imaging.metadata.sources import Sources, read_sources
+from darkroom.imaging.metadata.xmp import Xmp
 from darkroom.imaging.pixels.colour_management import profile_name
 from darkroom.imaging.pixels.orientation import TURNS
 from darkroom.imaging.source import open_source
@@ -42,6 +44,7 @@ class Metadata:
     exif: Exif
     xmp: Xmp
     iptc: Iptc
+    png: PngText
 
     def to_dict(self) -> dict[str, Any]:
         """The whole document, ready for JSON; what is not known is left out."""
@@ -53,7 +56,9 @@ class Metadata:
 
         Coordinates are in it: the record is readable by the picture's owner alone.
         """
-        exif, gps = self.exif, self.exif.gps
+        exif = self.exif
+        told = Sources(exif=exif, xmp=self.xmp, iptc=self.iptc, png=self.png)
+        gps = told.gps
         facts: dict[str, str | int | float | bool | None] = {
             "format": self.format,
             "width": self.width,
@@ -66,16 +71,16 @@ class Metadata:
             "frames": self.frames,
             "duration_seconds": self.duration_seconds,
             "colour_profile": self.colour_profile,
-            "camera": exif.camera,
-            "lens": exif.lens_model,
-            "taken_at": exif.taken_at,
+            "camera": told.camera,
+            "lens": told.lens,
+            "taken_at": told.taken_at,
             "exposure": exif.exposure,
             "f_number": exif.f_number,
             "iso": exif.iso,
             "focal_length_mm": exif.focal_length_mm,
             "flash_fired": exif.flash_fired,
-            "title": self.xmp.title or self.iptc.headline,
-            "rating": self.xmp.rating,
+            "title": told.title,
+            "rating": told.rating,
             "has_gps": gps is not None,
             "latitude": gps.latitude if gps else None,
             "longitude": gps.longitude if gps else None,
@@ -97,7 +102,7 @@ def read_metadata(data: bytes, limits: ImageLimits) -> Metadata:
     with image.reading():
         pixels = source.decode((_HASHED_EDGE, _HASHED_EDGE))
     fingerprint = perceptual_hash(pixels, turn=TURNS.get(source.orientation))
-    # After decoding: a PNG may hold its EXIF and XMP behind the pixels.
+    told = read_sources(image)  # after decoding: a PNG may hold EXIF and XMP behind the pixels
     return Metadata(
         format=image.format,
         bytes=len(data),
@@ -113,9 +118,10 @@ def read_metadata(data: bytes, limits: ImageLimits) -> Metadata:
         frames=image.frames,
         duration_seconds=header.seconds if image.frames > 1 else None,
         colour_profile=profile_name(source.icc) if source.icc else None,
-        exif=read_exif(image.exif, orientation=image.exif_orientation),
-        xmp=read_xmp(image.xmp),
-        iptc=read_iptc(image.iptc),
+        exif=told.exif,
+        xmp=told.xmp,
+        iptc=told.iptc,
+        png=told.png,
     )
 
 

@@ -95,7 +95,7 @@ def _stills(
     if not edges and not preview:
         return {}, None
     current = decoded(source, max(edges, default=PREVIEW_EDGE), keep=keep)
-    authorship = authorship_of(source.image.exif)
+    authorship = authorship_of(source.image)
     if not keep:
         source.image.close()
     made: dict[RenditionSpec, Rendition] = {}

@@ -9,7 +9,8 @@ import piexif
 import pytest
 from darkroom.imaging import ImageLimits
 from darkroom.imaging.document import read_metadata
-from darkroom.imaging.metadata.exif import Exif, Gps, read_exif
+from darkroom.imaging.metadata.exif import Exif, read_exif
+from darkroom.imaging.metadata.gps import Gps
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -108,7 +109,9 @@ def test_every_field_is_read_when_the_camera_wrote_all() -> None:
 def test_every_field_is_read_when_the_format_is(kind: str) -> None:
     data = encoded(photo(16, 8), kind, exif=piexif.dump(FULL))
     # Pillow's AVIF writer turns the picture itself and writes text as ASCII.
-    written = dict.fromkeys(("orientation", "artist", "copyright")) if kind == "AVIF" else {}
+    written: dict[str, Any] = (
+        dict.fromkeys(("orientation", "artist", "copyright")) if kind == "AVIF" else {}
+    )
     expected = dataclasses.replace(read_exif(with_tags(FULL)), **written)
     read = read_metadata(data, ImageLimits()).exif
     assert dataclasses.replace(read, **written) == expected
@@ -138,7 +141,8 @@ def test_every_field_is_none_when_there_is_no_exif() -> None:
     ],
 )
 def test_only_that_field_is_dropped_when_it_is_nonsense(changes: Tags, field: str) -> None:
-    lost = dataclasses.replace(read_exif(with_tags(FULL)), **{field: None})
+    missing: dict[str, Any] = {field: None}
+    lost = dataclasses.replace(read_exif(with_tags(FULL)), **missing)
     if field.startswith("exposure") and "bias" not in field:
         lost = dataclasses.replace(lost, exposure=None, exposure_seconds=None)
     assert read_exif(with_tags(changes, FULL)) == lost
@@ -200,6 +204,25 @@ def test_taken_at_is_local_time_when_the_offset_is_nonsense(offset: bytes) -> No
     assert read_exif(image).taken_at == "2026-07-31T05:06:07.089"
 
 
+@pytest.mark.parametrize(
+    ("edited", "offset"),
+    [(None, "+02:00"), (b"2026:07:31 05:06:07", "+02:00"), (b"2027:01:01 00:00:00", "")],
+)
+def test_offset_of_the_edit_is_that_of_the_taking_when_nothing_was_edited(
+    edited: bytes | None, offset: str
+) -> None:
+    tags: Tags = {
+        MAIN: {I0.DateTime: edited} if edited else {},
+        EXIF: {EX.DateTimeOriginal: b"2026:07:31 05:06:07", EX.OffsetTime: b"+02:00"},
+    }
+    assert read_exif(with_tags(tags)).taken_at == "2026-07-31T05:06:07" + offset
+
+
+def test_taken_at_is_that_of_the_scan_when_no_other_is_a_time() -> None:
+    tags = {EX.DateTimeOriginal: b"    :  :     :  :  ", EX.DateTimeDigitized: b"1993:07:04"}
+    assert read_exif(with_tags({EXIF: tags})).taken_at == "1993-07-04"
+
+
 def test_taken_at_is_none_when_only_the_time_of_editing_is_known() -> None:
     assert read_exif(with_tags({MAIN: {I0.DateTime: b"2026:07:31 05:06:07"}})).taken_at is None
 
@@ -207,6 +230,108 @@ def test_taken_at_is_none_when_only_the_time_of_editing_is_known() -> None:
 def test_iso_is_the_higher_one_when_the_short_tag_overflows() -> None:
     tags = {EX.ISOSpeedRatings: 65535, EX.RecommendedExposureIndex: 102400}
     assert read_exif(with_tags({EXIF: tags})).iso == 102400
+
+
+@pytest.mark.parametrize(
+    ("tags", "exposure", "f_number"),
+    [
+        ({EX.ShutterSpeedValue: (6_966, 1_000), EX.ApertureValue: (4_971, 1_000)}, "1/125", 5.6),
+        ({EX.ShutterSpeedValue: (-3, 1), EX.ApertureValue: (2, 1)}, "8", 2.0),
+        ({EX.ShutterSpeedValue: (0, 1), EX.ApertureValue: (0, 1)}, None, None),
+        ({EX.ShutterSpeedValue: (1, 0), EX.ApertureValue: (999, 1)}, None, None),
+        ({EX.ExposureTime: (1, 60), EX.FNumber: (4, 1), EX.ShutterSpeedValue: (1, 1),
+          EX.ApertureValue: (1, 1)}, "1/60", 4.0),
+    ],
+)  # fmt: skip
+def test_exposure_is_read_from_its_logarithms_when_nothing_else_tells(
+    tags: dict[int, Any], exposure: str | None, f_number: float | None
+) -> None:
+    read = read_exif(with_tags({EXIF: tags}))
+    assert (read.exposure, read.f_number) == (exposure, f_number)
+
+
+def windows(text: str) -> bytes:
+    return text.encode("utf-16-le") + b"\0\0"
+
+
+def test_words_are_read_when_windows_wrote_them() -> None:
+    tags = {
+        I0.XPTitle: windows("Größe"),
+        I0.XPComment: windows("A remark"),
+        I0.XPAuthor: windows("Zoë;Max"),
+        I0.XPKeywords: windows("one; two;;one"),
+        I0.Rating: 4,
+    }
+    assert read_exif(with_tags({MAIN: tags})) == Exif(
+        title="Größe",
+        description="A remark",
+        artist="Zoë;Max",
+        keywords=("one", "two"),
+        rating=4.0,
+    )
+
+
+@pytest.mark.parametrize(("percent", "stars"), [(1, 1), (25, 2), (50, 3), (75, 4), (99, 5)])
+def test_rating_is_in_stars_when_windows_wrote_a_share(percent: int, stars: int) -> None:
+    assert read_exif(with_tags({MAIN: {I0.RatingPercent: percent}})).rating == stars
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [(b"Ann\0Max", "Ann"), (b" \0Max", "Max"), (b" \0", None), (b"\x93Ann\x94", "“Ann”")],
+)
+def test_copyright_is_the_photographers_or_the_editors_when_it_is(
+    written: bytes, expected: str | None
+) -> None:
+    assert read_exif(with_tags({MAIN: {I0.Copyright: written}})).copyright == expected
+
+
+def text_degrees(latitude: bytes, longitude: bytes, *references: bytes) -> bytes:
+    """A GPS directory whose degrees are text, which piexif would refuse to write."""
+    values = (*references[:1], latitude, *references[1:], longitude)
+    tags = (1, 2, 3, 4) if references else (2, 4)
+    data, at = b"", 26 + 2 + 12 * len(tags) + 4
+    entries = struct.pack("<H", len(tags))
+    for tag, value in zip(tags, values, strict=True):
+        text = value + b"\0"
+        is_short = len(text) <= 4
+        stored = text.ljust(4, b"\0") if is_short else struct.pack("<I", at + len(data))
+        entries += struct.pack("<HHI4s", tag, 2, len(text), stored)
+        data += b"" if is_short else text
+    return raw_exif(I0.GPSTag, 4, 1, struct.pack("<I", 26), entries + bytes(4) + data)
+
+
+@pytest.mark.parametrize(
+    ("block", "expected"),
+    [
+        (text_degrees(b"49,51.5", b"2,17.67", b"N", b"W"), (49.8583333, -2.2945)),
+        (text_degrees(b"49/1,51/1,30/1", b"2/1,17/1,402/10", b"S", b"E"), (-49.8583333, 2.2945)),
+        (text_degrees(b"49.8583333", b"-2.2945"), (49.8583333, -2.2945)),
+        (text_degrees(b"49 deg 51' 30.00\" N", b"2 deg 17' 40.20\" W"), (49.8583333, -2.2945)),
+        (text_degrees(b"N 49.8583333", b"E 2.2945"), (49.8583333, 2.2945)),
+        (text_degrees(b"here", b"there"), None),
+        (text_degrees(b"149.8", b"2.2"), None),
+    ],
+)
+def test_place_is_read_when_its_degrees_are_text(
+    block: bytes, expected: tuple[float, float] | None
+) -> None:
+    gps = read_exif(block).gps
+    assert (gps and (gps.latitude, gps.longitude)) == expected
+
+
+@pytest.mark.parametrize(
+    "prefix",
+    [b"", b"Exif\0\0", b"Exif\0\0Exif\0\0", b"\xff\xe1\x00\x6eExif\0\0", b"\0\0\0\6Exif\0\0"],
+)
+def test_block_is_read_when_this_stands_before_its_header(prefix: bytes) -> None:
+    assert read_exif(prefix + with_tags(FULL).removeprefix(b"Exif\0\0")) == read_exif(
+        with_tags(FULL)
+    )
+
+
+def test_fields_of_the_exif_directory_are_read_when_they_stand_in_the_first() -> None:
+    assert read_exif(raw_exif(EX.ISOSpeedRatings, 3, 1, struct.pack("<I", 320))).iso == 320
 
 
 def test_camera_names_the_make_once() -> None:

@@ -5,7 +5,7 @@ import struct
 import pytest
 from darkroom.imaging import ImageLimits
 from darkroom.imaging.document import read_metadata
-from darkroom.imaging.metadata.iptc import Iptc, read_iptc
+from darkroom.imaging.metadata.iptc import Iptc, iptc_in_resources, read_iptc
 from hypothesis import given
 from hypothesis import strategies as st
 from PIL import TiffImagePlugin
@@ -19,6 +19,7 @@ def record(dataset: int, value: bytes, number: int = 2) -> bytes:
 
 def records(encoding: str) -> bytes:
     texts = [
+        (5, "Château"),
         (105, "Élection"),
         (120, "A crowd\r\nwaits"),
         (25, "vote"),
@@ -34,6 +35,7 @@ def records(encoding: str) -> bytes:
 
 
 READ = Iptc(
+    title="Château",
     headline="Élection",
     caption="A crowd  waits",
     keywords=("vote", "Zürich"),
@@ -55,8 +57,14 @@ def jpeg_with(iptc: bytes) -> bytes:
 
 @pytest.mark.parametrize(
     "data",
-    [UTF8_MARK + records("utf-8"), records("utf-8"), records("latin-1")],
-    ids=["marked utf-8", "utf-8", "latin-1"],
+    [
+        UTF8_MARK + records("utf-8"),
+        records("utf-8"),
+        records("latin-1"),
+        UTF8_MARK + records("latin-1"),
+        b"\0\0" + records("utf-8"),
+    ],
+    ids=["marked utf-8", "utf-8", "latin-1", "marked wrongly", "behind other bytes"],
 )
 def test_every_field_is_read_when_the_encoding_is(data: bytes) -> None:
     assert read_iptc(data) == READ
@@ -74,9 +82,21 @@ def test_nothing_is_read_when_there_is_none() -> None:
     assert read_iptc(None) == Iptc()
 
 
-def test_what_came_first_is_read_when_a_record_is_cut_short() -> None:
+def test_letters_of_windows_are_read_when_the_text_is_no_utf_8() -> None:
+    text = "„Straße“ – 5 €"
+    assert read_iptc(record(5, text.encode("cp1252"))).title == text
+
+
+def test_half_a_letter_is_left_out_when_a_marked_text_ends_in_it() -> None:
+    assert read_iptc(UTF8_MARK + record(90, "Zürü".encode()[:-1])).city == "Zür"
+
+
+def test_the_others_are_read_when_a_record_is_cut_short() -> None:
     data = record(105, b"Headline") + record(90, b"City")[:-1]
     assert read_iptc(data) == Iptc(headline="Headline")
+    too_long = bytearray(record(105, b"Headline"))
+    too_long[3] = 0x7F
+    assert read_iptc(bytes(too_long) + record(90, b"City")) == Iptc(city="City")
 
 
 def test_record_is_read_when_its_size_is_extended() -> None:
@@ -94,6 +114,10 @@ def test_nothing_is_read_when_an_extended_size_is_absurd(length: int) -> None:
     [
         (b"20260731", b"", "2026-07-31"),
         (b"20260731", b"990000+0000", "2026-07-31"),
+        (b"20160128", b"122120", "2016-01-28T12:21:20"),
+        (b"2016-01-28", b"12:21:20+01:00", "2016-01-28T12:21:20+01:00"),
+        (b"20160100", b"122120", "2016-01"),
+        (b"20160000", b"", "2016"),
         (b"20261301", b"050607+0200", None),
         (b"00000000", b"", None),
     ],
@@ -102,6 +126,25 @@ def test_date_is_as_exact_as_is_valid_when_parts_are_broken(
     day: bytes, time: bytes, expected: str | None
 ) -> None:
     assert read_iptc(record(55, day) + record(60, time)).created_at == expected
+
+
+def test_time_of_scanning_is_read_when_there_is_no_other() -> None:
+    scanned = record(62, b"20160128") + record(63, b"122120+0100")
+    assert read_iptc(scanned).created_at == "2016-01-28T12:21:20+01:00"
+    assert read_iptc(record(55, b"19200000") + scanned).created_at == "1920"
+
+
+@pytest.mark.parametrize("name", [b"\0\0", b"\4name\0", b"\5names"])
+def test_records_are_found_when_other_resources_stand_around_them(name: bytes) -> None:
+    other = b"8BIM\x04\x25\0\0" + struct.pack(">I", 4) + bytes(4)
+    mine = b"8BIM\x04\x04" + name + struct.pack(">I", len(records("utf-8")))
+    block = iptc_in_resources(other + mine + records("utf-8") + b"\0" + other + b"8BIM\x04\x04")
+    assert read_iptc(block) == READ
+
+
+@given(st.binary(max_size=60))
+def test_reading_resources_never_fails_when_bytes_are_broken(noise: bytes) -> None:
+    iptc_in_resources(b"8BIM\x04\x04" + noise + b"8BIM\x04\x04")
 
 
 def test_list_is_cut_when_it_is_endless() -> None:

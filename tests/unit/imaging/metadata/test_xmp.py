@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import dataclasses
+import re
 import time
 
 import pytest
@@ -58,10 +60,157 @@ def test_rating_is_none_when_it_is_nonsense(rating: str) -> None:
     assert read_xmp(packet.encode()).rating is None
 
 
-@pytest.mark.parametrize("date", ["2026-13-01", "now", "2026-01-01T25:00"])
+@pytest.mark.parametrize("date", ["2026-13-01", "now"])
 def test_date_is_none_when_it_is_nonsense(date: str) -> None:
     packet = PACKET.replace("2026-07-31T05:06:07.08+02:00", date)
     assert read_xmp(packet.encode()).created_at is None
+
+
+def changed(old: str, new: str) -> str:
+    assert old in PACKET
+    return PACKET.replace(old, new)
+
+
+FLAWS = {
+    "junk behind": PACKET + "ata>?</x:xmpmeta></rdf:li> & <dc:title>Other</dc:title>",
+    "junk before": "\0ns/1.0/>" + PACKET,
+    "undeclared prefix": changed("rdf:about", "GCamera:MicroVideo='1' rdf:about"),
+    "undeclared everything": re.sub(r' xmlns:\w+="[^"]*"', "", PACKET),
+    "address without its end": changed("elements/1.1/", "elements/1.1"),
+    "bare ampersand": changed("sea", "sea</rdf:li><rdf:li>salt & pepper"),
+    "ampersand in attribute": changed("rdf:about", "xmp:Label='a & b < c' rdf:about"),
+    "bare less-than": changed("sea", "sea</rdf:li><rdf:li>1 < 2"),
+    "unclosed element": changed("</rdf:Alt></dc:title>", "</dc:title>"),
+    "end without beginning": changed("<dc:rights>", "</rdf:Seq></dc:date><dc:rights>"),
+    "control character": changed("rdf:about", "xmp:Label='\x01\x0b' rdf:about"),
+    "character that is none": changed("rdf:about", "xmp:Label='&#0;&#x110000;' rdf:about"),
+    "unknown entity": changed("rdf:about", "xmp:Label='&nbsp;&foo;' rdf:about"),
+    "attribute twice": changed('xmp:Rating="4"', 'xmp:Rating="4" xmp:Rating="4"'),
+    "attribute without quotes": changed('xmp:Rating="4"', "xmp:Rating=4"),
+    "two roots": PACKET + "<x:xmpmeta xmlns:x='adobe:ns:meta/'/>",
+    "cut in its last tags": PACKET[: PACKET.index("</rdf:RDF>") + 4],
+    "cut in its padding": PACKET[: PACKET.index("<?xpacket end")],
+}
+
+
+@pytest.mark.parametrize("flaw", FLAWS)
+def test_nothing_else_is_lost_when_a_packet_has_a_flaw(flaw: str) -> None:
+    read = read_xmp(FLAWS[flaw].encode())
+    extra = {"bare ampersand": "salt & pepper", "bare less-than": "1 < 2"}.get(flaw)
+    keywords = (*READ.keywords, *([extra] if extra else []))
+    assert read == dataclasses.replace(READ, keywords=keywords)
+
+
+def test_one_bad_byte_costs_one_letter_when_the_rest_is_utf_8() -> None:
+    packet = PACKET.encode().replace("Zoë".encode(), "Zo\xeb".encode("latin-1"))
+    assert read_xmp(packet) == READ
+
+
+@given(st.integers(0, len(PACKET)), st.text("<>&'\"/:=! \0a", max_size=6))
+def test_what_comes_before_is_kept_when_a_flaw_stands_anywhere(at: int, flaw: str) -> None:
+    read = read_xmp((PACKET[:at] + flaw + PACKET[at:]).encode())
+    if at > PACKET.index("</dc:description>") + len("</dc:description>"):
+        assert (read.title, read.description) == (READ.title, READ.description)
+
+
+def test_packets_are_joined_when_there_are_several() -> None:
+    first = changed(' xmp:Rating="4"', "").replace("2026-07-31T05:06:07.08+02:00", "")
+    second = changed("<rdf:li>sea</rdf:li>", "<rdf:li>sun</rdf:li>").replace("Dawn", "Dusk")
+    read = read_xmp(first.encode(), second.encode())
+    assert (read.title, read.rating, read.created_at) == ("Dawn", 4.0, READ.created_at)
+    assert read.keywords == ("sky", "sea", "sun")
+
+
+def test_a_packet_that_must_not_be_read_costs_no_other() -> None:
+    assert read_xmp(b"<!DOCTYPE x>" + PACKET.encode(), PACKET.encode()) == READ
+    assert read_xmp(bytes(2 << 20), PACKET.encode()) == READ
+
+
+def described(attributes: str = "", elements: str = "") -> bytes:
+    """A packet whose prefixes nobody declared."""
+    return (
+        f"<x:xmpmeta><rdf:RDF><rdf:Description {attributes}>{elements}"
+        "</rdf:Description></rdf:RDF></x:xmpmeta>"
+    ).encode()
+
+
+@pytest.mark.parametrize(
+    ("attributes", "expected"),
+    [
+        ("exif:DateTimeOriginal='2016-01-28T12:21:20+01:00'", "2016-01-28T12:21:20+01:00"),
+        ("photoshop:DateCreated='2016-01-28'", "2016-01-28"),
+        ("photoshop:DateCreated='1920'", "1920"),
+        ("exif:DateTimeDigitized='2016:01:28 12:21:20'", "2016-01-28T12:21:20"),
+        ("photoshop:DateCreated='1920' exif:DateTimeOriginal='2016-01-28'", "2016-01-28"),
+        ("photoshop:DateCreated='1920' exif:DateTimeOriginal='nonsense'", "1920"),
+        ("xmp:ModifyDate='2016-01-28'", None),
+    ],
+)
+def test_time_of_taking_is_the_first_known_when_xmp_has(
+    attributes: str, expected: str | None
+) -> None:
+    assert read_xmp(described(attributes)).taken_at == expected
+
+
+@pytest.mark.parametrize(
+    ("latitude", "longitude", "expected"),
+    [
+        ("49,51.5N", "2,17.67W", (49.8583333, -2.2945)),
+        ("49,51,30S", "2,17,40.2E", (-49.8583333, 2.2945)),
+        ("-49.8583333", "2.2945", (-49.8583333, 2.2945)),
+        ("91,0N", "2,0E", None),
+        ("north", "east", None),
+        ("0,0N", "0,0E", None),
+    ],
+)
+def test_place_is_read_when_xmp_writes_it_as_text(
+    latitude: str, longitude: str, expected: tuple[float, float] | None
+) -> None:
+    gps = read_xmp(
+        described(
+            f"exif:GPSLatitude='{latitude}' exif:GPSLongitude='{longitude}' "
+            "exif:GPSAltitude='125/10' exif:GPSAltitudeRef='1'"
+        )
+    ).gps
+    assert (gps and (gps.latitude, gps.longitude)) == expected
+    assert gps is None or gps.altitude_m == -12.5
+
+
+def listed(name: str, *items: str) -> str:
+    inner = "".join(f"<rdf:li>{item}</rdf:li>" for item in items)
+    return f"<{name}><rdf:Bag>{inner}</rdf:Bag></{name}>"
+
+
+def test_tags_are_keywords_when_digikam_windows_or_lightroom_wrote_them() -> None:
+    read = read_xmp(
+        described(
+            elements=listed("dc:subject", "sea")
+            + listed("digiKam:TagsList", "Places/Berlin", "sea")
+            + listed("MicrosoftPhoto:LastKeywordXMP", "sun")
+            + listed("lr:hierarchicalSubject", "People|Ann")
+        )
+    )
+    assert read.keywords == ("sea", "Berlin", "sun", "Ann")
+    assert read.tags == ("Places/Berlin", "sea", "sun", "People/Ann")
+
+
+@pytest.mark.parametrize(("percent", "stars"), [(1, 1), (25, 2), (50, 3), (75, 4), (99, 5)])
+def test_rating_is_in_stars_when_windows_wrote_a_share(percent: int, stars: int) -> None:
+    assert read_xmp(described(f"MicrosoftPhoto:Rating='{percent}'")).rating == stars
+
+
+def test_words_of_another_picture_are_not_read_when_it_was_pasted_in() -> None:
+    pantry = described("dc:title='Other' xmp:Rating='1'").decode().removeprefix("<x:xmpmeta>")
+    assert read_xmp(described(elements=f"<xmpMM:Pantry>{pantry}</xmpMM:Pantry>")) == Xmp()
+
+
+@pytest.mark.parametrize(
+    "text", ["<", "<a", "<a ", '<a "', "<a b='", "&", "&#", "<!--", "<![CDATA["]
+)
+def test_reading_takes_little_time_when_a_mebibyte_repeats(text: str) -> None:
+    start = time.process_time()
+    read_xmp((text * (1 << 20))[: 1 << 20].encode())
+    assert time.process_time() - start < 5
 
 
 LAUGHS = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 10))

@@ -299,9 +299,20 @@ class EncodedImage(ABC):
         return packet if isinstance(packet, bytes) else None
 
     @property
+    def xmp_packets(self) -> tuple[bytes, ...]:
+        """All XMP packets, where a format may hold several."""
+        packet = self.xmp
+        return () if packet is None else (packet,)
+
+    @property
     def iptc(self) -> bytes | None:
         """The block of IPTC records."""
         return None
+
+    @property
+    def texts(self) -> dict[str, str]:
+        """Texts by keyword, where a format has them."""
+        return {}
 
     @property
     def icc(self) -> bytes | None:

@@ -11,6 +11,9 @@ from darkroom.kinds import Format
 # What begins an image, an extension and the end; decoders skip whatever else stands between blocks.
 _BLOCK = re.compile(rb"[,!;]")
 _GRAPHIC_CONTROL = 0xF9
+_XMP_EXTENSION = b"!\xff\x0bXMP DataXMP"
+_XMP_END = b"\x01\xff\xfe"
+_MAX_XMP_BYTES = 1 << 20
 
 
 class GifImage(EncodedImage):
@@ -61,6 +64,25 @@ class GifImage(EncodedImage):
             is_complete=is_complete,
             metadata_bytes=metadata_bytes,
         )
+
+    @property
+    def xmp(self) -> bytes | None:
+        """The XMP packet (XMP specification, part 3, 1.1.2).
+
+        It stands in its block as it is, in front of a trailer that leads decoders out of it. Some
+        programs cut it into sub-blocks, as everything else in a GIF is.
+        """
+        data, at = self.data, self.data.find(_XMP_EXTENSION) + len(_XMP_EXTENSION)
+        if at < len(_XMP_EXTENSION):
+            return None
+        if data[at + 1 : at + 2] != b"<":
+            end = data.find(_XMP_END, at)
+            return data[at:end] if end > 0 else None
+        packet = bytearray()
+        while at < len(data) and data[at] and len(packet) <= _MAX_XMP_BYTES:
+            packet += data[at + 1 : at + 1 + data[at]]
+            at += data[at] + 1
+        return bytes(packet)
 
     @property
     def loops(self) -> int:

@@ -9,6 +9,7 @@ from typing import cast
 from darkroom.errors import UnsupportedFormat
 from darkroom.imaging.errors import corrupt, truncated
 from darkroom.imaging.formats.contract import COPIES_OF_METADATA, EncodedImage, Header
+from darkroom.imaging.metadata.jpeg_segments import iptc_in_segments, xmp_in_segments
 from darkroom.kinds import Format
 from PIL import Image, ImageChops
 from PIL.JpegImagePlugin import JpegImageFile
@@ -26,7 +27,6 @@ _MARKER = re.compile(rb"\xff[^\xff]")  # behind any number of fill bytes
 _WITHOUT_SEGMENT = {0x00, 0x01, *range(0xD0, 0xD9)}
 _END_OF_IMAGE, _START_OF_SCAN = 0xD9, 0xDA
 _BAND = 256  # rows
-_IPTC_RESOURCE = 0x0404  # of Photoshop's image resources
 
 
 class JpegImage(EncodedImage):
@@ -88,11 +88,19 @@ class JpegImage(EncodedImage):
         return self.pillow
 
     @property
+    def xmp(self) -> bytes | None:
+        """The first XMP packet."""
+        return next(iter(self.xmp_packets), None)
+
+    @property
+    def xmp_packets(self) -> tuple[bytes, ...]:
+        """The XMP packets, and behind them those that were too long for one segment."""
+        return xmp_in_segments(self.data)
+
+    @property
     def iptc(self) -> bytes | None:
         """The IPTC records among Photoshop's image resources."""
-        resources = self.pillow.info.get("photoshop")
-        block = resources.get(_IPTC_RESOURCE) if isinstance(resources, dict) else None
-        return block if isinstance(block, bytes) else None
+        return iptc_in_segments(self.data)
 
 
 def _invert(image: Image.Image) -> None:

@@ -7,6 +7,8 @@ from typing import NamedTuple
 
 from darkroom.imaging.errors import corrupt, truncated
 from darkroom.imaging.formats.contract import MAX_EXIF_BYTES, EncodedImage, Header
+from darkroom.imaging.metadata.iptc import iptc_in_resources
+from darkroom.imaging.metadata.png_text import raw_profile
 from darkroom.kinds import Format
 
 _MAX_CHUNKS = 300_000
@@ -76,14 +78,28 @@ class PngImage(EncodedImage):
     @property
     def exif(self) -> bytes | None:
         """The EXIF of its eXIf chunk, or of a text chunk, where ImageMagick puts it."""
-        profile = self.pillow.info.get("Raw profile type exif")
-        from_text = _unhexed(profile) if isinstance(profile, str) else None
-        return super().exif or self._trailing_exif or from_text
+        return super().exif or self._trailing_exif or self._profile("exif", "app1")
 
     @property
     def xmp(self) -> bytes | None:
         """The XMP packet."""
-        return super().xmp or self._trailing_xmp
+        packet = super().xmp or self._trailing_xmp
+        return packet or self._profile("xmp") or self._profile("app1")
+
+    @property
+    def iptc(self) -> bytes | None:
+        """The IPTC records of ImageMagick's text chunk, as they are or among image resources."""
+        profile = self._profile("iptc", "8bim")
+        return profile and (iptc_in_resources(profile) or profile)
+
+    @property
+    def texts(self) -> dict[str, str]:
+        """The texts of its chunks by keyword."""
+        texts = self.pillow.info.items()
+        return {key: text for key, text in texts if isinstance(key, str) and isinstance(text, str)}
+
+    def _profile(self, *names: str) -> bytes | None:
+        return raw_profile(self.texts, *names)
 
 
 def _chunks(data: bytes) -> Iterator[_Chunk]:
@@ -104,13 +120,3 @@ def _chunks(data: bytes) -> Iterator[_Chunk]:
 def _delay(fraction: bytes) -> float:
     """Seconds; a denominator of 0 stands for 100 (11.3.6.2)."""
     return int.from_bytes(fraction[:2], "big") / (int.from_bytes(fraction[2:], "big") or 100)
-
-
-def _unhexed(profile: str) -> bytes | None:
-    """The bytes of a text profile: three lines of heading, then hexadecimal digits."""
-    if len(profile) > 2 * MAX_EXIF_BYTES:
-        return None
-    try:
-        return bytes.fromhex("".join(profile.split("\n")[3:]))
-    except ValueError:
-        return None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import struct
 from math import ceil
-from typing import Final, cast
+from typing import Final
 
 from darkroom.imaging.errors import corrupt, truncated
 from darkroom.imaging.formats.contract import COPIES_OF_METADATA, EncodedImage, Header
@@ -25,14 +25,13 @@ _SAMPLE_BITS, _STRIP_OFFSETS, _ORIENTATION, _SAMPLES = 258, 273, 274, 277
 _STRIP_ROWS, _STRIP_BYTES, _TILE_WIDTH, _TILE_HEIGHT = 278, 279, 322, 323
 _UNCOMPRESSED, _JPEGS = 1, {6, 7}
 _TILE_OFFSETS, _TILE_BYTES, _SUB_DIRECTORIES, _DNG_VERSION = 324, 325, 330, 50706
-_IPTC = 33723
 # Colour filter array and linear raw (DNG 1.7, chapter 4); the packings of Nikon, Sony and Pentax.
 _RAW_PHOTOMETRICS = {32803, 34892}
 _RAW_COMPRESSIONS = {32767, 32769, 34713, 65535}
 
 
 class TiffImage(EncodedImage):
-    """A TIFF. Its tags are its EXIF, so the EXIF block is the whole file."""
+    """A TIFF. Its tags are its EXIF, with XMP and IPTC in it: the EXIF block is the whole file."""
 
     format = Format.TIFF
 
@@ -72,12 +71,6 @@ class TiffImage(EncodedImage):
     def exif(self) -> bytes | None:
         """The whole file."""
         return self._mended or self.data
-
-    @property
-    def iptc(self) -> bytes | None:
-        """The IPTC records of their own tag."""
-        block = cast("TiffImageFile", self.pillow).tag_v2.get(_IPTC)
-        return block if isinstance(block, bytes) else None
 
 
 class _StoredTiff(TiffImageFile):

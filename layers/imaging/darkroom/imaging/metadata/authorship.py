@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import piexif
-from darkroom.imaging.metadata.exif import read_exif
+from darkroom.imaging.formats.contract import EncodedImage
+from darkroom.imaging.metadata.sources import read_sources
 
 
-def authorship_of(block: bytes | None) -> bytes:
-    """New EXIF with the copyright and artist of an EXIF block; empty if it has neither.
+def authorship_of(image: EncodedImage) -> bytes:
+    """New EXIF with the copyright and artist of an upload; empty if it has neither.
 
-    Read with Pillow and written anew with piexif: nothing else of the original's can come along.
+    They are read as text and written anew with piexif: nothing else of the original's can come
+    along.
     """
-    exif = read_exif(block)
+    sources = read_sources(image)
     fields = {
-        piexif.ImageIFD.Copyright: exif.copyright,
-        piexif.ImageIFD.Artist: exif.artist,
+        piexif.ImageIFD.Copyright: sources.copyright,
+        piexif.ImageIFD.Artist: sources.artist,
     }
     known = {tag: text.encode() for tag, text in fields.items() if text}
     return bytes(piexif.dump({"0th": known})) if known else b""

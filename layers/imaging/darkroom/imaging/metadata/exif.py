@@ -1,62 +1,25 @@
-"""EXIF: what the camera wrote, read by Pillow's directory class from bytes nobody can trust.
-
-Pillow's class decodes a tag when it is asked for: a broken field is dropped alone, and a megabyte
-of numbers that nobody reads costs nothing. piexif must not read uploads: one tag with a huge count
-costs it gigabytes. Nor must `Image.getexif()`: its sub-directories decode every tag at once, so one
-broken tag loses all of them, and a first call that fails makes the second succeed empty.
-"""
+"""EXIF: what the camera wrote, and what Windows and editors wrote beside it."""
 
 from __future__ import annotations
 
-import contextlib
-import io
-import math
 import re
-import struct
-import warnings
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from typing import Any
 
-from darkroom.imaging.metadata.text import plain_text
-from PIL.ExifTags import GPS, IFD, Base
-from PIL.TiffImagePlugin import IFDRational, ImageFileDirectory_v2
+from darkroom.imaging.metadata.directory import Directory, exif_directory
+from darkroom.imaging.metadata.gps import Gps, exif_gps
+from darkroom.imaging.metadata.maker_notes import MakerNote, read_maker_note
+from darkroom.imaging.metadata.names import camera_name, lens_name
+from darkroom.imaging.metadata.text import decoded, plain_text
+from darkroom.imaging.metadata.times import moment, utc_offset
+from PIL.ExifTags import IFD, Base
 
-_HEADER = b"Exif\0\0"
 _INTEROPERABILITY_INDEX = 1  # of its own directory
-# What Pillow raises on broken directories and values, found by fuzzing (tests/unit/imaging).
-_BROKEN = (
-    AssertionError,
-    AttributeError,
-    EOFError,
-    IndexError,
-    KeyError,
-    OSError,
-    OverflowError,
-    SyntaxError,
-    TypeError,
-    ValueError,
-    ZeroDivisionError,
-    struct.error,
-)
-_DATE = re.compile(r"(\d{4})[:/.-](\d\d)[:/.-](\d\d)[ T](\d\d):(\d\d):(\d\d)", re.ASCII)
-_DAY = re.compile(r"(\d{4})[:/.-](\d\d)[:/.-](\d\d)", re.ASCII)
-_OFFSET = re.compile(r"([+-])(\d\d):?(\d\d)", re.ASCII)
-
-_Directory = Callable[[int], Any]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Gps:
-    """Where a picture was taken: WGS 84 degrees, south and west negative; metres over the sea."""
-
-    latitude: float
-    longitude: float
-    altitude_m: float | None = None
-    direction_degrees: float | None = None
-    taken_at: str | None = None
-    """UTC, ISO 8601."""
+_RATING, _RATING_PERCENT = 0x4746, 0x4749
+_MAX_KEYWORDS = 100
+_MAX_ISO = 10_000_000
+# Windows' own tags: UTF-16, little-endian, whatever the order of the others is.
+_XP_TITLE, _XP_COMMENT, _XP_AUTHOR, _XP_KEYWORDS, _XP_SUBJECT = range(0x9C9B, 0x9CA0)
+_LENS_SPECIFICATION = 0xA432
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +30,7 @@ class Exif:
     model: str | None = None
     lens_make: str | None = None
     lens_model: str | None = None
+    """As EXIF or the maker's note names it, or by focal lengths and apertures."""
     software: str | None = None
     exposure_seconds: float | None = None
     exposure: str | None = None
@@ -80,8 +44,13 @@ class Exif:
     white_balance: str | None = None
     """`auto` or `manual`."""
     taken_at: str | None = None
-    """ISO 8601; without an offset it is the camera's local time."""
+    """ISO 8601, a day alone or to the second; without an offset it is the camera's local time."""
     gps: Gps | None = None
+    title: str | None = None
+    """Windows' title; the description is ImageDescription, or Windows' subject or comment."""
+    keywords: tuple[str, ...] = ()
+    rating: float | None = None
+    """0 to 5 stars."""
     description: str | None = None
     artist: str | None = None
     copyright: str | None = None
@@ -90,10 +59,8 @@ class Exif:
 
     @property
     def camera(self) -> str | None:
-        """Make and model without the make said twice: `Canon EOS R6`, not `Canon Canon EOS R6`."""
-        if self.make and self.model and not self.model.lower().startswith(self.make.lower()):
-            return f"{self.make} {self.model}"
-        return self.model or self.make
+        """One maker's name and the model: `Nikon D90`."""
+        return camera_name(self.make, self.model)
 
 
 def read_exif(block: bytes | None, *, orientation: int | None = None) -> Exif:
@@ -101,9 +68,39 @@ def read_exif(block: bytes | None, *, orientation: int | None = None) -> Exif:
 
     `orientation` stands for the one of the block where a decoder has overwritten it.
     """
-    with _quiet():
-        main, exif, gps, _ = _directories(block)
-        return _exif(main, exif, gps, orientation)
+    main = exif_directory(block)
+    # Some programs write EXIF's own tags into the first directory, as TIFF/EP does.
+    exif = main.branch(IFD.Exif, inherits=True) if IFD.Exif in main.entries else main
+    make = main.text(Base.Make)
+    note = read_maker_note(exif, make)
+    seconds = _seconds(exif)
+    return Exif(
+        make=make,
+        model=main.text(Base.Model),
+        lens_make=exif.text(Base.LensMake),
+        lens_model=_lens(exif, note),
+        software=main.text(Base.Software),
+        exposure_seconds=seconds,
+        exposure=_shutter(seconds),
+        f_number=_f_number(exif),
+        iso=_iso(exif, note),
+        focal_length_mm=_rounded(exif.number(Base.FocalLength, above=0, most=100_000), 2),
+        focal_length_35mm=exif.number(Base.FocalLengthIn35mmFilm, above=0, most=100_000),
+        flash_fired=_flash_fired(exif.number(Base.Flash, least=0, most=0xFFFF)),
+        exposure_bias_ev=_rounded(exif.number(Base.ExposureBiasValue, least=-50, most=50), 2),
+        white_balance=_white_balance(exif.number(Base.WhiteBalance, least=0, most=1)),
+        taken_at=_taken_at(exif),
+        gps=exif_gps(main.branch(IFD.GPSInfo)),
+        title=_xp_text(main, _XP_TITLE),
+        keywords=_xp_keywords(main),
+        rating=_rating(main),
+        description=main.text(Base.ImageDescription)
+        or _xp_text(main, _XP_SUBJECT)
+        or _xp_text(main, _XP_COMMENT),
+        artist=main.text(Base.Artist) or _xp_text(main, _XP_AUTHOR),
+        copyright=_copyright(main),
+        orientation=_orientation(main, orientation),
+    )
 
 
 def names_adobe_rgb(block: bytes | None) -> bool:
@@ -112,134 +109,28 @@ def names_adobe_rgb(block: bytes | None) -> bool:
     By the interoperability index R03 (DCF 2.0, 3.4; EXIF 2.32, 4.6.7). Never raises for what the
     block holds.
     """
-    with _quiet():
-        *_, interoperability = _directories(block)
-        return _text(interoperability(_INTEROPERABILITY_INDEX)) == "R03"
+    exif = exif_directory(block).branch(IFD.Exif)
+    return exif.branch(IFD.Interop).text(_INTEROPERABILITY_INDEX) == "R03"
 
 
-@contextlib.contextmanager
-def _quiet() -> Iterator[None]:
-    """A context without Pillow's warnings of broken tags, which are dropped."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        yield
+# Exposure
 
 
-def _exif(main: _Directory, exif: _Directory, gps: _Directory, orientation: int | None) -> Exif:
-    seconds = _rounded(_number(exif(Base.ExposureTime), least=1e-6, most=86_400), 7)
-    return Exif(
-        make=_text(main(Base.Make)),
-        model=_text(main(Base.Model)),
-        lens_make=_text(exif(Base.LensMake)),
-        lens_model=_text(exif(Base.LensModel)),
-        software=_text(main(Base.Software)),
-        exposure_seconds=seconds,
-        exposure=_shutter(seconds),
-        f_number=_rounded(_number(exif(Base.FNumber), above=0, most=1_000), 2),
-        iso=_iso(exif),
-        focal_length_mm=_rounded(_number(exif(Base.FocalLength), above=0, most=100_000), 2),
-        focal_length_35mm=_number(exif(Base.FocalLengthIn35mmFilm), above=0, most=100_000),
-        flash_fired=_flash_fired(_number(exif(Base.Flash), least=0, most=0xFFFF)),
-        exposure_bias_ev=_rounded(_number(exif(Base.ExposureBiasValue), least=-50, most=50), 2),
-        white_balance=_white_balance(_number(exif(Base.WhiteBalance), least=0, most=1)),
-        taken_at=_taken_at(exif),
-        gps=_gps(gps),
-        description=_text(main(Base.ImageDescription)),
-        artist=_text(main(Base.Artist)),
-        copyright=_text(main(Base.Copyright)),
-        orientation=_orientation(orientation or main(Base.Orientation)),
-    )
+def _seconds(exif: Directory) -> float | None:
+    """The exposure time, or that of APEX's logarithm (EXIF 2.32, annex C)."""
+    seconds = exif.number(Base.ExposureTime, least=1e-6, most=86_400)
+    if seconds is None:
+        steps = exif.number(Base.ShutterSpeedValue, least=-16, most=19)
+        seconds = 2**-steps if steps else None  # 0 stands for a time that is not known
+    return _rounded(seconds, 7)
 
 
-# Directories
-
-
-def _directories(block: bytes | None) -> tuple[_Directory, _Directory, _Directory, _Directory]:
-    """IFD0, the Exif, the GPS and the interoperability directory, each as a function from tag to
-    value or None."""
-    if block is None or len(block) <= 8:
-        return _nothing, _nothing, _nothing, _nothing
-    # Some writers put the header twice (python-pillow/Pillow#8348).
-    stream = io.BytesIO(block.removeprefix(_HEADER).removeprefix(_HEADER))
-    head = stream.read(8)
-    if 43 in head[2:4]:  # BigTIFF, whose offsets are twice as long
-        head += stream.read(8)
-    try:
-        root = ImageFileDirectory_v2(head)
-        stream.seek(root.next)
-        root.load(stream)
-    except _BROKEN:
-        return _nothing, _nothing, _nothing, _nothing
-    main = _lookup(root)
-    exif = _branch(main, IFD.Exif, stream, head)
-    gps = _branch(main, IFD.GPSInfo, stream, head)
-    return main, exif, gps, _branch(exif, IFD.Interop, stream, head)
-
-
-def _branch(main: _Directory, pointer: int, stream: io.BytesIO, head: bytes) -> _Directory:
-    offset = main(pointer)
-    if not isinstance(offset, int):
-        return _nothing
-    try:
-        directory = ImageFileDirectory_v2(head, group=pointer)
-        stream.seek(offset)
-        directory.load(stream)
-    except _BROKEN:
-        return _nothing
-    return _lookup(directory)
-
-
-def _lookup(directory: ImageFileDirectory_v2) -> _Directory:
-    def value(tag: int) -> Any:
-        try:
-            found = directory[tag]
-        except _BROKEN:
-            return None
-        # Pillow unwraps a single value only for tags that it knows.
-        return found[0] if isinstance(found, tuple) and len(found) == 1 else found
-
-    return value
-
-
-def _nothing(_tag: int) -> None:
-    return None
-
-
-# Values
-
-
-def _text(value: Any) -> str | None:
-    """The text of a field. EXIF prescribes ASCII, Pillow reads Latin-1, phones write UTF-8."""
-    if isinstance(value, str):
-        value = value.encode("latin-1", "replace")
-    if not isinstance(value, bytes):
-        return None
-    value = value.split(b"\0", 1)[0]
-    try:
-        return plain_text(value.decode("utf-8"))
-    except UnicodeDecodeError:
-        return plain_text(value.decode("latin-1"))
-
-
-def _number(
-    value: Any, *, least: float = -math.inf, above: float = -math.inf, most: float = math.inf
-) -> float | None:
-    """The (first) number if it is finite and within bounds; None for 0/0, NaN, text, nothing."""
-    if isinstance(value, tuple) and value:
-        value = value[0]
-    if not isinstance(value, int | float | IFDRational):
-        return None
-    try:
-        number = float(value)
-    except _BROKEN:
-        return None
-    if not math.isfinite(number) or not max(least, above) <= number <= most or number == above:
-        return None
+def _f_number(exif: Directory) -> float | None:
+    number = _rounded(exif.number(Base.FNumber, above=0, most=1_000), 2)
+    if number is None:
+        steps = exif.number(Base.ApertureValue, above=0, most=20)
+        number = None if steps is None else round(2 ** (steps / 2), 1)
     return number
-
-
-def _rounded(number: float | None, digits: int) -> float | None:
-    return None if number is None else round(number, digits) + 0.0  # + 0.0: no negative zero
 
 
 def _shutter(seconds: float | None) -> str | None:
@@ -251,13 +142,15 @@ def _shutter(seconds: float | None) -> str | None:
     return f"{seconds:.3g}" if seconds < 100 else f"{seconds:.0f}"
 
 
-def _iso(exif: _Directory) -> int | None:
-    iso = _number(exif(Base.ISOSpeedRatings), above=0, most=10_000_000)
+def _iso(exif: Directory, note: MakerNote) -> int | None:
+    iso = exif.number(Base.ISOSpeedRatings, above=0, most=_MAX_ISO)
     if iso is None or iso == 0xFFFF:  # it is a SHORT: higher speeds are in the tags of EXIF 2.3
         for tag in (Base.RecommendedExposureIndex, Base.ISOSpeed, Base.StandardOutputSensitivity):
-            higher = _number(exif(tag), above=0, most=10_000_000)
+            higher = exif.number(tag, above=0, most=_MAX_ISO)
             if higher is not None:
                 return round(higher)
+    if iso is None and note.iso is not None and 0 < note.iso <= _MAX_ISO:
+        iso = note.iso
     return None if iso is None else round(iso)
 
 
@@ -269,95 +162,71 @@ def _white_balance(value: float | None) -> str | None:
     return {0.0: "auto", 1.0: "manual"}.get(value) if value is not None else None
 
 
-def _orientation(value: Any) -> int | None:
-    number = _number(value, least=1, most=8)
-    return int(number) if number is not None and number.is_integer() else None
+def _orientation(main: Directory, decoders: int | None) -> int | None:
+    # A picture must not be turned by what no other program takes for a number.
+    stored = main.number(Base.Orientation) if main.text(Base.Orientation) is None else None
+    number = stored if decoders is None else float(decoders)
+    return int(number) if number is not None and number in range(1, 9) else None
+
+
+def _lens(exif: Directory, note: MakerNote) -> str | None:
+    """The lens's name, or what its description says; `----` and the like are no name."""
+    name = exif.text(Base.LensModel)
+    if name and any(c.isalnum() for c in name):
+        return name
+    described = [value if value > 0 else None for value in exif.numbers(_LENS_SPECIFICATION)[:4]]
+    return note.lens or (lens_name(*described) if len(described) == 4 else None)
+
+
+def _rounded(number: float | None, digits: int) -> float | None:
+    return None if number is None else round(number, digits) + 0.0  # + 0.0: no negative zero
+
+
+# Words
+
+
+def _xp_text(main: Directory, tag: int) -> str | None:
+    value = (main.raw(tag) or b"").decode("utf-16-le", "ignore")
+    return plain_text(value.split("\0", 1)[0])
+
+
+def _xp_keywords(main: Directory) -> tuple[str, ...]:
+    words = map(plain_text, (_xp_text(main, _XP_KEYWORDS) or "").split(";"))
+    return tuple(dict.fromkeys(word for word in words if word))[:_MAX_KEYWORDS]
+
+
+def _rating(main: Directory) -> float | None:
+    """Stars. Windows writes them as shares, too: 1, 25, 50, 75, 99 percent."""
+    stars = main.number(_RATING, least=0, most=5)
+    percent = main.number(_RATING_PERCENT, above=0, most=100)
+    return stars if stars is not None or percent is None else 1.0 + round(percent / 25)
+
+
+def _copyright(main: Directory) -> str | None:
+    """The photographer's, or the editor's behind a zero byte (EXIF 2.32, 4.6.5)."""
+    holders = (main.raw(Base.Copyright) or b"").split(b"\0")[:2]
+    return main.text(Base.Copyright) or plain_text(decoded(holders[-1]))
 
 
 # Times
 
 
-def _taken_at(exif: _Directory) -> str | None:
+def _taken_at(exif: Directory) -> str | None:
     """The time at which the shutter opened or a scan was made; never that of an edit."""
-    for stamp, fraction, offset in (
-        (Base.DateTimeOriginal, Base.SubsecTimeOriginal, Base.OffsetTimeOriginal),
+    # The offset of DateTime, the last edit, holds for a picture that was not edited since.
+    edited = exif.text(Base.DateTime)
+    is_unedited = edited is None or edited == exif.text(Base.DateTimeOriginal)
+    for stamp, fraction, *offsets in (
+        (
+            Base.DateTimeOriginal, Base.SubsecTimeOriginal, Base.OffsetTimeOriginal,
+            *([Base.OffsetTime] if is_unedited else []),
+        ),
         (Base.DateTimeDigitized, Base.SubsecTimeDigitized, Base.OffsetTimeDigitized),
-    ):
-        found = _DATE.match(_text(exif(stamp)) or "")
-        if found is None:
-            continue
-        with contextlib.suppress(ValueError):  # month 13, or zeros from a clock never set
-            year, month, day, hour, minute, second = map(int, found.groups())
-            moment = datetime(year, month, day, hour, minute, second).isoformat()
-            return moment + _fraction(_text(exif(fraction))) + _utc_offset(_text(exif(offset)))
-    return None
-
-
-def _fraction(text: str | None) -> str:
-    found = re.match(r"[0-9]{1,6}", text or "")
-    return f".{found[0]}" if found else ""
-
-
-def _utc_offset(text: str | None) -> str:
-    if text == "Z":
-        return "+00:00"
-    found = _OFFSET.fullmatch(text or "")
-    # The easternmost time zone is +14:00.
-    if found is None or int(found[3]) > 59 or int(found[2]) * 60 + int(found[3]) > 14 * 60:
-        return ""
-    return f"{found[1]}{found[2]}:{found[3]}"
-
-
-# Place
-
-
-def _gps(gps: _Directory) -> Gps | None:
-    latitude = _degrees(gps(GPS.GPSLatitude), gps(GPS.GPSLatitudeRef), "NS", 90)
-    longitude = _degrees(gps(GPS.GPSLongitude), gps(GPS.GPSLongitudeRef), "EW", 180)
-    if latitude is None or longitude is None or latitude == longitude == 0:
-        return None  # phones without a fix write zeros, a spot in the Atlantic
-    return Gps(
-        latitude=latitude,
-        longitude=longitude,
-        altitude_m=_altitude(gps),
-        direction_degrees=_rounded(_number(gps(GPS.GPSImgDirection), least=0, most=360), 2),
-        taken_at=_gps_time(gps),
-    )
-
-
-def _degrees(value: Any, reference: Any, signs: str, most: int) -> float | None:
-    if not isinstance(value, tuple):
-        value = (value,)
-    sign = (_text(reference) or " ")[0].upper()
-    parts = [_number(part, least=0, most=most) for part in value[:3]]
-    if sign not in signs or parts[0] is None:
-        return None
-    minutes, seconds = (*(part or 0.0 for part in parts[1:]), 0.0, 0.0)[:2]
-    degrees = parts[0] + minutes / 60 + seconds / 3600
-    if minutes > 60 or seconds > 60 or degrees > most:
-        return None
-    return round(degrees if sign == signs[0] else -degrees, 7) + 0.0
-
-
-def _altitude(gps: _Directory) -> float | None:
-    metres = _number(gps(GPS.GPSAltitude), least=-12_000, most=100_000)
-    reference = gps(GPS.GPSAltitudeRef)
-    below = reference in (1, 3, b"\1", b"\3")  # 3: below the ellipsoid, since EXIF 3.0
-    return _rounded(-metres if below and metres is not None else metres, 2)
-
-
-def _gps_time(gps: _Directory) -> str | None:
-    day = _DAY.fullmatch(_text(gps(GPS.GPSDateStamp)) or "")
-    clock = gps(GPS.GPSTimeStamp)
-    if day is None or not isinstance(clock, tuple) or len(clock) != 3:
-        return None
-    hours, minutes, seconds = (
-        _number(part, least=0, most=most) for part, most in zip(clock, (23, 59, 60), strict=True)
-    )
-    if hours is None or minutes is None or seconds is None:
-        return None
-    with contextlib.suppress(ValueError, OverflowError):
-        midnight = datetime.combine(date(*map(int, day.groups())), datetime.min.time())
-        moment = midnight + timedelta(hours=hours, minutes=minutes, seconds=int(seconds))
-        return moment.isoformat(timespec="seconds") + "Z"
+    ):  # fmt: skip
+        digits = re.match(r"[0-9]{1,6}", exif.text(fraction) or "")
+        offset = next(filter(None, (utc_offset(exif.text(tag)) for tag in offsets)), None)
+        found = moment(exif.text(stamp), fraction=digits and digits[0], offset=offset)
+        # A year or a month alone is no moment of a camera, but what is left of a broken field.
+        if found and len(found) >= len("2026-07-31"):
+            return found
     return None

@@ -58,6 +58,10 @@ run: setup $(PHOTOS_PACKAGE) $(PAGE) ## Deploy to a local cloud, with its page, 
 pictures: $(DEV) ## Show what the functions make of the pictures in FOLDER=folder.
 	@PYTHONPATH=layers/core:layers/imaging $(PYTHON) -m darkroom.imaging $(if $(FOLDER),"$(FOLDER)") $(ARGS)
 
+.PHONY: compare-metadata
+compare-metadata: $(DEV) ## Show what exiftool reads of the pictures in FOLDER=folder and Darkroom does not.
+	@PYTHONPATH=layers/core:layers/imaging $(PYTHON) -m tools.compare_metadata $(if $(FOLDER),"$(FOLDER)")
+
 .PHONY: invoke
 invoke: setup $(RUNTIME) $(PHOTOS_PACKAGE) ## Run FUNCTION=quota on EVENT=events/quota.json in Lambda's emulator.
 	@$(PYTHON) -m local.invoke "$(FUNCTION)" "$(EVENT)"

@@ -49,11 +49,14 @@ class Wire:
     """Called with each watched request that takes effect, and its operation."""
 
     def attach(self) -> None:
-        """Stand before every client that is made from now on."""
+        """Stand between moto and every client that is made from now on."""
         session.cache_clear()
         boto3.setup_default_session(botocore_session=session())
         assert boto3.DEFAULT_SESSION is not None
-        boto3.DEFAULT_SESSION.events.register_first("before-send", self._handle)
+        # Every handler of a request is called: moto's is called here, or the request has no effect.
+        events = boto3.DEFAULT_SESSION.events
+        events.unregister("before-send", botocore_stubber)  # type: ignore[arg-type]  # as moto did
+        events.register("before-send", self._handle)
 
     @contextmanager
     def watch(self, plan: Plan) -> Iterator[None]:
@@ -66,14 +69,14 @@ class Wire:
 
     def _handle(self, event_name: str, request: Any, **rest: Any) -> Any:
         if self.plan is None:
-            return None
+            return botocore_stubber(event_name, request, **rest)
         operation = event_name.rpartition(".")[2]
         name = f"{operation} {_subject(operation, request)}"
         self.sent.append(name)
         fault = self.plan(len(self.sent) - 1, name)
         if fault == "none":
             self._hear(operation, request)
-            return None
+            return botocore_stubber(event_name, request, **rest)
         self.fired.append(f"{fault}: {operation}")
         if fault == "killed before":
             raise Killed

@@ -73,6 +73,7 @@ invoke: setup $(RUNTIME) $(PHOTOS_PACKAGE) ## Run FUNCTION=quota on EVENT=events
 # Paths of the package and of make's variables, which the commands check themselves.
 operate = @PYTHONPATH=layers/core $(PYTHON) -m operations.$(1)
 export NAME ON KIND
+export MODULE JOBS
 export N CONCURRENCY OUTAGE SOAK_JSON
 export STACK FUNCTION KEY DRY_RUN BUCKET PREFIX RATE GRACE REASON OFF RESTART DOLLARS OUTPUT
 
@@ -192,6 +193,10 @@ test-web: ## Test the page's own rules (Vitest).
 .PHONY: test-browser
 test-browser: setup $(PAGE) $(AMPLIFY) ## Test the page in a real browser, which is installed if need be.
 	$(call pytest,tests/browser)
+
+.PHONY: mutants
+mutants: $(DEV) ## Try small faults in the code: does a test notice? [MODULE=quota] [JOBS=1].
+	@nice -n 19 $(PYTHON) -m tests.mutants
 
 .PHONY: lighthouse
 lighthouse: setup $(PHOTOS_PACKAGE) $(PAGE) $(LIGHTHOUSE) ## Measure the page: speed, accessibility.

@@ -104,6 +104,7 @@ def test_first_frame_is_taken_when_nobody_asked_for_movement() -> None:
 
 def test_frames_without_a_duration_last_as_in_browsers_when_they_are_kept() -> None:
     assert kept(coloured("GIF", [0, 10, 50]))[1] == [100, 100, 50]
+    assert kept(coloured("PNG", [9, 10, 11]))[1] == [100, 100, 11]
 
 
 def test_animation_is_scaled_down_when_its_frames_are_many_and_large(
@@ -116,6 +117,50 @@ def test_animation_is_scaled_down_when_its_frames_are_many_and_large(
     assert len(frames) == 20
     assert 50_000 < width * height * 20 <= 60_000
     assert width / height == pytest.approx(1.5, abs=0.03)
+
+
+@pytest.mark.parametrize(
+    ("original", "wanted", "most", "size"),
+    [
+        ((90, 60), {}, 1_350, (45, 30)),
+        ((90, 60), {}, 5_400, (90, 60)),
+        # What is decoded counts, of which less is kept.
+        ((90, 60), {"width": 10, "height": 60, "resize": "cover"}, 1_350, (5, 30)),
+        # So does what is placed on a larger canvas, or made up.
+        ((90, 60), {"width": 200, "height": 100, "resize": "contain"}, 5_000, (100, 50)),
+        ((90, 60), {"width": 200, "height": 100, "resize": "contain"}, 40_000, (200, 100)),
+        ((400, 1), {"width": 400, "height": 1, "resize": "contain"}, 100, (200, 1)),
+    ],
+)
+def test_frame_is_scaled_down_when_it_alone_is_large(
+    original: tuple[int, int],
+    wanted: dict[str, Any],
+    most: int,
+    size: tuple[int, int],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("darkroom.imaging.animation._MAX_FRAME_PIXELS", most)
+    colours = ("red", "lime")
+    data = animation("PNG", [Image.new("RGB", original, colour) for colour in colours], 100)
+    frames, _, _ = kept(data, **{"width": original[0]} | wanted)
+    assert [frame.size for frame in frames] == [size] * 2
+
+
+def test_picture_does_not_jump_when_what_draws_attention_moves() -> None:
+    frames = [Image.new("RGB", (300, 100), (90, 110, 130)) for _ in range(2)]
+    for frame, left in zip(frames, (0, 200), strict=True):
+        frame.paste(quartered(90, 90), (left + 5, 5))
+    made, _, _ = kept(
+        animation("PNG", frames, 100), width=100, height=100, resize="cover", gravity="attention"
+    )
+    assert quarters(made[0]) == QUARTERS
+    assert set(quarters(made[1])) & set(QUARTERS) == set()
+
+
+def test_author_is_kept_and_no_more_when_an_animation_names_one() -> None:
+    exif = piexif.dump({"0th": {0x013B: b"Ann Author", 0x010F: b"Camera"}})
+    made = rendered(coloured("PNG", [50, 50], exif=exif), animated=True, format="webp", width=90)
+    assert dict(opened(made.data).getexif()) == {0x013B: "Ann Author"}
 
 
 def test_clear_frames_stay_clear_when_an_animation_is_kept() -> None:

@@ -15,6 +15,7 @@ from darkroom.config import ImageConfig
 from darkroom.errors import FileTooLarge, PermanentError
 from darkroom.imaging import ImageLimits, errors
 from darkroom.imaging.document import read_metadata
+from darkroom.imaging.limits import check_frames, check_memory, check_metadata, check_size
 from darkroom.pipeline.pixel_worker import limits_of
 from PIL import Image
 
@@ -86,6 +87,34 @@ def test_animation_is_refused_when_it_is_too_much(limits: ImageLimits, words: st
     assert isinstance(error, errors.TooManyFrames)
     assert error.code == "too-many-frames"
     assert words in error.sentence
+
+
+_LIMITS = ImageLimits(max_memory=1_000, max_frames=3, max_total_frame_pixels=240)
+
+
+@pytest.mark.parametrize(
+    ("check", "most"),
+    [
+        (lambda size: check_metadata(size), 16_777_216),
+        (lambda needed: check_memory(needed, _LIMITS), 1_000),
+        (lambda width: check_size(width, 20, max_pixels=2_000, max_edge=2_000), 100),
+        (lambda width: check_size(width, 20, max_pixels=9_000, max_edge=100), 100),
+        (lambda height: check_size(20, height, max_pixels=9_000, max_edge=100), 100),
+        (lambda frames: check_frames(frames, 1, 1, _LIMITS, is_animated=True), 3),
+        (lambda width: check_frames(2, width, 3, _LIMITS, is_animated=True), 40),
+        (lambda height: check_frames(3, 2, height, _LIMITS, is_animated=True), 40),
+    ],
+)
+def test_limit_itself_is_allowed_when_one_more_is_refused(
+    check: Callable[[int], None], most: int
+) -> None:
+    check(most)
+    with pytest.raises(PermanentError):
+        check(most + 1)
+
+
+def test_pixels_of_all_frames_do_not_count_when_only_the_first_is_decoded() -> None:
+    check_frames(3, 1_000, 1_000, _LIMITS, is_animated=False)
 
 
 # What a picture within those limits takes of memory.

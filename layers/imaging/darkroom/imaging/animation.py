@@ -22,7 +22,7 @@ _MAX_FRAME_PIXELS = 4_000_000
 # Browsers show a frame that asks for 10 ms or less for 100 ms.
 _SHORTEST_MS, _DEFAULT_MS = 10, 100
 # Seven minutes: 5,000 frames, the most of a recipe, have to end before libwebp's clock of 31 bits.
-_LONGEST_MS = (2**31 - 1) // 5_000
+_LONGEST_MS = 2**31 // 5_000
 
 
 def animate(source: Source, spec: RenditionSpec) -> Rendition:

@@ -63,7 +63,7 @@ def _floating_grey(levels: Image.Image, brightest: float) -> Image.Image:
 
 def _brightest(image: Image.Image) -> float:
     if image.mode.startswith("I;16"):  # Pillow finds the extremes of one byte order alone
-        return (1 << 16) - 1
+        return 65_535
     (_, brightest) = cast("tuple[float, float]", image.getextrema())
     return brightest
 

@@ -74,16 +74,7 @@ class Pipeline:
 
     def republished(self, topic: str = "uploads") -> list[str]:
         """The messages that reached a topic since the last call."""
-        found = []
-        while messages := self.sqs.receive_message(
-            QueueUrl=self.queues[topic], MaxNumberOfMessages=10
-        ).get("Messages"):
-            for message in messages:
-                found.append(message["Body"])
-                self.sqs.delete_message(
-                    QueueUrl=self.queues[topic], ReceiptHandle=message["ReceiptHandle"]
-                )
-        return found
+        return drained(self.sqs, self.queues[topic])
 
     def heal(self) -> dict[str, int]:
         """A sweep, and the functions' work on what it published."""
@@ -97,18 +88,10 @@ class Pipeline:
 
 @pytest.fixture
 def pipeline(world: World, monkeypatch: pytest.MonkeyPatch) -> Pipeline:
-    sns, sqs = boto3.client("sns"), boto3.client("sqs")
     queues = {}
     for name in ("uploads", "removals"):
-        topic = sns.create_topic(Name=name)["TopicArn"]
-        queues[name] = sqs.create_queue(QueueName=name)["QueueUrl"]
-        sns.subscribe(
-            TopicArn=topic,
-            Protocol="sqs",
-            Endpoint=f"arn:aws:sqs:{boto3.session.Session().region_name}:123456789012:{name}",
-            Attributes={"RawMessageDelivery": "true"},
-        )
-        monkeypatch.setenv(f"{name.upper()}_TOPIC_ARN", topic)
+        arn, queues[name] = subscribed(name)
+        monkeypatch.setenv(f"{name.upper()}_TOPIC_ARN", arn)
     for name, value in {
         "UPLOADS_BUCKET": "uploads",
         "RECONCILE_GRACE_SECONDS": "3600",
@@ -116,7 +99,31 @@ def pipeline(world: World, monkeypatch: pytest.MonkeyPatch) -> Pipeline:
     }.items():
         monkeypatch.setenv(name, value)
     apps = {name: world.load(name) for name in (*STEPS, "cleanup", "notify")}
-    return Pipeline(world, apps, sqs, queues)
+    return Pipeline(world, apps, boto3.client("sqs"), queues)
+
+
+def subscribed(name: str) -> tuple[str, str]:
+    """The ARN of a topic, and the URL of a queue that gets what is published to it."""
+    arn, sqs = topic(name), boto3.client("sqs")
+    url = sqs.create_queue(QueueName=name)["QueueUrl"]
+    attributes = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]
+    boto3.client("sns").subscribe(
+        TopicArn=arn,
+        Protocol="sqs",
+        Endpoint=attributes["QueueArn"],
+        Attributes={"RawMessageDelivery": "true"},
+    )
+    return arn, url
+
+
+def drained(sqs: Any, url: str) -> list[str]:
+    """The messages of a queue, which is empty then."""
+    found = []
+    while messages := sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages"):
+        for message in messages:
+            found.append(message["Body"])
+            sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
+    return found
 
 
 def topic(name: str) -> str:

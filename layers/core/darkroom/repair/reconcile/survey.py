@@ -1,8 +1,8 @@
 """One stretch of a user's keys as the buckets and tables know it, in few requests.
 
-Uploads, image items and ledger rows are all ordered by the bytes of their key, so a page of each
-covers everything up to the least of their last keys: the horizon. Outputs lie below their upload's
-key, in almost the same order.
+Uploads, image items and ledger rows are all ordered by the bytes of their key, which is the order
+of text in Python. So a page of each covers everything up to the least of their last keys: the
+horizon. Outputs lie below their upload's key, in almost the same order.
 """
 
 from __future__ import annotations
@@ -72,7 +72,8 @@ class Survey:
         start = f"users/{after}0" if after else "users/"
         buckets = (self._uploads, self._processed)
         found = [next(bucket.folders("users/", after=start), None) for bucket in buckets]
-        return min((user for user in found if user is not None), key=str.encode, default=None)
+        # "ann-b/" comes before "ann/", as in a listing.
+        return min((user for user in found if user is not None), key="{}/".format, default=None)
 
     def has_objects(self, identity_id: str) -> bool:
         """Whether a user has an upload or an output."""
@@ -86,11 +87,11 @@ class Survey:
         objects = {stored.key: stored for stored in listed if not _is_marker(stored)}
         ends = [listed[-1].key] if more else []
         records, more = _rows(self._images, identity_id, after, page)
-        ends += [max(records, key=str.encode)] if more else []
+        ends += [max(records)] if more else []
         rows, more = _rows(self._ledger, identity_id, after, page)
-        ends += [max(rows, key=str.encode)] if more else []
-        last = min(ends, key=str.encode) if ends else None
-        keys = {k for k in (*objects, *records, *rows) if last is None or not _behind(k, last)}
+        ends += [max(rows)] if more else []
+        last = min(ends, default=None)
+        keys = {k for k in (*objects, *records, *rows) if last is None or k <= last}
         outputs = self._outputs(prefix, after, last, keys)
         sightings = [
             Sighting(
@@ -101,7 +102,7 @@ class Survey:
                 rows.get(key),
                 outputs.pop(outputs_prefix(key), {}),
             )
-            for key in sorted(keys, key=str.encode)
+            for key in sorted(keys)
         ]
         # Files below a folder that no key of this stretch has: what is left of an upload.
         sightings += [
@@ -143,7 +144,7 @@ class Survey:
     ) -> dict[str, dict[str, StoredObject]]:
         folders: dict[str, dict[str, StoredObject]] = {}
         for stored in self._processed.objects(prefix, after=after):
-            if until is not None and _behind(stored.key, until):
+            if until is not None and stored.key > until:
                 break
             match = _OUTPUT.fullmatch(stored.key)
             if match is not None:
@@ -165,9 +166,5 @@ def _is_marker(stored: StoredObject) -> bool:
     return is_folder_marker(stored.key, stored.bytes)
 
 
-def _behind(key: str, other: str) -> bool:
-    return key.encode() > other.encode()
-
-
 def _is_between(key: str, after: str, last: str | None) -> bool:
-    return _behind(key, after) and (last is None or not _behind(key, last))
+    return after < key and (last is None or key <= last)

@@ -1,0 +1,470 @@
+"""An image's item is of its newest version: what is written for any other changes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any, cast
+
+import pytest
+from darkroom.aws.clients import dynamodb_client, s3_client
+from darkroom.aws.dynamodb import transact
+from darkroom.config import ConfigError
+from darkroom.errors import TransientError
+from darkroom.kinds import Kind
+from darkroom.pipeline.originals import Originals
+from darkroom.pipeline.records import (
+    ImageRecords,
+    SameObject,
+    StepOutcome,
+    Superseded,
+    kind_in,
+)
+from darkroom.pipeline.tombstones import Tombstones
+from darkroom.pipeline.uploads import ImageVersion, Upload
+from darkroom.pipeline.versions import synthetic_after
+from darkroom.states import StepState
+
+from tests.functional.conftest import STEPS, World
+from tests.functional.pipeline import BROKEN, TEXT
+from tests.functional.test_join import records, upload_of
+from tests.functional.wire import Plan, meanwhile
+
+NOW = "2026-11-24T10:00:00.000Z"
+
+
+class Heads(Originals):
+    """Uploads whose first bytes are told here; it counts how often they are asked for."""
+
+    def __init__(self, head: bytes = BROKEN) -> None:
+        super().__init__(s3_client())
+        self.asked = 0
+        self._head = head
+
+    def head(self, upload: Upload) -> bytes:
+        self.asked += 1
+        return self._head
+
+
+@pytest.fixture
+def upload(world: World) -> Upload:
+    return upload_of("ann", "a.jpg", world.put("ann", "a.jpg"))
+
+
+@pytest.fixture
+def opened(upload: Upload) -> Upload:
+    records().open(upload, Heads())
+    return upload
+
+
+def later(upload: Upload, **changed: Any) -> Upload:
+    """A newer upload to the same key."""
+    return replace(upload, **({"version": f"{upload.version}1", "etag": "other"} | changed))
+
+
+def again(upload: Upload) -> Upload:
+    """The same object, to be processed once more."""
+    return replace(upload, version=synthetic_after(upload.version))
+
+
+def item_of(world: World, name: str = "a.jpg") -> dict[str, Any]:
+    item = world.image("ann", name)
+    assert item is not None
+    return item
+
+
+def change(world: World, **values: Any) -> None:
+    """Store the item with other values; None takes one away."""
+    item = {k: v for k, v in (item_of(world) | values).items() if v is not None}
+    records()._images.put(cast("Any", item)).write()
+
+
+def lost(races: int) -> Plan:
+    """A plan: so many transactions meet what another has written a moment before."""
+    seen = 0
+
+    def plan(_: int, sent: str) -> Any:
+        nonlocal seen
+        if sent.startswith("TransactWriteItems"):
+            seen += 1
+            return "refused" if seen <= races else "none"
+        return "none"
+
+    return plan
+
+
+def test_item_says_all_that_is_known_when_its_version_is_opened(
+    world: World, upload: Upload
+) -> None:
+    made = records().open(upload, Heads())
+
+    item = item_of(world)
+    assert item == dict(made)
+    assert item.pop("opened_at") > NOW
+    assert item == {
+        "identity_id": "ann",
+        "image": "users/ann/a.jpg",
+        "version": upload.version,
+        "sequencer": upload.sequencer,
+        "kind": "picture",
+        "status": "processing",
+        "bytes": upload.bytes,
+        "etag": upload.etag,
+        "uploaded_at": "2026-11-24T08:30:00.000Z",
+        "steps": {step: {"state": "pending"} for step in STEPS},
+        "renditions": {},
+    }
+
+
+def test_item_waits_for_steps_of_its_kind_and_says_why_when_it_is_no_picture(
+    world: World, upload: Upload
+) -> None:
+    records().open(upload, Heads(TEXT))
+    item = item_of(world)
+    assert (item["kind"], list(item["steps"])) == ("other", ["quota"])
+    assert item["refusal"]["reason"] == "unsupported"
+    assert item["refusal"]["message"].startswith("This file is not a picture.")
+
+
+def test_item_stays_as_it_is_when_its_version_comes_again(world: World, opened: Upload) -> None:
+    records().finish_step(opened, "thumbnail", StepOutcome())
+    heads = Heads()
+
+    assert records().open(opened, heads)["steps"]["thumbnail"]["state"] == "done"
+    assert heads.asked == 0
+    assert item_of(world)["steps"]["thumbnail"]["state"] == "done"
+
+
+def test_newer_version_takes_the_item_over_and_no_older_one_after(
+    world: World, opened: Upload
+) -> None:
+    newer = later(opened)
+    records().finish_step(opened, "thumbnail", StepOutcome())
+    records().open(newer, Heads())
+
+    item = item_of(world)
+    assert (item["version"], item["replaces"]) == (newer.version, opened.version)
+    assert item["steps"]["thumbnail"]["state"] == "pending"
+    with pytest.raises(Superseded) as refused:
+        records().open(opened, Heads())
+    assert not isinstance(refused.value, SameObject)
+    assert item_of(world) == item
+
+
+def test_same_object_is_told_when_it_is_recorded_under_a_synthetic_version(
+    world: World, upload: Upload
+) -> None:
+    made_up = replace(upload, version=synthetic_after("0"))
+    assert made_up.version < upload.version
+    records().open(made_up, Heads())
+
+    with pytest.raises(SameObject):
+        records().open(upload, Heads())
+    assert item_of(world)["version"] == made_up.version
+
+
+def test_head_is_read_once_and_the_item_opened_when_others_win_four_times(
+    world: World, upload: Upload
+) -> None:
+    heads = Heads()
+    with world.wire.watch(lost(4)):
+        records().open(upload, heads)
+    assert heads.asked == 1
+    assert item_of(world)["version"] == upload.version
+
+
+def test_message_comes_again_when_others_win_each_time(world: World, upload: Upload) -> None:
+    with pytest.raises(TransientError), world.wire.watch(lost(5)):
+        records().open(upload, Heads())
+    assert world.image("ann", "a.jpg") is None
+    with pytest.raises(TransientError), world.wire.watch(lost(5)):
+        records().delete_permanently(upload)
+    with world.wire.watch(lost(4)):
+        records().delete_permanently(upload)
+
+
+@pytest.mark.parametrize("deleted_up_to", ["this version", "a later one"])
+def test_item_is_never_opened_when_its_version_was_deleted(
+    world: World, upload: Upload, deleted_up_to: str
+) -> None:
+    records().delete_permanently(upload if deleted_up_to == "this version" else later(upload))
+    with pytest.raises(Superseded):
+        records().open(upload, Heads())
+    assert world.image("ann", "a.jpg") is None
+
+
+def test_item_is_opened_when_an_older_version_was_deleted(world: World, upload: Upload) -> None:
+    records().delete_permanently(upload)
+    newer = later(upload)
+    records().open(newer, Heads())
+    assert item_of(world)["version"] == newer.version
+
+
+def test_step_is_written_with_its_files_when_it_ends(world: World, opened: Upload) -> None:
+    rendition: Any = {"key": "k", "format": "jpeg", "width": 1, "height": 2, "bytes": 3}
+    outcome = StepOutcome(
+        StepState.REJECTED, "corrupt", "Broken.", {"small": rendition}, {"width": 9}
+    )
+
+    entry = records().finish_step(opened, "thumbnail", outcome)
+
+    item = item_of(world)
+    assert item["steps"]["thumbnail"] == entry
+    assert entry.pop("finished_at") > NOW
+    assert entry == {"state": "rejected", "reason": "corrupt", "message": "Broken."}
+    assert (item["renditions"], item["width"]) == ({"small": rendition}, 9)
+    assert {state["state"] for step, state in item["steps"].items() if step != "thumbnail"} == {
+        "pending"
+    }
+    assert set(records().finish_step(opened, "thumbnail", StepOutcome())) == {
+        "state",
+        "finished_at",
+    }
+
+
+CHANGES: dict[str, Callable[[ImageRecords, Upload], object]] = {
+    "finish_step": lambda r, u: r.finish_step(u, "thumbnail", StepOutcome()),
+    "forget_replaced": lambda r, u: r.forget_replaced(u),
+    "mark_files_withdrawn": lambda r, u: r.mark_files_withdrawn(u),
+    "reopen": lambda r, u: r.reopen(u, NOW, kind=Kind.PICTURE),
+    "refuse_again": lambda r, u: r.refuse_again(u, NOW, reason="full", message="Full."),
+    "confirm": lambda r, u: r.confirm(u),
+}
+
+
+@pytest.mark.parametrize("name", CHANGES)
+@pytest.mark.parametrize("moved_on", ["overwritten", "deleted"])
+def test_nothing_changes_when_the_item_has_moved_on(
+    world: World, opened: Upload, name: str, moved_on: str
+) -> None:
+    if moved_on == "overwritten":
+        records().open(later(opened), Heads())
+        change(world, status="over_quota")
+    else:
+        records().delete_permanently(opened)
+    before = world.image("ann", "a.jpg")
+
+    with pytest.raises(Superseded):
+        CHANGES[name](records(), opened)
+
+    assert world.image("ann", "a.jpg") == before
+
+
+@pytest.mark.parametrize(
+    ("name", "status"),
+    [
+        ("mark_files_withdrawn", "processed"),
+        ("refuse_again", "failed"),
+        ("reopen", "processing"),
+        ("reopen", "processed"),
+        ("reopen", "rejected"),
+    ],
+)
+def test_nothing_changes_when_the_version_ended_in_another_way(
+    world: World, opened: Upload, name: str, status: str
+) -> None:
+    change(world, status=status)
+    before = item_of(world)
+    with pytest.raises(Superseded):
+        CHANGES[name](records(), opened)
+    assert item_of(world) == before
+
+
+@pytest.mark.parametrize("name", ["finish_step", "confirm"])
+def test_no_step_ends_when_files_were_withdrawn(world: World, opened: Upload, name: str) -> None:
+    change(world, status="over_quota")
+    records().mark_files_withdrawn(opened)
+    with pytest.raises(Superseded):
+        CHANGES[name](records(), opened)
+    with pytest.raises(Superseded):
+        records().open(opened, Heads())
+
+
+def test_files_are_listed_no_more_when_they_are_withdrawn(world: World, opened: Upload) -> None:
+    change(world, status="over_quota", renditions={"a": {"key": "k"}}, details={"key": "d"})
+    records().mark_files_withdrawn(opened)
+    item = item_of(world)
+    assert (item["withdrawn"], item["renditions"]) == (True, {})
+    assert "details" not in item
+
+
+def test_older_files_are_forgotten_when_they_are_gone(world: World, opened: Upload) -> None:
+    records().open(later(opened), Heads())
+    records().forget_replaced(later(opened))
+    assert "replaces" not in item_of(world)
+
+
+@pytest.mark.parametrize("status", ["over_quota", "failed"])
+def test_all_steps_are_to_do_again_when_a_version_is_reopened(
+    world: World, opened: Upload, status: str
+) -> None:
+    fresh = item_of(world)
+    records().finish_step(opened, "quota", StepOutcome(StepState.OVER_QUOTA))
+    change(
+        world, status=status, renditions={"a": {"key": "k"}}, details={"key": "d"}, reason="full",
+        message="Full.", finished_at=NOW, withdrawn=True,
+    )  # fmt: skip
+
+    records().reopen(opened, NOW, kind=Kind.PICTURE)
+    assert item_of(world) == fresh | {"retried_at": NOW}
+
+    change(world, status=status)
+    records().reopen(opened, NOW, kind=Kind.OTHER)
+    assert list(item_of(world)["steps"]) == ["quota"]
+
+
+def test_item_says_when_and_why_when_it_is_refused_again(world: World, opened: Upload) -> None:
+    change(world, status="over_quota")
+    before = item_of(world)
+    refused = records().refuse_again(opened, NOW, reason="full", message="Full.")
+    after = {"finished_at": NOW, "retried_at": NOW, "reason": "full", "message": "Full."}
+    assert item_of(world) == refused == before | after
+
+
+def tombstone(world: World) -> Any:
+    found = world.item("IdempotencyTable", id="removed#users/ann/a.jpg")
+    return found and found["version"]
+
+
+def test_newer_version_stays_when_an_older_one_is_deleted(world: World, opened: Upload) -> None:
+    records().open(later(opened), Heads())
+    records().delete_permanently(opened)
+    assert item_of(world)["version"] == later(opened).version
+    assert tombstone(world) is None
+
+
+@pytest.mark.parametrize("version", ["its own", "a later one"])
+def test_item_goes_and_leaves_a_tombstone_when_it_is_deleted(
+    world: World, opened: Upload, version: str
+) -> None:
+    deleted = opened if version == "its own" else later(opened)
+    records().delete_permanently(deleted)
+    assert world.image("ann", "a.jpg") is None
+    assert tombstone(world) == deleted.version
+    with world.wire.watch(lambda *_: "none"):
+        records().delete_permanently(opened)
+        assert not any("Transact" in sent for sent in world.wire.sent)  # nothing is left to do
+    assert tombstone(world) == deleted.version
+
+
+def test_item_goes_when_a_later_deletion_left_its_tombstone_before(
+    world: World, opened: Upload
+) -> None:
+    client = dynamodb_client()
+    marks = Tombstones(client, "IdempotencyTable")
+    transact(client, [marks.tombstone(later(opened))])
+    records().delete_permanently(opened)
+    assert world.image("ann", "a.jpg") is None
+    assert tombstone(world) == later(opened).version
+
+
+def test_item_goes_too_when_it_is_opened_while_its_key_is_deleted(
+    world: World, upload: Upload
+) -> None:
+    def open_it() -> None:
+        records().open(upload, Heads())
+
+    with world.wire.watch(meanwhile("TransactWriteItems ImagesTable", open_it)):
+        records().delete_permanently(upload)
+    assert world.image("ann", "a.jpg") is None
+
+
+def test_newer_item_stays_when_it_is_opened_while_an_older_one_is_deleted(
+    world: World, opened: Upload
+) -> None:
+    def open_newer() -> None:
+        records().open(later(opened), Heads())
+
+    with world.wire.watch(meanwhile("TransactWriteItems ImagesTable", open_newer)):
+        records().delete_permanently(opened)
+    assert item_of(world)["version"] == later(opened).version
+
+
+# The same object, processed once more.
+
+
+@pytest.mark.parametrize(
+    ("before", "quiet"),
+    [
+        ({"status": "processed"}, True),
+        ({"status": "processing"}, None),
+        ({"status": "processing", "quiet": True}, True),
+    ],
+)
+def test_item_keeps_what_it_shows_when_its_object_is_processed_again(
+    world: World, opened: Upload, before: dict[str, Any], quiet: bool | None
+) -> None:
+    shown = {"renditions": {"a": {"key": "k"}}, "details": {"key": "d"}, "width": 9}
+    change(world, replaces="00", refusal={"reason": "old", "message": "Old."}, **before, **shown)
+    first = item_of(world)
+
+    records().open(again(opened), Heads(TEXT))
+
+    item = item_of(world)
+    assert item["version"] == again(opened).version
+    assert item["opened_at"] > first["opened_at"]
+    assert (item["kind"], list(item["steps"])) == ("other", ["quota"])
+    assert item["refusal"]["reason"] == "unsupported"
+    assert {name: item[name] for name in shown} == shown
+    assert (item["status"], item["uploaded_at"]) == (first["status"], first["uploaded_at"])
+    assert item.get("quiet") is quiet
+    assert "replaces" not in item
+
+
+def test_sequencer_is_the_newer_event_s_when_an_object_is_processed_again(
+    world: World, opened: Upload
+) -> None:
+    change(world, refusal={"reason": "old", "message": "Old."})
+    records().open(replace(again(opened), sequencer="FF"), Heads())
+    item = item_of(world)
+    assert (item["sequencer"], item["kind"]) == ("FF", "picture")
+    assert "refusal" not in item
+
+
+def test_nothing_of_an_other_object_is_kept_when_a_synthetic_version_replaces_it(
+    world: World, opened: Upload
+) -> None:
+    change(world, status="processed", renditions={"a": {"key": "k"}})
+    records().open(replace(again(opened), etag="other"), Heads())
+    item = item_of(world)
+    assert (item["status"], item["renditions"]) == ("processing", {})
+    assert item["replaces"] == opened.version
+
+
+def test_file_is_a_picture_when_its_item_is_older_than_kinds() -> None:
+    assert kind_in(cast("Any", {})) == Kind.PICTURE
+    assert kind_in(cast("Any", {"kind": "other"})) == Kind.OTHER
+
+
+def test_function_does_not_start_when_no_file_waits_for_its_step() -> None:
+    made = ImageRecords(
+        cast("Any", None), images_table="", idempotency_table="",
+        steps={"faces": Kind.PICTURE, "count": None},
+    )  # fmt: skip
+    assert (made.kind_of_step("faces"), made.kind_of_step("count")) == (Kind.PICTURE, None)
+    with pytest.raises(ConfigError):
+        made.kind_of_step("video")
+
+
+def test_tombstone_never_goes_back_when_an_older_version_is_deleted_after(
+    world: World, upload: Upload
+) -> None:
+    client = dynamodb_client()
+    marks = Tombstones(client, "IdempotencyTable")
+    other = ImageVersion("ann", "users/ann/b.jpg", "0")
+    marks.tombstone(later(upload)).write()
+    marks.tombstone(later(upload)).write()
+    with pytest.raises(Exception, match="Condition"):
+        marks.tombstone(upload).write()
+    assert marks.version(upload.key) == later(upload).version
+    assert [marks.cover(each) for each in (upload, later(upload), other)] == [True, True, False]
+    assert not marks.cover(replace(upload, version="FF"))
+    assert marks.version(other.key) is None
+
+
+def test_tombstone_outlives_every_message_when_it_is_written(world: World, upload: Upload) -> None:
+    world.monkeypatch.setattr("time.time", lambda: 1_000.0)
+    Tombstones(dynamodb_client(), "IdempotencyTable").tombstone(upload).write()
+    found = world.item("IdempotencyTable", id="removed#users/ann/a.jpg")
+    assert found is not None
+    assert found["expiration"] > 1_000 + 28 * 24 * 60 * 60

@@ -9,7 +9,7 @@ import pytest
 from darkroom.aws.attribute_values import to_item
 from darkroom.aws.clients import dynamodb_client
 from darkroom.quota.admission import UploadGate
-from darkroom.quota.ledger import QuotaLimits
+from darkroom.quota.tally import QuotaLimits
 
 from tests.functional.conftest import World
 

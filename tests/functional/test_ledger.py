@@ -14,7 +14,8 @@ from darkroom.errors import TransientError
 from darkroom.marks import MARK_SECONDS
 from darkroom.pipeline.uploads import ImageVersion, Upload
 from darkroom.pipeline.versions import synthetic_after
-from darkroom.quota.ledger import Charge, Ledger, counter_deltas, period_of
+from darkroom.quota.ledger import Charge, Ledger, period_of
+from darkroom.quota.tally import counter_deltas
 from darkroom.states import Admission, Charged
 
 from tests.functional.conftest import World

@@ -154,6 +154,19 @@ def test_only_files_of_versions_are_outputs_when_others_lie_there_too(stack: Sta
     ]
 
 
+def test_folder_markers_are_no_uploads_when_a_console_made_them(stack: Stack) -> None:
+    stack._world.s3.put_object(Bucket=UPLOADS, Key="users/ann/a/", Body=b"")
+    stack._world.s3.put_object(Bucket=UPLOADS, Key="users/ann/b/", Body=b"1")
+    found = stack.survey.stretch("ann", page=1)
+    assert (names(found), found.last) == ([], "users/ann/a/")
+    assert names(stack.survey.stretch("ann", "users/ann/a/")) == ["b/"]
+    looked_again = [
+        stack.survey.again(Sighting("ann", f"users/ann/{name}/")).object is not None
+        for name in ("a", "b")
+    ]
+    assert looked_again == [False, True]
+
+
 def test_nobody_is_blamed_for_files_when_their_key_was_cut(stack: Stack) -> None:
     name = "a" * 1000
     prefix = outputs_prefix(f"users/ann/{name}").removeprefix("users/ann/")

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from darkroom.quota.admission import admission
-from darkroom.quota.ledger import QuotaLimits
+from darkroom.quota.tally import QuotaLimits
 
 LIMITS = QuotaLimits(1000, 5000, 20)
 NONE = QuotaLimits(None, None, None)

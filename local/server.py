@@ -28,7 +28,6 @@ _HOST = "127.0.0.1"
 _START_SECONDS = 60
 _STOP_SECONDS = 20
 _ATTEMPTS = 5
-_ROOT_KEY = "darkroom-root"
 
 
 class _PortTakenError(Exception):
@@ -62,6 +61,8 @@ class Server(Lifetime):
         self._functions_endpoint = functions_endpoint
         self._persistent = persistent
         self._transaction_milliseconds = transaction_milliseconds
+        # The owner's: made anew for each emulator, so that nobody else can know them.
+        self._key_id = f"DARKROOM{secrets.token_hex(6).upper()}"
         self._secret = secrets.token_hex(20)
         self.edition = secrets.token_hex(
             6
@@ -95,12 +96,12 @@ class Server(Lifetime):
     @property
     def root(self) -> dict[str, str]:
         """Environment variables with which a tool reaches this cloud alone, as its owner."""
-        return cloud_environment(self.endpoint, _ROOT_KEY, self._secret)
+        return cloud_environment(self.endpoint, self._key_id, self._secret)
 
     def client(self, service: str) -> Any:
         """A client of the cloud's owner, whom IAM does not restrict; the same one each time."""
         if service not in self._clients:
-            owner = Credentials(_ROOT_KEY, self._secret)
+            owner = Credentials(self._key_id, self._secret)
             self._clients[service] = local_client(service, self.endpoint, REGION, owner)
         return self._clients[service]
 
@@ -197,7 +198,7 @@ class Server(Lifetime):
             "GATEWAY_PORT": str(self.port),
             "MINISTACK_REGION": REGION,
             "MINISTACK_EDITION": self.edition,
-            "AWS_ACCESS_KEY_ID": _ROOT_KEY,
+            "AWS_ACCESS_KEY_ID": self._key_id,
             "AWS_SECRET_ACCESS_KEY": self._secret,
             "LAMBDA_EXECUTOR": "local",
             "IOT_MTLS_ENABLED": "0",

@@ -18,6 +18,8 @@ from local.emulator.patches import (
     fair_queues,
     message_moves,
     object_keys,
+    own_pages,
+    owner_key,
     policy_variables,
     queue_lock,
     readable_denials,
@@ -45,4 +47,6 @@ PATCHES = (
     readable_denials,
     compression,
     transaction_conflicts,
+    owner_key,
+    own_pages,
 )

@@ -11,7 +11,7 @@ from botocore.exceptions import ClientError
 from local.server import Server
 from tests.e2e.emulator.principals import client, obsolete, role_credentials
 
-ORIGIN = "https://darkroom.example"
+ORIGIN = "http://127.0.0.1:5173"
 
 
 def headers_of_denial(server: Server) -> dict[str, str]:

@@ -65,3 +65,11 @@ def test_every_threat_names_its_tests_when_one_reads_what_stops_it() -> None:
 
     assert len(rows) >= 10
     assert [row for row in rows if not TEST_FILE.search(row.rpartition(" | ")[2])] == []
+
+
+def test_every_patch_of_the_emulator_is_in_the_table_when_one_reads_how_it_differs() -> None:
+    text = (ROOT / "docs/emulator.md").read_text(encoding="utf-8")
+    listed = re.findall(r"\| `(\w+)` \|$", text, re.MULTILINE)
+    patches = {path.stem for path in (ROOT / "local/emulator/patches").glob("[a-z]*.py")}
+
+    assert sorted(listed) == sorted(patches)

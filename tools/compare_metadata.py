@@ -92,12 +92,12 @@ FIELDS = (
         "taken_at", _moment,
     ),
     _Field(
-        "exposure", "EXIF:ExposureTime# Composite:ShutterSpeed#",
-        "exif.exposure_seconds", _above_zero,
+        "exposure", "EXIF:ExposureTime# Composite:ShutterSpeed# XMP:ExposureTime#",
+        "exif.exposure_seconds xmp.exposure_seconds", _above_zero,
     ),
-    _Field("f_number", "EXIF:FNumber# Composite:Aperture#", "exif.f_number", _above_zero),
-    _Field("iso", "EXIF:ISO# Composite:ISO# MakerNotes:ISO#", "exif.iso", _above_zero),
-    _Field("focal_length", "EXIF:FocalLength#", "exif.focal_length_mm", _above_zero),
+    _Field("f_number", "EXIF:FNumber# Composite:Aperture# XMP:FNumber#", "f_number", _above_zero),
+    _Field("iso", "EXIF:ISO# Composite:ISO# MakerNotes:ISO# XMP:ISO#", "iso", _above_zero),
+    _Field("focal_length", "EXIF:FocalLength# XMP:FocalLength#", "focal_length_mm", _above_zero),
     _Field(
         "focal_length_35", "EXIF:FocalLengthIn35mmFormat#", "exif.focal_length_35mm", _above_zero
     ),
@@ -156,7 +156,7 @@ def main(arguments: list[str]) -> int:
             counts["files", ours.failure or "refused"] += 1
             continue
         counts["files", "read"] += 1
-        for name, verdict, theirs, mine in _compared(told, ours.value):
+        for name, verdict, theirs, mine in compared(told, ours.value):
             counts[name, verdict] += 1
             if verdict != "same":
                 print(f"{path.name[:60]:60}  {name:15}  {_short(theirs)}  {_short(mine)}")
@@ -183,9 +183,7 @@ def _told_by_us(path: Path) -> dict[str, Any] | None:
     return {**metadata.to_dict(), **metadata.summary()}
 
 
-def _compared(
-    told: dict[str, Any], document: dict[str, Any]
-) -> Iterator[tuple[str, str, Any, Any]]:
+def compared(told: dict[str, Any], document: dict[str, Any]) -> Iterator[tuple[str, str, Any, Any]]:
     """Each field that one of the two knows: its name, the verdict, and both values."""
     for field in FIELDS:
         candidates = [told.get(tag.removesuffix("#")) for tag in field.tags.split()]

@@ -23,8 +23,12 @@ const timeOnly = new Intl.DateTimeFormat(undefined, { timeStyle: "medium" });
 const dateOnly = new Intl.DateTimeFormat(undefined, { dateStyle: "long" });
 const relative = new Intl.RelativeTimeFormat(undefined, { numeric: "auto" });
 
-/** Date and time of an ISO 8601 time; any other text as it is. */
+/** Date and time of an ISO 8601 time, a day alone as a date; any other text as it is. */
 export function moment(iso: string): string {
+  const [, year, month, dayOfMonth] = /^(\d{4})-(\d\d)-(\d\d)$/.exec(iso) ?? [];
+  // The browser's own day: a day alone is no time in any zone.
+  if (year) return day(new Date(Number(year), Number(month) - 1, Number(dayOfMonth)));
+  if (/^\d{4}(-\d\d)?$/.test(iso)) return iso;
   const date = new Date(iso);
   return Number.isNaN(date.getTime()) ? iso : dateTime.format(date);
 }

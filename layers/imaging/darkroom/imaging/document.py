@@ -56,8 +56,7 @@ class Metadata:
 
         Coordinates are in it: the record is readable by the picture's owner alone.
         """
-        exif = self.exif
-        told = Sources(exif=exif, xmp=self.xmp, iptc=self.iptc, png=self.png)
+        told = Sources(exif=self.exif, xmp=self.xmp, iptc=self.iptc, png=self.png)
         gps = told.gps
         facts: dict[str, str | int | float | bool | None] = {
             "format": self.format,
@@ -74,11 +73,11 @@ class Metadata:
             "camera": told.camera,
             "lens": told.lens,
             "taken_at": told.taken_at,
-            "exposure": exif.exposure,
-            "f_number": exif.f_number,
-            "iso": exif.iso,
-            "focal_length_mm": exif.focal_length_mm,
-            "flash_fired": exif.flash_fired,
+            "exposure": told.exposure,
+            "f_number": told.f_number,
+            "iso": told.iso,
+            "focal_length_mm": told.focal_length_mm,
+            "flash_fired": self.exif.flash_fired,
             "title": told.title,
             "rating": told.rating,
             "has_gps": gps is not None,

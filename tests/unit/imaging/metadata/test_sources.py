@@ -93,10 +93,13 @@ def test_the_other_block_answers_when_one_does_not_know() -> None:
         xmp=Xmp(
             make="NIKON CORPORATION", model="NIKON D90", lens_model="50mm", gps=place,
             creators=("Zoë", "Max"), rights="© X",
+            exposure_seconds=0.008, f_number=5.6, iso=400, focal_length_mm=35.0,
         ),
     )  # fmt: skip
     assert (told.camera, told.lens, told.gps) == ("Nikon D90", "50mm", place)
     assert (told.rating, told.artist, told.copyright) == (4.0, "Zoë; Max", "© E")
+    assert (told.exposure, told.f_number, told.iso) == ("1/125", 5.6, 400)
+    assert told.focal_length_mm == 35.0
     assert Sources(xmp=Xmp(rating=0.0), exif=Exif(rating=4.0)).rating == 0.0
 
 

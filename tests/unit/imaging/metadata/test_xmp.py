@@ -152,6 +152,24 @@ def test_time_of_taking_is_the_first_known_when_xmp_has(
     assert read_xmp(described(attributes)).taken_at == expected
 
 
+def test_exposure_is_read_when_only_xmp_has_it() -> None:
+    read = read_xmp(
+        described(
+            "exif:ExposureTime='1/125' exif:FNumber='56/10' exif:FocalLength='350/10'",
+            "<exif:ISOSpeedRatings><rdf:Seq><rdf:li>400</rdf:li></rdf:Seq></exif:ISOSpeedRatings>",
+        )
+    )
+    assert (read.exposure_seconds, read.f_number, read.iso) == (0.008, 5.6, 400)
+    assert read.focal_length_mm == 35.0
+
+
+@pytest.mark.parametrize("text", ["1/0", "0", "-", "nan", "9" * 400, "1/1e999"])
+def test_exposure_is_none_when_it_is_nonsense(text: str) -> None:
+    read = read_xmp(described(f"exif:ExposureTime='{text}' exif:ISOSpeedRatings='{text}'"))
+    assert read.exposure_seconds in (None, 1.0)
+    assert read.iso in (None, 1)
+
+
 @pytest.mark.parametrize(
     ("latitude", "longitude", "expected"),
     [

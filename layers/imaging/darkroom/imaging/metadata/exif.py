@@ -81,7 +81,7 @@ def read_exif(block: bytes | None, *, orientation: int | None = None) -> Exif:
         lens_model=_lens(exif, note),
         software=main.text(Base.Software),
         exposure_seconds=seconds,
-        exposure=_shutter(seconds),
+        exposure=shutter_speed(seconds),
         f_number=_f_number(exif),
         iso=_iso(exif, note),
         focal_length_mm=_rounded(exif.number(Base.FocalLength, above=0, most=100_000), 2),
@@ -133,7 +133,8 @@ def _f_number(exif: Directory) -> float | None:
     return number
 
 
-def _shutter(seconds: float | None) -> str | None:
+def shutter_speed(seconds: float | None) -> str | None:
+    """An exposure time as cameras show it: `1/125`, `0.4`, `30`."""
     if seconds is None:
         return None
     whole = round(1 / seconds)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from darkroom.imaging.formats.contract import EncodedImage
 from darkroom.imaging.metadata.directory import exif_directory
-from darkroom.imaging.metadata.exif import Exif, read_exif
+from darkroom.imaging.metadata.exif import Exif, read_exif, shutter_speed
 from darkroom.imaging.metadata.gps import Gps
 from darkroom.imaging.metadata.iptc import Iptc, iptc_in_resources, read_iptc
 from darkroom.imaging.metadata.names import camera_name
@@ -49,6 +49,26 @@ class Sources:
     def lens(self) -> str | None:
         """The lens's name, or its focal lengths and apertures."""
         return first_of(self.exif.lens_model, self.xmp.lens_model)
+
+    @property
+    def exposure(self) -> str | None:
+        """The exposure time as cameras show it."""
+        return first_of(self.exif.exposure, shutter_speed(self.xmp.exposure_seconds))
+
+    @property
+    def f_number(self) -> float | None:
+        """The aperture."""
+        return first_of(self.exif.f_number, self.xmp.f_number)
+
+    @property
+    def iso(self) -> int | None:
+        """The sensitivity."""
+        return first_of(self.exif.iso, self.xmp.iso)
+
+    @property
+    def focal_length_mm(self) -> float | None:
+        """The focal length of the lens as it was set."""
+        return first_of(self.exif.focal_length_mm, self.xmp.focal_length_mm)
 
     @property
     def gps(self) -> Gps | None:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from darkroom.imaging.metadata.directory import numbers_in
 from darkroom.imaging.metadata.gps import Gps, xmp_gps
 from darkroom.imaging.metadata.markup import Properties, properties_of
 from darkroom.imaging.metadata.text import decoded
@@ -33,12 +34,18 @@ _HEADLINE, _CREATED = ("photoshop:Headline",), ("xmp:CreateDate",)
 _TAKEN = ("exif:DateTimeOriginal", "photoshop:DateCreated", "exif:DateTimeDigitized")
 _MAKE, _MODEL = ("tiff:Make",), ("tiff:Model",)
 _LENS = ("exifEX:LensModel", "aux:Lens")
+_EXPOSURE, _F_NUMBER, _FOCAL_LENGTH = (
+    ("exif:ExposureTime",),
+    ("exif:FNumber",),
+    ("exif:FocalLength",),
+)
+_ISO = ("exif:ISOSpeedRatings", "exifEX:PhotographicSensitivity")
 _LATITUDE, _LONGITUDE = ("exif:GPSLatitude",), ("exif:GPSLongitude",)
 _ALTITUDE, _ALTITUDE_REFERENCE = ("exif:GPSAltitude",), ("exif:GPSAltitudeRef",)
 _ALL = (
     *_TITLE, *_DESCRIPTION, *_CREATORS, *_RIGHTS, *_KEYWORDS, *_PATHS, *_RATING, *_PERCENT,
-    *_HEADLINE, *_TAKEN, *_CREATED, *_MAKE, *_MODEL, *_LENS, *_LATITUDE, *_LONGITUDE, *_ALTITUDE,
-    *_ALTITUDE_REFERENCE,
+    *_HEADLINE, *_TAKEN, *_CREATED, *_MAKE, *_MODEL, *_LENS, *_EXPOSURE, *_F_NUMBER, *_ISO,
+    *_FOCAL_LENGTH, *_LATITUDE, *_LONGITUDE, *_ALTITUDE, *_ALTITUDE_REFERENCE,
 )  # fmt: skip
 
 
@@ -63,6 +70,10 @@ class Xmp:
     make: str | None = None
     model: str | None = None
     lens_model: str | None = None
+    exposure_seconds: float | None = None
+    f_number: float | None = None
+    iso: int | None = None
+    focal_length_mm: float | None = None
     gps: Gps | None = None
 
 
@@ -80,6 +91,7 @@ def read_xmp(*packets: bytes | None) -> Xmp:
 
     tags = [tag.replace(sign, "/") for name, sign in _PATHS.items() for tag in told.get(name, [])]
     leaves = [tag.rstrip("/").rpartition("/")[2] for tag in tags]
+    iso = _quantity(first(_ISO), 10_000_000, 0)
     return Xmp(
         title=first(_TITLE),
         headline=first(_HEADLINE),
@@ -94,6 +106,10 @@ def read_xmp(*packets: bytes | None) -> Xmp:
         make=first(_MAKE),
         model=first(_MODEL),
         lens_model=first(_LENS),
+        exposure_seconds=_quantity(first(_EXPOSURE), 86_400, 7),
+        f_number=_quantity(first(_F_NUMBER), 1_000, 2),
+        iso=None if iso is None else round(iso),
+        focal_length_mm=_quantity(first(_FOCAL_LENGTH), 100_000, 2),
         gps=xmp_gps(
             first(_LATITUDE),
             first(_LONGITUDE),
@@ -151,6 +167,12 @@ def _rating(stars: str | None, percent: str | None) -> float | None:
     if rating is None and share is not None and 0 < share <= 100:
         rating = 1.0 + round(share / 25)
     return rating if rating is not None and -1 <= rating <= 5 else None
+
+
+def _quantity(text: str | None, most: float, digits: int) -> float | None:
+    """The first number of `1/125` or `5.6`, if it is above 0 and at most this."""
+    number = next(iter(numbers_in(text)), 0.0)
+    return round(number, digits) or None if 0 < number <= most else None
 
 
 def _number(text: str | None) -> float | None:

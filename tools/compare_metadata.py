@@ -27,8 +27,11 @@ _WIDTH = 40  # characters of a value in the table
 
 
 def _text(value: Any) -> Any:
-    """A text without what only its writing differs in: case, spaces, signs. None if blank."""
-    return re.sub(r"[\W_]+", "", str(value)).casefold() or None
+    """A text without what only its writing differs in: case, spaces, signs. None if blank.
+
+    Darkroom keeps 500 characters.
+    """
+    return re.sub(r"[\W_]+", "", str(value)[:450]).casefold() or None
 
 
 def _words(value: Any) -> Any:

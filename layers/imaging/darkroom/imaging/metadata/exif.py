@@ -87,7 +87,7 @@ def read_exif(block: bytes | None, *, orientation: int | None = None) -> Exif:
         focal_length_mm=_rounded(exif.number(Base.FocalLength, above=0, most=100_000), 2),
         focal_length_35mm=exif.number(Base.FocalLengthIn35mmFilm, above=0, most=100_000),
         flash_fired=_flash_fired(exif.number(Base.Flash, least=0, most=0xFFFF)),
-        exposure_bias_ev=_rounded(exif.number(Base.ExposureBiasValue, least=-50, most=50), 2),
+        exposure_bias_ev=_rounded(exif.number(Base.ExposureBiasValue, least=-20, most=20), 2),
         white_balance=_white_balance(exif.number(Base.WhiteBalance, least=0, most=1)),
         taken_at=_taken_at(exif),
         gps=exif_gps(main.branch(IFD.GPSInfo)),

@@ -241,6 +241,34 @@ def test_lens_and_iso_are_read_when_panasonic_wrote_them() -> None:
     assert (read.lens_model, read.iso) == ("LUMIX G VARIO 14-42/F3.5-5.6", 1600)
 
 
+@pytest.mark.parametrize(
+    ("make", "note"),
+    [
+        (b"CASIO COMPUTER CO.,LTD", b"QVC\0\0\0" + directory({0x3014: ("H", [64])}, 0, ">")),
+        (b"CASIO", directory({0x0014: ("H", [64])}, 0, ">")),
+        (b"Asahi Optical Co.,Ltd", directory({0x0014: ("H", [64])}, 0, ">")),
+        (b"EASTMAN KODAK COMPANY", b"KDK INFO".ljust(0x68, b"\0") + b"\0\x40"),
+        (b"EASTMAN KODAK COMPANY", b"KDK0101I".ljust(0x68, b"\0") + b"\x40\0"),
+    ],
+)
+def test_iso_is_read_when_a_compact_camera_wrote_only_that(make: bytes, note: bytes) -> None:
+    assert read_exif(exif_with(make, lambda _: note, order=">")).iso == 64
+
+
+@pytest.mark.parametrize("code", [3, 9, 49])
+def test_iso_is_unknown_when_an_old_pentax_wrote_a_code(code: int) -> None:
+    note = directory({0x0014: ("H", [code])}, 0, ">")
+    assert read_exif(exif_with(b"Asahi Optical Co.,Ltd", lambda _: note, order=">")).iso is None
+
+
+@pytest.mark.parametrize(
+    "note", [b"", b"K", b"KDK", b"KDK INFO", b"QVC\0\0\0", b"Nikon\0\2", b"FUJIFILM"]
+)
+def test_nothing_is_told_when_a_note_ends_behind_its_signature(note: bytes) -> None:
+    read = read_exif(exif_with(b"Maker", lambda _: note))
+    assert (read.make, read.lens_model, read.iso) == ("Maker", None, None)
+
+
 @pytest.mark.parametrize("name", [b"NO-LENS\0", b"----\0", b"\0"])
 def test_lens_is_unknown_when_its_name_says_that_there_is_none(name: bytes) -> None:
     note = lambda place: b"Panasonic\0\0\0" + directory({0x51: ("s", name)}, place + 12)  # noqa: E731

@@ -163,6 +163,11 @@ def test_exposure_is_read_when_only_xmp_has_it() -> None:
     assert read.focal_length_mm == 35.0
 
 
+def test_exposure_is_read_from_its_logarithms_when_xmp_has_only_those() -> None:
+    read = read_xmp(described("exif:ShutterSpeedValue='-3/1' exif:ApertureValue='4971/1000'"))
+    assert (read.exposure_seconds, read.f_number) == (8.0, 5.6)
+
+
 @pytest.mark.parametrize("text", ["1/0", "0", "-", "nan", "9" * 400, "1/1e999"])
 def test_exposure_is_none_when_it_is_nonsense(text: str) -> None:
     read = read_xmp(described(f"exif:ExposureTime='{text}' exif:ISOSpeedRatings='{text}'"))

@@ -6,10 +6,11 @@ import re
 from dataclasses import dataclass
 
 from darkroom.imaging.metadata.directory import Directory, exif_directory
+from darkroom.imaging.metadata.exposure import apex_f_number, apex_seconds, shutter_speed
 from darkroom.imaging.metadata.gps import Gps, exif_gps
 from darkroom.imaging.metadata.maker_notes import MakerNote, read_maker_note
 from darkroom.imaging.metadata.names import camera_name, lens_name
-from darkroom.imaging.metadata.text import decoded, plain_text
+from darkroom.imaging.metadata.text import decoded, first_of, plain_text
 from darkroom.imaging.metadata.times import moment, utc_offset
 from PIL.ExifTags import IFD, Base
 
@@ -71,12 +72,12 @@ def read_exif(block: bytes | None, *, orientation: int | None = None) -> Exif:
     main = exif_directory(block)
     # Some programs write EXIF's own tags into the first directory, as TIFF/EP does.
     exif = main.branch(IFD.Exif, inherits=True) if IFD.Exif in main.entries else main
-    make = main.text(Base.Make)
+    make = main.text(Base.Make) or exif.text(Base.Make)
     note = read_maker_note(exif, make)
     seconds = _seconds(exif)
     return Exif(
         make=make,
-        model=main.text(Base.Model),
+        model=main.text(Base.Model) or exif.text(Base.Model),
         lens_make=exif.text(Base.LensMake),
         lens_model=_lens(exif, note),
         software=main.text(Base.Software),
@@ -117,30 +118,13 @@ def names_adobe_rgb(block: bytes | None) -> bool:
 
 
 def _seconds(exif: Directory) -> float | None:
-    """The exposure time, or that of APEX's logarithm (EXIF 2.32, annex C)."""
-    seconds = exif.number(Base.ExposureTime, least=1e-6, most=86_400)
-    if seconds is None:
-        steps = exif.number(Base.ShutterSpeedValue, least=-16, most=19)
-        seconds = 2**-steps if steps else None  # 0 stands for a time that is not known
-    return _rounded(seconds, 7)
+    seconds = _rounded(exif.number(Base.ExposureTime, least=1e-6, most=86_400), 7)
+    return first_of(seconds, apex_seconds(exif.number(Base.ShutterSpeedValue)))
 
 
 def _f_number(exif: Directory) -> float | None:
     number = _rounded(exif.number(Base.FNumber, above=0, most=1_000), 2)
-    if number is None:
-        steps = exif.number(Base.ApertureValue, above=0, most=20)
-        number = None if steps is None else round(2 ** (steps / 2), 1)
-    return number
-
-
-def shutter_speed(seconds: float | None) -> str | None:
-    """An exposure time as cameras show it: `1/125`, `0.4`, `30`."""
-    if seconds is None:
-        return None
-    whole = round(1 / seconds)
-    if seconds < 1 and abs(1 / seconds - whole) <= 0.02 * whole:
-        return f"1/{whole}"
-    return f"{seconds:.3g}" if seconds < 100 else f"{seconds:.0f}"
+    return first_of(number, apex_f_number(exif.number(Base.ApertureValue)))
 
 
 def _iso(exif: Directory, note: MakerNote) -> int | None:

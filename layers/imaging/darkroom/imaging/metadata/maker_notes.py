@@ -60,13 +60,13 @@ class _Note:
              if entry.is_apart),
             default=0,
         )  # fmt: skip
-        after = start + 2 + 12 * _count(self.data, start, order) + 4
+        after = start + 2 + 12 * _word(self.data, start, order) + 4
         return directory_at(self.data, start, order, base=after - first)
 
     def _order(self, at: int) -> Order:
         """The byte order, which an editor may have changed around the note."""
         other: Order = ">" if self.order == "<" else "<"
-        counts = [_count(self.data, self.start + at, order) for order in (self.order, other)]
+        counts = [_word(self.data, self.start + at, order) for order in (self.order, other)]
         return other if counts[0] > _MAX_ENTRIES >= counts[1] else self.order
 
     def alone(self, header: int = 0) -> bytes:
@@ -226,6 +226,24 @@ def _panasonic(note: _Note) -> MakerNote:
     )
 
 
+# Casio, Kodak, Pentax: the ISO speed alone, for their lenses are fixed or numbers
+
+
+def _casio(note: _Note) -> MakerNote:
+    return MakerNote(iso=note.directory(6).number(0x3014, above=0))
+
+
+def _kodak(note: _Note) -> MakerNote:
+    """No directory, but a number at its place."""
+    order: Order = ">" if note.begins_with(b"KDK INFO") else "<"
+    return MakerNote(iso=_word(note.alone(), 0x68, order) or None)
+
+
+def _numbered(note: _Note) -> MakerNote:
+    """Of compact cameras of Casio and Pentax. Numbers below 50 are codes."""
+    return MakerNote(iso=note.directory(0).number(0x0014, least=50))
+
+
 # In this order: a longer signature goes before one that it begins with.
 _SIGNATURES: dict[bytes, Callable[[_Note], MakerNote]] = {
     b"Nikon\0\2": _nikon,
@@ -237,16 +255,20 @@ _SIGNATURES: dict[bytes, Callable[[_Note], MakerNote]] = {
     b"OM SYSTEM\0": _olympus,
     b"OLYMP\0": _olympus_old,
     b"Panasonic\0": _panasonic,
+    b"QVC\0\0\0": _casio,
+    b"KDK": _kodak,
 }
 _WITHOUT_SIGNATURE: dict[str, Callable[[_Note], MakerNote]] = {
+    "asahi": _numbered,
     "canon": _canon,
+    "casio": _numbered,
     "nikon": _nikon_old,
     "sony": _sony_old,
 }
 _WORDS: dict[Order, Literal["little", "big"]] = {"<": "little", ">": "big"}
 
 
-def _count(data: bytes, at: int, order: Order) -> int:
+def _word(data: bytes, at: int, order: Order) -> int:
     return int.from_bytes(data[at : at + 2], _WORDS[order])
 
 

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 
 from darkroom.imaging.formats.contract import EncodedImage
 from darkroom.imaging.metadata.directory import exif_directory
-from darkroom.imaging.metadata.exif import Exif, read_exif, shutter_speed
+from darkroom.imaging.metadata.exif import Exif, read_exif
+from darkroom.imaging.metadata.exposure import shutter_speed
 from darkroom.imaging.metadata.gps import Gps
 from darkroom.imaging.metadata.iptc import Iptc, iptc_in_resources, read_iptc
 from darkroom.imaging.metadata.names import camera_name

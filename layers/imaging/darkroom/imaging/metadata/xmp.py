@@ -8,9 +8,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from darkroom.imaging.metadata.directory import numbers_in
+from darkroom.imaging.metadata.exposure import apex_f_number, apex_seconds
 from darkroom.imaging.metadata.gps import Gps, xmp_gps
 from darkroom.imaging.metadata.markup import Properties, properties_of
-from darkroom.imaging.metadata.text import decoded
+from darkroom.imaging.metadata.text import decoded, first_of
 from darkroom.imaging.metadata.times import moment
 
 _MAX_BYTES = 1 << 20
@@ -34,6 +35,7 @@ _HEADLINE, _CREATED = ("photoshop:Headline",), ("xmp:CreateDate",)
 _TAKEN = ("exif:DateTimeOriginal", "photoshop:DateCreated", "exif:DateTimeDigitized")
 _MAKE, _MODEL = ("tiff:Make",), ("tiff:Model",)
 _LENS = ("exifEX:LensModel", "aux:Lens")
+_EXPOSURE_STEPS, _APERTURE_STEPS = ("exif:ShutterSpeedValue",), ("exif:ApertureValue",)
 _EXPOSURE, _F_NUMBER, _FOCAL_LENGTH = (
     ("exif:ExposureTime",),
     ("exif:FNumber",),
@@ -45,6 +47,7 @@ _ALTITUDE, _ALTITUDE_REFERENCE = ("exif:GPSAltitude",), ("exif:GPSAltitudeRef",)
 _ALL = (
     *_TITLE, *_DESCRIPTION, *_CREATORS, *_RIGHTS, *_KEYWORDS, *_PATHS, *_RATING, *_PERCENT,
     *_HEADLINE, *_TAKEN, *_CREATED, *_MAKE, *_MODEL, *_LENS, *_EXPOSURE, *_F_NUMBER, *_ISO,
+    *_EXPOSURE_STEPS, *_APERTURE_STEPS,
     *_FOCAL_LENGTH, *_LATITUDE, *_LONGITUDE, *_ALTITUDE, *_ALTITUDE_REFERENCE,
 )  # fmt: skip
 
@@ -106,8 +109,12 @@ def read_xmp(*packets: bytes | None) -> Xmp:
         make=first(_MAKE),
         model=first(_MODEL),
         lens_model=first(_LENS),
-        exposure_seconds=_quantity(first(_EXPOSURE), 86_400, 7),
-        f_number=_quantity(first(_F_NUMBER), 1_000, 2),
+        exposure_seconds=first_of(
+            _quantity(first(_EXPOSURE), 86_400, 7), apex_seconds(_steps(first(_EXPOSURE_STEPS)))
+        ),
+        f_number=first_of(
+            _quantity(first(_F_NUMBER), 1_000, 2), apex_f_number(_steps(first(_APERTURE_STEPS)))
+        ),
         iso=None if iso is None else round(iso),
         focal_length_mm=_quantity(first(_FOCAL_LENGTH), 100_000, 2),
         gps=xmp_gps(
@@ -173,6 +180,12 @@ def _quantity(text: str | None, most: float, digits: int) -> float | None:
     """The first number of `1/125` or `5.6`, if it is above 0 and at most this."""
     number = next(iter(numbers_in(text)), 0.0)
     return round(number, digits) or None if 0 < number <= most else None
+
+
+def _steps(text: str | None) -> float | None:
+    """The number of `-3/1`, which may have a sign."""
+    number = next(iter(numbers_in(text)), None)
+    return None if number is None else -number if (text or "").startswith("-") else number
 
 
 def _number(text: str | None) -> float | None:

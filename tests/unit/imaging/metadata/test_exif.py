@@ -3,6 +3,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import struct
+import tracemalloc
 from typing import Any
 
 import piexif
@@ -339,6 +340,15 @@ def test_camera_names_the_make_once() -> None:
     assert Exif(make="Apple", model="iPhone 17").camera == "Apple iPhone 17"
     assert Exif(make="Apple").camera == "Apple"
     assert Exif().camera is None
+
+
+def test_memory_is_bounded_when_a_text_is_as_long_as_a_tiff() -> None:
+    long = raw_exif(I0.ImageDescription, 2, 30_000_000, struct.pack("<I", 26), b"x" * 30_000_000)
+    block = long.removeprefix(b"Exif\0\0")
+    tracemalloc.start()
+    assert read_exif(block).description == "x" * 500
+    assert tracemalloc.get_traced_memory()[1] < 1_000_000
+    tracemalloc.stop()
 
 
 def test_other_fields_survive_when_one_tag_claims_a_billion_values() -> None:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import struct
+import time
 
 import pytest
 from darkroom.imaging import ImageLimits
@@ -140,6 +141,14 @@ def test_records_are_found_when_other_resources_stand_around_them(name: bytes) -
     mine = b"8BIM\x04\x04" + name + struct.pack(">I", len(records("utf-8")))
     block = iptc_in_resources(other + mine + records("utf-8") + b"\0" + other + b"8BIM\x04\x04")
     assert read_iptc(block) == READ
+
+
+def test_time_is_bounded_when_resources_claim_each_other() -> None:
+    claimed = b"8BIM\x04\x04\0\0" + struct.pack(">I", 1 << 24)
+    start = time.process_time()
+    read_iptc(iptc_in_resources(claimed * (1 << 20)))
+    read_iptc(record(25, b"") * (4 << 20))
+    assert time.process_time() - start < 5
 
 
 @given(st.binary(max_size=60))

@@ -276,3 +276,10 @@ def test_reading_never_fails_when_bytes_are_mutated(edits: list[tuple[int, bytes
     for at, new in edits:
         raw[at : at + len(new)] = new
     read_xmp(bytes(raw))
+
+
+def test_time_is_bounded_when_a_file_has_packets_without_end() -> None:
+    hostile = (b"<a/>" * (1 << 18))[: 1 << 20]
+    start = time.process_time()
+    assert read_xmp(PACKET.encode(), *([hostile] * 16)) == READ
+    assert time.process_time() - start < 10

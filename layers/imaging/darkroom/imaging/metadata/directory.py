@@ -22,6 +22,7 @@ _HEADER = re.compile(rb"II[*+]\0|MM\0[*+]")
 _MAX_PREFIX = 64
 _MAX_ENTRIES = 4_096
 _MAX_NUMBERS = 4_096
+_MAX_TEXT_BYTES = 4_096
 _ASCII, _RATIONAL, _SIGNED_RATIONAL = 2, 5, 10
 _CODES = {
     1: "B", 2: "B", 3: "H", 4: "I", 5: "II", 6: "b", 7: "B", 8: "h", 9: "i", 10: "ii", 11: "f",
@@ -58,10 +59,10 @@ class Directory:
             return None
         return entry.start, entry.end
 
-    def raw(self, tag: int) -> bytes | None:
-        """The bytes of a tag, of whatever type it is."""
+    def raw(self, tag: int, *, most: int = _MAX_TEXT_BYTES) -> bytes | None:
+        """The bytes of a tag, of whatever type it is, up to this many of them."""
         span = self.span(tag)
-        return self.data[slice(*span)] if span else None
+        return self.data[span[0] : min(span[1], span[0] + most)] if span else None
 
     def text(self, tag: int) -> str | None:
         """The text of a tag up to its first zero byte; None for numbers."""

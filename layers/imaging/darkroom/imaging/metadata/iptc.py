@@ -5,11 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from darkroom.imaging.metadata.text import decoded, plain_text
 from darkroom.imaging.metadata.times import moment
 
 _MAX_LISTED = 100
+_MAX_BYTES = 1 << 20
+_MAX_RESOURCES = 100
 _UTF8 = b"\x1b%G"  # ISO 2022's escape to UTF-8, the only value of 1:90 in use
 _CHARSET = (1, 90)
 _TITLE, _KEYWORD, _DATE, _TIME, _SCAN_DATE, _SCAN_TIME, _BYLINE, _CITY, _COUNTRY = (
@@ -41,12 +44,12 @@ class Iptc:
 
 
 def read_iptc(block: bytes | None) -> Iptc:
-    """The fields of a block of records. Never raises for what it holds.
+    """The fields of the first mebibyte of a block of records. Never raises for what it holds.
 
     A record that is cut short is passed over.
     """
     records: _Records = {}
-    for name, value in _records(block or b""):
+    for name, value in _records((block or b"")[:_MAX_BYTES]):
         values = records.setdefault(name, [])
         if len(values) < _MAX_LISTED:
             values.append(value)
@@ -84,12 +87,13 @@ def iptc_in_resources(resources: bytes) -> bytes | None:
     short loses what it lacks, and none before it.
     """
     found = []
-    for resource in _RESOURCE.finditer(resources):
+    for resource in islice(_RESOURCE.finditer(resources), _MAX_RESOURCES):
         name = resource.end()  # a length and its characters, together of even length
         size = name + 1 + resources[name] if name < len(resources) else name
         size += (size - name) % 2
         start = size + 4
-        found.append(resources[start : start + int.from_bytes(resources[size:start], "big")])
+        length = min(int.from_bytes(resources[size:start], "big"), _MAX_BYTES)
+        found.append(resources[start : start + length])
     return b"".join(found) or None
 
 

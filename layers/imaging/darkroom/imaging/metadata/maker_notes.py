@@ -16,6 +16,7 @@ from darkroom.imaging.metadata.directory import Directory, Order, directory_at
 from darkroom.imaging.metadata.names import lens_name
 from PIL.ExifTags import Base
 
+_MAX_BYTES = 1 << 20
 _MAX_ENTRIES = 255  # more of them are a sign of the other byte order
 _CANON_SETTINGS, _CANON_SHOT = 0x0001, 0x0004
 _CANON_ISO = {16: 50.0, 17: 100.0, 18: 200.0, 19: 400.0, 20: 800.0}
@@ -79,7 +80,7 @@ def read_maker_note(exif: Directory, make: str | None) -> MakerNote:
     span = exif.span(Base.MakerNote)
     if span is None:
         return MakerNote()
-    note = _Note(exif.data, *span, exif.order)
+    note = _Note(exif.data, span[0], min(span[1], span[0] + _MAX_BYTES), exif.order)
     for signature, reader in _SIGNATURES.items():
         if note.begins_with(signature):
             return reader(note)

@@ -17,6 +17,7 @@ from darkroom.imaging.metadata.xmp import Xmp, read_xmp
 
 # Tags of a TIFF, and of EXIF that was copied from one.
 _XMP, _IPTC, _RESOURCES = 700, 33723, 34377
+_MAX_BLOCK_BYTES, _MAX_RESOURCES_BYTES = 1 << 20, 16 << 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,12 +104,14 @@ class Sources:
 def read_sources(image: EncodedImage) -> Sources:
     """What an open image's blocks say. A PNG's may stand behind the pixels: decode it first."""
     directory = exif_directory(image.exif)
-    resources = directory.raw(_RESOURCES)
+    resources = directory.raw(_RESOURCES, most=_MAX_RESOURCES_BYTES)
     return Sources(
         exif=read_exif(image.exif, orientation=image.exif_orientation),
-        xmp=read_xmp(*(image.xmp_packets or (directory.raw(_XMP),))),
+        xmp=read_xmp(*(image.xmp_packets or (directory.raw(_XMP, most=_MAX_BLOCK_BYTES),))),
         iptc=read_iptc(
-            image.iptc or directory.raw(_IPTC) or (resources and iptc_in_resources(resources))
+            image.iptc
+            or directory.raw(_IPTC, most=_MAX_BLOCK_BYTES)
+            or (resources and iptc_in_resources(resources))
         ),
         png=read_png_text(image.texts),
     )

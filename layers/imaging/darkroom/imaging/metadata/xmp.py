@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from darkroom.imaging.metadata.directory import numbers_in
@@ -15,7 +15,7 @@ from darkroom.imaging.metadata.text import decoded, first_of
 from darkroom.imaging.metadata.times import moment
 
 _MAX_BYTES = 1 << 20
-_MAX_PACKETS = 20
+_MAX_ALL_BYTES = 2 << 20
 _MAX_LISTED = 100
 _ORIENTATION = re.compile(rb"tiff:Orientation(?:\s*=\s*[\"']|>)\s*([1-8])")
 _TITLE, _DESCRIPTION = ("dc:title",), ("dc:description", "tiff:ImageDescription")
@@ -83,11 +83,11 @@ class Xmp:
 def read_xmp(*packets: bytes | None) -> Xmp:
     """The fields of a file's packets together; of two values the first packet's is taken.
 
-    Never raises: a packet over 1 MiB reads as empty, and what is not well-formed is passed over. A
-    packet with a document type is not read: XMP has no use for one, and entities are how a few
-    hundred bytes of XML become gigabytes.
+    Never raises: a packet over 1 MiB reads as empty, as do all behind the first 2 MiB, and what is
+    not well-formed is passed over. A packet with a document type is not read: XMP has no use for
+    one, and entities are how a few hundred bytes of XML become gigabytes.
     """
-    told = _joined(properties_of(_text(packet), _ALL) for packet in packets[:_MAX_PACKETS])
+    told = _joined(properties_of(_text(packet), _ALL) for packet in _bounded(packets))
 
     def first(names: Iterable[str]) -> str | None:
         return next(iter(_values(told, names)), None)
@@ -131,10 +131,17 @@ def orientation_in(packet: bytes | None) -> int | None:
     return int(found[1]) if found else None
 
 
-def _text(packet: bytes | None) -> str:
+def _bounded(packets: Iterable[bytes | None]) -> Iterator[bytes]:
+    """The packets that may be read: each takes up to 1.6 s a mebibyte if it is made to."""
+    left = _MAX_ALL_BYTES
+    for packet in packets:
+        if packet is not None and len(packet) <= min(_MAX_BYTES, left):
+            left -= len(packet)
+            yield packet
+
+
+def _text(packet: bytes) -> str:
     """The packet's text; empty where it must not be read."""
-    if packet is None or len(packet) > _MAX_BYTES:
-        return ""
     text = _in_unicode(packet)
     is_typed = "<!doctype" in text.lower() or "<!entity" in text.lower()
     return "" if is_typed else text

@@ -97,6 +97,16 @@ class User:
         """The notifications of this user, oldest first."""
         return list(self._items("NotificationsTableName"))
 
+    def answer(self, about: str, **said: Any) -> None:
+        """Say something about a notification, or about mails: typed values, as the API has them."""
+        self.dynamodb.update_item(
+            TableName=self.outputs["AnswersTableName"],
+            Key={"identity_id": {"S": self.identity_id}, "about": {"S": about}},
+            UpdateExpression="SET " + ", ".join(f"#{name} = :{name}" for name in said),
+            ExpressionAttributeNames={f"#{name}": name for name in said},
+            ExpressionAttributeValues={f":{name}": value for name, value in said.items()},
+        )
+
     def wait_for_end(self, key: str, seconds: float = 60) -> dict[str, Any]:
         """The item of an upload, as soon as the upload has ended in any way.
 

@@ -35,6 +35,7 @@ def client_outputs(
         "usageTable": outputs["UsageTableName"],
         "notificationsTable": outputs["NotificationsTableName"],
         "peopleTable": outputs["PeopleTableName"],
+        "answersTable": outputs["AnswersTableName"],
         "liveUrl": api_url(outputs["LiveUrl"], endpoint) if endpoint else outputs["LiveUrl"],
         "signUp": parameters["AllowSignUp"] == "true",
         "maxUploadBytes": int(parameters["MaxUploadBytes"]),

@@ -25,6 +25,7 @@ OTHERS = [
     "admit",
     "connect",
     "live",
+    "accept",
     "retry",
     "digest",
 ]

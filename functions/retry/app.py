@@ -17,6 +17,7 @@ from darkroom.pipeline.worker import stream_handler
 from darkroom.quota.ledger import Ledger
 from darkroom.quota.over_quota_tags import OverQuotaTags
 from darkroom.repair.retry import Retrying
+from darkroom.states import Response
 
 config = load(RetryConfig)
 dynamodb, s3, sns = dynamodb_client(), s3_client(), sns_client()
@@ -32,12 +33,16 @@ retrying = Retrying(
 
 def process(change: dict[str, Any]) -> None:
     before, now = from_item(change.get("OldImage", {})), from_item(change["NewImage"])
-    if now.get("response") != "retry" or before.get("response") == "retry":
+    if now.get("response") != Response.RETRY or _reply(now) == _reply(before):
         return  # another reply, or something else of the notification changed
     asked_at = datetime.fromtimestamp(change["ApproximateCreationDateTime"], UTC)
     image = ImageVersion(now["identity_id"], now["image"], now["version"])
     outcome = retrying.retry(image, asked_at)
     logger.info("owner asked to retry", extra={"image": image.key, "outcome": outcome})
+
+
+def _reply(notification: dict[str, Any]) -> tuple[Any, Any]:
+    return notification.get("response"), notification.get("responded_at")
 
 
 handler = stream_handler(process, prepare=once.begin)

@@ -11,7 +11,7 @@ from botocore.exceptions import ClientError
 
 from local.cloud import LocalCloud
 from local.server import REGION
-from local.user import User
+from local.user import User, wait_for
 from operations.local_clients import local_client
 from tests.e2e.photos import photo
 
@@ -109,10 +109,12 @@ def s3_calls(ann: User, bob: User, key: str) -> dict[str, Callable[[], Any]]:
 
 def table_calls(ann: User, bob: User, key: str) -> dict[str, Callable[[], Any]]:
     client = ann.dynamodb
-    images, usage, ledger, notifications, idempotency = (
+    images, usage, ledger, notifications, idempotency, answers, people = (
         ann.outputs[f"{name}TableName"]
-        for name in ("Images", "Usage", "Ledger", "Notifications", "Idempotency")
-    )
+        for name in (
+            "Images", "Usage", "Ledger", "Notifications", "Idempotency", "Answers", "People",
+        )
+    )  # fmt: skip
     theirs = {"identity_id": {"S": bob.identity_id}, "image": {"S": key}}
     own = {"identity_id": {"S": ann.identity_id}, "image": {"S": ann.key("own.jpg")}}
     [told, *_] = bob.notifications()
@@ -139,6 +141,9 @@ def table_calls(ann: User, bob: User, key: str) -> dict[str, Callable[[], Any]]:
             "identity_id": {"S": user.identity_id},
             "notification_id": {"S": found["notification_id"]},
         }
+
+    def answer(user: User) -> dict[str, Any]:
+        return {"identity_id": {"S": user.identity_id}, "about": {"S": "mails"}}
 
     calls: dict[str, Callable[[], Any]] = {
         "get another's image": lambda: client.get_item(TableName=images, Key=theirs),
@@ -167,8 +172,20 @@ def table_calls(ann: User, bob: User, key: str) -> dict[str, Callable[[], Any]]:
         ),
         "see for another": update(notifications, notice(bob, told), "seen_at"),
         "rewrite an own notification": update(notifications, notice(ann, own_told), "message"),
+        "see as clients of older releases did": update(
+            notifications, notice(ann, own_told), "seen_at"
+        ),
+        "mute as clients of older releases did": update(
+            people, {"identity_id": {"S": ann.identity_id}}, "muted"
+        ),
+        "answer for another": update(answers, answer(bob), "response"),
+        "answer with an unknown attribute": update(answers, answer(ann), "kind"),
+        "put a whole answer": lambda: client.put_item(TableName=answers, Item=answer(ann)),
+        "delete an answer": lambda: client.delete_item(TableName=answers, Key=answer(ann)),
+        "read an own answer": query(answers, ann.identity_id),
     }
-    for name, table in (("images", images), ("usage", usage), ("notifications", notifications)):
+    tables = {"images": images, "usage": usage, "notifications": notifications, "answers": answers}
+    for name, table in tables.items():
         calls[f"query another's {name}"] = query(table, bob.identity_id)
         calls[f"scan {name}"] = lambda table=table: client.scan(TableName=table)  # type: ignore[misc]
     return calls
@@ -207,16 +224,8 @@ def test_user_reaches_everything_of_the_own_when_nothing_else_is_asked(
     assert [image["image"] for image in ann.images()] == [ann.key("own.jpg")]
     assert set(ann.usage()) >= {"total"}
     [told] = ann.notifications()
-    ann.dynamodb.update_item(
-        TableName=ann.outputs["NotificationsTableName"],
-        Key={
-            "identity_id": {"S": ann.identity_id},
-            "notification_id": {"S": told["notification_id"]},
-        },
-        UpdateExpression="SET seen_at = :now",
-        ExpressionAttributeValues={":now": {"S": "2026-11-24T09:00:00.000Z"}},
-    )
-    assert ann.notifications()[0]["seen_at"] == "2026-11-24T09:00:00.000Z"
+    ann.answer(told["notification_id"], seen={"BOOL": True})
+    wait_for(lambda: "seen_at" in ann.notifications()[0] or None, seconds=10, what="the answer")
 
 
 def as_function(cloud: LocalCloud, logical_id: str, service: str) -> Any:

@@ -6,17 +6,24 @@ import http.client
 import json
 from collections import Counter
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 from local.cloud import LocalCloud
+from local.live import open_page
 from local.user import User, wait_for
 from operations.deployment import Deployment
+from operations.examination import Examiner
 from operations.outputs import describe
 from operations.publish import publish
 from tests.e2e.photos import photo
 
 MakeUser = Callable[[], User]
+POISON: list[dict[str, Any]] = [
+    {"NS": ["1"]}, {"NULL": True}, {"BS": [b"a"]}, {"M": {"S": {"L": [{"NS": ["1"]}]}}},
+    {"S": "x" * 390_000}, {"N": "1e125"}, {"BOOL": False}, {"L": []},
+]  # fmt: skip
 
 
 def deployment(cloud: LocalCloud) -> Deployment:
@@ -118,24 +125,108 @@ def test_photo_over_quota_is_processed_when_its_owner_makes_room_and_asks(
     wait_for(lambda: None if stored(ann) else True, seconds=20, what="room")
 
     [told] = wait_for(lambda: told_of(ann, key) or None, seconds=10, what="the notification")
-    ann.dynamodb.update_item(
-        TableName=cloud.outputs["NotificationsTableName"],
-        Key={
-            "identity_id": {"S": ann.identity_id},
-            "notification_id": {"S": told["notification_id"]},
-        },
-        UpdateExpression="SET #response = :retry, responded_at = :now",
-        ExpressionAttributeNames={"#response": "response"},
-        ExpressionAttributeValues={
-            ":retry": {"S": "retry"},
-            ":now": {"S": "2026-11-24T09:00:00.000Z"},
-        },
-    )
+    ann.answer(told["notification_id"], response={"S": "retry"})
 
     image = wait_for(lambda: processed(ann, key), seconds=40, what="the photo to be processed")
     assert len(ann.output(image["renditions"]["thumbnail-240-webp"]["key"])) > 0
     assert stored(ann) == len(body)
     assert sorted(each["kind"] for each in told_of(ann, key)) == ["over_quota", "processed"]
+
+
+def test_answer_shows_and_nothing_else_is_left_when_a_user_gives_it(
+    cloud: LocalCloud, user: MakeUser
+) -> None:
+    ann = user()
+    key = ann.upload("answered.jpg", photo(92, (320, 240)))
+    ann.wait_for_end(key)
+    [told] = wait_for(lambda: told_of(ann, key) or None, seconds=10, what="the notification")
+
+    ann.answer(told["notification_id"], seen={"BOOL": True}, response={"S": "keep"})
+    ann.answer("mails", muted={"L": [{"S": "processed"}, {"S": "reminder"}]})
+
+    wait_for(lambda: "response" in told_of(ann, key)[0] or None, seconds=10, what="the answer")
+    [said] = told_of(ann, key)
+    assert said["response"] == "keep"
+    assert said["seen_at"][:19] >= told["sent_at"][:19]  # a stream tells whole seconds
+    person = wait_for(lambda: muted(ann), seconds=10, what="what is muted")
+    assert person == {"processed", "reminder"}
+    wait_for(lambda: not answers(cloud, ann) or None, seconds=10, what="the answers to go")
+
+
+def test_neighbour_is_served_within_seconds_when_somebody_poisons_what_they_may_write(
+    cloud: LocalCloud, user: MakeUser
+) -> None:
+    eve, bob = user(), user()
+    photos = {each: each.upload("a.jpg", photo(93, (320, 240))) for each in (eve, bob)}
+    body = photo(94, (640, 480))
+    for each in photos:
+        each.wait_for_end(photos[each])
+        limit(cloud, each, len(body) + 2000)
+    held = bob.upload("held.jpg", body)
+    assert bob.wait_for_end(held)["status"] == "over_quota"
+    wait_for(lambda: withdrawn(bob, held), seconds=20, what="its files to go")
+    bob.s3.delete_object(Bucket=cloud.outputs["UploadsBucketName"], Key=photos[bob])
+    wait_for(lambda: None if stored(bob) else True, seconds=20, what="room")
+    [told] = wait_for(lambda: told_of(bob, held) or None, seconds=10, what="the notification")
+    [own] = wait_for(lambda: told_of(eve, photos[eve]) or None, seconds=10, what="eve's")
+
+    with open_page(bob) as page:
+        for about in (own["notification_id"], "mails", "made up", *map(str, range(30))):
+            for value in POISON:
+                eve.answer(about, response=value)
+                eve.answer(about, seen=value, muted=value)
+        bob.answer(told["notification_id"], response={"S": "retry"})
+
+        answered = page.wait_for(lambda message: message.get("response") == "retry", seconds=10)
+        assert answered["notification_id"] == told["notification_id"]
+        page.wait_for(
+            lambda message: (message.get("image"), message.get("status")) == (held, "processed"),
+            seconds=30,
+        )
+    wait_for(lambda: not answers(cloud, eve) or None, seconds=20, what="the poison to go")
+    assert told_of(eve, photos[eve]) == [own]
+    assert muted(eve) is None
+
+
+def test_audit_ends_and_finds_it_when_a_user_of_an_older_release_made_an_item(
+    cloud: LocalCloud, user: MakeUser
+) -> None:
+    eve = user()
+    eve.wait_for_end(eve.upload("a.jpg", photo(95, (320, 240))))
+    key = {"identity_id": {"S": eve.identity_id}, "notification_id": {"S": "own"}}
+    table = cloud.outputs["NotificationsTableName"]
+    cloud.client("dynamodb").put_item(
+        TableName=table, Item={**key, "response": {"NS": ["1"]}, "seen_at": {"NULL": True}}
+    )
+
+    examiner = Examiner(deployment(cloud), grace=timedelta(hours=1))
+    for _ in examiner.run():
+        pass
+
+    words = f"{eve.identity_id}: the notification own is none that a function wrote"
+    assert words in examiner.result.findings
+    cloud.client("dynamodb").delete_item(TableName=table, Key=key)
+
+
+def answers(cloud: LocalCloud, user: User) -> list[dict[str, Any]]:
+    """What is left of a user's in the answers table, read as the cloud's owner."""
+    answer = cloud.client("dynamodb").query(
+        TableName=cloud.outputs["AnswersTableName"],
+        KeyConditionExpression="identity_id = :me",
+        ExpressionAttributeValues={":me": {"S": user.identity_id}},
+        ConsistentRead=True,
+    )
+    return list(answer["Items"])
+
+
+def muted(user: User) -> set[str] | None:
+    """What a user has muted, as they can read it."""
+    found = user.dynamodb.get_item(
+        TableName=user.outputs["PeopleTableName"],
+        Key={"identity_id": {"S": user.identity_id}},
+        ConsistentRead=True,
+    ).get("Item", {})
+    return set(found["muted"]["SS"]) if "muted" in found else None
 
 
 def limit(cloud: LocalCloud, user: User, stored_bytes: int) -> None:

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import subprocess
 import tarfile
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
+import pytest
 import yaml
+from botocore.exceptions import ClientError
 
 from local.cloud import STACK, LocalCloud
 from local.paths import BUILD, ROOT
 from local.server import Server
 from local.template import TEMPLATE
-from local.user import wait_for
+from local.user import User, wait_for
 from tests.e2e.photos import photo
 
 # The commit is named beside the tag, for a clone may lack tags.
@@ -48,6 +52,20 @@ def resources(cloud: LocalCloud) -> dict[str, str]:
         for resource in page["StackResourceSummaries"]
         if resource["ResourceType"] != NAMED_BY_CONTENT
     }
+
+
+def answer_as_before(user: User, notification: dict[str, Any], said: dict[str, str]) -> None:
+    """Answer a notification as clients of the last release do."""
+    user.dynamodb.update_item(
+        TableName=user.outputs["NotificationsTableName"],
+        Key={
+            name: {"S": value}
+            for name, value in notification.items()
+            if name in ("identity_id", "notification_id")
+        },
+        UpdateExpression="SET " + ", ".join(f"{name} = :{name}" for name in said),
+        ExpressionAttributeValues={f":{name}": {"S": value} for name, value in said.items()},
+    )
 
 
 def switch_event_source(cloud: LocalCloud, function: str, *, on: bool) -> None:
@@ -86,6 +104,9 @@ def test_nothing_is_lost_when_a_stack_of_the_last_release_is_updated(
         wait_for(
             lambda: before.depth("TranscodeQueue") or None, seconds=20, what="a message that waits"
         )
+        [told] = [each for each in ann.notifications() if each["image"] == old["image"]]
+        said = {"seen_at": "2026-11-24T09:00:00.000Z", "response": "keep"}
+        answer_as_before(ann, told, said)
         there = resources(before)
         made = {key: ann.output(key) for key in ann.output_keys() if key.startswith(old["image"])}
 
@@ -98,6 +119,9 @@ def test_nothing_is_lost_when_a_stack_of_the_last_release_is_updated(
         assert ann.image(old["image"]) == old
         assert made
         assert {key: ann.output(key) for key in made} == made
+        assert [each for each in ann.notifications() if "response" in each] == [{**told, **said}]
+        with pytest.raises(ClientError, match="AccessDenied"):
+            answer_as_before(ann, told, said)
         switch_event_source(after, "Transcode", on=True)
         new = ann.upload("new.jpg", photo(3))
         assert {ann.wait_for_end(key)["status"] for key in (waiting, new)} == {"processed"}
@@ -106,3 +130,11 @@ def test_nothing_is_lost_when_a_stack_of_the_last_release_is_updated(
         total = ann.usage()["total"]
         assert int(total["stored_objects"]) == 3
         assert len(ann.notifications()) == 3
+        ann = replace(ann, outputs=after.outputs)
+        for each in ann.notifications():
+            ann.answer(each["notification_id"], seen={"BOOL": True})
+        wait_for(
+            lambda: all("seen_at" in each for each in ann.notifications()) or None,
+            seconds=20,
+            what="answers in the new way",
+        )

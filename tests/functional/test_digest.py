@@ -9,6 +9,7 @@ from typing import Any
 
 import boto3
 import pytest
+from botocore.exceptions import ClientError
 
 from tests.functional.conftest import REGION, World, lambda_context
 
@@ -272,3 +273,85 @@ def test_person_is_reminded_when_the_sweep_was_down_for_a_day(
     sweep(remind, monkeypatch, minutes=26 * 60)
 
     assert [letter["kind"] for letter in mail.read()] == ["reminder"]
+
+
+def own_making(world: World, message: str, **attributes: dict[str, Any]) -> None:
+    """What an owner could write, of any type, before there was a table for it."""
+    notification = json.loads(message)
+    key = {name: {"S": notification[name]} for name in ("identity_id", "notification_id")}
+    for name, value in attributes.items():
+        world.dynamodb.update_item(
+            TableName="NotificationsTable",
+            Key=key,
+            UpdateExpression="SET #name = :value",
+            ExpressionAttributeNames={"#name": name},
+            ExpressionAttributeValues={":value": value},
+        )
+
+
+ODD: list[dict[str, Any]] = [
+    {"NS": ["1"]}, {"NULL": True}, {"M": {"a": {"L": [{"NS": ["1"]}]}}}, {"S": "x" * 390_000},
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("odd", ODD, ids=lambda value: next(iter(value)))
+def test_people_are_mailed_and_reminded_when_somebody_wrote_something_odd(
+    world: World, mail: Mail, monkeypatch: pytest.MonkeyPatch, odd: dict[str, Any]
+) -> None:
+    digest, remind = world.load("digest"), world.load("remind")
+    own, eve = notify(world, 1), notify(world, 2, identity_id="us-east-1:eve")
+    own_making(world, eve, response=odd)
+    unknown = {"identity_id": "us-east-1:eve", "notification_id": "9999"}
+    own_making(world, json.dumps(unknown), response=odd)
+    world.dynamodb.put_item(
+        TableName="PeopleTable", Item={"identity_id": {"S": "us-east-1:eve"}, "muted": odd}
+    )
+
+    assert world.deliver(digest, eve, own) == []
+    assert [len(letter["notifications"]) for letter in mail.read()] == [1, 1]
+
+    sweep(remind, monkeypatch, minutes=61)
+    assert {letter["identity_id"] for letter in mail.read()} == {USER, "us-east-1:eve"}
+
+
+def test_person_is_reminded_when_another_s_notification_lacks_what_it_should_have(
+    world: World, mail: Mail, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    digest, remind = world.load("digest"), world.load("remind")
+    eve, own = notify(world, 1, identity_id="us-east-1:eve"), notify(world, 2)
+    world.deliver(digest, eve, own)
+    mail.read()
+    for attribute in ("image", "message"):
+        world.dynamodb.update_item(
+            TableName="NotificationsTable",
+            Key={name: {"S": json.loads(eve)[name]} for name in ("identity_id", "notification_id")},
+            UpdateExpression=f"REMOVE {attribute}",
+        )
+    own_making(world, eve, kind={"S": "rejected"})  # which a mail names
+
+    sweep(remind, monkeypatch, minutes=61)
+
+    assert [letter["identity_id"] for letter in mail.read()] == [USER]
+
+
+def test_person_is_reminded_and_the_run_fails_when_aws_fails_for_another(
+    world: World, mail: Mail, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    digest, remind = world.load("digest"), world.load("remind")
+    eve, own = notify(world, 1, identity_id="us-east-1:eve"), notify(world, 2)
+    world.deliver(digest, eve, own)
+    mail.read()
+    send = remind.reminders._topic.send
+
+    def refuse(identity_id: str, *arguments: Any) -> None:
+        if identity_id != USER:
+            error = {"Error": {"Code": "InvalidParameter", "Message": "refused"}}
+            raise ClientError(error, "Publish")  # type: ignore[arg-type]
+        send(identity_id, *arguments)
+
+    monkeypatch.setattr(remind.reminders._topic, "send", refuse)
+
+    with pytest.raises(ClientError, match="refused"):
+        sweep(remind, monkeypatch, minutes=61)
+
+    assert [letter["identity_id"] for letter in mail.read()] == [USER]

@@ -129,18 +129,62 @@ def test_messages_come_in_the_order_of_the_last_changes_when_images_change_in_tu
     assert heard == [(f"users/{ANN}/b.jpg", "1"), (f"users/{ANN}/a.jpg", "2")]
 
 
-@pytest.mark.parametrize("odd", [{"NS": ["1", "2"]}, {"B": b"\0"}, {"BS": [b"a"]}])
-def test_message_is_sent_when_a_user_wrote_something_odd_into_a_notification(
-    world: World, live: tuple[ModuleType, Sockets], odd: dict[str, Any]
+def notice(owner: str, **attributes: Any) -> dict[str, Any]:
+    """A change of a notification as the stream tells it."""
+    keys = {"identity_id": {"S": owner}, "notification_id": {"S": "n"}}
+    return {"eventName": "MODIFY", "dynamodb": {"Keys": keys, "NewImage": {**keys, **attributes}}}
+
+
+# What users could write into notifications before there was a table for it.
+ODD = {
+    "numbers": {"NS": ["1", "2"]},
+    "bytes": {"B": b"\0"},
+    "sets of bytes": {"BS": [b"a"]},
+    "nothing": {"NULL": True},
+    "nested": {"M": {"a": {"L": [{"NS": ["1"]}]}}},
+    "390 KB": {"S": "x" * 390_000},
+}
+
+
+@pytest.mark.parametrize("odd", ODD)
+@pytest.mark.parametrize("attribute", ["seen_at", "response", "responded_at"])
+def test_pages_hear_without_it_when_users_wrote_something_odd_into_a_notification(
+    world: World, live: tuple[ModuleType, Sockets], attribute: str, odd: str
 ) -> None:
     app, sockets = live
-    connect(world.load("connect"), "tab", ANN)
-    keys = {"identity_id": {"S": ANN}, "notification_id": {"S": "n"}}
-    changed = {"Keys": keys, "NewImage": {**keys, "response": odd}}
+    gate = world.load("connect")
+    connect(gate, "tab", ANN)
+    connect(gate, "other", BOB)
+    kind = {"kind": {"S": "processed"}}
+    changes = [notice(ANN, **kind, **{attribute: ODD[odd]}), notice(BOB, **kind)]
 
-    app.handler({"Records": [{"eventName": "MODIFY", "dynamodb": changed}]}, lambda_context())
+    app.handler({"Records": changes}, lambda_context())
 
-    assert [message["notification_id"] for message in sockets.sent["tab"]] == ["n"]
+    heard = {"type": "notification", "notification_id": "n", "kind": "processed"}
+    assert sockets.sent == {"tab": [heard], "other": [heard]}
+
+
+@pytest.mark.parametrize(
+    "record",
+    [
+        notice(BOB, response={"S": "retry"}),  # of its owner's own making: it has no kind
+        {"eventName": "MODIFY", "dynamodb": {}},
+        {"eventName": "MODIFY", "dynamodb": {"Keys": {"identity_id": {"S": BOB}}}},
+        {"eventName": "MODIFY", "dynamodb": {**notice(BOB)["dynamodb"], "NewImage": {"a": {}}}},
+    ],
+)
+def test_neighbour_hears_when_a_record_cannot_be_told(
+    world: World, live: tuple[ModuleType, Sockets], record: dict[str, Any]
+) -> None:
+    app, sockets = live
+    gate = world.load("connect")
+    connect(gate, "tab", ANN)
+    connect(gate, "other", BOB)
+
+    app.handler({"Records": [record, change(ANN, "1")]}, lambda_context())
+
+    assert [message["version"] for message in sockets.sent["tab"]] == ["1"]
+    assert "other" not in sockets.sent
 
 
 def test_gone_connection_is_forgotten_and_others_hear_when_a_message_is_sent(

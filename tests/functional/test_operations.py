@@ -255,6 +255,11 @@ def tell_twice(world: World) -> None:
     world.dynamodb.put_item(TableName="NotificationsTable", Item=again)
 
 
+def make_own(world: World) -> None:
+    key = to_item({"identity_id": "ann", "notification_id": "own"})
+    world.dynamodb.put_item(TableName="NotificationsTable", Item={**key, "response": {"NS": ["1"]}})
+
+
 def miscount(world: World) -> None:
     world.dynamodb.update_item(
         TableName="UsageTable",
@@ -296,6 +301,7 @@ def kill(world: World) -> None:
     ("fault", "words"),
     [
         (forget_notification, "was not notified that it is rejected"),
+        (make_own, "ann: the notification own is none that a function wrote"),
         (tell_twice, "was notified 2 times that it is rejected"),
         (miscount, "counters differ from the ledger: stored_bytes +1"),
         (mischarge, f"users/ann/a.jpg: was charged {len(BROKEN) + 1} bytes and has {len(BROKEN)}"),
@@ -313,6 +319,25 @@ def test_audit_says_what_is_wrong_when_something_is(
     fault(pipeline.world)
 
     assert any(words in finding for finding in examine(deployment).findings)
+
+
+@pytest.mark.parametrize("odd", [{"NS": ["1"]}, {"NULL": True}, {"S": "x" * 390_000}])
+def test_audit_is_content_when_somebody_wrote_something_odd_about_a_notification(
+    pipeline: Pipeline, deployment: Deployment, odd: dict[str, Any]
+) -> None:
+    world = pipeline.world
+    pipeline.deliver(world.put("ann", "a.jpg", BROKEN), world.put("bob", "b.jpg", BROKEN))
+    (told,) = world.notifications("ann")
+    world.dynamodb.update_item(
+        TableName="NotificationsTable",
+        Key=to_item({"identity_id": "ann", "notification_id": told["notification_id"]}),
+        UpdateExpression="SET seen_at = :odd",
+        ExpressionAttributeValues={":odd": odd},
+    )
+
+    result = examine(deployment)
+
+    assert (result.users, result.notifications, result.findings) == (2, 2, [])
 
 
 def test_one_dead_letter_goes_back_when_its_key_is_named(

@@ -79,7 +79,7 @@ def finish_others(world: World, name: str) -> None:
 
 
 def asked(told: dict[str, Any], *, at: int = ASKED_AT, was: str = "") -> dict[str, Any]:
-    """The stream's record of an owner who has replied `retry`."""
+    """The stream's record of a notification whose owner has replied `retry`."""
     keys = {name: {"S": told[name]} for name in ("identity_id", "notification_id")}
     told_of = {name: {"S": told[name]} for name in ("image", "version", "kind")}
     change = {
@@ -256,12 +256,46 @@ def test_neighbours_are_processed_when_a_record_of_their_batch_is_poisoned(
     retry = world.load("retry")
     poison = {"dynamodb": {"NewImage": {"response": {"S": "retry"}}}}
 
-    with pytest.raises(KeyError):
-        retry.handler({"Records": [poison, asked(told)]}, lambda_context())
+    retry.handler({"Records": [poison, asked(told)]}, lambda_context())
 
     image = world.image(USER, "held.jpg")
     assert image is not None
     assert image["status"] == "processing"
+    assert len(published(uploads_topic)) == 1
+
+
+@pytest.mark.parametrize("value", [{"NS": ["1"]}, {"NULL": True}, {"S": "x" * 390_000}])
+@pytest.mark.parametrize("attribute", ["response", "responded_at", "image", "version"])
+def test_neighbour_is_processed_and_nothing_comes_again_when_a_notification_is_odd(
+    world: World, uploads_topic: str, attribute: str, value: dict[str, Any]
+) -> None:
+    quota = world.load("quota")
+    world.deliver(quota, world.put(USER, "kept.jpg", b"x" * 900))
+    quota, told = hold(world, "held.jpg", 300)
+    world.deliver(quota, world.delete(USER, "kept.jpg"))
+    odd = asked({**told, "identity_id": "us-east-1:eve", "image": "users/us-east-1:eve/a.jpg"})
+    odd["dynamodb"]["NewImage"][attribute] = value
+
+    world.load("retry").handler({"Records": [odd, asked(told)]}, lambda_context())
+
+    image = world.image(USER, "held.jpg")
+    assert image is not None
+    assert image["status"] == "processing"
+
+
+def test_photo_is_asked_for_again_when_its_owner_replies_the_same_later(
+    world: World, uploads_topic: str
+) -> None:
+    quota = world.load("quota")
+    world.deliver(quota, world.put(USER, "kept.jpg", b"x" * 900))
+    quota, told = hold(world, "held.jpg", 300)
+    world.deliver(quota, world.delete(USER, "kept.jpg"))
+    again = asked(told, was="retry")
+    again["dynamodb"]["OldImage"]["responded_at"] = {"S": "2026-11-24T08:00:00.000Z"}
+    again["dynamodb"]["NewImage"]["responded_at"] = {"S": "2026-11-24T09:00:00.000Z"}
+
+    world.load("retry").handler({"Records": [again]}, lambda_context())
+
     assert len(published(uploads_topic)) == 1
 
 

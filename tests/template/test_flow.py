@@ -304,7 +304,7 @@ def test_unfinished_and_refused_uploads_expire_when_their_time_is_up() -> None:
 @pytest.mark.parametrize("name", [*ALL_BUCKETS, *of_type("AWS::DynamoDB::Table"), *POOLS])
 def test_data_is_retained_when_stack_goes(name: str) -> None:
     resource = RESOURCES[name]
-    durable = name not in ("IdempotencyTable", "ConnectionsTable")
+    durable = name not in ("AnswersTable", "IdempotencyTable", "ConnectionsTable")
     assert resource["DeletionPolicy"] == ("RetainExceptOnCreate" if durable else "Delete")
     assert resource["UpdateReplacePolicy"] == ("Retain" if durable else "Delete")
 

@@ -132,8 +132,10 @@ def test_photo_is_never_written_or_deleted_when_function_runs(function: Function
 @each_function
 def test_no_table_is_scanned_when_function_runs(function: FunctionSection) -> None:
     scanned = {grant.target for grant in function.grants if grant.action == "dynamodb:Scan"}
-    # Users of whom no file is left are found nowhere else; a page at a time, on a schedule.
-    assert scanned == ({"UsageTable"} if function.name == "reconcile" else set())
+    # On a schedule, a page at a time: users of whom no file is left are found nowhere else, nor are
+    # answers that the stream lost.
+    allowed = {"reconcile": {"UsageTable"}, "accept": {"AnswersTable"}}
+    assert scanned == allowed.get(function.name, set())
 
 
 @each_function
@@ -260,34 +262,29 @@ def test_user_has_no_other_access_when_they_ask_dynamodb() -> None:
         "ImagesTable": reads,
         "ImagesTable/index/newest-first": reads,
         "UsageTable": reads,
-        "NotificationsTable": reads | {"dynamodb:UpdateItem"},
-        "PeopleTable": reads | {"dynamodb:UpdateItem"},
+        "NotificationsTable": reads,
+        "PeopleTable": reads,
+        "AnswersTable": {"dynamodb:UpdateItem"},
     }
 
 
-@pytest.mark.parametrize(
-    ("table", "attributes"),
-    [
-        (
-            "NotificationsTable",
-            {"identity_id", "notification_id", "seen_at", "response", "responded_at"},
-        ),
-        ("PeopleTable", {"identity_id", "muted"}),
-    ],
-)
-def test_user_sets_these_attributes_only_when_they_update_an_item(
-    table: str, attributes: set[str]
-) -> None:
-    (grant,) = [
-        grant
-        for grant in USER_GRANTS
-        if grant.action == "dynamodb:UpdateItem" and grant.target == table
-    ]
+def test_user_sets_known_attributes_only_when_they_answer() -> None:
+    (grant,) = [grant for grant in USER_GRANTS if grant.target == "AnswersTable"]
     allowed = grant.condition["ForAllValues:StringEquals"]["dynamodb:Attributes"]
-    assert set(allowed) == attributes
+    assert allowed == ["identity_id", "about", "seen", "response", "muted"]
     assert grant.condition["Null"]["dynamodb:Attributes"] == "false"
     returned = grant.condition["StringEqualsIfExists"]["dynamodb:ReturnValues"]
     assert set(returned) == {"NONE", "UPDATED_OLD", "UPDATED_NEW"}
+
+
+@each_function
+def test_what_users_write_is_read_by_one_function_when_they_answer(
+    function: FunctionSection,
+) -> None:
+    touched = {grant.action for grant in function.grants if grant.target == "AnswersTable"}
+    assert bool(touched) is (function.name == "accept")
+    of_stream = [source for source in function.sources if "AnswersTable" in names_in(source)]
+    assert bool(of_stream) is (function.name == "accept")
 
 
 def test_user_connects_and_sends_nothing_when_they_follow_live() -> None:

@@ -18,6 +18,7 @@ const outputs = () => ({
     usageTable: "usage",
     notificationsTable: "notifications",
     peopleTable: "people",
+    answersTable: "answers",
     maxUploadBytes: 1000,
     quota: {
       mode: "enforce",

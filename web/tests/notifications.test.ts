@@ -21,6 +21,7 @@ beforeEach(() => {
   deleting = async () => {};
   const cloud = {
     respond: async (_: Notification, response: string) => void events.push(`record ${response}`),
+    markSeen: async () => void events.push("record seen"),
   };
   store = new NotificationStore(cloud as unknown as Cloud, {
     deletePhoto: async (key) => {
@@ -61,4 +62,24 @@ test("the newest comes first, and once, when notifications arrive in any order",
 
   expect(store.list.value.map((one) => one.notification_id)).toEqual(["003", "002", "001"]);
   expect(store.unseen.value).toBe(2);
+});
+
+test("what this page said stays when the table is read before it shows there", async () => {
+  await store.markSeen(told(1));
+  await store.respond(told(1), "keep");
+
+  store.set([told(2), told(1)]);
+  store.put(told(1));
+
+  const first = store.list.value.find((one) => one.notification_id === "001");
+  expect(first).toMatchObject({ response: "keep", seen_at: expect.any(String) });
+  expect(store.unseen.value).toBe(1);
+});
+
+test("the table's word counts when it has an answer of its own", async () => {
+  await store.respond(told(1), "keep");
+
+  store.set([{ ...told(1), response: "retry", responded_at: "2026-11-24T08:05:00Z" }]);
+
+  expect(store.list.value[0]?.response).toBe("retry");
 });

@@ -174,6 +174,13 @@ class RemindConfig:
 
 
 @dataclass(frozen=True, kw_only=True, repr=False, eq=False)
+class AcceptConfig:
+    answers_table: str
+    notifications_table: str
+    people_table: str
+
+
+@dataclass(frozen=True, kw_only=True, repr=False, eq=False)
 class AdmitConfig(QuotaRules):
     people_table: str
     usage_table: str
@@ -217,6 +224,7 @@ CONFIGS: dict[str, type] = {
     "retry": RetryConfig,
     "digest": DigestConfig,
     "remind": RemindConfig,
+    "accept": AcceptConfig,
     "admit": AdmitConfig,
     "connect": ConnectConfig,
     "live": LiveConfig,

@@ -14,7 +14,7 @@ from __future__ import annotations
 from typing import Any, NotRequired, TypedDict
 
 from darkroom.kinds import Kind
-from darkroom.states import Admission, Charged, Status, StepState
+from darkroom.states import Admission, Charged, Response, Status, StepState
 
 # Images table: one item for an image, always of its newest version. ------------------------------
 
@@ -167,9 +167,10 @@ class NotificationItem(TypedDict):
     sent_at: str
     expiration: int  # Unix seconds
 
-    # Written by the user.
+    # What the user says of it, as `accept` has checked it. In notifications of releases before the
+    # answers table users wrote these three themselves, and may have written anything.
     seen_at: NotRequired[str]
-    response: NotRequired[str]  # their reply, as `retry`
+    response: NotRequired[Response]
     responded_at: NotRequired[str]
 
     # What only functions read:
@@ -181,15 +182,30 @@ class NotificationItem(TypedDict):
     reminded_at: NotRequired[str]
 
 
+# Answers table: what users write. `accept` alone reads it, and deletes what it has read. ----------
+
+
+class AnswerItem(TypedDict):
+    """What a user says about a notification or their mails. They may have written anything."""
+
+    identity_id: str
+    about: str  # a notification's id, or `mails`
+    seen: NotRequired[Any]
+    response: NotRequired[Any]
+    muted: NotRequired[Any]
+
+
 # People table and connections table. --------------------------------------------------------------
 
 
 class PersonItem(TypedDict):
-    """What is known of a user besides their files. They write `muted`, and may write anything."""
+    """What is known of a user besides their files."""
 
     identity_id: str
     subject: NotRequired[str]  # the user pool's name for their login: the claim `sub`
-    muted: NotRequired[Any]  # a set of kinds of mails that they do not want
+    # A set of kinds of mails that they do not want. Before the answers table users wrote it
+    # themselves, and may have written anything.
+    muted: NotRequired[Any]
 
 
 class ConnectionItem(TypedDict):

@@ -42,3 +42,21 @@ class Admission(StrEnum):
     STORAGE_FULL = "storage-full"
     ALLOWANCE_USED = "allowance-used"
     UPLOADS_USED = "uploads-used"
+
+
+class Response(StrEnum):
+    """What a user may reply to a notification."""
+
+    KEEP = "keep"
+    DELETE = "delete"
+    RETRY = "retry"
+
+
+class MailKind(StrEnum):
+    """What a user may be mailed, and may mute: how files ended, and reminders."""
+
+    PROCESSED = "processed"
+    REJECTED = "rejected"
+    OVER_QUOTA = "over_quota"
+    FAILED = "failed"
+    REMINDER = "reminder"

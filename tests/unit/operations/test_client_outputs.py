@@ -23,6 +23,7 @@ OUTPUTS = {
     "UsageTableName": "usage",
     "NotificationsTableName": "notifications",
     "PeopleTableName": "people",
+    "AnswersTableName": "answers",
     "LiveUrl": "wss://abc123.execute-api.eu-central-1.amazonaws.com/live",
 }
 PARAMETERS = {

@@ -131,15 +131,14 @@ export class Cloud {
     return Items.map((item) => fromItem<UsageRow>(item));
   }
 
-  /** Record that a notification was seen. */
-  async markSeen(notification: Notification, now = new Date()): Promise<void> {
-    await this.#update(notification, { seen_at: now.toISOString() });
+  /** Say that a notification was seen. */
+  async markSeen(notification: Notification): Promise<void> {
+    await this.#say(notification.notification_id, "seen", { BOOL: true });
   }
 
-  /** Record the answer to a notification. */
-  async respond(notification: Notification, response: string, now = new Date()): Promise<void> {
-    const moment = now.toISOString();
-    await this.#update(notification, { response, responded_at: moment });
+  /** Say what the answer to a notification is. */
+  async respond(notification: Notification, response: string): Promise<void> {
+    await this.#say(notification.notification_id, "response", { S: response });
   }
 
   /** The kinds of notifications that this user does not want to be mailed. */
@@ -154,21 +153,9 @@ export class Cloud {
     return new Set(Item?.["muted"]?.SS);
   }
 
-  /** Set the kinds of notifications that this user does not want to be mailed. */
+  /** Say which kinds of notifications this user does not want to be mailed. */
   async mute(kinds: ReadonlySet<string>): Promise<void> {
-    await this.#dynamodb.send(
-      new UpdateItemCommand({
-        TableName: this.deployment.peopleTable,
-        Key: this.#key(),
-        // DynamoDB has no empty sets.
-        ...(kinds.size > 0
-          ? {
-              UpdateExpression: "SET muted = :kinds",
-              ExpressionAttributeValues: { ":kinds": { SS: [...kinds] } },
-            }
-          : { UpdateExpression: "REMOVE muted" }),
-      }),
-    );
+    await this.#say("mails", "muted", { L: [...kinds].map((kind) => ({ S: kind })) });
   }
 
   /** Delete an original. The stack then deletes everything that was made from it. */
@@ -258,17 +245,18 @@ export class Cloud {
     };
   }
 
-  async #update(notification: Notification, values: Record<string, string>): Promise<void> {
-    const names = Object.keys(values);
+  /**
+   * Write an answer. A function of the stack checks it, and notes it where the page reads it: it shows
+   * there a moment later.
+   */
+  async #say(about: string, name: string, value: AttributeValue): Promise<void> {
     await this.#dynamodb.send(
       new UpdateItemCommand({
-        TableName: this.deployment.notificationsTable,
-        Key: { ...this.#key(), notification_id: { S: notification.notification_id } },
-        UpdateExpression: `SET ${names.map((_, index) => `#n${index} = :v${index}`).join(", ")}`,
-        ExpressionAttributeNames: Object.fromEntries(names.map((name, i) => [`#n${i}`, name])),
-        ExpressionAttributeValues: Object.fromEntries(
-          names.map((name, i) => [`:v${i}`, { S: values[name] ?? "" }]),
-        ),
+        TableName: this.deployment.answersTable,
+        Key: { ...this.#key(), about: { S: about } },
+        UpdateExpression: "SET #name = :value",
+        ExpressionAttributeNames: { "#name": name },
+        ExpressionAttributeValues: { ":value": value },
       }),
     );
   }

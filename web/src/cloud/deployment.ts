@@ -15,6 +15,7 @@ export interface Deployment {
   usageTable: string;
   notificationsTable: string;
   peopleTable: string;
+  answersTable: string;
   /** The address of the live WebSocket; without it the page polls the tables. */
   liveUrl?: string;
   maxUploadBytes: number;
@@ -84,6 +85,7 @@ export function readDeployment(outputs: unknown): Deployment {
     usageTable: text("custom.usageTable"),
     notificationsTable: text("custom.notificationsTable"),
     peopleTable: text("custom.peopleTable"),
+    answersTable: text("custom.answersTable"),
     liveUrl: optional("custom.liveUrl"),
     maxUploadBytes: number("custom.maxUploadBytes"),
     quota: {

@@ -23,6 +23,8 @@ export class NotificationStore {
   /** Newest first. */
   readonly list = signal<readonly Notification[]>([]);
   readonly unseen = computed(() => this.list.value.filter((one) => !one.seen_at).length);
+  /** What this page said of notifications, by their ids: the table shows it a moment later. */
+  readonly #said = new Map<string, Partial<Notification>>();
 
   constructor(
     readonly cloud: Cloud,
@@ -36,7 +38,7 @@ export class NotificationStore {
   /** Take notifications as the table holds them; whether anything has changed. */
   set(newest: readonly Notification[]): boolean {
     const before = this.list.peek();
-    this.list.value = same(before, newest);
+    this.list.value = same(before, newest.map(this.#asSaid));
     return this.list.peek() !== before;
   }
 
@@ -45,14 +47,14 @@ export class NotificationStore {
     const others = this.list
       .peek()
       .filter((one) => one.notification_id !== notification.notification_id);
-    this.list.value = [notification, ...others]
+    this.list.value = [this.#asSaid(notification), ...others]
       .sort((a, b) => (a.notification_id < b.notification_id ? 1 : -1))
       .slice(0, MOST);
   }
 
   async markSeen(notification: Notification): Promise<void> {
     if (notification.seen_at) return;
-    this.#replace({ ...notification, seen_at: new Date().toISOString() });
+    this.#say(notification, { seen_at: new Date().toISOString() });
     await this.cloud.markSeen(notification);
   }
 
@@ -67,13 +69,21 @@ export class NotificationStore {
   async respond(notification: Notification, response: Answer): Promise<void> {
     if (response === "delete") await this.actions.deletePhoto(notification.image);
     await this.cloud.respond(notification, response);
-    this.#replace({ ...notification, response, responded_at: new Date().toISOString() });
+    this.#say(notification, { response, responded_at: new Date().toISOString() });
     this.actions.onAnswered();
   }
 
-  #replace(notification: Notification): void {
+  #say(notification: Notification, said: Partial<Notification>): void {
+    const id = notification.notification_id;
+    this.#said.set(id, { ...this.#said.get(id), ...said });
     this.list.value = this.list
       .peek()
-      .map((one) => (one.notification_id === notification.notification_id ? notification : one));
+      .map((one) => (one.notification_id === id ? this.#asSaid(one) : one));
   }
+
+  /** A notification with what this page said of it, unless the table holds that already. */
+  #asSaid = (notification: Notification): Notification => ({
+    ...this.#said.get(notification.notification_id),
+    ...notification,
+  });
 }

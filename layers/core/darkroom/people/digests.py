@@ -11,6 +11,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
+from darkroom.apart import each_apart
 from darkroom.errors import TransientError
 from darkroom.people.inbox import Inbox
 from darkroom.people.mail import MailTopic
@@ -63,7 +64,7 @@ class Digests:
     def _send(self, first: NotificationItem, together: list[NotificationItem]) -> int:
         identity_id = first["identity_id"]
         muted = self._people.muted(identity_id)
-        unseen = [each for each in together if "seen_at" not in each and each["kind"] not in muted]
+        unseen = [each for each in together if _is_news(each, muted)]
         if unseen:
             self._topic.send(identity_id, compose(unseen), unseen)
         self._inbox.note_mailed(identity_id, first["notification_id"])
@@ -82,22 +83,22 @@ class Reminders:
         """How many reminders were due and are sent, one for each person.
 
         A reminder is taken off the list before it is sent: one that is lost on the way is not sent
-        again, for twice would be worse than not at all.
+        again, for twice would be worse than not at all. Nobody waits for another's.
         """
         owners: dict[str, list[str]] = {}
         for identity_id, notification_id in self._inbox.due(now, _LATEST_HOURS):
             owners.setdefault(identity_id, []).append(notification_id)
-        return sum(self._remind(identity_id, ids) for identity_id, ids in owners.items())
+        return sum(each_apart(owners.items(), lambda due: self._remind(*due)))
 
     def _remind(self, identity_id: str, notification_ids: list[str]) -> bool:
         muted = self._people.muted(identity_id)
         claimed = [self._inbox.claim_reminder(identity_id, each) for each in notification_ids]
-        unseen = [
-            each
-            for each in claimed
-            if each is not None and "seen_at" not in each and each["kind"] not in muted
-        ]
+        unseen = [each for each in claimed if each is not None and _is_news(each, muted)]
         if not unseen or REMINDER in muted:
             return False
         self._topic.send(identity_id, compose_reminder(unseen), unseen)
         return True
+
+
+def _is_news(notification: NotificationItem, muted: frozenset[str]) -> bool:
+    return "seen_at" not in notification and notification["kind"] not in muted

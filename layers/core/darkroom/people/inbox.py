@@ -7,6 +7,7 @@ notification belongs to, `told_at` is when that digest was mailed.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 from itertools import islice
 from typing import TYPE_CHECKING
@@ -18,11 +19,14 @@ from darkroom.aws.dynamodb import (
     Write,
     absent,
     compare,
+    either,
+    every,
     present,
     transact,
 )
 from darkroom.aws.errors import ConditionFailed
 from darkroom.moments import timestamp
+from darkroom.states import Response
 
 if TYPE_CHECKING:
     from darkroom.model import NotificationItem
@@ -30,6 +34,9 @@ if TYPE_CHECKING:
 
 # A TransactWriteItems takes no more: https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/
 MOST_AT_ONCE = 100
+_REPLY_STANDS = timedelta(minutes=1)
+# What functions wrote has a kind. Before the answers table users could make items here, without.
+_TOLD = present("kind")
 
 
 class Inbox:
@@ -41,11 +48,12 @@ class Inbox:
 
     def read(self, identity_id: str, notification_id: str) -> NotificationItem | None:
         """A notification as it stands now; None once it has expired."""
-        return self._notifications.get(_key(identity_id, notification_id))
+        found = self._notifications.get(_key(identity_id, notification_id))
+        return found if found is not None and "kind" in found else None
 
     def in_no_digest(self, identity_id: str, since: str) -> list[NotificationItem]:
         """Those that belong to no digest yet, from the id `since` on, oldest first, up to 100."""
-        return self._select(identity_id, since, absent("told_in"))
+        return self._select(identity_id, since, every(_TOLD, absent("told_in")))
 
     def in_digest(self, identity_id: str, digest_id: str) -> list[NotificationItem]:
         """Those that belong to a digest."""
@@ -89,12 +97,33 @@ class Inbox:
             self._notifications.update(_key(identity_id, notification_id))
             .set(reminded_at=timestamp())
             .remove("remind_hour", "remind_at")
-            .when(present("remind_hour"))
+            .when(_TOLD, present("remind_hour"))
         )
         try:
             return claim.read()
         except ConditionFailed:
             return None
+
+    def note_seen(self, identity_id: str, notification_id: str, at: datetime) -> None:
+        """Note when a notification was seen first; one that is not there stays so."""
+        seen = self._notifications.update(_key(identity_id, notification_id))
+        with suppress(ConditionFailed):
+            seen.set(seen_at=timestamp(at)).when(_TOLD, absent("seen_at")).write()
+
+    def note_response(
+        self, identity_id: str, notification_id: str, response: Response, at: datetime
+    ) -> None:
+        """Note the reply to a notification, unless one of the last minute stands.
+
+        A reply may be changed or repeated, but not so often that it keeps functions busy. An older
+        reply that comes again, after a newer one, changes nothing for the same reason.
+        """
+        reply = self._notifications.update(_key(identity_id, notification_id))
+        free = either(
+            absent("responded_at"), compare("responded_at", "<", timestamp(at - _REPLY_STANDS))
+        )
+        with suppress(ConditionFailed):
+            reply.set(response=response, responded_at=timestamp(at)).when(_TOLD, free).write()
 
     def _select(self, identity_id: str, since: str, only: Condition) -> list[NotificationItem]:
         found = self._notifications.query(
@@ -109,7 +138,7 @@ class Inbox:
         claim = self._notifications.update(key).set(told_in=digest_id)
         if remind_at is not None and "seen_at" not in notification:
             claim.set(remind_hour=_hour(remind_at), remind_at=timestamp(remind_at))
-        return claim.when(present("identity_id"), absent("told_in"))
+        return claim.when(_TOLD, absent("told_in"))
 
 
 def _key(identity_id: str, notification_id: str) -> Key:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from darkroom.aws.dynamodb import Table
+from darkroom.people.answers import mail_kinds
+from darkroom.states import MailKind
 
 if TYPE_CHECKING:
     from darkroom.model import PersonItem
@@ -26,9 +28,13 @@ class People:
         found = next(self._people.query(index="by-subject", subject=subject), None)
         return found["identity_id"] if found is not None else None
 
-    def muted(self, identity_id: str) -> frozenset[str]:
-        """The kinds of notifications that a person does not want to be mailed."""
+    def muted(self, identity_id: str) -> frozenset[MailKind]:
+        """The kinds of mails that a person does not want."""
         person = self._people.get({"identity_id": identity_id})
-        muted = person.get("muted") if person is not None else None
-        # Its owner writes it, and may write anything.
-        return frozenset(muted) if isinstance(muted, set) else frozenset()
+        return mail_kinds(person.get("muted")) if person is not None else frozenset()
+
+    def mute(self, identity_id: str, kinds: frozenset[MailKind]) -> None:
+        """Note which kinds of mails a person does not want."""
+        person = self._people.update({"identity_id": identity_id})
+        # DynamoDB has no empty sets.
+        (person.set(muted=kinds) if kinds else person.remove("muted")).write()

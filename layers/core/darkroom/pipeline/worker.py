@@ -14,6 +14,7 @@ from aws_lambda_powertools.utilities.batch import (
 from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
+from darkroom.apart import each_apart
 from darkroom.observability import logger, metrics
 from darkroom.pipeline.events import MalformedMessage, object_events
 from darkroom.pipeline.uploads import ImageVersion, Upload
@@ -100,21 +101,14 @@ def stream_handler(
 ) -> Callable[[dict[str, Any], Any], Any]:
     """A handler that gives `process` the change in each record of a table's stream.
 
-    A record that it raises on does not delay its neighbours in the batch: they are processed first,
-    and then the batch fails. Lambda brings all of it again, halved, until the record is alone, so
-    `process` has to be safe to repeat. Records behind the batch wait meanwhile.
+    A record that it cannot read is put aside (`each_apart`). Any other that it raises on does not
+    delay its neighbours in the batch: they are processed first, and then the batch fails. Lambda
+    brings all of it again, halved, until the record is alone, so `process` has to be safe to
+    repeat. Records behind the batch wait meanwhile.
     """
 
     def handle(event: dict[str, Any]) -> None:
-        failures: list[Exception] = []
-        for record in event["Records"]:
-            try:
-                process(record["dynamodb"])
-            except Exception as error:  # noqa: BLE001  # raised again, after the neighbours
-                logger.exception("stream record failed: its batch comes again")
-                failures.append(error)
-        if failures:
-            raise failures[0]
+        each_apart(event["Records"], lambda record: process(record["dynamodb"]))
 
     return event_handler(handle, prepare=prepare)
 

@@ -1,0 +1,36 @@
+"""Accept: take in what users answered, if it is valid, for the other functions to trust."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from aws_lambda_powertools.metrics import MetricUnit
+from darkroom.aws.clients import dynamodb_client
+from darkroom.config import AcceptConfig, load
+from darkroom.observability import metrics
+from darkroom.people.acceptance import Acceptance
+from darkroom.people.answers import Answers
+from darkroom.people.inbox import Inbox
+from darkroom.people.profiles import People
+from darkroom.pipeline.worker import event_handler
+
+config = load(AcceptConfig)
+dynamodb = dynamodb_client()
+acceptance = Acceptance(
+    Answers(dynamodb, table=config.answers_table),
+    Inbox(dynamodb, table=config.notifications_table),
+    People(dynamodb, table=config.people_table),
+)
+
+
+def handle(event: dict[str, Any]) -> None:
+    # Without records it is the schedule's: the stream may have lost some.
+    records = event.get("Records")
+    valid, invalid = acceptance.of_table() if records is None else acceptance.of_records(records)
+    if valid:
+        metrics.add_metric(name="AnswersAccepted", unit=MetricUnit.Count, value=valid)
+    if invalid:
+        metrics.add_metric(name="AnswersRefused", unit=MetricUnit.Count, value=invalid)
+
+
+handler = event_handler(handle)

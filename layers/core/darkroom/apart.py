@@ -1,0 +1,51 @@
+"""Records handled apart: one that cannot be handled holds up no other owner's."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
+
+from aws_lambda_powertools.metrics import MetricUnit
+from darkroom.observability import logger, metrics
+
+Record = TypeVar("Record")
+Found = TypeVar("Found")
+
+# What is raised on a record that is not of the expected shape: another attempt would raise it, too.
+_MALFORMED = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
+
+
+def each_apart(
+    records: Iterable[Record], handle: Callable[[Record], Found], *, at_once: int = 1
+) -> list[Found]:
+    """What `handle` returns for the records, in their order, without those that are put aside.
+
+    A record that is not of the expected shape is put aside for good: it is logged, and counted as
+    `PutAside`. Any other error is raised once every record had its turn, so that whoever invoked
+    the function brings all of them again: `handle` has to be safe to repeat.
+    """
+
+    def attempt(record: Record) -> Found | Exception:
+        try:
+            return handle(record)
+        except Exception as error:  # noqa: BLE001  # logged and counted, or raised again, below
+            return error
+
+    with ThreadPoolExecutor(at_once) as pool:
+        outcomes = list(pool.map(attempt, records))
+    failures = [outcome for outcome in outcomes if isinstance(outcome, Exception)]
+    aside = [failure for failure in failures if isinstance(failure, _MALFORMED)]
+    for failure in failures:
+        logger.error(
+            "record put aside: it is not of the expected shape"
+            if failure in aside
+            else "record failed: it comes again, with its neighbours",
+            exc_info=failure,
+        )
+    if aside:
+        metrics.add_metric(name="PutAside", unit=MetricUnit.Count, value=len(aside))
+    for failure in failures:
+        if failure not in aside:
+            raise failure
+    return [outcome for outcome in outcomes if not isinstance(outcome, Exception)]

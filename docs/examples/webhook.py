@@ -19,14 +19,23 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
 
-# Whoever serves a certificate signs whatever they like: only Amazon's own hosts are asked for one.
-_AMAZON = re.compile(r"https://sns\.[a-z0-9-]+\.amazonaws\.com(\.cn)?/[^?#]*")
+# What SNS has messages fetch from its host. Whoever serves a certificate signs whatever they like.
+_CERTIFICATE = re.compile(r"SimpleNotificationService-[0-9A-Za-z]+\.pem")
+_CONFIRMATION = re.compile(r"\?Action=ConfirmSubscription&[\w%&=.:~-]+", re.ASCII)
 _SIGNED = {
     "Notification": ["Message", "MessageId", "Subject", "Timestamp", "TopicArn", "Type"],
     "SubscriptionConfirmation": [
         "Message", "MessageId", "SubscribeURL", "Timestamp", "Token", "TopicArn", "Type",
     ],
 }  # fmt: skip
+
+
+class _NoRedirects(urllib.request.HTTPRedirectHandler):
+    def redirect_request(self, *_: object) -> None:
+        """Follow none: it could lead to another host."""
+
+
+_OPENER = urllib.request.build_opener(_NoRedirects)
 
 
 class NotFromSnsError(Exception):
@@ -45,7 +54,7 @@ def receive(body: bytes, topic_arn: str) -> dict[str, Any] | None:
     except (ValueError, TypeError, KeyError, AttributeError, InvalidSignature) as error:
         raise NotFromSnsError("the message is not signed by SNS") from error
     if message["Type"] == "SubscriptionConfirmation":
-        fetch(message["SubscribeURL"])
+        fetch(message["SubscribeURL"], topic_arn, _CONFIRMATION)
         return None
     notification: dict[str, Any] = json.loads(message["Message"])
     return notification
@@ -58,7 +67,7 @@ def verify(message: dict[str, Any], topic_arn: str) -> None:
     names = [name for name in _SIGNED[message["Type"]] if name in message]
     text = "".join(f"{name}\n{message[name]}\n" for name in names)
     digest = {"1": hashes.SHA1, "2": hashes.SHA256}[message["SignatureVersion"]]()
-    key = certificate(message["SigningCertURL"]).public_key()
+    key = certificate(message["SigningCertURL"], topic_arn).public_key()
     if not isinstance(key, rsa.RSAPublicKey):
         raise NotFromSnsError("the certificate holds no RSA key")
     signature = base64.b64decode(message["Signature"])
@@ -66,15 +75,22 @@ def verify(message: dict[str, Any], topic_arn: str) -> None:
 
 
 @lru_cache(maxsize=8)
-def certificate(url: str) -> x509.Certificate:
+def certificate(url: str, topic_arn: str) -> x509.Certificate:
     """Amazon's certificate at a URL; it changes every few months, under a new one."""
-    return x509.load_pem_x509_certificate(fetch(url))
+    return x509.load_pem_x509_certificate(fetch(url, topic_arn, _CERTIFICATE))
 
 
-def fetch(url: str) -> bytes:
-    """What Amazon SNS serves at a URL of its own; nothing else is asked."""
-    if not _AMAZON.fullmatch(url.partition("?")[0]):
-        raise NotFromSnsError(f"{url} is not a URL of Amazon SNS")
-    with urllib.request.urlopen(url, timeout=10) as answer:  # noqa: S310  # https, see above
+def fetch(url: str, topic_arn: str, expected: re.Pattern[str]) -> bytes:
+    """What the host of a topic's own region serves at a URL; no other host is asked.
+
+    A pattern for all regions would let others in: a bucket named `sns` is at `sns.s3.amazonaws.com`.
+    """
+    _, partition, _, region, _ = topic_arn.split(":", 4)
+    domain = "amazonaws.com.cn" if partition == "aws-cn" else "amazonaws.com"
+    host, _, rest = url.removeprefix("https://").partition("/")
+    https = url.startswith("https://")
+    if not https or host != f"sns.{region}.{domain}" or not expected.fullmatch(rest):
+        raise NotFromSnsError(f"{url} is not a URL of Amazon SNS in {region}")
+    with _OPENER.open(url, timeout=10) as answer:
         content: bytes = answer.read()
     return content

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Callable
+from email.message import Message
+from io import BytesIO
 from typing import Any
+from urllib.error import HTTPError
+from urllib.request import BaseHandler, Request, build_opener
+from urllib.response import addinfourl
 
 import pytest
 from cryptography.hazmat.primitives import hashes
@@ -15,8 +19,10 @@ from docs.examples import webhook
 from tests.certificates import self_signed
 
 TOPIC = "arn:aws:sns:eu-central-1:123456789012:darkroom-NotificationsTopic-ABC"
-CERTIFICATE_URL = "https://sns.eu-central-1.amazonaws.com/SimpleNotificationService-1.pem"
+PEM_NAME = "SimpleNotificationService-1f2e3d4c.pem"
+CERTIFICATE_URL = f"https://sns.eu-central-1.amazonaws.com/{PEM_NAME}"
 KEY = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+PEM = self_signed("sns.amazonaws.com", KEY)
 ORDER = ["Message", "MessageId", "SubscribeURL", "Subject", "Timestamp", "Token", "TopicArn"]
 
 
@@ -39,29 +45,32 @@ def signed(version: str = "2", **changes: Any) -> dict[str, Any]:
     return {**message, "Signature": base64.b64encode(signature).decode()}
 
 
+class Amazon(BaseHandler):
+    """Amazon's servers: they have one certificate, and remember what they were asked for."""
+
+    handler_order = 0  # before the one that would use the network
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+        self.moved_to = ""
+
+    def https_open(self, request: Request) -> addinfourl:
+        self.asked.append(request.full_url)
+        headers = Message()
+        if self.moved_to:
+            headers["Location"] = self.moved_to
+        answer = addinfourl(BytesIO(PEM), headers, request.full_url, 302 if self.moved_to else 200)
+        answer.msg = "moved" if self.moved_to else "OK"  # type: ignore[attr-defined]
+        return answer
+
+
 @pytest.fixture(autouse=True)
-def amazon(monkeypatch: pytest.MonkeyPatch) -> Callable[[], list[str]]:
-    """Amazon's servers: they have one certificate, and remember what was asked for."""
-    asked: list[str] = []
-    pem = self_signed("sns.amazonaws.com", KEY)
-
-    class Answer:
-        def __enter__(self) -> Answer:
-            return self
-
-        def __exit__(self, *_: object) -> None:
-            pass
-
-        def read(self) -> bytes:
-            return pem
-
-    def urlopen(url: str, timeout: float) -> Answer:
-        asked.append(url)
-        return Answer()
-
-    monkeypatch.setattr("urllib.request.urlopen", urlopen)
+def amazon(monkeypatch: pytest.MonkeyPatch) -> Amazon:
+    servers = Amazon()
+    opener = build_opener(webhook._NoRedirects, servers)
+    monkeypatch.setattr(webhook, "_OPENER", opener)
     webhook.certificate.cache_clear()
-    return lambda: asked
+    return servers
 
 
 @pytest.mark.parametrize("version", ["1", "2"])
@@ -97,28 +106,69 @@ def test_notification_is_refused_when_anything_was_changed(change: dict[str, str
         "https://evil.example/sns.eu-central-1.amazonaws.com/key.pem",
         "http://sns.eu-central-1.amazonaws.com/key.pem",
         "https://evil@sns.eu-central-1.amazonaws.com/key.pem",
+        f"https://sns.s3.amazonaws.com/{PEM_NAME}",
+        f"https://sns.s3-us-west-2.amazonaws.com/{PEM_NAME}",
+        f"https://sns.us-east-1.amazonaws.com/{PEM_NAME}",  # not the topic's region
+        f"https://sns.eu-central-1.amazonaws.com:8443/{PEM_NAME}",
+        f"https://sns.eu-central-1.amazonaws.com./{PEM_NAME}",
+        f"https://sns.eu-central-1.amazonaws.com\\@evil.example/{PEM_NAME}",
+        f"https://sns.eu-central-1.amazonaws.com/../{PEM_NAME}",
+        f"https://sns.eu-central-1.amazonaws.com/{PEM_NAME}?x",
+        f"https://sns.eu-central-1.amazonaws.com/{PEM_NAME}#x",
+        f"https://sns.eu-central-1.amazonaws.com/{PEM_NAME}\n",
+        f"HTTPS://sns.eu-central-1.amazonaws.com/{PEM_NAME}",
     ],
 )
-def test_certificate_is_not_fetched_when_its_host_is_not_amazon_s(
-    amazon: Callable[[], list[str]], url: str
+def test_certificate_is_not_fetched_when_its_host_is_not_sns_s_own(
+    amazon: Amazon, url: str
 ) -> None:
     body = json.dumps(signed(SigningCertURL=url)).encode()
 
     with pytest.raises(webhook.NotFromSnsError):
         webhook.receive(body, TOPIC)
-    assert amazon() == []
+    assert amazon.asked == []
 
 
-def test_subscription_is_confirmed_when_amazon_asks(amazon: Callable[[], list[str]]) -> None:
-    url = "https://sns.eu-central-1.amazonaws.com/?Action=ConfirmSubscription&Token=t"
+def test_no_other_host_is_asked_when_sns_s_own_points_to_it(amazon: Amazon) -> None:
+    amazon.moved_to = "https://evil.example/key.pem"
+
+    with pytest.raises(HTTPError, match="302"):
+        webhook.receive(json.dumps(signed()).encode(), TOPIC)
+    assert amazon.asked == [CERTIFICATE_URL]
+
+
+def asked_to_confirm(url: str) -> bytes:
+    """A message of SNS that asks whether a subscription is wanted."""
     message = signed(Type="SubscriptionConfirmation", Token="t", SubscribeURL=url)
     del message["Subject"]
     text = "".join(f"{n}\n{message[n]}\n" for n in [*ORDER, "Type"] if n in message)
     signature = KEY.sign(text.encode(), padding.PKCS1v15(), hashes.SHA256())
-    message["Signature"] = base64.b64encode(signature).decode()
+    return json.dumps({**message, "Signature": base64.b64encode(signature).decode()}).encode()
 
-    assert webhook.receive(json.dumps(message).encode(), TOPIC) is None
-    assert amazon()[-1] == url
+
+def test_subscription_is_confirmed_when_amazon_asks(amazon: Amazon) -> None:
+    url = f"https://sns.eu-central-1.amazonaws.com/?Action=ConfirmSubscription&TopicArn={TOPIC}&Token=t"
+
+    assert webhook.receive(asked_to_confirm(url), TOPIC) is None
+    assert amazon.asked[-1] == url
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://evil.example/?Action=ConfirmSubscription&Token=t",
+        "http://sns.eu-central-1.amazonaws.com/?Action=ConfirmSubscription&Token=t",
+        "https://sns.eu-central-1.amazonaws.com/?Action=Unsubscribe&Token=t",
+        "https://sns.s3.amazonaws.com/?Action=ConfirmSubscription&Token=t",
+        "file:///etc/passwd",
+    ],
+)
+def test_nothing_is_fetched_when_a_subscription_is_not_confirmed_at_sns_s_own_host(
+    amazon: Amazon, url: str
+) -> None:
+    with pytest.raises(webhook.NotFromSnsError):
+        webhook.receive(asked_to_confirm(url), TOPIC)
+    assert amazon.asked == [CERTIFICATE_URL]
 
 
 @pytest.mark.parametrize("body", [b"", b"not JSON", b"[]", b"{}", b"null"])

@@ -7,6 +7,8 @@ import sys
 from collections.abc import Callable
 from types import FrameType
 
+from darkroom.printable import printable
+
 
 class CommandError(Exception):
     """Something foreseeable went wrong; the message says what, and what to do."""
@@ -24,7 +26,9 @@ def run_command(command: Callable[[], int]) -> None:
     try:
         sys.exit(command())
     except CommandError as error:
-        sys.stderr.write(f"error: {error}\n")
+        # A sentence of AWS's may name a file, and a name may hold escape sequences.
+        lines = [printable(line, instead="?") for line in str(error).split("\n")]
+        sys.stderr.write("error: " + "\n".join(lines) + "\n")
         sys.exit(2)
     except KeyboardInterrupt:
         sys.stderr.write("\nstopped\n")

@@ -3,13 +3,30 @@
 from __future__ import annotations
 
 import sys
+from typing import Any
 
+from darkroom.printable import printable
 from rich.console import Console
 from rich.markup import escape
+from rich.text import Text
 
 _WIDE = 140  # columns, where the output is no terminal
 
-console = Console(highlight=False, width=None if sys.stdout.isatty() else _WIDE)
+
+class _Screen(Console):
+    """A console that shows text as it is: a file's name may hold escape sequences."""
+
+    def render_str(self, text: str, **options: Any) -> Text:
+        lines = text.split("\n")
+        return super().render_str("\n".join(map(visible, lines)), **options)
+
+
+def visible(text: str) -> str:
+    """Text in one line, without what a terminal would act on."""
+    return printable(text, instead="\N{REPLACEMENT CHARACTER}")
+
+
+console = _Screen(highlight=False, width=None if sys.stdout.isatty() else _WIDE)
 
 
 def shorten(text: str, length: int) -> str:

@@ -83,7 +83,7 @@ def certificate(url: str, topic_arn: str) -> x509.Certificate:
 def fetch(url: str, topic_arn: str, expected: re.Pattern[str]) -> bytes:
     """What the host of a topic's own region serves at a URL; no other host is asked.
 
-    A pattern for all regions would let others in: a bucket named `sns` is at `sns.s3.amazonaws.com`.
+    A pattern for all regions would let others in: `sns.s3.amazonaws.com` is a bucket named `sns`.
     """
     _, partition, _, region, _ = topic_arn.split(":", 4)
     domain = "amazonaws.com.cn" if partition == "aws-cn" else "amazonaws.com"

@@ -157,18 +157,18 @@ def test_neighbour_is_served_within_seconds_when_somebody_poisons_what_they_may_
     cloud: LocalCloud, user: MakeUser
 ) -> None:
     eve, bob = user(), user()
-    photos = {each: each.upload("a.jpg", photo(93, (320, 240))) for each in (eve, bob)}
     body = photo(94, (640, 480))
-    for each in photos:
-        each.wait_for_end(photos[each])
-        limit(cloud, each, len(body) + 2000)
+    limit(cloud, bob, len(body) + 2000)
+    theirs, kept = (each.upload("a.jpg", photo(93, (320, 240))) for each in (eve, bob))
+    eve.wait_for_end(theirs)
+    bob.wait_for_end(kept)
     held = bob.upload("held.jpg", body)
     assert bob.wait_for_end(held)["status"] == "over_quota"
     wait_for(lambda: withdrawn(bob, held), seconds=20, what="its files to go")
-    bob.s3.delete_object(Bucket=cloud.outputs["UploadsBucketName"], Key=photos[bob])
+    bob.s3.delete_object(Bucket=cloud.outputs["UploadsBucketName"], Key=kept)
     wait_for(lambda: None if stored(bob) else True, seconds=20, what="room")
     [told] = wait_for(lambda: told_of(bob, held) or None, seconds=10, what="the notification")
-    [own] = wait_for(lambda: told_of(eve, photos[eve]) or None, seconds=10, what="eve's")
+    [own] = wait_for(lambda: told_of(eve, theirs) or None, seconds=10, what="eve's")
 
     with open_page(bob) as page:
         for about in (own["notification_id"], "mails", "made up", *map(str, range(30))):
@@ -184,7 +184,7 @@ def test_neighbour_is_served_within_seconds_when_somebody_poisons_what_they_may_
             seconds=30,
         )
     wait_for(lambda: not answers(cloud, eve) or None, seconds=20, what="the poison to go")
-    assert told_of(eve, photos[eve]) == [own]
+    assert told_of(eve, theirs) == [own]
     assert muted(eve) is None
 
 

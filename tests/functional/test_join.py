@@ -275,3 +275,23 @@ def test_files_go_and_stay_gone_when_an_image_is_over_quota(world: World) -> Non
     assert image is not None
     assert (image["status"], image["renditions"]) == ("over_quota", {})
     assert world.outputs() == set()
+
+
+def test_mail_shows_a_name_as_text_when_it_is_hostile(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    notify = world.load("notify")
+    sent: list[dict[str, Any]] = []
+    monkeypatch.setattr(
+        notify.notifications._sns, "publish", lambda **request: sent.append(request)
+    )
+    name = "a\u202egpj\r\nBcc: everyone@example.com\x1b[2J.jpg"
+    finish_all(upload_of("ann", name, world.put("ann", name)))
+
+    world.deliver(notify, *world.receipts())
+
+    [request] = sent
+    text = "a gpj  Bcc: everyone@example.com [2J.jpg: Your photo is ready."
+    message = json.loads(request["Message"])
+    assert (message["email"], message["sms"]) == (text, text)
+    assert request["Subject"] == "Your photo is ready"

@@ -32,3 +32,24 @@ def test_files_are_called_what_they_are_when_their_owner_is_told(
 ) -> None:
     assert compose(told).subject == subject
     assert compose_reminder(told).subject == reminder
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("a\r\nBcc: everyone@example.com", "a  Bcc: everyone@example.com"),
+        ("a\u2028b\u0085c", "a b c"),
+        ("\x1b]0;title\x07\x9b2Ja.jpg", " ]0;title  2Ja.jpg"),
+        ("a\u202egpj.exe\u2066x\u200f", "a gpj.exe x "),
+        ("می\u200cخواهم.jpg", "می\u200cخواهم.jpg"),
+        ("👩\u200d👧.jpg", "👩\u200d👧.jpg"),
+    ],
+)
+def test_name_is_text_and_nothing_else_when_a_mail_shows_it(name: str, shown: str) -> None:
+    told = [notification("rejected", image=f"users/ann/{name}"), PICTURE]
+
+    for mail in (compose(told[:1]), compose(told), compose_reminder(told)):
+        assert f"{shown}: Because." in mail.text.splitlines()
+        assert mail.subject.isascii()
+        assert mail.subject.isprintable()
+        assert len(mail.subject) < 100

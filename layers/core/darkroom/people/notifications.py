@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from darkroom.aws.dynamodb import Table, absent
 from darkroom.aws.errors import ConditionFailed
 from darkroom.people.once import Once
-from darkroom.people.words import headline
+from darkroom.people.words import headline, line
 from darkroom.pipeline.records import kind_in
 from darkroom.pipeline.uploads import ImageVersion
 from darkroom.states import Status
@@ -95,8 +95,7 @@ class Notifications:
         return notification
 
     def _publish(self, notification: NotificationItem) -> None:
-        name = notification["image"].rpartition("/")[2]
-        sentence = f"{name}: {notification['message']}"
+        sentence = line(notification)
         body = json.dumps(notification, ensure_ascii=False)
         self._sns.publish(
             TopicArn=self._topic_arn,

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from darkroom.kinds import Kind
+from darkroom.printable import printable
 from darkroom.states import Admission, Status
 from darkroom.units import size
 
@@ -78,9 +79,7 @@ def compose_reminder(notifications: Sequence[NotificationItem]) -> Mail:
 def line(notification: NotificationItem) -> str:
     """A notification in one line: the file's name, and its sentence."""
     name = notification["image"].rpartition("/")[2]
-    # A name may hold anything, a line break or a mark that turns the text around among it.
-    printable = "".join(character if character.isprintable() else " " for character in name)
-    return f"{printable}: {notification['message']}"
+    return f"{printable(name, instead=' ')}: {notification['message']}"
 
 
 def _summary(notifications: Sequence[NotificationItem]) -> str:

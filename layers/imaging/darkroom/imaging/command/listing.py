@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from darkroom.imaging.command.inspection import Inspected
+from darkroom.printable import printable
 
 _NAME_FRACTION = 0.4  # of the line, for the name of the file
 _NUMBERS = "{bytes:>9} {memory:>7} {seconds:>7}"
@@ -35,7 +36,7 @@ def print_summary(files: Sequence[Inspected]) -> None:
     seconds = sum(inspected.cpu_seconds for inspected in files)
     print(
         f"{len(files)} files: {counts}; {seconds:.1f} s of CPU; "
-        f"at most {_mega(largest.peak_rss_bytes)} ({largest.path})"
+        f"at most {_mega(largest.peak_rss_bytes)} ({printable(largest.path, instead='?')})"
     )
 
 
@@ -61,7 +62,7 @@ def _what(inspected: Inspected) -> str:
 
 
 def _cut(text: str, room: int) -> str:
-    text = "".join(c if c.isprintable() else "?" for c in text)  # names may hold control characters
+    text = printable(text, instead="?")
     return text if len(text) <= room else text[: room - 1] + "…"
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import sys
-from collections.abc import Iterator
 
 import pytest
 from rich.table import Table
@@ -24,12 +23,12 @@ ESCAPES = {
 
 
 @pytest.fixture
-def shown(monkeypatch: pytest.MonkeyPatch) -> Iterator[io.StringIO]:
+def shown(monkeypatch: pytest.MonkeyPatch) -> io.StringIO:
     """What the console writes, to a terminal with colours."""
     written = io.StringIO()
     monkeypatch.setattr(console, "_file", written)
     monkeypatch.setattr(console, "_force_terminal", True)
-    yield written
+    return written
 
 
 def harmful(text: str) -> set[str]:

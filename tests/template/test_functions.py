@@ -292,3 +292,18 @@ def test_recipes_fit_when_everything_else_in_the_environment_is_as_long_as_it_ca
 def test_recipes_are_taken_when_each_character_is_a_byte(recipes: str, taken: bool) -> None:
     pattern = PARAMETERS["Recipes"]["AllowedPattern"]
     assert (re.fullmatch(pattern, recipes) is not None) is taken
+
+
+def test_metric_is_one_that_a_function_of_this_stack_counts_when_an_alarm_watches_it() -> None:
+    counted = "".join(
+        path.read_text("utf-8")
+        for folder in ("functions", "layers/core")
+        for path in (ROOT / folder).rglob("*.py")
+    )
+    own = [a for a in of_type("AWS::CloudWatch::Alarm").values() if a["Namespace"] == NAMESPACE]
+    assert {alarm["MetricName"] for alarm in own} == {"PutAside", "Stuck"}
+    for alarm in own:
+        assert f'name="{alarm["MetricName"]}"' in counted
+        (dimension,) = alarm["Dimensions"]
+        assert dimension["Name"] == "service"
+        assert dimension["Value"] in {function.name for function in FUNCTIONS}

@@ -303,7 +303,7 @@ def test_metric_is_one_that_a_function_of_this_stack_counts_when_an_alarm_watche
     own = [a for a in of_type("AWS::CloudWatch::Alarm").values() if a["Namespace"] == NAMESPACE]
     assert {alarm["MetricName"] for alarm in own} == {"PutAside", "Stuck"}
     for alarm in own:
-        assert f'name="{alarm["MetricName"]}"' in counted
+        assert f'"{alarm["MetricName"]}"' in counted
         (dimension,) = alarm["Dimensions"]
         assert dimension["Name"] == "service"
         assert dimension["Value"] in {function.name for function in FUNCTIONS}

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from darkroom.aws.clients import dynamodb_client
+from darkroom.aws.clients import dynamodb_client, live_client
 from darkroom.config import ConnectConfig, load
 from darkroom.observability import logger
 from darkroom.people.connections import Connections
+from darkroom.people.live import Pages
 from darkroom.people.profiles import People
 from darkroom.pipeline.worker import event_handler
 
 config = load(ConnectConfig)
 dynamodb = dynamodb_client()
 connections = Connections(dynamodb, table=config.connections_table)
+pages = Pages(live_client(config.live_api_url), connections)
 people = People(dynamodb, table=config.people_table)
 
 
@@ -33,6 +35,7 @@ def handle(event: dict[str, Any]) -> dict[str, Any]:
     if subject:
         people.link(identity_id=identity_id, subject=subject)
     connections.add(identity_id=identity_id, connection_id=request["connectionId"])
+    pages.make_room(identity_id, request["connectionId"])
     return {"statusCode": 200}
 
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import ExitStack
 
 import pytest
+from websockets.exceptions import ConnectionClosed
 
 from local.cloud import LocalCloud
 from local.live import Message, live_url, open_page
@@ -111,6 +113,22 @@ def test_connection_is_forgotten_when_it_turns_out_to_be_gone(
             seconds=10,
             what="the lost connection to be forgotten",
         )
+
+
+def test_oldest_page_is_closed_and_the_others_follow_when_a_user_opens_more_than_twenty(
+    cloud: LocalCloud, user: MakeUser
+) -> None:
+    ann = user()
+    with ExitStack() as open_pages:
+        oldest = open_pages.enter_context(open_page(ann))
+        pages = [open_pages.enter_context(open_page(ann)) for _ in range(20)]
+
+        with pytest.raises(ConnectionClosed):
+            oldest.socket.recv(timeout=10)
+        assert connections(cloud, ann) == 20
+        key = ann.upload("many.jpg", photo(63, (320, 240)))
+        for page in (pages[0], pages[-1]):
+            page.wait_for(ended(key))
 
 
 def test_socket_stays_shut_when_the_url_is_not_signed_by_a_user(

@@ -32,12 +32,16 @@ class Sockets:
     def __init__(self) -> None:
         self.sent: dict[str, list[dict[str, Any]]] = {}
         self.failing: dict[str, str] = {}
+        self.closed: list[str] = []
 
     def post_to_connection(self, *, ConnectionId: str, Data: bytes) -> None:  # noqa: N803
         if ConnectionId in self.failing:
             error = {"Error": {"Code": self.failing[ConnectionId], "Message": "no"}}
             raise ClientError(error, "PostToConnection")  # type: ignore[arg-type]
         self.sent.setdefault(ConnectionId, []).append(json.loads(Data))
+
+    def delete_connection(self, *, ConnectionId: str) -> None:  # noqa: N803
+        self.closed.append(ConnectionId)
 
 
 def connect(app: ModuleType, connection: str, identity: str | None, login: str = "") -> int:
@@ -217,17 +221,88 @@ def test_connection_stays_known_when_a_message_comes_while_it_is_being_opened(
     assert [message["version"] for message in sockets.sent["tab"]] == ["2"]
 
 
-def test_batch_comes_again_when_api_gateway_is_busy(
+@pytest.mark.parametrize("code", ["LimitExceededException", "PayloadTooLargeException"])
+def test_page_has_to_look_and_neighbours_hear_when_a_connection_takes_no_message(
+    world: World, live: tuple[ModuleType, Sockets], code: str
+) -> None:
+    app, sockets = live
+    gate = world.load("connect")
+    connect(gate, "clogged", ANN)
+    connect(gate, "there", ANN)
+    connect(gate, "other", BOB)
+    sockets.failing["clogged"] = code
+
+    app.handler({"Records": [change(ANN, "1"), change(BOB, "1")]}, lambda_context())
+
+    assert sockets.closed == ["clogged"]
+    assert connected(world) == {(ANN, "there"), (BOB, "other")}
+    assert {name: len(messages) for name, messages in sockets.sent.items()} == {
+        "there": 1,
+        "other": 1,
+    }
+
+
+def test_neighbours_hear_when_a_message_is_longer_than_api_gateway_takes(
     world: World, live: tuple[ModuleType, Sockets]
 ) -> None:
     app, sockets = live
-    connect(world.load("connect"), "tab", ANN)
-    sockets.failing["tab"] = "LimitExceededException"
+    gate = world.load("connect")
+    connect(gate, "tab", ANN)
+    connect(gate, "other", BOB)
+    head = len(json.dumps({"type": "image", "image": "", "version": "", "bytes": 7}))
+    longest = 128 * 1024 - head - len(f"users/{ANN}/a.jpg")
+    changes = [change(ANN, "é" * (longest // 2)), change(ANN, "é" * (longest // 2 + 1), name="b")]
 
-    with pytest.raises(ClientError, match="LimitExceeded"):
-        app.handler({"Records": [change(ANN, "1")]}, lambda_context())
+    app.handler({"Records": [*changes, change(BOB, "1")]}, lambda_context())
 
-    assert connected(world) == {(ANN, "tab")}
+    assert [message["image"] for message in sockets.sent["tab"]] == [f"users/{ANN}/a.jpg"]
+    assert len(sockets.sent["other"]) == 1
+    assert sockets.closed == []
+
+
+def open_in_turn(
+    world: World, monkeypatch: pytest.MonkeyPatch, count: int, owner: str = ANN
+) -> Sockets:
+    """Let a user open so many pages, one a second."""
+    gate, sockets = world.load("connect"), Sockets()
+    gate.pages._client = sockets
+    for second in range(count):
+        moment = 1_795_500_000 + second
+        monkeypatch.setattr("darkroom.people.connections.time.time", lambda at=moment: at)
+        assert connect(gate, f"{owner}-{second}", owner) == 200
+    return sockets
+
+
+def test_oldest_page_is_closed_when_a_user_opens_more_than_twenty(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sockets = open_in_turn(world, monkeypatch, 20)
+    connect(world.load("connect"), "other", BOB)
+    assert sockets.closed == []
+
+    sockets = open_in_turn(world, monkeypatch, 23)
+
+    assert sockets.closed == [f"{ANN}-{second}" for second in range(3)]
+    kept = {(ANN, f"{ANN}-{second}") for second in range(3, 23)}
+    assert connected(world) == {*kept, (BOB, "other")}
+
+
+def test_newest_twenty_hear_when_a_user_opened_many_pages_at_the_same_moment(
+    world: World, live: tuple[ModuleType, Sockets], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app, sockets = live
+    gate = world.load("connect")
+    # Each looked before the others were there.
+    monkeypatch.setattr(gate.pages, "make_room", lambda *_: None)
+    for second in range(30):
+        moment = 1_795_500_000 + second
+        monkeypatch.setattr("darkroom.people.connections.time.time", lambda at=moment: at)
+        connect(gate, str(second), ANN)
+    connect(gate, "other", BOB)
+
+    app.handler({"Records": [change(ANN, "1"), change(BOB, "1")]}, lambda_context())
+
+    assert set(sockets.sent) == {*map(str, range(10, 30)), "other"}
 
 
 def test_connection_is_forgotten_when_it_closes(world: World) -> None:

@@ -190,6 +190,7 @@ class AdmitConfig(QuotaRules):
 class ConnectConfig:
     connections_table: str
     people_table: str
+    live_api_url: str
 
 
 @dataclass(frozen=True, kw_only=True, repr=False, eq=False)

@@ -213,6 +213,7 @@ class ConnectionItem(TypedDict):
 
     identity_id: str
     connection_id: str
+    opened_at: NotRequired[int]  # Unix milliseconds; missing in those of releases before 0.2.0
     expiration: int  # Unix seconds
 
 

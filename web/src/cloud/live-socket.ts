@@ -18,6 +18,11 @@ export type Message =
 const PING_MS = 5 * 60 * 1000;
 const FIRST_PAUSE_MS = 1_000;
 const LONGEST_PAUSE_MS = 60_000;
+/**
+ * A connection that stays open for as long as this was no trouble. One that is closed sooner may be the
+ * oldest of more than a user may have: pages that open again at once would close each other in turns.
+ */
+const STEADY_AFTER_MS = 60_000;
 
 export interface LiveListener {
   onOpen(): void;
@@ -30,6 +35,7 @@ export class LiveSocket {
   #socket: WebSocket | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #pinging: ReturnType<typeof setInterval> | undefined;
+  #steady: ReturnType<typeof setTimeout> | undefined;
   #pause = FIRST_PAUSE_MS;
   #running = false;
 
@@ -76,7 +82,7 @@ export class LiveSocket {
     }
     this.#socket = socket;
     socket.onopen = () => {
-      this.#pause = FIRST_PAUSE_MS;
+      this.#steady = setTimeout(() => (this.#pause = FIRST_PAUSE_MS), STEADY_AFTER_MS);
       this.#pinging = setInterval(() => socket.send('{"action":"ping"}'), PING_MS);
       this.listener.onOpen();
     };
@@ -84,6 +90,7 @@ export class LiveSocket {
       this.listener.onMessage(JSON.parse(String(event.data)) as Message);
     socket.onclose = () => {
       clearInterval(this.#pinging);
+      clearTimeout(this.#steady);
       this.#socket = undefined;
       if (this.#running) {
         this.listener.onClose();

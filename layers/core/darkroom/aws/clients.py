@@ -22,6 +22,10 @@ if TYPE_CHECKING:
 _CLIENT_CONFIG = Config(
     connect_timeout=3, read_timeout=15, retries={"mode": "standard", "total_max_attempts": 4}
 )
+# A page that does not take a message reads the tables later: others are not to wait for it.
+_LIVE_CONFIG = Config(
+    connect_timeout=2, read_timeout=3, retries={"mode": "standard", "total_max_attempts": 2}
+)
 
 
 @cache
@@ -30,8 +34,8 @@ def session() -> botocore.session.Session:
     return botocore.session.get_session()
 
 
-def _client(service: str, url: str | None = None) -> Any:
-    return session().create_client(service, endpoint_url=url, config=_CLIENT_CONFIG)
+def _client(service: str, url: str | None = None, config: Config = _CLIENT_CONFIG) -> Any:
+    return session().create_client(service, endpoint_url=url, config=config)
 
 
 def dynamodb_client() -> DynamoDBClient:
@@ -56,5 +60,5 @@ def sns_client() -> SNSClient:
 
 def live_client(url: str) -> ApiGatewayManagementApiClient:
     """A client for the connections of the WebSocket API at a URL."""
-    client: ApiGatewayManagementApiClient = _client("apigatewaymanagementapi", url)
+    client: ApiGatewayManagementApiClient = _client("apigatewaymanagementapi", url, _LIVE_CONFIG)
     return client

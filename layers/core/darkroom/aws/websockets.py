@@ -1,4 +1,4 @@
-"""Sending to the connections of API Gateway's WebSockets."""
+"""Sending to and closing the connections of API Gateway's WebSockets."""
 
 from __future__ import annotations
 
@@ -18,3 +18,13 @@ def send(client: ApiGatewayManagementApiClient, connection_id: str, text: str) -
     """
     with aws_errors():
         client.post_to_connection(ConnectionId=connection_id, Data=text.encode())
+
+
+def close(client: ApiGatewayManagementApiClient, connection_id: str) -> None:
+    """Close one connection.
+
+    Raises:
+        ConnectionGone: it is closed, or not open yet.
+    """
+    with aws_errors():
+        client.delete_connection(ConnectionId=connection_id)

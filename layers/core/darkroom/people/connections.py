@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from darkroom.model import ConnectionItem
     from mypy_boto3_dynamodb import DynamoDBClient
 
+MOST = 20  # of a user: what each change is sent to is bounded, whoever opens pages
 # API Gateway closes every WebSocket after two hours; what it does not report is gone by then.
 _LIFETIME_SECONDS = 2 * 60 * 60 + 10 * 60
 # A connection is known while it is still being opened, and gone to whoever sends to it then.
@@ -27,17 +28,23 @@ class Connections:
 
     def add(self, *, identity_id: str, connection_id: str) -> None:
         """Remember whose a connection is."""
+        now = time.time()
         connection: ConnectionItem = {
             "identity_id": identity_id,
             "connection_id": connection_id,
-            "expiration": int(time.time()) + _LIFETIME_SECONDS,
+            "opened_at": int(now * 1000),
+            "expiration": int(now) + _LIFETIME_SECONDS,
         }
         self._connections.put(connection).write()
 
     def of(self, identity_id: str) -> list[str]:
-        """The connections of a user. Some of them may be gone already."""
-        found = self._connections.query(identity_id=identity_id)
-        return [connection["connection_id"] for connection in found]
+        """The connections of a user, newest first, `MOST` of them. Some may be gone already."""
+        return self._newest_first(identity_id)[:MOST]
+
+    def beyond_most(self, identity_id: str, newest: str) -> list[str]:
+        """The oldest connections of a user, of which `newest` leaves no room for more."""
+        others = [each for each in self._newest_first(identity_id) if each != newest]
+        return others[MOST - 1 :]
 
     def forget(self, *, identity_id: str, connection_id: str) -> None:
         """Drop a connection; one that is not there does no harm."""
@@ -60,6 +67,14 @@ class Connections:
         """
         for found in self._connections.query(index="by-connection", connection_id=connection_id):
             self.forget(identity_id=found["identity_id"], connection_id=connection_id)
+
+    def _newest_first(self, identity_id: str) -> list[str]:
+        found = sorted(
+            self._connections.query(identity_id=identity_id),
+            key=lambda connection: connection.get("opened_at", 0),
+            reverse=True,
+        )
+        return [connection["connection_id"] for connection in found]
 
 
 def _key(identity_id: str, connection_id: str) -> Key:

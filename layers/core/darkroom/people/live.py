@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 from darkroom.apart import each_apart
 from darkroom.aws import websockets
 from darkroom.aws.attribute_values import from_item
-from darkroom.aws.errors import ConnectionGone
+from darkroom.aws.errors import CALL_FAILED, ConnectionGone
+from darkroom.observability import logger
 from darkroom.people.answers import said_validly
 from darkroom.people.connections import Connections
 
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from mypy_boto3_apigatewaymanagementapi import ApiGatewayManagementApiClient
 
 _SENDERS = 8
+# https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-execution-service-websocket-limits-table.html
+_MOST_BYTES = 128 * 1024
 
 # What tells a table's items apart, besides their owner, and what an item of it is called.
 _TYPES = {"image": "image", "notification_id": "notification", "period": "usage"}
@@ -58,18 +61,24 @@ class Pages:
         """How many messages were sent: each to all connections of its owner.
 
         The messages to one connection keep their order. A connection that is gone is forgotten; one
-        that is still being opened misses them, and asks the tables once it is open.
+        that is still being opened misses them, and asks the tables once it is open. So does a page
+        whose connection does not take a message: it is closed, and the page opens another.
         """
         texts: dict[str, list[str]] = {}
         for message in news:
             texts.setdefault(message.identity_id, []).append(message.text)
         jobs = [
-            (identity_id, connection_id, sent)
+            (place, identity_id, connection_id, sent)
             for identity_id, sent in texts.items()
-            for connection_id in self._connections.of(identity_id)
+            for place, connection_id in enumerate(self._connections.of(identity_id))
         ]
-        with ThreadPoolExecutor(_SENDERS) as senders:
-            return sum(senders.map(lambda job: self._send(*job), jobs))
+        jobs.sort(key=lambda job: job[0])  # everybody's newest first, not everything of one user
+        return sum(each_apart(jobs, lambda job: self._send(*job[1:]), at_once=_SENDERS))
+
+    def make_room(self, identity_id: str, newest: str) -> None:
+        """Close the oldest connections of a user who has opened more than there may be."""
+        for connection_id in self._connections.beyond_most(identity_id, newest):
+            self._close(identity_id, connection_id)
 
     def _send(self, identity_id: str, connection_id: str, texts: list[str]) -> int:
         try:
@@ -78,7 +87,16 @@ class Pages:
         except ConnectionGone:
             self._connections.forget_gone(identity_id=identity_id, connection_id=connection_id)
             return 0
+        except CALL_FAILED:
+            logger.warning("connection closed: it did not take a message", exc_info=True)
+            self._close(identity_id, connection_id)
+            return 0
         return len(texts)
+
+    def _close(self, identity_id: str, connection_id: str) -> None:
+        with suppress(ConnectionGone, *CALL_FAILED):
+            websockets.close(self._client, connection_id)
+        self._connections.forget(identity_id=identity_id, connection_id=connection_id)
 
 
 def _message(record: Mapping[str, Any]) -> Message | None:
@@ -100,6 +118,8 @@ def _message(record: Mapping[str, Any]) -> Message | None:
             item = said_validly(item)
         body = {"type": kind, **{k: v for k, v in item.items() if k not in _UNSENT}}
     text = json.dumps(body, ensure_ascii=False, default=_plain)
+    if len(text.encode()) > _MOST_BYTES:
+        raise ValueError(f"a message of more than {_MOST_BYTES} bytes cannot be sent")
     return Message(identity_id, (kind, name), text)
 
 

@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Any
 
 from botocore.exceptions import ClientError
-from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
@@ -24,7 +23,9 @@ from local.paths import ROOT
 from local.photos import Photo, photos_in, sample_photos
 from local.report import Ended, prepare_folder, save_outputs, write_contact_sheet, write_page
 from local.user import TERMINAL, User, wait_for
+from operations.aws_errors import explained
 from operations.command import CommandError, run_command
+from operations.screen import Screen, shorten
 
 OUTPUT = ROOT / "demo-output"
 NAMES = ("alice", "bob")
@@ -32,9 +33,10 @@ _END_SECONDS = 180
 _POLL_SECONDS = 0.2
 _MARKS = {"done": "[green]●[/]", "skipped": "[dim]○[/]", "rejected": "[yellow]✕[/]"}
 
-console = Console(highlight=False, width=min(Console().width, 100))
+console = Screen(highlight=False, width=min(Screen().width, 100))
 
 
+@explained()
 def main() -> int:
     """The exit status of the demo: 0 if every upload ended as it should."""
     started = time.monotonic()
@@ -160,6 +162,9 @@ def follow(
         for image in images:
             if image["status"] in TERMINAL and image["image"] not in finished:
                 finished[image["image"]] = (image, time.monotonic())
+        for uploaded in puts:
+            if uploaded.done():
+                uploaded.result()  # a put that failed ends the demo, with its reason
         report(sum(len(finished_steps(image)) / len(image["steps"]) for image in images))
         if time.monotonic() > deadline:
             keys = {uploaded.result()[0] for uploaded in puts} - finished.keys()
@@ -213,7 +218,7 @@ def show_images(ended: Sequence[Ended]) -> None:
         colour = "red" if not upload.as_expected else _colour(upload.status)
         table.add_row(
             upload.user,
-            escape(upload.photo.name),
+            shorten(upload.photo.name, 60),
             f"[{colour}]{upload.status}[/]",
             marks(upload.image),
             f"{upload.seconds:.1f}",

@@ -16,7 +16,6 @@ from typing import Any
 from urllib.parse import quote_plus, unquote_plus
 
 from botocore.exceptions import ClientError
-from rich.console import Console
 
 from local.cloud import LocalCloud
 from local.paths import EVENTS, ROOT
@@ -25,8 +24,9 @@ from local.runtime import Invocation, built, invoke
 from local.user import plain, wait_for
 from operations.command import CommandError, run_command
 from operations.running import RunningCloud, find_running
+from operations.screen import Screen
 
-console = Console(highlight=False, soft_wrap=True)
+console = Screen(highlight=False, soft_wrap=True)
 
 
 def main() -> int:

@@ -11,12 +11,12 @@ from contextlib import ExitStack
 from typing import Any
 
 from playwright.sync_api import Request
-from rich.console import Console
 from rich.table import Table
 
 from local.paths import PHOTOS, ROOT, STATE
 from local.showcase import NEEDS, Showcase, showcase
 from operations.command import CommandError, run_command
+from operations.screen import Screen
 
 REPORT = STATE / "lighthouse.json"
 _COMMAND = ROOT / "local" / "measuring" / "node_modules" / "lighthouse" / "cli" / "index.js"
@@ -25,7 +25,7 @@ _LEAST = 0.95
 _REPEATS = 5
 _SECONDS = 180
 
-console = Console(highlight=False, soft_wrap=True, width=110)
+console = Screen(highlight=False, soft_wrap=True, width=110)
 
 
 def main() -> int:

@@ -6,14 +6,13 @@ import statistics
 import time
 from collections.abc import Callable
 
-from rich.console import Console
-
 from local.cloud import LocalCloud
 from local.live import Message, open_page
 from operations.command import run_command
+from operations.screen import Screen
 
 STEPS = 50
-console = Console(highlight=False)
+console = Screen(highlight=False)
 
 
 def main() -> int:

@@ -8,8 +8,6 @@ import time
 from contextlib import ExitStack
 from pathlib import Path
 
-from rich.console import Console
-
 from local.cloud import LocalCloud
 from local.paths import CLIENT_OUTPUTS, PHOTOS, ROOT, STATE
 from local.photos import sample_photos
@@ -19,6 +17,7 @@ from operations.command import CommandError, run_command
 from operations.deployment import Deployment
 from operations.outputs import describe, write
 from operations.running import find_running, published
+from operations.screen import Screen
 
 USER_ENVIRONMENT = STATE / "user.env"
 EMAILS = ("alice@darkroom.example", "bob@darkroom.example")
@@ -26,7 +25,7 @@ EMAILS = ("alice@darkroom.example", "bob@darkroom.example")
 PASSWORD = "developer stop fixer"  # noqa: S105
 CODE = "123456"  # every code of MiniStack, which sends no mail
 
-console = Console(highlight=False, soft_wrap=True)
+console = Screen(highlight=False, soft_wrap=True)
 
 
 def main() -> int:

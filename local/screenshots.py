@@ -6,16 +6,16 @@ import io
 
 from PIL import Image
 from playwright.sync_api import Page
-from rich.console import Console
 
 from local.paths import ROOT
 from local.showcase import showcase
 from operations.command import run_command
+from operations.screen import Screen
 
 FOLDER = ROOT / "docs" / "images"
 _QUALITY = 86
 
-console = Console(highlight=False, soft_wrap=True)
+console = Screen(highlight=False, soft_wrap=True)
 
 
 def main() -> int:

@@ -13,7 +13,7 @@ from rich.text import Text
 _WIDE = 140  # columns, where the output is no terminal
 
 
-class _Screen(Console):
+class Screen(Console):
     """A console that shows text as it is: a file's name may hold escape sequences."""
 
     def render_str(self, text: str, **options: Any) -> Text:
@@ -26,7 +26,7 @@ def visible(text: str) -> str:
     return printable(text, instead="\N{REPLACEMENT CHARACTER}")
 
 
-console = _Screen(highlight=False, width=None if sys.stdout.isatty() else _WIDE)
+console = Screen(highlight=False, width=None if sys.stdout.isatty() else _WIDE)
 
 
 def shorten(text: str, length: int) -> str:

@@ -10,7 +10,6 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from local.cloud import STACK, LocalCloud
@@ -24,6 +23,7 @@ from operations.deployment import Deployment
 from operations.examination import Examiner
 from operations.queues import depth, work_queues
 from operations.redrive import redrive
+from operations.screen import Screen
 
 OUTPUT = ROOT / "soak-output"
 OUTAGE_SECONDS = 60.0
@@ -31,7 +31,7 @@ _STALLED_SECONDS = 900  # without progress: longer than the pause between two at
 _ATTEMPTS_IN_OUTAGE = 15  # three times the attempts that a message has
 _FLAT = 1.25  # the most that a worker may grow from the second third of the time to the last
 
-console = Console(highlight=False)
+console = Screen(highlight=False)
 
 
 def main() -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -15,6 +16,7 @@ from PIL import Image
 from local import demo
 from local.cloud import LocalCloud
 from local.photos import Photo
+from local.user import User
 from operations.command import CommandError
 from tests.e2e.photos import photo
 
@@ -77,6 +79,45 @@ def test_own_photos_are_shown_when_a_folder_is_given(
         assert sheet.width > 600
     assert "größe &amp; co.jpg" in (folder / "index.html").read_text()
     assert "3 of 3 uploads ended as they should" in capsys.readouterr().out
+
+
+def test_names_are_shown_as_text_when_they_hold_line_breaks_and_escape_sequences(
+    run: Callable[[], tuple[int, dict[str, Any]]],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    photos = tmp_path / "photos"
+    photos.mkdir()
+    names = ["first\nsecond.jpg", "clear\x1b[2J.jpg", "a\u202egpj.exe"]
+    for number, name in enumerate(names):
+        (photos / name).write_bytes(photo(43 + number, (320, 240)))
+    monkeypatch.setenv("PHOTOS", str(photos))
+
+    code, result = run()
+
+    assert code == 0, result["faults"]
+    assert {each["file"] for each in result["images"]} == set(names)
+    shown = capsys.readouterr().out
+    assert {c for c in shown if not c.isprintable()} <= {"\n"}
+    assert "first second.jpg" in shown
+
+
+def test_demo_ends_with_the_reason_when_an_upload_is_denied(
+    run: Callable[[], tuple[int, dict[str, Any]]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    upload = User.upload
+
+    def deny(user: User, path: str, *rest: Any) -> str:
+        return upload(replace(user, identity_id="somebody"), path, *rest)
+
+    monkeypatch.setattr(User, "upload", deny)
+    monkeypatch.setattr(
+        demo, "sample_photos", lambda: [Photo("a.jpg", photo(46), frozenset({"processed"}))]
+    )
+
+    with pytest.raises(CommandError, match="may not do s3:PutObject"):
+        run()
 
 
 def test_demo_fails_when_an_upload_ends_otherwise(

@@ -28,11 +28,13 @@ from local.emulator.patches import (
     shared_layers,
     transaction_conflicts,
     websocket_callers,
+    wildcards,
 )
 
 # In this order: queue_lock locks what fair_queues replaces, and message moves hold its lock.
 PATCHES = (
     policy_variables,
+    wildcards,
     dynamodb_condition_keys,
     s3_condition_keys,
     object_keys,

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import re
 import secrets
 from collections.abc import Callable
+from typing import Any
 
 import pytest
+from botocore.exceptions import ClientError
 from playwright.sync_api import Page, Response, Route, WebSocketRoute, expect
 
 from local.cloud import LocalCloud
@@ -28,6 +31,9 @@ def test_account_is_made_and_found_again_when_somebody_signs_up(visit: Visit) ->
     assert visitor.violations() == []
     page.get_by_role("button", name="Create an account").click()
     page.get_by_label("E-mail address").fill("zoe@darkroom.example")
+    page.get_by_label("Password").fill("Password2026!")
+    page.get_by_role("button", name="Create account").click()
+    expect(page.get_by_role("alert")).to_contain_text("one of those that are tried first")
     page.get_by_label("Password").fill(PHRASE)
     page.get_by_role("button", name="Create account").click()
     page.get_by_label("Code").fill("000000")
@@ -55,6 +61,49 @@ def test_account_is_made_and_found_again_when_somebody_signs_up(visit: Visit) ->
     visitor.expect_state("mine.jpg", "ready")
     page.reload()
     visitor.expect_state("mine.jpg", "ready")
+
+
+def test_session_ends_in_all_tabs_and_its_token_buys_nothing_when_its_user_signs_out(
+    visit: Visit, account: tuple[User, str]
+) -> None:
+    _, email = account
+    visitor = visit()
+    visitor.sign_in(email, PHRASE)
+    other = visitor.page.context.new_page()
+    other.goto(visitor.origin)
+    expect(other.get_by_role("button", name="Choose photos")).to_be_visible()
+    [held] = [each for each in stored(visitor.page) if "refreshToken" in each]
+    pool = visitor.cloud.client("cognito-idp")
+    renew: dict[str, Any] = {
+        "ClientId": visitor.cloud.outputs["UserPoolClientId"],
+        "AuthFlow": "REFRESH_TOKEN_AUTH",
+        "AuthParameters": {"REFRESH_TOKEN": held["refreshToken"]},
+    }
+    assert pool.initiate_auth(**renew)["AuthenticationResult"]["IdToken"]
+
+    with visitor.page.expect_response(is_revocation) as revoked:
+        visitor.page.get_by_role("button", name="Sign out").click()
+
+    assert revoked.value.ok
+    for page in (visitor.page, other):
+        expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
+        assert stored(page) == []
+    with pytest.raises(ClientError, match="NotAuthorized"):
+        pool.initiate_auth(**renew)
+    other.reload()
+    expect(other.get_by_role("heading", name="Sign in")).to_be_visible()
+
+
+def is_revocation(answer: Response) -> bool:
+    return answer.request.headers.get("x-amz-target", "").endswith(".RevokeToken")
+
+
+def stored(page: Page) -> list[Any]:
+    """What the page keeps in this browser."""
+    values: list[str] = page.evaluate(
+        "Object.entries(localStorage).filter(([n]) => n.startsWith('darkroom.')).map(([, v]) => v)"
+    )
+    return [json.loads(value) for value in values]
 
 
 def test_steps_are_told_live_in_every_page_of_a_user_when_a_phone_uploads(

@@ -18,6 +18,7 @@ import {
   freshLogin,
   readLogin,
   refreshLogin,
+  revokeLogin,
   saveLogin,
 } from "./user-pool";
 
@@ -35,8 +36,13 @@ export interface Session {
   readonly issuedAt: number;
   /** Get new tokens and credentials. They carry whether the quota lets this user upload. */
   renew(): Promise<void>;
-  /** Delete everything that this browser stores of the session. */
+  /**
+   * End the session in all tabs: delete everything that this browser stores of it. The user pool is told
+   * that its refresh token is over, so that a copy of it buys nothing; nobody waits for that.
+   */
   signOut(): void;
+  /** Call back once another tab has ended the session. What is returned takes that back. */
+  onEnd(callback: () => void): () => void;
 }
 
 /** The session of an earlier visit; undefined if there is none or it has ended. */
@@ -99,6 +105,13 @@ export async function openSession(deployment: Deployment, login?: Login): Promis
     return current;
   }
 
+  /** Whether this browser still knows who this is: no tab has signed out, or in as somebody else. */
+  function isStored(): boolean {
+    return login
+      ? readLogin(deployment)?.email === login.email
+      : localStorage.getItem(guestKey(deployment)) === identityId;
+  }
+
   await credentials();
   return {
     identityId,
@@ -116,8 +129,18 @@ export async function openSession(deployment: Deployment, login?: Login): Promis
     signOut() {
       deleteRecentPhotos(identityId);
       removeStored(credentialsName(deployment));
-      if (login) deleteLogin(deployment);
-      else localStorage.removeItem(guestKey(deployment));
+      if (login) {
+        deleteLogin(deployment);
+        // Offline it stays valid until it expires; but then this browser has no copy of it, either.
+        revokeLogin(deployment, login).catch(() => {});
+      } else localStorage.removeItem(guestKey(deployment));
+    },
+    onEnd(callback) {
+      const look = () => {
+        if (!isStored()) callback();
+      };
+      addEventListener("storage", look); // comes when another tab has stored or removed something
+      return () => removeEventListener("storage", look);
     },
   };
 }

@@ -7,6 +7,7 @@ import {
   ForgotPasswordCommand,
   InitiateAuthCommand,
   ResendConfirmationCodeCommand,
+  RevokeTokenCommand,
   SignUpCommand,
 } from "@aws-sdk/client-cognito-identity-provider";
 
@@ -126,7 +127,16 @@ export async function refreshLogin(deployment: Deployment, login: Login): Promis
   login.idToken = result.IdToken;
   login.refreshToken = result.RefreshToken ?? login.refreshToken; // a pool may rotate refresh tokens
   login.until = Date.now() + (result.ExpiresIn ?? 3600) * 1000;
-  return saveLogin(deployment, login);
+  // Another tab may have signed out meanwhile: then nothing is stored any more.
+  const isStored = readLogin(deployment)?.email === login.email;
+  return isStored ? saveLogin(deployment, login) : login;
+}
+
+/** End a login: its refresh token, and the access tokens that came from it, are valid no more. */
+export async function revokeLogin(deployment: Deployment, login: Login): Promise<void> {
+  await client(deployment).send(
+    new RevokeTokenCommand({ ClientId: clientId(deployment), Token: login.refreshToken }),
+  );
 }
 
 /** The login that this browser stored. */

@@ -32,6 +32,13 @@ export function App() {
     })();
   }, []);
 
+  function leave(): void {
+    location.hash = "";
+    setSession(null);
+  }
+
+  useEffect(() => session?.onEnd(leave), [session]);
+
   if (problem) {
     return (
       <main class="starting">
@@ -53,8 +60,7 @@ export function App() {
         session={session}
         onSignOut={() => {
           session.signOut();
-          location.hash = "";
-          setSession(null);
+          leave();
         }}
       />
     </Suspense>

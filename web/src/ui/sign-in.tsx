@@ -36,6 +36,9 @@ const SENTENCES: Record<string, string> = {
   TooManyRequestsException: "Too many attempts. Please wait a while.",
 };
 
+const COMMON_PASSWORD =
+  "This password is one of those that are tried first. Choose several words that only you would put together.";
+
 /** The page for signing in, creating an account, or continuing as a guest. */
 export function SignIn(props: { deployment: Deployment; onSession: (session: Session) => void }) {
   const { deployment, onSession } = props;
@@ -71,8 +74,11 @@ export function SignIn(props: { deployment: Deployment; onSession: (session: Ses
   }
 
   async function submit(): Promise<void> {
-    const { confirmSignUp, forgotPassword, resendCode, resetPassword, signIn, signUp } =
+    const { confirmSignUp, forgotPassword, isCommon, resendCode, resetPassword, signIn, signUp } =
       await auth();
+    if ((step === "sign-up" || step === "reset") && isCommon(password, email)) {
+      throw new Error(COMMON_PASSWORD);
+    }
     if (step === "sign-up") {
       await signUp(deployment, email, password);
       setStep("confirm");

@@ -22,8 +22,9 @@ from tests.e2e.photos import photo
 MakeUser = Callable[[], User]
 POISON: list[dict[str, Any]] = [
     {"NS": ["1"]}, {"NULL": True}, {"BS": [b"a"]}, {"M": {"S": {"L": [{"NS": ["1"]}]}}},
-    {"S": "x" * 390_000}, {"N": "1e125"}, {"BOOL": False}, {"L": []},
+    {"N": "1e125"}, {"BOOL": False}, {"L": []},
 ]  # fmt: skip
+HUGE = {"S": "x" * 390_000}
 
 
 def deployment(cloud: LocalCloud) -> Deployment:
@@ -171,10 +172,11 @@ def test_neighbour_is_served_within_seconds_when_somebody_poisons_what_they_may_
     [own] = wait_for(lambda: told_of(eve, theirs) or None, seconds=10, what="eve's")
 
     with open_page(bob) as page:
-        for about in (own["notification_id"], "mails", "made up", *map(str, range(30))):
+        for about in (own["notification_id"], "mails", "made up", *map(str, range(10))):
             for value in POISON:
-                eve.answer(about, response=value)
                 eve.answer(about, seen=value, muted=value)
+            for value in (*POISON, HUGE):
+                eve.answer(about, response=value)
         bob.answer(told["notification_id"], response={"S": "retry"})
 
         answered = page.wait_for(lambda message: message.get("response") == "retry", seconds=10)

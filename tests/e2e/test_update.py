@@ -63,7 +63,8 @@ def answer_as_before(user: User, notification: dict[str, Any], said: dict[str, s
             for name, value in notification.items()
             if name in ("identity_id", "notification_id")
         },
-        UpdateExpression="SET " + ", ".join(f"{name} = :{name}" for name in said),
+        UpdateExpression="SET " + ", ".join(f"#{name} = :{name}" for name in said),
+        ExpressionAttributeNames={f"#{name}": name for name in said},
         ExpressionAttributeValues={f":{name}": {"S": value} for name, value in said.items()},
     )
 

@@ -146,7 +146,7 @@ def test_records_are_found_when_other_resources_stand_around_them(name: bytes) -
 def test_time_is_bounded_when_resources_claim_each_other() -> None:
     claimed = b"8BIM\x04\x04\0\0" + struct.pack(">I", 1 << 24)
     start = time.process_time()
-    read_iptc(iptc_in_resources(claimed * (1 << 20)))
+    assert len(iptc_in_resources(claimed * (1 << 20)) or b"") == 1 << 20
     read_iptc(record(25, b"") * (4 << 20))
     assert time.process_time() - start < 5
 

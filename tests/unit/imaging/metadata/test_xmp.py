@@ -73,6 +73,7 @@ def changed(old: str, new: str) -> str:
 
 FLAWS = {
     "junk behind": PACKET + "ata>?</x:xmpmeta></rdf:li> & <dc:title>Other</dc:title>",
+    "older packet behind": PACKET + "meta>" + PACKET.replace("<rdf:li>sea", "<rdf:li>old"),
     "junk before": "\0ns/1.0/>" + PACKET,
     "undeclared prefix": changed("rdf:about", "GCamera:MicroVideo='1' rdf:about"),
     "undeclared everything": re.sub(r' xmlns:\w+="[^"]*"', "", PACKET),

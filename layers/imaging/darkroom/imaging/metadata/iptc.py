@@ -81,20 +81,20 @@ def read_iptc(block: bytes | None) -> Iptc:
 
 
 def iptc_in_resources(resources: bytes) -> bytes | None:
-    """The IPTC records among Photoshop's image resources; None if they hold none.
+    """The IPTC records among Photoshop's image resources, up to a mebibyte; None if they hold none.
 
     Adobe, Photoshop File Formats Specification, "Image Resource Blocks". A resource that is cut
     short loses what it lacks, and none before it.
     """
-    found = []
+    found = b""
     for resource in islice(_RESOURCE.finditer(resources), _MAX_RESOURCES):
         name = resource.end()  # a length and its characters, together of even length
         size = name + 1 + resources[name] if name < len(resources) else name
         size += (size - name) % 2
         start = size + 4
-        length = min(int.from_bytes(resources[size:start], "big"), _MAX_BYTES)
-        found.append(resources[start : start + length])
-    return b"".join(found) or None
+        length = int.from_bytes(resources[size:start], "big")
+        found += resources[start : start + min(length, _MAX_BYTES - len(found))]
+    return found or None
 
 
 def _records(data: bytes) -> Iterator[tuple[tuple[int, int], bytes]]:

@@ -42,6 +42,7 @@ def test_every_field_is_read_when_a_program_wrote_all() -> None:
 )
 def test_time_is_read_when_it_is_written_as(written: str, expected: str | None) -> None:
     assert read_png_text({"Creation Time": written}).created_at == expected
+    assert read_png_text({"CreationTime": written}).created_at == expected
 
 
 def test_profile_is_read_when_its_text_is_hexadecimal() -> None:

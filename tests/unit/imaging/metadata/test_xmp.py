@@ -212,10 +212,11 @@ def test_tags_are_keywords_when_digikam_windows_or_lightroom_wrote_them() -> Non
             + listed("digiKam:TagsList", "Places/Berlin", "sea")
             + listed("MicrosoftPhoto:LastKeywordXMP", "sun")
             + listed("lr:hierarchicalSubject", "People|Ann")
+            + listed("mediapro:CatalogSets", "People|Max")
         )
     )
-    assert read.keywords == ("sea", "Berlin", "sun", "Ann")
-    assert read.tags == ("Places/Berlin", "sea", "sun", "People/Ann")
+    assert read.keywords == ("sea", "Berlin", "sun", "Ann", "Max")
+    assert read.tags == ("Places/Berlin", "sea", "sun", "People/Ann", "People/Max")
 
 
 @pytest.mark.parametrize(("percent", "stars"), [(1, 1), (25, 2), (50, 3), (75, 4), (99, 5)])

@@ -42,6 +42,7 @@ _NAMESPACES = {
     "http://ns.adobe.com/lightroom/1.0": "lr",
     "http://ns.microsoft.com/photo/1.0": "MicrosoftPhoto",
     "http://www.digikam.org/ns/1.0": "digiKam",
+    "http://ns.iview-multimedia.com/mediapro/1.0": "mediapro",
     "http://iptc.org/std/Iptc4xmpCore/1.0/xmlns": "Iptc4xmpCore",
 }
 _OTHER_PREFIXES = {"xap": "xmp"}

@@ -27,8 +27,8 @@ class PngText:
 
 
 def read_png_text(texts: Mapping[str, str]) -> PngText:
-    """The fields of text chunks, whatever the case of their keywords. Never raises."""
-    known = {keyword.lower(): text for keyword, text in texts.items()}
+    """The fields of text chunks, whatever case and spaces their keywords have. Never raises."""
+    known = {keyword.lower().replace(" ", ""): text for keyword, text in texts.items()}
 
     def text(*keywords: str) -> str | None:
         return next(
@@ -42,7 +42,7 @@ def read_png_text(texts: Mapping[str, str]) -> PngText:
         copyright=text("copyright"),
         comment=text("comment"),
         software=text("software"),
-        created_at=_time(text("creation time")),
+        created_at=_time(text("creationtime")),
     )
 
 

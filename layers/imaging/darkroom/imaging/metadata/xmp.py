@@ -21,12 +21,13 @@ _ORIENTATION = re.compile(rb"tiff:Orientation(?:\s*=\s*[\"']|>)\s*([1-8])")
 _TITLE, _DESCRIPTION = ("dc:title",), ("dc:description", "tiff:ImageDescription")
 _CREATORS, _RIGHTS = ("dc:creator", "tiff:Artist"), ("dc:rights", "tiff:Copyright")
 _KEYWORDS = ("dc:subject",)
-# Tags with their groups above them, with the sign that stands between: digiKam's, Windows', and
-# Lightroom's.
+# Tags with their groups above them, with the sign that stands between. digiKam writes all four,
+# Windows the second and Lightroom the third.
 _PATHS = {
     "digiKam:TagsList": "/",
     "MicrosoftPhoto:LastKeywordXMP": "/",
     "lr:hierarchicalSubject": "|",
+    "mediapro:CatalogSets": "|",
 }
 _RATING, _PERCENT = ("xmp:Rating",), ("MicrosoftPhoto:Rating",)
 _HEADLINE, _CREATED = ("photoshop:Headline",), ("xmp:CreateDate",)

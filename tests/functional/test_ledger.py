@@ -522,3 +522,55 @@ def test_nothing_is_left_when_a_photo_is_charged_while_it_is_released(
         slow.release(deletion())
     assert world.ledger("ann", "a.jpg") is None
     assert used(world)[:4] == (0, 0, 0, 0)
+
+
+# What is counted together.
+
+
+def test_uploads_count_as_if_one_came_after_the_other_when_they_are_counted_together(
+    world: World, ledger: Any
+) -> None:
+    ledger().charge(upload(500, "old.jpg"))
+    fits, full, late = upload(500, "b.jpg"), upload(1, "c.jpg"), upload(400, "d.jpg")
+
+    charges = ledger().count([fits, full, deletion("old.jpg"), late])
+
+    assert charges == {fits: NEW, full: FULL, late: NEW}
+    assert used(world) == (900, 2, 1, 1, 1401, 4)
+    assert ledger().count([fits, full]).keys() == {fits, full}
+    assert used(world) == (900, 2, 1, 1, 1401, 4)
+
+
+def test_deletions_alone_are_counted_together_when_nothing_is_uploaded(
+    world: World, ledger: Any
+) -> None:
+    ledger().count([upload(300), upload(2000, "b.jpg"), upload(20, "c.jpg")])
+    set_usage(world, "2026-11", limit_uploaded_objects=0)
+    assert ledger().count([deletion(), deletion("b.jpg")]) == {}
+    assert used(world)[:4] == (20, 1, 0, 0)
+
+
+@pytest.mark.parametrize(("other", "is_held"), [(100, False), (101, True)])
+def test_sum_stays_within_the_limit_when_another_is_charged_at_the_same_time(
+    world: World, ledger: Any, other: int, is_held: bool
+) -> None:
+    slow, first, second = ledger(), upload(800, "b.jpg"), upload(100, "c.jpg")
+    with world.wire.watch(
+        meanwhile("TransactWriteItems", charge_another(slow, upload(other, "d.jpg")))
+    ):
+        charges = slow.count([first, second])
+    assert charges == {first: NEW, second: FULL if is_held else NEW}
+
+
+def test_largest_sum_decides_when_room_is_free_again_by_what_follows(
+    world: World, ledger: Any
+) -> None:
+    ledger(QUOTA_STORED_BYTES=9000).charge(upload(900, "old.jpg"))
+    slow = ledger(QUOTA_STORED_BYTES=1900)
+    large, small = upload(900, "b.jpg"), upload(50, "c.jpg")
+    with world.wire.watch(
+        meanwhile("TransactWriteItems", charge_another(slow, upload(200, "d.jpg")))
+    ):
+        charges = slow.count([large, deletion("old.jpg"), small])
+    assert charges == {large: Charge(True, Admission.STORAGE_FULL, 1900), small: NEW}
+    assert used(world)[:4] == (250, 2, 900, 1)

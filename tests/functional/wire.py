@@ -6,7 +6,8 @@ import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from functools import cache
+from typing import Any, ClassVar, Literal, cast
 from urllib.parse import unquote, urlsplit
 
 import boto3
@@ -47,16 +48,12 @@ class Wire:
     plan: Plan | None = None
     heard: Callable[[str, Any], None] | None = None
     """Called with each watched request that takes effect, and its operation."""
+    _attached: ClassVar[Wire]
 
     def attach(self) -> None:
-        """Stand between moto and every client that is made from now on."""
-        session.cache_clear()
-        boto3.setup_default_session(botocore_session=session())
-        assert boto3.DEFAULT_SESSION is not None
-        # Every handler of a request is called: moto's is called here, or the request has no effect.
-        events = boto3.DEFAULT_SESSION.events
-        events.unregister("before-send", botocore_stubber)  # type: ignore[arg-type]  # as moto did
-        events.register("before-send", self._handle)
+        """Stand between moto and all clients, instead of the one that did before."""
+        Wire._attached = self
+        boto3.DEFAULT_SESSION = _shared_session()  # which moto forgets, each time
 
     @contextmanager
     def watch(self, plan: Plan) -> Iterator[None]:
@@ -67,7 +64,8 @@ class Wire:
         finally:
             self.plan, self.sent = before
 
-    def _handle(self, event_name: str, request: Any, **rest: Any) -> Any:
+    def handle(self, event_name: str, request: Any, **rest: Any) -> Any:
+        """What a client gets for a request."""
         if self.plan is None:
             return botocore_stubber(event_name, request, **rest)
         operation = event_name.rpartition(".")[2]
@@ -99,6 +97,20 @@ class Wire:
     def _hear(self, operation: str, request: Any) -> None:
         if self.heard is not None:
             self.heard(operation, request)
+
+
+@cache
+def _shared_session() -> boto3.Session:
+    """A session that shares Darkroom's own, with the attached wire before moto."""
+    shared = boto3.Session(botocore_session=session())
+    # All handlers of a request are called: moto's is called by ours, or nothing can be refused.
+    shared.events.unregister("before-send", cast("Any", botocore_stubber))
+    shared.events.register("before-send", _handle)
+    return shared
+
+
+def _handle(event_name: str, request: Any, **rest: Any) -> Any:
+    return Wire._attached.handle(event_name, request, **rest)
 
 
 def only(request: str, fault: Fault, *, occurrence: int = 0) -> Plan:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 _CORE, _IMAGING = "layers/core/darkroom", "layers/imaging/darkroom/imaging"
-_USAGE = ("functional/test_quota.py", "functional/test_races.py", "functional/test_retry.py")
-_ENDS = ("functional/test_join.py", "functional/test_crashes.py", "functional/test_fail.py")
-_REPAIR = ("unit/reconcile/test_diagnosis.py", "functional/test_reconcile.py")
+_LEDGER = ("functional/test_ledger.py",)
+_RECONCILE = ("functional/test_reconcile.py",)
 
 _TESTS: dict[str, tuple[str, ...]] = {
     f"{_IMAGING}/limits.py": ("unit/imaging/test_limits.py",),
@@ -13,25 +12,26 @@ _TESTS: dict[str, tuple[str, ...]] = {
     f"{_IMAGING}/pixels/orientation.py": ("unit/imaging/test_orientation.py",),
     f"{_IMAGING}/pixels/crop.py": ("unit/imaging/pixels/test_crop.py",),
     f"{_IMAGING}/pixels/colour.py": ("unit/imaging/pixels/test_modes.py",),
-    f"{_CORE}/pipeline/records.py": ("functional/test_records.py",),
+    f"{_CORE}/people/once.py": ("functional/test_once.py",),
     f"{_CORE}/pipeline/steps.py": ("functional/test_steps.py",),
     f"{_CORE}/pipeline/join.py": ("functional/test_conclusion.py",),
     f"{_CORE}/pipeline/tombstones.py": ("functional/test_records.py",),
-    f"{_CORE}/people/once.py": ("functional/test_once.py",),
-    f"{_CORE}/people/notifications.py": (*_ENDS, "functional/test_retry.py"),
+    f"{_CORE}/repair/reconcile/diagnosis.py": ("unit/reconcile/test_diagnosis.py",),
+    f"{_CORE}/repair/reconcile/progress.py": ("functional/test_progress.py",),
+    f"{_CORE}/repair/reconcile/remedies.py": ("functional/test_remedies.py",),
+    f"{_CORE}/repair/reconcile/usage.py": ("functional/test_usage_repair.py",),
+    f"{_CORE}/quota/admission.py": ("unit/quota/test_admission.py", "functional/test_gate.py"),
+    f"{_CORE}/quota/over_quota_tags.py": ("functional/test_over_quota_tags.py",),
+    f"{_CORE}/quota/tally.py": _LEDGER,
+    f"{_CORE}/quota/ledger.py": _LEDGER,
+    f"{_CORE}/pipeline/records.py": ("functional/test_records.py",),
+    f"{_CORE}/repair/reconcile/survey.py": ("functional/test_survey.py",),
+    f"{_CORE}/repair/reconcile/sweep.py": _RECONCILE,
+    f"{_CORE}/repair/retry.py": ("functional/test_retry.py",),
+    f"{_CORE}/people/notifications.py": ("functional/test_join.py", "functional/test_retry.py"),
     f"{_CORE}/people/digests.py": ("functional/test_digest.py",),
     f"{_CORE}/people/inbox.py": ("functional/test_digest.py",),
     f"{_CORE}/people/live.py": ("functional/test_live.py",),
-    f"{_CORE}/repair/retry.py": ("functional/test_retry.py", "functional/test_fail.py"),
-    f"{_CORE}/repair/reconcile/diagnosis.py": ("unit/reconcile/test_diagnosis.py",),
-    f"{_CORE}/repair/reconcile/progress.py": _REPAIR,
-    f"{_CORE}/repair/reconcile/remedies.py": _REPAIR,
-    f"{_CORE}/repair/reconcile/survey.py": _REPAIR,
-    f"{_CORE}/repair/reconcile/sweep.py": _REPAIR,
-    f"{_CORE}/repair/reconcile/usage.py": _REPAIR,
-    f"{_CORE}/quota/ledger.py": (*_USAGE, "functional/test_crashes.py"),
-    f"{_CORE}/quota/admission.py": ("functional/test_live.py",),
-    f"{_CORE}/quota/over_quota_tags.py": (*_USAGE, "functional/test_crashes.py"),
 }
 MODULES = {
     path: [f"tests/{test}" for test in dict.fromkeys(tests)] for path, tests in _TESTS.items()

@@ -94,12 +94,9 @@ def _current_version(seen: Sighting, found: StoredObject, known: str) -> str | N
     """The newest version that the tables say, if that is of the object that is there."""
     sources = [source for source in (seen.record, seen.row) if source is not None]
     fitting = [source["version"] for source in sources if source.get("etag") == found.etag]
-    others = [source["version"] for source in sources if source.get("etag") != found.etag]
     newest = max(fitting, default=None)
-    # A newer version of another object was seen: then this one came after that.
-    if newest is None or newest < known or any(other > newest for other in others):
-        return None
-    return newest
+    # Of another object a newer version was seen, or a deletion: then this one came after that.
+    return None if newest is None or newest < known else newest
 
 
 def _upload(seen: Sighting, found: StoredObject, version: str, bucket: str) -> Upload:

@@ -49,14 +49,14 @@ def run(
     upload: Upload,
     work: Callable[[], Result] = lambda: Result(outputs=(FILE,)),
     *,
-    originals: Any = None,
+    name: str = "thumbnail",
     filenames: Iterable[str] = ("a.bin",),
 ) -> None:
     step = Step(
-        "thumbnail",
+        name,
         records=records(),
         processed=ProcessedBucket(s3_client(), PROCESSED),
-        originals=originals or Pictures(s3_client()),
+        originals=Pictures(s3_client()),
         filenames=filenames,
     )
     step.run(upload, work)
@@ -153,6 +153,15 @@ def test_nothing_is_done_when_the_file_is_of_another_kind(
     run(upload, lambda: Result(outputs=(1 / 0,)))  # type: ignore[arg-type]
     assert (item_of(world), world.outputs()) == (before, set())
     assert counted == ["StepOtherKind"]
+
+
+def test_file_of_any_kind_is_worked_on_when_the_step_is_for_all(
+    world: World, upload: Upload, counted: list[str]
+) -> None:
+    records().open(upload, Heads(TEXT))
+    run(upload, lambda: Result(StepOutcome(StepState.OVER_QUOTA)), name="quota")
+    assert item_of(world)["steps"]["quota"]["state"] == "over_quota"
+    assert counted == ["StepOverQuota"]
 
 
 def test_all_files_of_a_step_go_when_its_version_was_overwritten_while_it_worked(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 _CORE, _IMAGING = "layers/core/darkroom", "layers/imaging/darkroom/imaging"
 _LEDGER = ("functional/test_ledger.py",)
-_RECONCILE = ("functional/test_reconcile.py",)
 
 _TESTS: dict[str, tuple[str, ...]] = {
     f"{_IMAGING}/limits.py": ("unit/imaging/test_limits.py",),
@@ -26,8 +25,8 @@ _TESTS: dict[str, tuple[str, ...]] = {
     f"{_CORE}/quota/ledger.py": _LEDGER,
     f"{_CORE}/pipeline/records.py": ("functional/test_records.py",),
     f"{_CORE}/repair/reconcile/survey.py": ("functional/test_survey.py",),
-    f"{_CORE}/repair/reconcile/sweep.py": _RECONCILE,
-    f"{_CORE}/repair/retry.py": ("functional/test_retry.py",),
+    f"{_CORE}/repair/reconcile/sweep.py": ("functional/test_sweep.py",),
+    f"{_CORE}/repair/retry.py": ("functional/test_retrying.py",),
     f"{_CORE}/people/notifications.py": ("functional/test_join.py", "functional/test_retry.py"),
     f"{_CORE}/people/digests.py": ("functional/test_digest.py",),
     f"{_CORE}/people/inbox.py": ("functional/test_digest.py",),

@@ -29,7 +29,7 @@ _TESTS: dict[str, tuple[str, ...]] = {
     f"{_CORE}/repair/retry.py": ("functional/test_retrying.py",),
     f"{_CORE}/people/notifications.py": ("functional/test_notifications.py",),
     f"{_CORE}/people/digests.py": ("functional/test_digest.py",),
-    f"{_CORE}/people/inbox.py": ("functional/test_digest.py",),
+    f"{_CORE}/people/inbox.py": ("functional/test_inbox.py",),
     f"{_CORE}/people/live.py": ("functional/test_live.py",),
 }
 MODULES = {

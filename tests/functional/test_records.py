@@ -21,7 +21,7 @@ from darkroom.pipeline.records import (
     kind_in,
 )
 from darkroom.pipeline.tombstones import Tombstones
-from darkroom.pipeline.uploads import ImageVersion, Upload
+from darkroom.pipeline.uploads import Upload
 from darkroom.pipeline.versions import synthetic_after
 from darkroom.states import StepState
 
@@ -444,27 +444,3 @@ def test_function_does_not_start_when_no_file_waits_for_its_step() -> None:
     assert (made.kind_of_step("faces"), made.kind_of_step("count")) == (Kind.PICTURE, None)
     with pytest.raises(ConfigError):
         made.kind_of_step("video")
-
-
-def test_tombstone_never_goes_back_when_an_older_version_is_deleted_after(
-    world: World, upload: Upload
-) -> None:
-    client = dynamodb_client()
-    marks = Tombstones(client, "IdempotencyTable")
-    other = ImageVersion("ann", "users/ann/b.jpg", "0")
-    marks.tombstone(later(upload)).write()
-    marks.tombstone(later(upload)).write()
-    with pytest.raises(Exception, match="Condition"):
-        marks.tombstone(upload).write()
-    assert marks.version(upload.key) == later(upload).version
-    assert [marks.cover(each) for each in (upload, later(upload), other)] == [True, True, False]
-    assert not marks.cover(replace(upload, version="FF"))
-    assert marks.version(other.key) is None
-
-
-def test_tombstone_outlives_every_message_when_it_is_written(world: World, upload: Upload) -> None:
-    world.monkeypatch.setattr("time.time", lambda: 1_000.0)
-    Tombstones(dynamodb_client(), "IdempotencyTable").tombstone(upload).write()
-    found = world.item("IdempotencyTable", id="removed#users/ann/a.jpg")
-    assert found is not None
-    assert found["expiration"] > 1_000 + 28 * 24 * 60 * 60

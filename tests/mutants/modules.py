@@ -14,7 +14,7 @@ _TESTS: dict[str, tuple[str, ...]] = {
     f"{_CORE}/people/once.py": ("functional/test_once.py",),
     f"{_CORE}/pipeline/steps.py": ("functional/test_steps.py",),
     f"{_CORE}/pipeline/join.py": ("functional/test_conclusion.py",),
-    f"{_CORE}/pipeline/tombstones.py": ("functional/test_records.py",),
+    f"{_CORE}/pipeline/tombstones.py": ("functional/test_tombstones.py",),
     f"{_CORE}/repair/reconcile/diagnosis.py": ("unit/reconcile/test_diagnosis.py",),
     f"{_CORE}/repair/reconcile/progress.py": ("functional/test_progress.py",),
     f"{_CORE}/repair/reconcile/remedies.py": ("functional/test_remedies.py",),

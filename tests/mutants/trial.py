@@ -122,10 +122,10 @@ class Trial(Log):
     def _reached(self, items: list[pytest.Item]) -> dict[int, set[str]]:
         """Run all tests; those that reach each line of the module."""
         reached = defaultdict[int, set[str]](set)
-        nodeid = ""
+        nodeid, path = "", str(self.path)
 
         def trace(frame: FrameType, event: str, _: object) -> Any:
-            if frame.f_code.co_filename != str(self.path):
+            if frame.f_code.co_filename != path:  # asked at every call of all that runs
                 return None
             reached[frame.f_lineno].add(nodeid)
             return trace

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 
 import pytest
@@ -51,6 +52,23 @@ def test_position_is_as_it_was_left_when_the_next_run_takes_it(progress: Progres
     assert progress.take("two", 60) is None
     progress.save("one", HALF, done=True)
     assert progress.take("two", 60) == HALF
+
+
+def test_position_is_found_by_other_releases_when_it_is_kept(
+    world: World, progress: Progress
+) -> None:
+    progress.take("one", 60)
+    progress.save("one", HALF, done=False)
+    mark = world.item("IdempotencyTable", id="reconcile#progress")
+    assert mark is not None
+    assert (mark["run"], mark["leased_until"]) == ("one", 1_000_060)
+    assert json.loads(mark["position"]) == {
+        "phase": "usage",
+        "user": "ann",
+        "key": "users/ann/a.jpg",
+        "scanned": {"identity_id": "bob"},
+        "found": {"Unseen": 2},
+    }
 
 
 def test_nothing_is_saved_when_another_run_has_the_position(

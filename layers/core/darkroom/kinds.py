@@ -39,6 +39,12 @@ _READ = "Please upload a JPEG, PNG, WebP, GIF, HEIC, AVIF, TIFF or BMP picture."
 _HEVC_BRANDS = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"hevm", b"hevs"}
 _AV1_BRANDS = {b"avif", b"avis"}
 _CONTAINER_BRANDS = {b"mif1", b"mif2", b"msf1", b"miaf"}
+# Of HEIF with other codecs (ISO/IEC 23008-12, annexes E to M; 23001-17).
+_OTHER_BRANDS = {
+    b"avci": "H.264", b"avcs": "H.264", b"jpeg": "JPEG", b"jpgs": "JPEG", b"j2ki": "JPEG 2000",
+    b"j2is": "JPEG 2000", b"vvic": "H.266", b"vvis": "H.266", b"evbi": "EVC", b"evbs": "EVC",
+    b"evmi": "EVC", b"evms": "EVC", b"unif": "uncompressed pixels",
+}  # fmt: skip
 
 JPEG_START = b"\xff\xd8\xff"
 _PICTURES: tuple[tuple[bytes, Format], ...] = (
@@ -48,7 +54,8 @@ _PICTURES: tuple[tuple[bytes, Format], ...] = (
     (b"GIF89a", Format.GIF),
 )
 _TIFF = (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
-_BMP_HEADERS = {size.to_bytes(4, "little") for size in (12, 40, 52, 56, 64, 108, 124)}
+# Of Windows, and of OS/2, whose second header may end after any of its fields.
+_BMP_HEADERS = {size.to_bytes(4, "little") for size in (12, *range(16, 65, 2), 108, 124)}
 RAW = "a camera's raw file"
 _OTHERS: tuple[tuple[bytes, str], ...] = (
     (b"%PDF-", "a PDF document"),
@@ -139,6 +146,8 @@ def _format_by_brands(head: bytes) -> Format:
         return Format.AVIF
     if major in _CONTAINER_BRANDS:
         return Format.HEIF
+    if major in _OTHER_BRANDS:
+        raise unsupported(f"a HEIF picture with {_OTHER_BRANDS[major]} inside")
     raise unsupported(RAW if major == b"crx " else "a video")
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import piexif
 import pytest
+from darkroom.errors import PermanentError
 from PIL import Image
 
 from tests.unit.imaging.colours import DISPLAY_P3
@@ -15,7 +16,10 @@ from tests.unit.imaging.pictures import (
     STORED,
     differences,
     encoded,
+    largest_difference,
     opened,
+    photo,
+    png_chunk,
     quartered,
     quarters,
     rendered,
@@ -180,3 +184,80 @@ def test_colours_are_converted_when_an_animation_has_a_profile() -> None:
 
     assert max(differences(made[1].convert("RGB"), still).mean) < 4
     assert max(differences(made[1].convert("RGB"), frames[1]).mean) > 8
+
+
+@pytest.mark.parametrize("format_", ["GIF", "PNG", "WEBP", "AVIF"])
+@pytest.mark.parametrize("harm", ["cut", "broken"])
+def test_whole_frames_are_kept_when_the_last_is_not(format_: str, harm: str) -> None:
+    frames = [photo(90, 60).rotate(90 * n) for n in range(4)]
+    data = animation(format_, frames, 100)
+    if harm == "cut":
+        harmed = data[: len(data) * 15 // 16]
+    else:
+        at = len(data) * 15 // 16
+        harmed = data[:at] + bytes(20) + data[at + 20 :]
+
+    still = opened(rendered(harmed, width=90, format="png").data)
+    made, _, _ = kept(harmed)
+
+    assert largest_difference(still, opened(rendered(data, width=90, format="png").data)) == 0
+    assert len(made) in ((2, 3) if harm == "cut" else (2, 3, 4))
+
+
+@pytest.mark.parametrize("format_", ["GIF", "PNG", "WEBP"])
+def test_frames_that_are_there_are_kept_when_an_animation_says_more(format_: str) -> None:
+    data = animation(format_, [photo(90, 60).rotate(90 * n) for n in range(3)], 100)
+    if format_ == "PNG":
+        at = data.index(b"acTL")
+        more = png_chunk(b"acTL", struct.pack(">II", 9, 0))
+        data = data[: at - 4] + more + data[at + 16 :]
+    frame = {"GIF": b"!\xf9\4", "PNG": b"\0\0\0\x1afcTL", "WEBP": b"ANMF"}[format_]
+
+    made, _, _ = kept(data[: data.rindex(frame)])
+
+    assert len(made) == 2
+
+
+def test_photo_is_cut_short_when_not_even_its_first_frame_is_whole() -> None:
+    for format_ in ("GIF", "PNG", "WEBP"):
+        data = animation(format_, [photo(90, 60).rotate(90 * n) for n in range(3)], 100)
+        assert refusal_of(data[: len(data) // 5]) == "truncated"
+
+
+def refusal_of(data: bytes) -> str:
+    with pytest.raises(PermanentError) as caught:
+        rendered(data, animated=True, format="webp")
+    return caught.value.code
+
+
+def test_canvas_is_clear_where_no_frame_is_when_a_gif_begins_with_a_part() -> None:
+    """Whatever its background colour is; so browsers show it."""
+    frame = Image.new("RGB", (30, 20), "red")
+    other = Image.new("RGB", (30, 20), "blue")
+    data = bytearray(animation("GIF", [frame, other], 100))
+    data[6:10] = struct.pack("<HH", 90, 60)
+    for _ in range(2):
+        at = data.index(b",\0\0\0\0")
+        data[at + 1 : at + 5] = struct.pack("<HH", 40, 30)
+    data[11] = 1
+
+    still = opened(rendered(bytes(data), width=90, format="png").data).convert("RGBA")
+    made, _, _ = kept(bytes(data), quality=100)
+
+    for picture, colour in ((still, (255, 0, 0)), (made[0], (255, 0, 0)), (made[1], (0, 0, 255))):
+        assert picture.getchannel("A").getpixel((5, 5)) == 0
+        assert picture.getpixel((55, 40)) == pytest.approx((*colour, 255), abs=6)
+
+
+def test_canvas_is_clear_where_no_frame_is_when_a_webp_names_a_background() -> None:
+    canvas = Image.new("RGBA", (90, 60))
+    canvas.paste("red", (40, 30, 70, 50))
+    frames = [canvas, Image.new("RGBA", (90, 60), "blue")]
+    data = animation("WEBP", frames, 100, background=(0, 255, 0, 255))
+    assert data[data.index(b"ANIM") + 8 :][:4] == bytes([0, 255, 0, 255])
+
+    still = opened(rendered(data, width=90, format="png").data)
+    made, _, _ = kept(data)
+
+    for picture in (still, made[0]):
+        assert picture.getchannel("A").getpixel((5, 5)) == 0

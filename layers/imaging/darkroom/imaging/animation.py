@@ -21,6 +21,7 @@ _MAX_PIXELS = 40_000_000
 _MAX_FRAME_PIXELS = 4_000_000
 # Browsers show a frame that asks for 10 ms or less for 100 ms.
 _SHORTEST_MS, _DEFAULT_MS = 10, 100
+_MOST_LOOPS = 2**16 - 1  # of a WebP (RFC 9649, 2.7.1.1)
 # Seven minutes: 5,000 frames, the most of a recipe, have to end before libwebp's clock of 31 bits.
 _LONGEST_MS = 2**31 // 5_000
 
@@ -32,7 +33,8 @@ def animate(source: Source, spec: RenditionSpec) -> Rendition:
     than asked.
 
     Raises:
-        TruncatedImage, CorruptImage: a frame cannot be read.
+        TruncatedImage, CorruptImage: the first frame cannot be read. A later one that cannot ends
+            the animation.
     """
     count = min(source.image.frames, spec.frames)
     spec = _affordable(source, spec, count)
@@ -46,7 +48,8 @@ def animate(source: Source, spec: RenditionSpec) -> Rendition:
         made.append(run(RENDITION, picture, Cut(spec, plan, offset)))
         durations.append(milliseconds)
     authorship = authorship_of(source.image)
-    return encode_animation(made, durations, source.image.loops, spec, authorship)
+    loops = min(source.image.loops, _MOST_LOOPS)
+    return encode_animation(made, durations, loops, spec, authorship)
 
 
 def _affordable(source: Source, spec: RenditionSpec, count: int) -> RenditionSpec:
@@ -64,11 +67,10 @@ def _affordable(source: Source, spec: RenditionSpec, count: int) -> RenditionSpe
 def _scaled(source: Source, plan: CropPlan, count: int) -> Iterator[tuple[Image.Image, int]]:
     """The first frames at the plan's edge, upright, sRGB, mode RGBA, and their milliseconds."""
     how = Preparation(source, fitted(source.width, source.height, plan.scaled_edge))
-    with source.image.reading():
-        for frame, milliseconds in source.decode_frames(count, how.size):
-            picture = run(FRAME, frame, how)
-            del frame  # its memory is needed for the next one
-            yield picture, _shown(milliseconds)
+    for frame, milliseconds in source.whole_frames(count, how.size):
+        picture = run(FRAME, frame, how)
+        del frame  # its memory is needed for the next one
+        yield picture, _shown(milliseconds)
 
 
 def _shown(milliseconds: int) -> int:

@@ -20,7 +20,8 @@ class ImageLimits:
 
     max_bytes: int = 104_857_600
     max_jpeg_pixels: int = 200_000_000
-    """Limit for a baseline JPEG in one scan: it is decoded row by row, at a scale."""
+    """Limit for a baseline JPEG in one scan, which is decoded row by row, at a scale; and for a
+    HEIC of tiles, which are decoded one by one."""
     max_pixels: int = 50_000_000
     """Limit for every other image; its decoder takes up to 10 bytes a pixel."""
     max_frames: int = 5_000

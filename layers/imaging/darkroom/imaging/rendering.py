@@ -54,7 +54,7 @@ def render(data: bytes, recipe: Recipe, limits: ImageLimits) -> Rendered:
     ]
     animated = [spec for spec in wanted if spec.animated and source.image.is_animated]
     stills = [spec for spec in wanted if spec not in animated]
-    made, preview = _stills(source, stills, preview=recipe.preview, keep=bool(animated))
+    made, preview = _stills(source, stills, preview=recipe.preview)
     made |= {spec: animate(source, spec) for spec in animated}
     return Rendered(
         facts=facts,
@@ -64,28 +64,27 @@ def render(data: bytes, recipe: Recipe, limits: ImageLimits) -> Rendered:
     )
 
 
-def decoded(source: Source, longest_edge: int, *, keep: bool = False) -> Image.Image:
+def decoded(source: Source, longest_edge: int) -> Image.Image:
     """The picture at most `longest_edge` pixels long, upright, in sRGB; mode RGB or RGBA.
 
-    A source can be decoded once: its pixels, which may be most of the memory there is, are used up,
-    unless `keep` says that later frames of an animation build upon them.
+    A source can be decoded once: its pixels, which may be most of the memory there is, are used up.
+    The frames of an animation are decoded apart from them.
 
     Raises:
         TruncatedImage, CorruptImage: the pixels cannot be read.
     """
     size = fitted(source.width, source.height, longest_edge)
     with source.image.reading():
-        return run(UPLOAD, source.decode(size), Preparation(source, size, in_place=not keep))
+        return run(UPLOAD, source.decode(size), Preparation(source, size, in_place=True))
 
 
 def _stills(
-    source: Source, specs: Sequence[RenditionSpec], *, preview: bool, keep: bool
+    source: Source, specs: Sequence[RenditionSpec], *, preview: bool
 ) -> tuple[dict[RenditionSpec, Rendition], Image.Image | None]:
     """Each still, and the small picture if it is asked for.
 
     The largest is made from the original, each next one from the scaled picture before it, to the
-    size that the original's own dimensions give. The original is freed before anything is encoded,
-    unless somebody needs to `keep` it.
+    size that the original's own dimensions give. The original is freed before anything is encoded.
     """
     width, height = source.width, source.height
     plans = {
@@ -94,10 +93,9 @@ def _stills(
     edges = [plan.scaled_edge for plan in plans.values()]
     if not edges and not preview:
         return {}, None
-    current = decoded(source, max(edges, default=PREVIEW_EDGE), keep=keep)
+    current = decoded(source, max(edges, default=PREVIEW_EDGE))
     authorship = authorship_of(source.image)
-    if not keep:
-        source.image.close()
+    source.image.close()
     made: dict[RenditionSpec, Rendition] = {}
     for spec, plan in sorted(plans.items(), key=lambda pair: -pair[1].scaled_edge):
         current = lanczos(current, fitted(width, height, plan.scaled_edge))

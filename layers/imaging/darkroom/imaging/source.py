@@ -17,7 +17,8 @@ from darkroom.imaging.limits import (
 )
 from darkroom.imaging.metadata.exif import names_adobe_rgb, read_exif
 from darkroom.imaging.metadata.xmp import orientation_in
-from darkroom.imaging.pixels.icc import adobe_rgb, named_profile
+from darkroom.imaging.pixels.icc import adobe_rgb
+from darkroom.imaging.pixels.named import NamedColours, profile_of
 from PIL import Image
 
 # A file this large takes seconds to arrive on a phone's connection, where a WebP would take one.
@@ -25,7 +26,7 @@ HEAVY_BYTES = 8_000_000
 _DEEP_MODES = ("I", "F", "CMYK", "LAB", "YCbCr", "HSV")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
     """An upload that is open and within the limits; its pixels are not decoded yet."""
 
@@ -37,21 +38,28 @@ class Source:
     """EXIF's number, 1 to 8: what is still to be applied to decoded pixels."""
     has_alpha: bool
     icc: bytes | None
-    """The profile of the colours; None where they are taken as sRGB."""
+    """The profile of the colours; None where they are taken as sRGB, or are those of HDR."""
+    hdr: NamedColours | None
+    """The colours of HDR, which have no profile."""
+    is_recoloured: bool
+    """Whether some browsers show other colours than are meant."""
 
     @property
     def is_web_ready(self) -> bool:
-        """Whether browsers show the original well: no deep or exotic pixels, no heavy file.
+        """Whether every browser shows the original right: upright, in its colours, in no time.
 
-        An animation is ready only in a format that keeps it small.
+        So it has no deep or exotic pixels and no heavy file. An animation is ready only in a
+        format that keeps it small.
         """
         facts = FORMATS[self.image.format]
+        if self.orientation != self.image.orientation_in_browsers or self.is_recoloured:
+            return False
         if self.image.frames > 1:
             return facts.has_compact_animations
         return (
             facts.shown_by_browsers
             and self.image.header.bit_depth != 16
-            and not self.image.pillow.mode.startswith(_DEEP_MODES)
+            and not self.image.mode.startswith(_DEEP_MODES)
             and len(self.image.data) <= HEAVY_BYTES
         )
 
@@ -63,9 +71,12 @@ class Source:
         """The pixels as they are stored, of any mode, at least as large as this upright size."""
         return self.image.decode(self.stored(size))
 
-    def decode_frames(self, count: int, size: Size) -> Iterator[tuple[Image.Image, int]]:
-        """The first frames, each as `decode` gives it, and the milliseconds that each is shown."""
-        return self.image.decode_frames(count, self.stored(size))
+    def whole_frames(self, count: int, size: Size) -> Iterator[tuple[Image.Image, int]]:
+        """The first frames, each as `decode` gives it, and the milliseconds that each is shown.
+
+        They end before one that is broken. Raises CorruptImage or TruncatedImage if none is whole.
+        """
+        return self.image.whole_frames(count, self.stored(size))
 
 
 def open_source(data: bytes, limits: ImageLimits) -> Source:
@@ -81,20 +92,29 @@ def open_source(data: bytes, limits: ImageLimits) -> Source:
     _check(image)  # what a decoder sees, which may be something else
     orientation = _orientation(image)
     width, height = image.size[::-1] if orientation >= 5 else image.size
-    return Source(image, width, height, orientation, image.has_alpha, _profile(image))
+    named = image.header.colours if image.blocks.icc is None else None
+    by_camera = image.blocks.icc is None and named is None and names_adobe_rgb(image.blocks.exif)
+    hdr = named if named is not None and named.is_hdr else None
+    return Source(
+        image=image,
+        width=width,
+        height=height,
+        orientation=orientation,
+        has_alpha=image.has_alpha,
+        icc=image.blocks.icc
+        or (named and profile_of(named))
+        or (adobe_rgb() if by_camera else None),
+        hdr=hdr,
+        is_recoloured=by_camera or hdr is not None or not image.is_shown_as_meant,
+    )
 
 
 def _check(image: EncodedImage) -> None:
     """Raises where the image is over its limits."""
     limits, (width, height) = image.limits, image.size
-    by_row = image.header.decodes_by_row
-    check_size(
-        width,
-        height,
-        max_pixels=limits.max_jpeg_pixels if by_row else limits.max_pixels,
-        max_edge=min(limits.max_edge, image.max_edge),
-    )
-    check_metadata(image.metadata_bytes)
+    max_edge = min(limits.max_edge, image.max_edge)
+    check_size(width, height, max_pixels=image.max_pixels, max_edge=max_edge)
+    check_metadata(image.header.metadata_bytes)
     check_memory(image.memory_bytes, limits)
     check_frames(image.frames, width, height, limits, is_animated=image.is_animated)
 
@@ -103,15 +123,7 @@ def _orientation(image: EncodedImage) -> int:
     """EXIF's number, 1 to 8, from the container, EXIF or XMP; 1 where they hold nonsense."""
     return (
         image.header.orientation
-        or read_exif(image.exif).orientation
-        or orientation_in(image.xmp)
+        or read_exif(image.blocks.exif).orientation
+        or next(filter(None, map(orientation_in, image.blocks.xmp)), None)
         or 1
     )
-
-
-def _profile(image: EncodedImage) -> bytes | None:
-    """The embedded profile, or the one that code points or a camera's EXIF name."""
-    if image.icc is not None:
-        return image.icc
-    named = named_profile(image.header.code_points)
-    return named or (adobe_rgb() if names_adobe_rgb(image.exif) else None)

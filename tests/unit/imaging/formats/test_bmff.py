@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import struct
 
+import piexif
 import pytest
 from darkroom.imaging.formats.bmff import Bmff
 from hypothesis import given
@@ -100,29 +101,53 @@ def test_duration_is_that_of_the_track(header: bytes, seconds: float | None) -> 
     assert Bmff(FTYP + track(header)).seconds == seconds
 
 
-@pytest.mark.parametrize("version", [2, 3])
-def test_only_the_type_of_the_item_changes_when_exif_is_hidden(version: int) -> None:
-    item = struct.pack(">HH" if version == 2 else ">IH", 2, 0)
-    image = full(b"infe", struct.pack(">HH", 1, 0), b"av01Exif\0", version=2)
-    entry = full(b"infe", item, b"Exif\0", version=version)
-    table = full(b"iinf", struct.pack(">H", 2), image, entry)
-    pixels = box(b"mdat", entry, b"Exif")
-    data = FTYP + full(b"meta", table) + pixels
+def located(items: dict[int, tuple[bytes, bytes]], *, version: int) -> bytes:
+    """A file whose items, each a type and its bytes, are found in all the ways that there are."""
+    wide = version == 2
+    entries, places, body = b"", b"", b""
+    start = 0 if version else len(FTYP) + 8
+    for number, (kind, content) in items.items():
+        name = struct.pack(">I" if wide else ">H", number)
+        entries += full(b"infe", name, bytes(2), kind, b"\0", version=3 if wide else 2)
+        method = struct.pack(">H", 1) if version else b""  # in `idat`, but for the oldest
+        at = start + len(body)
+        places += name + method + struct.pack(">HHII", 0, 1, at, len(content))
+        body += content
+    count = struct.pack(">I" if wide else ">H", len(items))
+    iinf = full(b"iinf", struct.pack(">H", len(items)), entries)
+    if version:
+        iloc = full(b"iloc", b"\x44\0", count, places, version=version)
+        return FTYP + full(b"meta", iinf, iloc, box(b"idat", body))
+    return FTYP + box(b"mdat", body) + full(b"meta", iinf, full(b"iloc", b"\x44\0", count, places))
 
-    hidden = Bmff(data).without_exif()
 
-    assert hidden == data.replace(entry, entry.replace(b"Exif", b"free"), 1)
-    assert Bmff(hidden).without_exif() is None
+EXIF = exif_with(0x0131, 2, 4, b"abc\0")
 
 
-def test_exif_of_a_real_file_is_hidden_when_it_has_some() -> None:
-    plain, described = (
-        encoded(quartered(), "AVIF", exif=exif) for exif in (b"", exif_with(0x0131, 2, 4, b"abc\0"))
-    )
-    assert Bmff(plain).without_exif() is None
-    entry = b"infe\2\0\0\0\0\2\0\0Exif"
-    assert described.count(entry) == 1
-    assert Bmff(described).without_exif() == described.replace(entry, entry[:-4] + b"free")
+@pytest.mark.parametrize("version", [0, 1, 2])
+@pytest.mark.parametrize(
+    "before",
+    [bytes(4), b"\0\0\0\6Exif\0\0", b"\0\0\0\0Exif\0\0", bytes(4) + b"\xff\xe1\0\x2aExif\0\0"],
+    ids=["nothing", "a name", "a name that is not counted", "a marker of JPEG"],
+)
+def test_metadata_are_found_wherever_the_file_keeps_them(version: int, before: bytes) -> None:
+    items = {1: (b"uri ", b"another"), 2: (b"Exif", before + EXIF.removeprefix(b"Exif\0\0"))}
+    data = located(items, version=version)
+
+    assert Bmff(data).exif == EXIF
+
+
+def test_metadata_are_those_of_a_real_file() -> None:
+    data = encoded(quartered(), "AVIF", exif=EXIF, xmp=b"<x:xmpmeta/>", icc_profile=bytes(200))
+    boxes = Bmff(data)
+    assert (boxes.exif, boxes.xmp, boxes.icc) == (EXIF, (b"<x:xmpmeta/>",), bytes(200))
+    assert len(EXIF) + 212 <= boxes.metadata_bytes < len(EXIF) + 220
+
+
+@pytest.mark.parametrize("orientation", range(1, 9))
+def test_orientation_is_that_of_the_turns_and_mirrors(orientation: int) -> None:
+    exif = piexif.dump({"0th": {piexif.ImageIFD.Orientation: orientation}})
+    assert Bmff(encoded(quartered(), "AVIF", exif=exif)).orientation == orientation
 
 
 @pytest.mark.parametrize("data", [FTYP + MDAT, FTYP + b"\0\0\0\0mdat" + bytes(9), FTYP + b"\0"])
@@ -159,4 +184,5 @@ def test_reading_never_fails_when_boxes_hold_random_bytes(noise: bytes, kind: by
     for data in (noise, FTYP + full(kind, noise), meta([noise], full(b"ipma", noise), noise)):
         boxes = Bmff(data)
         _ = boxes.size, boxes.code_points, boxes.seconds, boxes.is_complete
-        _ = list(boxes.av1_configurations), boxes.without_exif()
+        _ = list(boxes.av1_configurations), boxes.exif, boxes.xmp, boxes.icc, boxes.codec
+        _ = boxes.orientation, boxes.metadata_bytes

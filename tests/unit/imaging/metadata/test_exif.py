@@ -366,12 +366,6 @@ def test_nothing_is_read_when_the_exif_is_larger_than_a_mebibyte() -> None:
         assert read_metadata(data, ImageLimits()).exif.make == make
 
 
-def test_orientation_is_the_given_one_when_a_decoder_has_overwritten_it() -> None:
-    block = with_tags({MAIN: {I0.Orientation: 1}})
-    assert read_exif(block, orientation=6).orientation == 6
-    assert read_exif(block, orientation=9).orientation is None
-
-
 def test_header_may_be_there_twice_when_a_writer_doubled_it() -> None:
     assert read_exif(b"Exif\0\0" + piexif.dump(FULL)).make == "Canon"
 

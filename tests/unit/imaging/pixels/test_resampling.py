@@ -194,7 +194,7 @@ def test_decoding_at_a_fraction_is_as_good_when_picture_is_a_jpeg(edge: int) -> 
 def test_original_keeps_its_facts_when_nothing_had_to_be_done() -> None:
     source = open_source(encoded(scene((64, 48)), "JPEG", exif=turned(1)), ImageLimits())
     shown = decoded(source, 1000)
-    assert "exif" in source.image.pillow.info
+    assert source.image.blocks.exif is not None
     assert shown.info == {}
 
 

@@ -9,9 +9,20 @@ from __future__ import annotations
 
 import ctypes
 from collections.abc import Iterator
-from ctypes import c_char, c_char_p, c_double, c_int, c_size_t, c_uint32, c_uint64, c_void_p
+from contextlib import contextmanager
+from ctypes import (
+    CFUNCTYPE,
+    c_char,
+    c_char_p,
+    c_double,
+    c_int,
+    c_size_t,
+    c_uint32,
+    c_uint64,
+    c_void_p,
+)
 from functools import cache
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 from darkroom.imaging.codecs.memory import MemoryBudget
 from darkroom.imaging.limits import ImageLimits
@@ -76,6 +87,11 @@ class _Decoder(ctypes.Structure):
         ("image_count", c_int),
         ("progressive_state", c_int),
         ("timing", _Timing),
+        ("timescale", c_uint64),
+        ("duration", c_double),
+        ("duration_in_timescales", c_uint64),
+        ("repetition_count", c_int),
+        ("has_alpha", c_int),
     ]
 
 
@@ -105,6 +121,46 @@ class _Pixels(ctypes.Structure):
     ]
 
 
+class _Bytes(ctypes.Structure):
+    """avifROData."""
+
+    _fields_: ClassVar = [("data", c_void_p), ("size", c_size_t)]
+
+
+_READ = CFUNCTYPE(c_int, c_void_p, c_uint32, c_uint64, c_size_t, ctypes.POINTER(_Bytes))
+
+
+class _Source(ctypes.Structure):
+    """avifIO."""
+
+    _fields_: ClassVar = [
+        ("destroy", c_void_p),
+        ("read", _READ),
+        ("write", c_void_p),
+        ("size_hint", c_uint64),
+        ("is_persistent", c_int),
+        ("data", c_void_p),
+    ]
+
+
+class AvifFacts(NamedTuple):
+    """What libavif sees in a file."""
+
+    size: tuple[int, int]
+    """As it is stored, not turned."""
+    mode: str
+    """Of what is decoded: L, RGB or RGBA."""
+    frames: int
+
+
+def avif_facts(data: bytes, limits: ImageLimits) -> AvifFacts:
+    """What the file holds. Raises OSError where libavif cannot read it."""
+    with _parsed(data, limits) as decoder:
+        image = decoder.image.contents
+        mode = _mode(image, has_alpha=bool(decoder.has_alpha))
+        return AvifFacts((image.width, image.height), mode, decoder.image_count)
+
+
 def avif_frames(
     data: bytes, limits: ImageLimits, scale: int = 1
 ) -> Iterator[tuple[Image.Image, int]]:
@@ -117,44 +173,69 @@ def avif_frames(
         OSError: libavif cannot decode it, or some of it has more pixels than allowed.
         ImageTooLarge: it takes more memory than there is for a picture.
     """
+    with _parsed(data, limits) as decoder:
+        pixels = decoder.image.contents.width * decoder.image.contents.height
+        budget = MemoryBudget(limits.max_memory - len(data) - 4 * pixels // scale**2, pixels)
+        for _ in range(decoder.image_count):
+            with budget.spending():
+                _check(_library().avifDecoderNextImage(decoder))
+            yield _picture(decoder.image, scale), round(1000 * decoder.timing.duration)
+
+
+@contextmanager
+def _parsed(data: bytes, limits: ImageLimits) -> Iterator[_Decoder]:
     library = _library()
-    decoder = library.avifDecoderCreate()
+    decoder, source = library.avifDecoderCreate(), _source_of(data)
     try:
-        settings = decoder.contents
+        settings: _Decoder = decoder.contents
         settings.max_threads = 1  # each thread takes memory of its own
         settings.image_size_limit = limits.max_pixels
         settings.strict_flags = _ALPHA_ISPE_REQUIRED
         settings.ignore_exif = settings.ignore_xmp = 1  # or libavif refuses broken ones
-        _check(library.avifDecoderSetIOMemory(decoder, data, len(data)))
+        library.avifDecoderSetIO(decoder, source)
         _check(library.avifDecoderParse(decoder))
-        pixels = settings.image.contents.width * settings.image.contents.height
-        budget = MemoryBudget(limits.max_memory - len(data) - 4 * pixels // scale**2, pixels)
-        for _ in range(settings.image_count):
-            with budget.spending():
-                _check(library.avifDecoderNextImage(decoder))
-            yield _picture(settings.image, scale), round(1000 * settings.timing.duration)
+        yield settings
     finally:
         library.avifDecoderDestroy(decoder)
 
 
+def _source_of(data: bytes) -> _Source:
+    """The file for libavif, which would refuse one that is cut short before it reads a frame.
+
+    Whatever it asks for behind the end is missing only then.
+    """
+    start = ctypes.cast(c_char_p(data), c_void_p).value or 0
+
+    def read(_: int, __: int, offset: int, size: int, out: ctypes._Pointer[_Bytes]) -> int:
+        first = min(offset, len(data))
+        out.contents.data, out.contents.size = start + first, min(size, len(data) - first)
+        return _OK
+
+    return _Source(read=_READ(read), is_persistent=1)
+
+
 def _picture(image: ctypes._Pointer[_Image], scale: int) -> Image.Image:
     width, height = image.contents.width, image.contents.height
-    picture = Image.new(_mode(image), (-(-width // scale), -(-height // scale)))
+    picture = Image.new(_mode_of(image), (-(-width // scale), -(-height // scale)))
     for top in range(0, height, _BAND):
         band = _band(image, top, min(top + _BAND, height))
         picture.paste(band.reduce(scale), (0, top // scale))
     return picture
 
 
-def _mode(image: ctypes._Pointer[_Image]) -> str:
-    if image.contents.alpha_plane:
+def _mode_of(image: ctypes._Pointer[_Image]) -> str:
+    return _mode(image.contents, has_alpha=bool(image.contents.alpha_plane))
+
+
+def _mode(image: _Image, *, has_alpha: bool) -> str:
+    if has_alpha:
         return "RGBA"
-    return "L" if image.contents.yuv_format == _GREY else "RGB"
+    return "L" if image.yuv_format == _GREY else "RGB"
 
 
 def _band(image: ctypes._Pointer[_Image], top: int, bottom: int) -> Image.Image:
     """The rows of the picture from `top` to `bottom`, in colour."""
-    library, mode, width = _library(), _mode(image), image.contents.width
+    library, mode, width = _library(), _mode_of(image), image.contents.width
     first = max(0, top - _OVERLAP)
     rows = min(bottom + _OVERLAP, image.contents.height) - first
     view = library.avifImageCreateEmpty()
@@ -185,7 +266,8 @@ def _library() -> ctypes.CDLL:
     decoder, image = ctypes.POINTER(_Decoder), ctypes.POINTER(_Image)
     pixels = ctypes.POINTER(_Pixels)
     library.avifDecoderCreate.restype = decoder
-    library.avifDecoderSetIOMemory.argtypes = [decoder, c_char_p, c_size_t]
+    library.avifDecoderSetIO.argtypes = [decoder, ctypes.POINTER(_Source)]
+    library.avifDecoderSetIO.restype = None
     library.avifDecoderParse.argtypes = [decoder]
     library.avifDecoderNextImage.argtypes = [decoder]
     library.avifDecoderDestroy.argtypes = [decoder]

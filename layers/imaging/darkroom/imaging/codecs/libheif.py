@@ -12,13 +12,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from ctypes import POINTER, byref, c_char_p, c_int, c_size_t, c_uint8, c_uint32, c_void_p, string_at
 from functools import cache
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 from darkroom.imaging.codecs.memory import MemoryBudget
 from darkroom.imaging.limits import ImageLimits
 from PIL import Image
 
 _BAND = 256  # rows; a multiple of every scale
+_MONOCHROME = 2  # heif_colorspace_monochrome
 # Pillow's mode to heif_colorspace, heif_chroma, heif_channel (libheif/heif_image.h).
 _FORMS = {"L": (2, 0, 0), "RGB": (1, 10, 10), "RGBA": (1, 11, 10), "RGBa": (1, 11, 10)}
 _MIRROR, _ROTATION = (int.from_bytes(name, "big") for name in (b"imir", b"irot"))
@@ -30,6 +31,8 @@ _TURNS = {
 _SIDEWAYS = (Image.Transpose.ROTATE_90, Image.Transpose.ROTATE_270)
 _FLIPS = {0: Image.Transpose.FLIP_TOP_BOTTOM, 1: Image.Transpose.FLIP_LEFT_RIGHT}
 _MAX_TRANSPOSES = 8
+
+Size = tuple[int, int]
 
 
 class _Error(ctypes.Structure):
@@ -67,6 +70,36 @@ class _Tiling(ctypes.Structure):
     ]
 
 
+class HeifFacts(NamedTuple):
+    """What libheif sees of the primary image."""
+
+    size: tuple[int, int]
+    """Upright."""
+    mode: str
+    """Of what is decoded: L, RGB, RGBA or RGBa."""
+    bit_depth: int
+
+
+def heif_facts(data: bytes) -> HeifFacts:
+    """What the file's primary image is. Raises OSError where libheif cannot read it."""
+    library = _library()
+    with _primary(data) as (_, handle):
+        space, chroma = c_int(), c_int()
+        _check(
+            library.heif_image_handle_get_preferred_decoding_colorspace(
+                handle, byref(space), byref(chroma)
+            )
+        )
+        size = (
+            library.heif_image_handle_get_width(handle),
+            library.heif_image_handle_get_height(handle),
+        )
+        mode = "L" if space.value == _MONOCHROME else "RGB"
+        if library.heif_image_handle_has_alpha_channel(handle):
+            mode = "RGBa" if library.heif_image_handle_is_premultiplied_alpha(handle) else "RGBA"
+        return HeifFacts(size, mode, library.heif_image_handle_get_luma_bits_per_pixel(handle))
+
+
 def heif_picture(
     data: bytes, size: tuple[int, int], mode: str, limits: ImageLimits, scale: int
 ) -> Image.Image:
@@ -74,14 +107,13 @@ def heif_picture(
 
     A pixel is the average of those that it stands for.
 
-    `size` in pixels, upright, and `mode` (L, RGB, RGBA, RGBa, or I;16, which becomes L) are as
-    pillow-heif found them.
+    `size` in pixels, upright, and `mode` are those of `heif_facts`.
 
     Raises:
         OSError: libheif cannot decode it, or it has another size.
         ImageTooLarge: it takes more memory than there is for a picture.
     """
-    library, mode = _library(), "L" if mode == "I;16" else mode
+    library = _library()
     with _primary(data) as (context, handle):
         transposes = _transposes(context, handle)
         tiling = _Tiling()
@@ -94,7 +126,8 @@ def heif_picture(
         stored = tiling.width, tiling.height
         sideways = sum(transpose in _SIDEWAYS for transpose in transposes) % 2
         _expect(size, stored[::-1] if sideways else stored)
-        picture = Image.new(mode, (-(-tiling.width // scale), -(-tiling.height // scale)))
+        small_size = -(-tiling.width // scale), -(-tiling.height // scale)
+        picture = Image.new(mode, small_size[::-1] if sideways else small_size)
         budget = MemoryBudget(room, tiling.tile_width * tiling.tile_height)
         for row in range(tiling.rows):
             for column in range(tiling.columns):
@@ -103,10 +136,27 @@ def heif_picture(
                     sides = tiling.tile_width, tiling.tile_height
                     seen = tiling.width - left, tiling.height - top
                     small = _smaller(tile, sides, seen, mode, scale)
-                picture.paste(small, (left // scale, top // scale))
-    for transpose in transposes:
-        picture = picture.transpose(transpose)
+                place = left // scale, top // scale
+                whole = small_size
+                for transpose in transposes:  # a tile alone: two whole pictures have no room
+                    place = _place_after(transpose, place, small.size, whole)
+                    small = small.transpose(transpose)
+                    whole = whole[::-1] if transpose in _SIDEWAYS else whole
+                picture.paste(small, place)
     return picture
+
+
+def _place_after(transpose: Image.Transpose, place: Size, size: Size, picture: Size) -> Size:
+    """Where a part of a picture is after it was turned."""
+    (left, top), (width, height) = place, size
+    right, bottom = picture[0] - left - width, picture[1] - top - height
+    return {
+        Image.Transpose.ROTATE_90: (top, right),
+        Image.Transpose.ROTATE_180: (right, bottom),
+        Image.Transpose.ROTATE_270: (bottom, left),
+        Image.Transpose.FLIP_LEFT_RIGHT: (right, top),
+        Image.Transpose.FLIP_TOP_BOTTOM: (left, bottom),
+    }[transpose]
 
 
 def _can_be_joined(tiling: _Tiling, mode: str, scale: int) -> bool:
@@ -239,7 +289,16 @@ def _library() -> ctypes.CDLL:
             c_uint32, c_uint32,
         ),
         ("heif_image_handle_get_image_tiling", _Error, c_void_p, c_int, POINTER(_Tiling)),
+        ("heif_image_handle_get_height", c_int, c_void_p),
         ("heif_image_handle_get_item_id", c_uint32, c_void_p),
+        ("heif_image_handle_get_luma_bits_per_pixel", c_int, c_void_p),
+        (
+            "heif_image_handle_get_preferred_decoding_colorspace",
+            _Error, c_void_p, POINTER(c_int), POINTER(c_int),
+        ),
+        ("heif_image_handle_get_width", c_int, c_void_p),
+        ("heif_image_handle_has_alpha_channel", c_int, c_void_p),
+        ("heif_image_handle_is_premultiplied_alpha", c_int, c_void_p),
         ("heif_image_handle_release", None, c_void_p),
         ("heif_image_get_height", c_int, c_void_p, c_int),
         ("heif_image_get_plane_readonly", c_void_p, c_void_p, c_int, POINTER(c_int)),

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterator
 from itertools import islice
 from typing import NamedTuple
 
 from darkroom.imaging.errors import corrupt, truncated
 from darkroom.imaging.formats.bmff import Bmff
-from darkroom.imaging.formats.contract import BROKEN, EncodedImage, Header, Size
+from darkroom.imaging.formats.contract import Blocks, EncodedImage, Header, Size
 from darkroom.kinds import Format
 from PIL import Image
 
@@ -42,24 +41,49 @@ class AvifImage(EncodedImage):
             height=height,
             seconds=self._boxes.seconds,
             bit_depth=self._av1.bit_depth,
-            code_points=self._boxes.code_points,
+            orientation=self._boxes.orientation,  # EXIF and XMP only note what has been done
+            metadata_bytes=self._boxes.metadata_bytes,
+            colours=self._boxes.colours,
             is_complete=self._boxes.is_complete,
         )
 
-    def open_with_pillow(self) -> Image.Image:
-        """See `EncodedImage`. One whose EXIF is broken, which Pillow refuses, is opened without."""
-        try:
-            return super().open_with_pillow()
-        except BROKEN:
-            without_exif = self._boxes.without_exif()
-            if without_exif is None:
-                raise
-            return Image.open(io.BytesIO(without_exif), formats=["AVIF"])
+    @property
+    def orientation_in_browsers(self) -> int:
+        """That of the boxes."""
+        return self.header.orientation or 1
+
+    def read_blocks(self) -> Blocks:
+        """See `EncodedImage`."""
+        return Blocks(exif=self._boxes.exif, xmp=self._boxes.xmp, icc=self._boxes.icc)
+
+    def open_decoder(self) -> None:
+        """See `EncodedImage`. libavif is told to read no metadata."""
+        from darkroom.imaging.codecs.libavif import avif_facts
+
+        self._facts = avif_facts(self.data, self.limits)
+
+    def close(self) -> None:
+        """See `EncodedImage`. Nothing is kept."""
+
+    @property
+    def size(self) -> Size:
+        """Width and height in pixels, before the orientation is applied."""
+        return self._facts.size if self.is_open else super().size
+
+    @property
+    def mode(self) -> str:
+        """Pillow's name of the pixels' kind, as the decoder gives them."""
+        return self._facts.mode
+
+    @property
+    def has_alpha(self) -> bool:
+        """Whether some pixels may be transparent."""
+        return self.mode == "RGBA"
 
     @property
     def frames(self) -> int:
         """Frames of an image sequence; 1 for a still image."""
-        return int(getattr(self.pillow, "n_frames", 1)) if self.is_open else 1
+        return self._facts.frames if self.is_open else 1
 
     @property
     def decoder_bytes(self) -> int:

@@ -7,8 +7,11 @@ level, for the decoders decide what is broken.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cached_property
 from itertools import islice
 from typing import NamedTuple
+
+from darkroom.imaging.pixels.named import NamedColours, by_code_points
 
 # Boxes that hold boxes, and the bytes of their own before those: a full box begins with a version
 # and flags, a visual sample entry with 78 bytes (12.1.3.2).
@@ -19,6 +22,19 @@ _CONTAINERS = {
 }  # fmt: skip
 _DEPTH = 10  # of moov/trak/mdia/minf/stbl/stsd/av01/av1C it is 8
 _MAX_BOXES = 65_536  # a picture of tiles has an item, and a box, for each of them
+# Transfer characteristics of sRGB, and those of video or of nothing (ITU-T H.273, table 3).
+_SRGB, _VIDEO = 13, (1, 2, 6, 14, 15)
+# Names of alpha among auxiliary images: of HEVC, and of any codec.
+_ALPHA = (b"hevc:2015:auxid:1", b"auxiliary:alpha")
+_MAX_EXTENTS = 64  # of EXIF or XMP, which nearly always are in one piece
+_TIFF_ORDERS = (b"II*\0", b"MM\0*")
+# What a turn does to a place, as the rows of a matrix; y grows downwards.
+_UPRIGHT, _LEFT = (1, 0, 0, 1), (0, 1, -1, 0)
+_TOP_BOTTOM, _LEFT_RIGHT = (1, 0, 0, -1), (-1, 0, 0, 1)
+_EXIF_NUMBERS = {
+    _UPRIGHT: 1, _LEFT_RIGHT: 2, (-1, 0, 0, -1): 3, _TOP_BOTTOM: 4,
+    (0, 1, 1, 0): 5, (0, -1, 1, 0): 6, (0, -1, -1, 0): 7, _LEFT: 8,
+}  # fmt: skip
 
 
 class Box(NamedTuple):
@@ -77,6 +93,14 @@ class Bmff:
         return None
 
     @property
+    def colours(self) -> NamedColours | None:
+        """What the code points name. Browsers show video's own curves as sRGB's."""
+        if self.code_points is None:
+            return None
+        primaries, transfer = self.code_points
+        return by_code_points(primaries, _SRGB if transfer in _VIDEO else transfer)
+
+    @property
     def av1_configurations(self) -> Iterator[bytes]:
         """The content of every `av1C` box: of images, their alpha, and sequences."""
         return (self._content(box) for box in self._boxes if box.kind == b"av1C")
@@ -96,20 +120,139 @@ class Bmff:
                 return round(duration / units, 3) if units and not is_unknown else None
         return None
 
-    def without_exif(self) -> bytes | None:
-        """The file with its EXIF hidden: the type of that item becomes `free`.
+    @property
+    def orientation(self) -> int:
+        """EXIF's number for the turns and mirrors of the primary image, in their order.
 
-        None where it has no such item (8.11.6; ISO/IEC 23008-12, A.2.1).
+        ISO/IEC 23008-12, 6.5.10 and 6.5.12: `irot` turns to the left, `imir` exchanges top and
+        bottom, or left and right.
         """
-        edited = bytearray(self._data)
+        turned = _UPRIGHT
+        for box in self._of_primary or self._boxes:
+            value = _number(self._data, box.start, 1)
+            steps = []
+            if box.kind == b"irot":
+                steps = [_LEFT] * (value & 3)
+            elif box.kind == b"imir":
+                steps = [_LEFT_RIGHT if value & 1 else _TOP_BOTTOM]
+            for a, b, c, d in steps:
+                e, f, g, h = turned
+                turned = (a * e + b * g, a * f + b * h, c * e + d * g, c * f + d * h)
+        return _EXIF_NUMBERS[turned]
+
+    @property
+    def codec(self) -> bytes | None:
+        """The type of the coded images that the primary one is made of; None without one."""
+        kinds = {item: kind for item, kind, _ in self._items()}
+        item = self._primary or 0
+        for _ in range(_DEPTH):
+            if item not in self._derived:
+                return kinds.get(item)
+            item = self._derived[item]
+        return None
+
+    @property
+    def is_of_tiles(self) -> bool:
+        """Whether the primary image is a grid of others that is neither cropped nor has alpha."""
+        kinds = {item: kind for item, kind, _ in self._items()}
+        is_cropped = any(box.kind == b"clap" for box in self._of_primary)
+        auxiliary = (self._content(box) for box in self._boxes if box.kind == b"auxC")
+        has_alpha = any(name in box for box in auxiliary for name in _ALPHA)
+        return kinds.get(self._primary or 0) == b"grid" and not is_cropped and not has_alpha
+
+    @property
+    def icc(self) -> bytes | None:
+        """The colour profile (12.1.5)."""
+        for box in self._found(b"colr"):
+            if self._data[box.start : box.start + 4] in (b"prof", b"rICC"):
+                return self._data[box.start + 4 : box.end] or None
+        return None
+
+    @property
+    def exif(self) -> bytes | None:
+        """The EXIF block, which stands behind a number of bytes that may be wrong (A.2.1)."""
+        for item, kind, _ in self._items():
+            if kind == b"Exif":
+                block = self._item_data(item)
+                found = [at for order in _TIFF_ORDERS if (at := block.find(order, 0, 64)) >= 0]
+                return b"Exif\0\0" + block[min(found) :] if found else None
+        return None
+
+    @property
+    def xmp(self) -> tuple[bytes, ...]:
+        """The XMP packets."""
+        return tuple(
+            self._item_data(item)
+            for item, kind, described in self._items()
+            if kind == b"mime" and b"application/rdf+xml" in described
+        )
+
+    @property
+    def metadata_bytes(self) -> int:
+        """Bytes of EXIF, XMP and all other items that are no pictures, and of the profile."""
+        beside = [item for item, kind, _ in self._items() if kind in (b"Exif", b"mime", b"uri ")]
+        sizes = (length for item in beside for _, length in self._extents(item))
+        return sum(sizes) + len(self.icc or b"")
+
+    def _items(self) -> Iterator[tuple[int, bytes, bytes]]:
+        """The number of each item, its type, and what its entry says after that (8.11.6)."""
         for table in self._boxes:
             if table.kind == b"iinf":
                 first = table.start + (6 if self._version(table) == 0 else 8)
                 for entry in islice(boxes(self._data, first, table.end), _MAX_BOXES):
-                    at = entry.start + (8 if self._version(entry) == 2 else 10)
-                    if entry.kind == b"infe" and edited[at : at + 4] == b"Exif":
-                        edited[at : at + 4] = b"free"
-        return bytes(edited) if edited != self._data else None
+                    width = 2 if self._version(entry) == 2 else 4
+                    at = entry.start + 4 + width + 2
+                    number = _number(self._data, entry.start + 4, width)
+                    yield number, self._data[at : at + 4], self._data[at + 4 : entry.end]
+
+    @cached_property
+    def _primary(self) -> int | None:
+        for box in self._boxes:
+            if box.kind == b"pitm":
+                return _number(self._data, box.start + 4, 2 if self._version(box) == 0 else 4)
+        return None
+
+    @cached_property
+    def _derived(self) -> dict[int, int]:
+        """Derived images, such as grids, and the first image that each is made of (8.11.12)."""
+        found: dict[int, int] = {}
+        for table in self._boxes:
+            if table.kind == b"iref":
+                width = 2 if self._version(table) == 0 else 4
+                for entry in islice(boxes(self._data, table.start + 4, table.end), _MAX_BOXES):
+                    source = _number(self._data, entry.start, width)
+                    if entry.kind == b"dimg":
+                        found[source] = _number(self._data, entry.start + width + 2, width)
+        return found
+
+    def _item_data(self, item: int) -> bytes:
+        extents = islice(self._extents(item), _MAX_EXTENTS)
+        return b"".join(self._data[start : start + length] for start, length in extents)
+
+    def _extents(self, item: int) -> Iterator[tuple[int, int]]:
+        """Where the bytes of an item are: the start and the length of each part (8.11.3)."""
+        inner = next((box.start for box in self._boxes if box.kind == b"idat"), 0)
+        for table in self._boxes:
+            if table.kind != b"iloc":
+                continue
+            version, sizes = self._version(table), _number(self._data, table.start + 4, 2)
+            offset_bytes, length_bytes, base_bytes = sizes >> 12, sizes >> 8 & 15, sizes >> 4 & 15
+            index_bytes = sizes & 15 if version else 0
+            width = 4 if version == 2 else 2
+            at = table.start + 6 + width
+            for _ in range(min(_number(self._data, table.start + 6, width), _MAX_BOXES)):
+                number, at = _number(self._data, at, width), at + width
+                in_idat = bool(version and _number(self._data, at, 2) & 15 == 1)
+                at += 4 if version else 2
+                base, at = _number(self._data, at, base_bytes), at + base_bytes
+                count, at = _number(self._data, at, 2), at + 2
+                entry = index_bytes + offset_bytes + length_bytes
+                if number == item:
+                    for place in range(at + index_bytes, at + count * entry, entry or 1):
+                        offset = base + _number(self._data, place, offset_bytes)
+                        length = _number(self._data, place + offset_bytes, length_bytes)
+                        yield (inner if in_idat else 0) + offset, length
+                at += count * entry
 
     def _found(self, *kinds: bytes) -> Iterator[Box]:
         """The boxes of these types: the primary image's first, then all others."""
@@ -117,13 +260,11 @@ class Bmff:
 
     def _properties_of_primary(self) -> Iterator[Box]:
         """The properties of the primary image, in their order (8.11.4, 8.11.14)."""
-        by_kind = {box.kind: box for box in reversed(self._boxes)}  # the first of each
-        primary, container = by_kind.get(b"pitm"), by_kind.get(b"ipco")
-        if primary is None or container is None:
+        container = next((box for box in self._boxes if box.kind == b"ipco"), None)
+        if self._primary is None or container is None:
             return
-        item = _number(self._data, primary.start + 4, 2 if self._version(primary) == 0 else 4)
         properties = list(islice(boxes(self._data, container.start, container.end), _MAX_BOXES))
-        for index in self._associations(item):
+        for index in self._associations(self._primary):
             if 1 <= index <= len(properties):
                 yield properties[index - 1]
 

@@ -8,14 +8,16 @@ import sys
 import warnings
 import zlib
 from abc import ABC, abstractmethod
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from math import ceil
-from typing import ClassVar
+from typing import BinaryIO, ClassVar
 
-from darkroom.imaging.errors import corrupt, truncated
+from darkroom.imaging.errors import UndecodableImage, corrupt, truncated
 from darkroom.imaging.limits import MAX_ANIMATED_PIXELS, ImageLimits
+from darkroom.imaging.pixels.named import NamedColours
 from darkroom.imaging.recipe.types import MAX_PIXELS
 from darkroom.kinds import Format
 from PIL import Image
@@ -39,11 +41,6 @@ BROKEN = (
     struct.error,
     zlib.error,
 )
-# Copies of the metadata that Pillow keeps in memory in addition to the file's own (measured,
-# Pillow 13.0.0).
-COPIES_OF_METADATA = 3
-# Above this many bytes of metadata we free Pillow's copies before decoding.
-_MUCH_METADATA = 1 << 20
 # Largest EXIF read. A JPEG segment holds 64 KiB; other formats have no bound of their own.
 MAX_EXIF_BYTES = 1 << 20
 # A decoder that works row by row gives 4 bytes a pixel: beside the file and the renditions, memory
@@ -69,8 +66,8 @@ class Header:
     """Bits of a channel as stored; None where Pillow's mode says it."""
     orientation: int | None = None
     """EXIF's number, 1 to 8, where the container decides it; None where EXIF or XMP do."""
-    code_points: tuple[int, int] | None = None
-    """Primaries and transfer characteristics, where they name the colours (ITU-T H.273)."""
+    colours: NamedColours | None = None
+    """What numbers in the file say of its colours, unless that is sRGB."""
     is_complete: bool = True
     """Whether the file has its end."""
     decodes_by_row: bool = False
@@ -81,12 +78,30 @@ class Header:
     """Working memory of the decoder beyond the image itself."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Blocks:
+    """The metadata of a file: blocks of bytes for the readers in `darkroom.imaging.metadata`.
+
+    No decoder sees them, so that nothing in them can keep a picture from being shown.
+    """
+
+    exif: bytes | None = None
+    xmp: tuple[bytes, ...] = ()
+    """All packets; those of several segments are joined and come last."""
+    iptc: bytes | None = None
+    """The IPTC records."""
+    icc: bytes | None = None
+    """The colour profile."""
+    texts: Mapping[str, str] = field(default_factory=dict)
+    """Texts by keyword."""
+
+
 class EncodedImage(ABC):
     """An upload in one format.
 
-    The constructor reads the header. `open` has Pillow read the header too; after that `pillow`,
-    the metadata and the pixels are there. Whoever calls a method that decodes does so within
-    `reading`.
+    The constructor reads the header, `blocks` the metadata: both from the container, without a
+    decoder. `open` hands a decoder what holds pixels, and nothing else of the file; after that the
+    pixels are there. Whoever calls a method that decodes does so within `reading`.
     """
 
     format: ClassVar[Format]
@@ -106,28 +121,33 @@ class EncodedImage(ABC):
     def read_header(self) -> Header:
         """The header, read from `data` without a decoder. Raises as the constructor does."""
 
+    def read_blocks(self) -> Blocks:
+        """The metadata, read from `data` without a decoder. Never raises for what it holds."""
+        return Blocks()
+
+    @cached_property
+    def blocks(self) -> Blocks:
+        """The metadata as the file has it; EXIF that is too long to be read is left out."""
+        found = self.read_blocks()
+        is_long = found.exif is not None and len(found.exif) > MAX_EXIF_BYTES
+        # Of a TIFF it is the whole file.
+        return replace(found, exif=None) if is_long and found.exif is not self.data else found
+
     # Opening
 
     def open(self) -> None:
-        """Have Pillow read the header. Raises CorruptImage or TruncatedImage."""
+        """Have a decoder read the header. Raises CorruptImage or TruncatedImage."""
         with self.reading():
-            self.pillow = self.open_with_pillow()
+            self.open_decoder()
         self.is_open = True
-        if self.header.metadata_bytes > _MUCH_METADATA:
-            self.drop_copies_of_metadata()
 
-    def open_with_pillow(self) -> Image.Image:
-        """Pillow's image of the file, its pixels not decoded. Raises what Pillow does."""
-        return Image.open(io.BytesIO(self.data), formats=[self.format.name])
+    def open_decoder(self) -> None:
+        """Open what holds pixels with Pillow, which decodes none yet. Raises what Pillow does."""
+        self.pillow = Image.open(self.pixels_only(), formats=[self.format.name])
 
-    def drop_copies_of_metadata(self) -> None:
-        """Free EXIF that is too long to be read."""
-        from darkroom.imaging.codecs.memory import release  # 2 ms of start-up that few images need
-
-        if len(self.pillow.info.get("exif", b"")) > MAX_EXIF_BYTES:
-            del self.pillow.info["exif"]
-            self.pillow._exif = None  # as it was before Pillow read the resolution from it
-        release()
+    def pixels_only(self) -> BinaryIO:
+        """The file without what a decoder does not need for its pixels."""
+        return io.BytesIO(self.data)
 
     def close(self) -> None:
         """Free the memory of the image and its decoder. Afterwards it is an empty image."""
@@ -149,23 +169,25 @@ class EncodedImage(ABC):
     # Sizes: those of the header at first, and those that the decoder found once it is open.
 
     @property
+    def mode(self) -> str:
+        """Pillow's name of the pixels' kind, as the decoder gives them."""
+        return self.pillow.mode
+
+    @property
     def size(self) -> Size:
         """Width and height in pixels, before the orientation is applied."""
         return self.pillow.size if self.is_open else (self.header.width, self.header.height)
 
     @property
+    def max_pixels(self) -> int:
+        """Limit of the pixels, by how the decoder works."""
+        limits = self.limits
+        return limits.max_jpeg_pixels if self.header.decodes_by_row else limits.max_pixels
+
+    @property
     def frames(self) -> int:
         """Frames of an animation; 1 for a still image."""
         return self.header.frames
-
-    @property
-    def metadata_bytes(self) -> int:
-        """Size of all data that is not pixels."""
-        if not self.is_open:
-            return self.header.metadata_bytes
-        notes = self.pillow.info.get("metadata", [])  # pillow-heif's, apart from EXIF and XMP
-        values = [*self.pillow.info.values(), *(note["data"] for note in notes)]
-        return sum(len(value) for value in values if isinstance(value, bytes | str))
 
     @property
     def decoder_bytes(self) -> int:
@@ -209,13 +231,24 @@ class EncodedImage(ABC):
         width, height = self.size
         return width * height
 
+    # In browsers
+
+    @property
+    def is_shown_as_meant(self) -> bool:
+        """Whether browsers that know the format decode it, and by the colours that it names."""
+        return True
+
+    @property
+    def orientation_in_browsers(self) -> int:
+        """EXIF's number, 1 to 8, as far as every browser looks for it."""
+        return 1
+
     # Pixels
 
     @property
     def bit_depth(self) -> int:
         """Bits of a channel as stored; Pillow decodes most deeper formats to 8."""
-        mode = self.pillow.mode
-        by_mode = {"1": 1, "I": 32, "F": 32}.get(mode, 16 if mode.startswith("I;16") else 8)
+        by_mode = {"1": 1, "I": 32, "F": 32}.get(self.mode, 16 if self.mode.startswith("I;") else 8)
         return self.header.bit_depth or by_mode
 
     @property
@@ -257,14 +290,28 @@ class EncodedImage(ABC):
     # Frames
 
     @property
-    def first_frame(self) -> int:
-        """The index of the frame that the animation begins with."""
-        return 0
-
-    @property
     def loops(self) -> int:
         """How often the animation is played; 0 for ever."""
-        return int(self.pillow.info.get("loop", 0))
+        return 0
+
+    def whole_frames(self, count: int, wanted: Size) -> Iterator[tuple[Image.Image, int]]:
+        """Of the first frames, as `decode_frames` has them, those before one that is broken.
+
+        Raises CorruptImage or TruncatedImage if that is the first.
+        """
+        frames = self.decode_frames(count, wanted)
+        for index in range(count):
+            try:
+                with self.reading():
+                    frame = next(frames, None)
+            except UndecodableImage:
+                if index == 0:
+                    raise
+                return
+            if frame is None:
+                return
+            yield frame
+            del frame  # its memory is needed for the next one
 
     def decode_frames(self, count: int, wanted: Size) -> Iterator[tuple[Image.Image, int]]:
         """The first frames as they are stored, any mode, and the milliseconds that each is shown.
@@ -272,50 +319,4 @@ class EncodedImage(ABC):
         A frame is good until the next one is asked for. `wanted` is the size that is needed; frames
         may be larger.
         """
-        for index in range(self.first_frame, self.first_frame + count):
-            self.pillow.seek(index)
-            self.pillow.load()  # some formats tell the duration when the pixels are read
-            yield self.pillow, ceil(self.pillow.info.get("duration", 0))
-
-    # Metadata: blocks of bytes, for the readers in `darkroom.imaging.metadata`.
-
-    @property
-    def exif(self) -> bytes | None:
-        """The EXIF block. That of a PNG may stand behind the pixels: decode it first."""
-        block = self.pillow.info.get("exif")
-        return block if isinstance(block, bytes) and len(block) <= MAX_EXIF_BYTES else None
-
-    @property
-    def exif_orientation(self) -> int | None:
-        """The orientation that the EXIF block had where a decoder has overwritten it."""
-        return None
-
-    @property
-    def xmp(self) -> bytes | None:
-        """The XMP packet."""
-        packet = self.pillow.info.get("xmp") or self.pillow.info.get("XML:com.adobe.xmp")
-        if isinstance(packet, str):
-            packet = packet.encode("utf-8", "replace")
-        return packet if isinstance(packet, bytes) else None
-
-    @property
-    def xmp_packets(self) -> tuple[bytes, ...]:
-        """All XMP packets, where a format may hold several."""
-        packet = self.xmp
-        return () if packet is None else (packet,)
-
-    @property
-    def iptc(self) -> bytes | None:
-        """The block of IPTC records."""
-        return None
-
-    @property
-    def texts(self) -> dict[str, str]:
-        """Texts by keyword, where a format has them."""
-        return {}
-
-    @property
-    def icc(self) -> bytes | None:
-        """The embedded colour profile."""
-        profile = self.pillow.info.get("icc_profile")
-        return profile if isinstance(profile, bytes) and profile else None
+        raise NotImplementedError

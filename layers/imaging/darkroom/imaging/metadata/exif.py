@@ -64,11 +64,8 @@ class Exif:
         return camera_name(self.make, self.model)
 
 
-def read_exif(block: bytes | None, *, orientation: int | None = None) -> Exif:
-    """The fields of an EXIF block, or of a TIFF file. Never raises for what it holds.
-
-    `orientation` stands for the one of the block where a decoder has overwritten it.
-    """
+def read_exif(block: bytes | None) -> Exif:
+    """The fields of an EXIF block, or of a TIFF file. Never raises for what it holds."""
     main = exif_directory(block)
     # Some programs write EXIF's own tags into the first directory, as TIFF/EP does.
     exif = main.branch(IFD.Exif, inherits=True) if IFD.Exif in main.entries else main
@@ -100,7 +97,7 @@ def read_exif(block: bytes | None, *, orientation: int | None = None) -> Exif:
         or _xp_text(main, _XP_COMMENT),
         artist=main.text(Base.Artist) or _xp_text(main, _XP_AUTHOR),
         copyright=_copyright(main),
-        orientation=_orientation(main, orientation),
+        orientation=_orientation(main),
     )
 
 
@@ -147,10 +144,9 @@ def _white_balance(value: float | None) -> str | None:
     return {0.0: "auto", 1.0: "manual"}.get(value) if value is not None else None
 
 
-def _orientation(main: Directory, decoders: int | None) -> int | None:
+def _orientation(main: Directory) -> int | None:
     # A picture must not be turned by what no other program takes for a number.
-    stored = main.number(Base.Orientation) if main.text(Base.Orientation) is None else None
-    number = stored if decoders is None else float(decoders)
+    number = main.number(Base.Orientation) if main.text(Base.Orientation) is None else None
     return int(number) if number is not None and number in range(1, 9) else None
 
 

@@ -102,16 +102,17 @@ class Sources:
 
 
 def read_sources(image: EncodedImage) -> Sources:
-    """What an open image's blocks say. A PNG's may stand behind the pixels: decode it first."""
-    directory = exif_directory(image.exif)
+    """What an image's blocks say."""
+    blocks = image.blocks
+    directory = exif_directory(blocks.exif)
     resources = directory.raw(_RESOURCES, most=_MAX_RESOURCES_BYTES)
     return Sources(
-        exif=read_exif(image.exif, orientation=image.exif_orientation),
-        xmp=read_xmp(*(image.xmp_packets or (directory.raw(_XMP, most=_MAX_BLOCK_BYTES),))),
+        exif=read_exif(blocks.exif),
+        xmp=read_xmp(*(blocks.xmp or (directory.raw(_XMP, most=_MAX_BLOCK_BYTES),))),
         iptc=read_iptc(
-            image.iptc
+            blocks.iptc
             or directory.raw(_IPTC, most=_MAX_BLOCK_BYTES)
             or (resources and iptc_in_resources(resources))
         ),
-        png=read_png_text(image.texts),
+        png=read_png_text(blocks.texts),
     )

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import io
-from functools import cache
+from functools import cache, lru_cache
+from typing import cast
 
 from darkroom.imaging.metadata.text import plain_text
-from PIL import Image, ImageCms
+from PIL import Image, ImageChops, ImageCms
 
 # The colour space signatures of the ICC specification (ICC.1:2022, table 19) that a mode can have.
 _SPACES = {"RGB": "RGB", "L": "GRAY", "CMYK": "CMYK"}
+_UNSEEN = 2  # levels
 _BROKEN = (ImageCms.PyCMSError, OSError, TypeError, ValueError)
 
 
@@ -26,13 +28,26 @@ def profiled_to_srgb(image: Image.Image, icc: bytes) -> Image.Image | None:
     """
     try:
         profile = ImageCms.ImageCmsProfile(io.BytesIO(icc))
-        if (_name(profile) or "").startswith("sRGB"):
-            return None
-        if profile.profile.xcolor_space.strip() != _SPACES[image.mode]:
+        space = profile.profile.xcolor_space.strip()
+        if space == "RGB" and image.mode == "L":
+            image = image.convert("RGB")
+        if space != _SPACES[image.mode] or (space == "RGB" and _is_srgb(icc)):
             return None
         return _transformed(image, profile)
     except _BROKEN:
         return None
+
+
+@lru_cache(maxsize=16)
+def _is_srgb(icc: bytes) -> bool:
+    """Whether a profile of RGB changes no colour of a sample: its name may say anything."""
+    steps = range(0, 256, 17)
+    sample = Image.frombytes(
+        "RGB", (16, 256), bytes(v for r in steps for g in steps for b in steps for v in (r, g, b))
+    )
+    shown = _transformed(sample, ImageCms.ImageCmsProfile(io.BytesIO(icc)))
+    extremes = ImageChops.difference(sample, shown).convert("L").getextrema()
+    return cast("tuple[int, int]", extremes)[1] <= _UNSEEN
 
 
 def profile_name(icc: bytes) -> str | None:

@@ -50,8 +50,6 @@ def missing(what: str) -> NoReturn:
 @pytest.fixture(scope="session")
 def executable() -> Path:
     """The browser's program."""
-    if not is_built():
-        missing("the page is not built, it needs Node.js 20.19 or later and npm")
     socket_allow_hosts(["127.0.0.1"], allow_unix_socket=True)
     executable = get_browser()
     if executable is None:
@@ -72,6 +70,8 @@ def browser(executable: Path) -> Iterator[Browser]:
 @pytest.fixture(scope="session")
 def served(browser: Browser) -> Iterator[tuple[LocalCloud, Site]]:
     """A deployed cloud and its page; first of all a browser, which is the quickest to miss."""
+    if not is_built():
+        missing("the page is not built, it needs Node.js 20.19 or later and npm")
     with Site() as site, LocalCloud("browser") as cloud:
         cloud.build()
         cloud.deploy({"AllowedOrigins": site.origin, "QuotaMinimumBytes": "0"})

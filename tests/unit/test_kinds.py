@@ -29,7 +29,10 @@ SIGNATURES = (
     (b"II+\0", Format.TIFF),  # BigTIFF
     (b"MM\0+", Format.TIFF),
     (b"RIFF\x40\0\0\0WEBP", Format.WEBP),
-    (b"BM" + b"\0" * 12 + b"\x28\0\0\0", Format.BMP),
+    *(
+        (b"BM" + b"\0" * 12 + bytes([size]) + b"\0\0\0", Format.BMP)
+        for size in (12, 16, 40, 52, 56, 64, 108, 124)
+    ),
     (ftyp(b"heic", b"mif1"), Format.HEIF),
     (ftyp(b"mif1", b"heic"), Format.HEIF),
     (ftyp(b"avif", b"mif1"), Format.AVIF),
@@ -52,6 +55,10 @@ UNSUPPORTED = (
     (b"\xff\x0a" + b"x" * 64, "a JPEG XL picture"),
     (b"\0\0\0\x0cjP  \r\n\x87\n" + b"x" * 64, "a JPEG 2000 picture"),
     (b"8BPS\0\1" + b"x" * 64, "a Photoshop document"),
+    (ftyp(b"avci", b"mif1"), "a HEIF picture with H.264 inside"),
+    (ftyp(b"jpeg", b"mif1"), "a HEIF picture with JPEG inside"),
+    (ftyp(b"j2ki", b"mif1"), "a HEIF picture with JPEG 2000 inside"),
+    (ftyp(b"vvic", b"mif1"), "a HEIF picture with H.266 inside"),
     (b"PK\3\4" + b"x" * 64, "a ZIP archive"),
     (b"<!DOCTYPE html><html>", "a web page"),
     (b"<?php system($_GET[0]);", "a PHP script"),

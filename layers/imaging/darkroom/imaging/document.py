@@ -16,7 +16,7 @@ from darkroom.imaging.metadata.sources import Sources, read_sources
 from darkroom.imaging.metadata.xmp import Xmp
 from darkroom.imaging.pixels.colour_management import profile_name
 from darkroom.imaging.pixels.orientation import TURNS
-from darkroom.imaging.source import Source, open_source
+from darkroom.imaging.source import open_source
 
 # Enough for the perceptual hash's 32 x 32; JPEG then decodes an eighth of the pixels.
 _HASHED_EDGE = 128
@@ -116,18 +116,12 @@ def read_metadata(data: bytes, limits: ImageLimits) -> Metadata:
         has_alpha=source.has_alpha,
         frames=image.frames,
         duration_seconds=header.seconds if image.frames > 1 else None,
-        colour_profile=_profile_name(source),
+        colour_profile=profile_name(source.icc) if source.icc else None,
         exif=told.exif,
         xmp=told.xmp,
         iptc=told.iptc,
         png=told.png,
     )
-
-
-def _profile_name(source: Source) -> str | None:
-    if source.hdr is not None:
-        return source.hdr.name
-    return profile_name(source.icc) if source.icc else None
 
 
 def _known(value: Any) -> Any:

@@ -18,7 +18,7 @@ from darkroom.imaging.limits import (
 from darkroom.imaging.metadata.exif import names_adobe_rgb, read_exif
 from darkroom.imaging.metadata.xmp import orientation_in
 from darkroom.imaging.pixels.icc import adobe_rgb
-from darkroom.imaging.pixels.named import NamedColours, profile_of
+from darkroom.imaging.pixels.named import profile_of
 from PIL import Image
 
 # A file this large takes seconds to arrive on a phone's connection, where a WebP would take one.
@@ -38,9 +38,7 @@ class Source:
     """EXIF's number, 1 to 8: what is still to be applied to decoded pixels."""
     has_alpha: bool
     icc: bytes | None
-    """The profile of the colours; None where they are taken as sRGB, or are those of HDR."""
-    hdr: NamedColours | None
-    """The colours of HDR, which have no profile."""
+    """The profile of the colours; None where they are taken as sRGB."""
     is_recoloured: bool
     """Whether some browsers show other colours than are meant."""
 
@@ -48,11 +46,12 @@ class Source:
     def is_web_ready(self) -> bool:
         """Whether every browser shows the original right: upright, in its colours, in no time.
 
-        So it has no deep or exotic pixels and no heavy file. An animation is ready only in a
-        format that keeps it small.
+        So it is whole, and has no deep or exotic pixels and no heavy file. An animation is ready
+        only in a format that keeps it small.
         """
         facts = FORMATS[self.image.format]
-        if self.orientation != self.image.orientation_in_browsers or self.is_recoloured:
+        is_upright = self.orientation == self.image.orientation_in_browsers
+        if self.is_recoloured or not is_upright or not self.image.header.is_complete:
             return False
         if self.image.frames > 1:
             return facts.has_compact_animations
@@ -94,7 +93,7 @@ def open_source(data: bytes, limits: ImageLimits) -> Source:
     width, height = image.size[::-1] if orientation >= 5 else image.size
     named = image.header.colours if image.blocks.icc is None else None
     by_camera = image.blocks.icc is None and named is None and names_adobe_rgb(image.blocks.exif)
-    hdr = named if named is not None and named.is_hdr else None
+    is_hdr = named is not None and named.is_hdr
     return Source(
         image=image,
         width=width,
@@ -104,8 +103,7 @@ def open_source(data: bytes, limits: ImageLimits) -> Source:
         icc=image.blocks.icc
         or (named and profile_of(named))
         or (adobe_rgb() if by_camera else None),
-        hdr=hdr,
-        is_recoloured=by_camera or hdr is not None or not image.is_shown_as_meant,
+        is_recoloured=by_camera or is_hdr or not image.is_shown_as_meant,
     )
 
 

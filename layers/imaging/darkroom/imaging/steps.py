@@ -50,7 +50,7 @@ def resize(picture: Image.Image, how: Preparation) -> Image.Image:
 
 def to_srgb(picture: Image.Image, how: Preparation) -> Image.Image:
     """Mode RGB or RGBA."""
-    return colour.to_srgb(picture, how.source.icc, how.source.hdr)
+    return colour.to_srgb(picture, how.source.icc)
 
 
 def turn_upright(picture: Image.Image, how: Preparation) -> Image.Image:

@@ -15,7 +15,7 @@ from darkroom.imaging.formats.heif import HeifImage
 from PIL import Image
 
 from local.paths import LAYERS
-from tests.unit.imaging.formats.test_bmff import FTYP, box, full, ipma, ispe, meta
+from tests.unit.imaging.formats.test_bmff import FTYP, box, full, ipma, ispe, meta, track
 from tests.unit.imaging.pictures import (
     QUARTERS,
     encoded,
@@ -148,6 +148,15 @@ made = render(Path(sys.argv[1]).read_bytes(), WEB, ImageLimits())
 assert made.facts.width * made.facts.height == 198_180_864
 print(re.search(r"VmHWM:\\s+(\\d+)", Path("/proc/self/status").read_text())[1])
 """
+
+
+def test_heif_is_refused_by_name_when_it_is_a_track_alone() -> None:
+    entry = box(b"hvc1", bytes(24), struct.pack(">HH", 64, 48), bytes(50))
+    table = full(b"stsd", struct.pack(">I", 1), entry)
+    head = box(b"ftyp", b"hevc\0\0\0\0msf1hevc")
+    error = refusal(head + track(box(b"minf", box(b"stbl", table))))
+    assert error.code == "unsupported"
+    assert "a HEIF picture that moves" in error.sentence
 
 
 @pytest.mark.parametrize(

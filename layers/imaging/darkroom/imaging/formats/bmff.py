@@ -152,6 +152,11 @@ class Bmff:
         return None
 
     @property
+    def is_sequence_alone(self) -> bool:
+        """Whether there is a track of frames, and no image that stands for them."""
+        return self._primary is None and any(True for _ in self._found(b"av01", b"hvc1", b"hev1"))
+
+    @property
     def is_of_tiles(self) -> bool:
         """Whether the primary image is a grid of others that is neither cropped nor has alpha."""
         kinds = {item: kind for item, kind, _ in self._items()}

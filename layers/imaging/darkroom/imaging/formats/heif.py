@@ -28,6 +28,8 @@ class HeifImage(EncodedImage):
         inside = _OTHER_CODECS.get(boxes.codec or b"")
         if inside is not None:
             raise unsupported(f"a HEIF picture with {inside} inside")
+        if boxes.is_sequence_alone:
+            raise unsupported("a HEIF picture that moves")
         if boxes.size is None:
             raise corrupt() if boxes.is_complete else truncated()
         width, height = boxes.size

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any, cast
 
-from darkroom.imaging.pixels.named import NamedColours
 from PIL import Image, ImageChops
 
 _BAND = 256  # rows
@@ -69,26 +68,21 @@ def _brightest(image: Image.Image) -> float:
     return brightest
 
 
-def to_srgb(image: Image.Image, icc: bytes | None, hdr: NamedColours | None = None) -> Image.Image:
+def to_srgb(image: Image.Image, icc: bytes | None) -> Image.Image:
     """A picture of mode RGB, RGBA, L, LA, CMYK or LAB as sRGB, in mode RGB or RGBA.
 
     It is the picture itself where nothing has to be converted. The profile is applied with
     perceptual intent. One that is broken, or of another colour space than the pixels, is ignored.
-    `hdr` says what the colours are where no profile can.
     """
     if image.mode in ("RGBA", "LA"):
         alpha = image.getchannel("A")
-        colours = to_srgb(image.convert(image.mode.removesuffix("A")), icc, hdr)
+        colours = to_srgb(image.convert(image.mode.removesuffix("A")), icc)
         colours.putalpha(alpha)
         return colours
     if image.mode == "LAB":  # defined without a profile
         from darkroom.imaging.pixels.colour_management import lab_to_srgb  # few pictures need it
 
         return lab_to_srgb(image)
-    if hdr is not None:
-        from darkroom.imaging.pixels.hdr import to_srgb_from_hdr  # a table that few pictures need
-
-        return to_srgb_from_hdr(_rgb(image), hdr)
     if icc is None:
         return _rgb(image)
     from darkroom.imaging.pixels.colour_management import profiled_to_srgb

@@ -1,16 +1,26 @@
 """HDR as sRGB: light beyond white is compressed, as browsers do for displays without HDR.
 
-A table of colours is made once from the standards, and Pillow interpolates in it.
+A table of colours is made from the standards, as a profile in which LittleCMS interpolates: greys
+between greys alone, so that a sky has no rings.
 """
 
 from __future__ import annotations
 
-from functools import lru_cache
 from math import exp, sqrt
 
-from darkroom.imaging.pixels.icc import REC_709, Triple, inverse, product, times, to_xyz
+from darkroom.imaging.pixels.icc import (
+    D50,
+    REC_709,
+    Triple,
+    adaptation,
+    inverse,
+    lab_bytes,
+    product,
+    table_profile,
+    times,
+    to_xyz,
+)
 from darkroom.imaging.pixels.named import REC_2020, NamedColours
-from PIL import Image, ImageFilter
 
 _EDGE = 33  # colours of the table along each side
 _WHITE_NITS = 203  # of diffuse white (ITU-R BT.2408, table 1)
@@ -27,28 +37,39 @@ _A, _B, _C = 0.17883277, 0.28466892, 0.55991073
 _SHOWN_WHITE, _ROUNDNESS = 0.5, 0.65
 
 
-def to_srgb_from_hdr(image: Image.Image, colours: NamedColours) -> Image.Image:
-    """A picture of mode RGB in HDR's colours as sRGB, mode RGB."""
-    return image.filter(_table(colours))
+def hdr_profile(colours: NamedColours) -> bytes:
+    """An ICC profile of HDR's colours as sRGB shows them.
 
-
-@lru_cache(maxsize=2)
-def _table(colours: NamedColours) -> ImageFilter.Color3DLUT:
-    linear = _light_of_pq if colours.curve == "PQ" else _light_of_hlg
+    A table, written out: it has 35,937 colours, and the first picture of its kind waits for it.
+    """
+    is_hlg = colours.curve == "HLG"
+    linear = _light_of_hlg if is_hlg else _light_of_pq
     levels = [linear(n / (_EDGE - 1)) for n in range(_EDGE)]
     to_2020 = product(inverse(to_xyz(REC_2020)), to_xyz(colours.primaries))
     to_709 = product(inverse(to_xyz(REC_709)), to_xyz(REC_2020))
-
-    def shown(red: float, green: float, blue: float) -> Triple:
-        light = times(to_2020, [levels[round(value * (_EDGE - 1))] for value in (red, green, blue)])
-        if colours.curve == "HLG":
-            light = _displayed(light)
-        most = max(*light, 1e-9)
-        scale = _compressed(most) / most
-        r, g, b = times(to_709, [value * scale for value in light])
-        return _srgb(r), _srgb(g), _srgb(b)
-
-    return ImageFilter.Color3DLUT.generate(_EDGE, shown)
+    (rr, rg, rb), (gr, gg, gb), (br, bg, bb) = to_709
+    (xr, xg, xb), (yr, yg, yb), (zr, zg, zb) = product(adaptation(REC_709.white), to_xyz(REC_709))
+    is_2020 = colours.primaries == REC_2020
+    table: list[bytes] = []
+    for red in levels:
+        for green in levels:
+            for blue in levels:
+                r, g, b = (red, green, blue) if is_2020 else times(to_2020, (red, green, blue))
+                if is_hlg:
+                    r, g, b = _displayed(r, g, b)
+                most = max(r, g, b)
+                scale = _compressed(most) / most if most > 1 else _SHOWN_WHITE
+                r, g, b = r * scale, g * scale, b * scale
+                r, g, b = (
+                    min(1.0, max(0.0, rr * r + rg * g + rb * b)),
+                    min(1.0, max(0.0, gr * r + gg * g + gb * b)),
+                    min(1.0, max(0.0, br * r + bg * g + bb * b)),
+                )
+                x = _cube_root((xr * r + xg * g + xb * b) / D50[0])
+                y = _cube_root(yr * r + yg * g + yb * b)
+                z = _cube_root((zr * r + zg * g + zb * b) / D50[2])
+                table.append(lab_bytes(116 * y - 16, 500 * (x - y), 200 * (y - z)))
+    return table_profile(colours.name, _EDGE, b"".join(table))
 
 
 def _light_of_pq(level: float) -> float:
@@ -62,19 +83,16 @@ def _light_of_hlg(level: float) -> float:
     return level**2 / 3 if level <= 0.5 else (exp((level - _C) / _A) + _B) / 12
 
 
-def _displayed(scene: Triple) -> Triple:
+def _displayed(red: float, green: float, blue: float) -> Triple:
     """HLG's light on a display, as a multiple of diffuse white."""
-    luma = max(0.0, sum(value * weight for value, weight in zip(scene, _LUMA, strict=True)))
-    scale = _PEAK_NITS / _WHITE_NITS * luma ** (_SYSTEM_GAMMA - 1)
-    red, green, blue = scene
+    luma = _LUMA[0] * red + _LUMA[1] * green + _LUMA[2] * blue
+    scale = _PEAK_NITS / _WHITE_NITS * max(0.0, luma) ** (_SYSTEM_GAMMA - 1)
     return red * scale, green * scale, blue * scale
 
 
 def _compressed(light: float) -> float:
-    """From a multiple of diffuse white to 0 to 1, by the brightest channel."""
+    """From a multiple of diffuse white, 1 or more, to 0 to 1."""
     peak = _PEAK_NITS / _WHITE_NITS
-    if light <= 1:
-        return light * _SHOWN_WHITE
     if light >= peak:
         return 1.0
     middle_x = 1 - _ROUNDNESS + _ROUNDNESS / _SHOWN_WHITE
@@ -84,6 +102,6 @@ def _compressed(light: float) -> float:
     return (1 - t) ** 2 * _SHOWN_WHITE + 2 * t * (1 - t) * middle_y + t * t
 
 
-def _srgb(light: float) -> float:
-    light = min(1.0, max(0.0, light))
-    return 12.92 * light if light <= 0.0031308 else 1.055 * light ** (1 / 2.4) - 0.055
+def _cube_root(light: float) -> float:
+    """The function of CIELAB."""
+    return light ** (1 / 3) if light > 216 / 24389 else (24389 / 27 * light + 16) / 116

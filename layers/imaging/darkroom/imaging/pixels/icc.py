@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 Triple = tuple[float, float, float]
 Matrix = tuple[Triple, Triple, Triple]
-_D50: Triple = (0.9642, 1.0, 0.8249)  # of the profile connection space (7.2.16)
+D50: Triple = (0.9642, 1.0, 0.8249)  # of the profile connection space (7.2.16)
 # Bradford's cone responses (annex E).
 _BRADFORD: Matrix = (
     (0.8951, 0.2664, -0.1614),
@@ -59,22 +59,50 @@ def display_p3() -> bytes:
 
 
 def matrix_profile(name: str, primaries: Primaries, curve: Curve) -> bytes:
-    """A profile of version 4, for a display, of three primaries and one curve.
+    """A profile of three primaries and one curve.
 
     Raises ZeroDivisionError where the primaries are on a line.
     """
-    to_d50 = product(_adaptation(xyz_of(primaries.white)), to_xyz(primaries))
+    to_d50 = product(adaptation(primaries.white), to_xyz(primaries))
+    light = b"para" + struct.pack(">IHH", 0, _PARAMETRIC, 0) + b"".join(map(_fixed, curve))
+    columns = zip((b"rXYZ", b"gXYZ", b"bXYZ"), zip(*to_d50, strict=True), strict=True)
+    return _profile(
+        name,
+        b"XYZ ",
+        {
+            **{kind: _xyz_tag(column) for kind, column in columns},
+            **{channel + b"TRC": light for channel in (b"r", b"g", b"b")},
+        },
+    )
+
+
+def table_profile(name: str, edge: int, colours: bytes) -> bytes:
+    """A profile of a table of `edge` colours along each side, the last channel going fastest.
+
+    A colour is CIELAB under D50, as `lab_bytes` has it (10.10).
+    """
+    identity = b"".join(map(_fixed, (1, 0, 0, 0, 1, 0, 0, 0, 1)))
+    straight = struct.pack(">2H", 0, 0xFFFF)
+    table = b"mft2\0\0\0\0" + bytes([3, 3, edge, 0]) + identity + struct.pack(">2H", 2, 2)
+    return _profile(name, b"Lab ", {b"A2B0": table + 3 * straight + colours + 3 * straight})
+
+
+def lab_bytes(lightness: float, a: float, b: float) -> bytes:
+    """CIELAB in the 16 bits of a table (6.3.4.2)."""
+    return struct.pack(
+        ">3H", round(lightness * 652.8), round(a * 256) + 32768, round(b * 256) + 32768
+    )
+
+
+def _profile(name: str, connection: bytes, tags: dict[bytes, bytes]) -> bytes:
+    """A profile of version 4, for a display of RGB."""
     text = name.encode("utf-16-be")
     localized = struct.pack(">II2s2sII", 1, 12, b"en", b"US", len(text), 28) + text
-    light = b"para" + struct.pack(">IHH", 0, _PARAMETRIC, 0) + b"".join(map(_fixed, curve))
     tags = {
         b"desc": b"mluc\0\0\0\0" + localized,
         b"cprt": b"mluc\0\0\0\0" + struct.pack(">II", 0, 12),
-        b"wtpt": _xyz_tag(_D50),
-        b"rXYZ": _xyz_tag([row[0] for row in to_d50]),
-        b"gXYZ": _xyz_tag([row[1] for row in to_d50]),
-        b"bXYZ": _xyz_tag([row[2] for row in to_d50]),
-        **{channel + b"TRC": light for channel in (b"r", b"g", b"b")},
+        b"wtpt": _xyz_tag(D50),
+        **tags,
     }
     bodies = [body.ljust(-(-len(body) // 4) * 4, b"\0") for body in tags.values()]
     start = 128 + 4 + 12 * len(tags)
@@ -84,8 +112,8 @@ def matrix_profile(name: str, primaries: Primaries, curve: Curve) -> bytes:
         for (kind, body), at in zip(tags.items(), places, strict=False)
     )
     size = start + sum(map(len, bodies))
-    header = struct.pack(">I4sI4s4s4s", size, b"", 0x04300000, b"mntr", b"RGB ", b"XYZ ")
-    header += bytes(12) + b"acsp" + bytes(28) + b"".join(map(_fixed, _D50)) + bytes(48)
+    header = struct.pack(">I4sI4s4s4s", size, b"", 0x04300000, b"mntr", b"RGB ", connection)
+    header += bytes(12) + b"acsp" + bytes(28) + b"".join(map(_fixed, D50)) + bytes(48)
     return header + table + b"".join(bodies)
 
 
@@ -130,15 +158,15 @@ def inverse(matrix: Matrix) -> Matrix:
     return _matrix(_triple(value / determinant for value in row) for row in cofactors)
 
 
-def _adaptation(white: Triple) -> Matrix:
+def adaptation(chromaticity: tuple[float, float]) -> Matrix:
     """From colours under a white to those under D50."""
-    scales = [
-        d50 / own for d50, own in zip(times(_BRADFORD, _D50), times(_BRADFORD, white), strict=True)
-    ]
+    white = times(_BRADFORD, xyz_of(chromaticity))
+    scales = [d50 / own for d50, own in zip(times(_BRADFORD, D50), white, strict=True)]
     scaled = _matrix(
         _triple(value * scale for value in row)
         for row, scale in zip(_BRADFORD, scales, strict=True)
     )
+    # Each cone response is scaled: the rows of Bradford's matrix.
     return product(inverse(_BRADFORD), scaled)
 
 

@@ -48,7 +48,7 @@ class NamedColours:
     name: str
     primaries: Primaries
     curve: Curve | Literal["PQ", "HLG"]
-    """The curves of HDR have no profile: they need tone mapping."""
+    """Those of HDR are tone-mapped."""
 
     @property
     def is_hdr(self) -> bool:
@@ -58,10 +58,12 @@ class NamedColours:
 
 @lru_cache(maxsize=16)
 def profile_of(colours: NamedColours) -> bytes | None:
-    """The ICC profile of colours that are not HDR; None where their primaries make no sense."""
-    if isinstance(colours.curve, str):
-        return None
+    """The ICC profile of colours; None where their primaries make no sense."""
     try:
+        if isinstance(colours.curve, str):
+            from darkroom.imaging.pixels.hdr import hdr_profile  # which few pictures need
+
+            return hdr_profile(colours)
         return matrix_profile(colours.name, colours.primaries, colours.curve)
     except (ArithmeticError, ValueError):
         return None

@@ -206,7 +206,7 @@ def expected_of(kind: Kind) -> tuple[Image.Image, float]:
         return picture().convert("L").convert("RGB"), few
     if kind.photometric == 5:
         return picture().convert("CMYK").convert("RGB"), few
-    return picture(), 5.0 if kind.photometric in (8, 9) else few
+    return picture(), 6.0 if kind.photometric in (8, 9) else few
 
 
 @pytest.mark.parametrize("name", SAMPLES)

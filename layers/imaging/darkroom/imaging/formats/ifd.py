@@ -9,6 +9,7 @@ from typing import Final
 _MAX_ENTRIES = 4_096
 _MAX_DIRECTORIES = 64
 MAX_VALUES = 1_000_000
+_MAX_RAW_BYTES = 1 << 22
 _TYPES: Final = {1: "B", 3: "H", 4: "I", 13: "I", 16: "Q", 18: "Q"}  # the unsigned whole numbers
 _TYPE_BYTES = {
     1: 1, 2: 1, 3: 2, 4: 4, 5: 8, 6: 1, 7: 1, 8: 2, 9: 4, 10: 8, 11: 4, 12: 8,
@@ -74,15 +75,17 @@ class Directory:
             return ()
 
     def raw(self, tag: int) -> tuple[int, int, bytes] | None:
-        """Type, count and bytes of a tag's values, as they stand in the file."""
+        """Type, count and bytes of a tag's values, as they stand in the file, up to 4 MiB."""
         kind, count, at = self._entries.get(tag, (0, 0, 0))
         size = count * _TYPE_BYTES.get(kind, 0)
+        if size > _MAX_RAW_BYTES:
+            return None
         try:
             at = self._place(at, size)
         except struct.error:
             return None
         body = self._data[at : at + size]
-        return (kind, count, body) if size and len(body) == size else None
+        return (kind, count, body) if 0 < size == len(body) else None
 
     def tag_bytes(self) -> int:
         """Bytes of all tags: EXIF, profiles, an editor's layers."""

@@ -64,7 +64,8 @@ class PngImage(EncodedImage):
         kinds = [chunk.kind for chunk in self._chunks]
         before = kinds.index(b"IDAT") if b"IDAT" in kinds else len(kinds)
         self._before_pixels = {chunk.kind: self._body(chunk) for chunk in self._chunks[:before]}
-        if data[25] == _PALETTE and b"PLTE" not in self._before_pixels:
+        palette = self._before_pixels.get(b"PLTE", b"")
+        if data[25] == _PALETTE and (not palette or len(palette) % 3):
             raise corrupt()
         controls = [
             self._body(chunk)

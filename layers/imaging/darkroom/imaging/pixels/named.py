@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
@@ -65,7 +66,7 @@ def profile_of(colours: NamedColours) -> bytes | None:
 
             return hdr_profile(colours)
         return matrix_profile(colours.name, colours.primaries, colours.curve)
-    except (ArithmeticError, ValueError):
+    except (ArithmeticError, ValueError, struct.error):  # out of the numbers of a profile
         return None
 
 

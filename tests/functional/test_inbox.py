@@ -11,6 +11,7 @@ from darkroom.aws.attribute_values import to_item
 from darkroom.aws.clients import dynamodb_client
 from darkroom.aws.errors import ConditionFailed
 from darkroom.people.inbox import Inbox
+from darkroom.states import Response
 
 from tests.functional.conftest import World
 
@@ -109,7 +110,7 @@ def test_digest_is_noted_as_mailed_when_it_is(world: World, inbox: Inbox) -> Non
     assert stored(world, "1")["told_at"] > AT
     with suppress(ConditionFailed):
         inbox.note_mailed("ann", "5")
-    assert inbox.read("ann", "5") is None
+    assert world.item("NotificationsTable", identity_id="ann", notification_id="5") is None
 
 
 def remind(world: World, number: str, at: datetime) -> None:
@@ -129,6 +130,8 @@ def test_reminders_are_due_when_their_time_has_come_in_the_last_hours(
     ):
         remind(world, number, at)
     assert inbox.due(NOW, 2) == [("ann", "3"), ("ann", "1")]
+    remind(world, "2", NOW - timedelta(hours=1))
+    assert inbox.due(NOW, 2) == [("ann", "3"), ("ann", "2"), ("ann", "1")]
 
 
 def test_reminder_is_taken_off_the_list_once_when_two_runs_take_it(
@@ -144,3 +147,48 @@ def test_reminder_is_taken_off_the_list_once_when_two_runs_take_it(
     assert inbox.claim_reminder("ann", "2") is None
     assert inbox.claim_reminder("ann", "5") is None
     assert inbox.due(NOW, 2) == []
+
+
+# What no function wrote is none of it: users could make items before there was a table of answers.
+
+
+def test_item_without_a_kind_is_no_notification_when_it_lies_among_them(
+    world: World, inbox: Inbox
+) -> None:
+    made = {"identity_id": "ann", "notification_id": "2", "remind_hour": HOUR, "remind_at": AT}
+    world.dynamodb.put_item(TableName="NotificationsTable", Item=to_item(made))
+    inbox.note_seen("ann", "2", NOW)
+    inbox.note_response("ann", "2", Response.RETRY, NOW)
+    assert inbox.read("ann", "2") is None
+    assert ids(inbox.in_no_digest("ann", "1")) == ["1", "3", "4"]
+    assert inbox.claim_reminder("ann", "2") is None
+    assert world.item("NotificationsTable", identity_id="ann", notification_id="2") == made
+
+
+def test_first_look_is_noted_when_a_notification_is_seen_twice(world: World, inbox: Inbox) -> None:
+    inbox.note_seen("ann", "1", NOW)
+    inbox.note_seen("ann", "1", NOW + timedelta(hours=1))
+    inbox.note_seen("ann", "5", NOW)
+    assert stored(world, "1") == {"seen_at": AT}
+    assert world.item("NotificationsTable", identity_id="ann", notification_id="5") is None
+
+
+@pytest.mark.parametrize(
+    ("later", "stands"),
+    [
+        (timedelta(minutes=-1), True),
+        (timedelta(0), True),
+        (timedelta(minutes=1), True),
+        (timedelta(minutes=1, milliseconds=1), False),
+    ],
+)
+def test_reply_stands_for_a_minute_when_another_follows(
+    world: World, inbox: Inbox, later: timedelta, stands: bool
+) -> None:
+    first, second = list(Response)[:2]
+    inbox.note_response("ann", "1", first, NOW)
+    assert stored(world, "1") == {"response": first, "responded_at": AT}
+    inbox.note_response("ann", "1", second, NOW + later)
+    assert stored(world, "1")["response"] == (first if stands else second)
+    inbox.note_response("ann", "5", first, NOW)
+    assert world.item("NotificationsTable", identity_id="ann", notification_id="5") is None

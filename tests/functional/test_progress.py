@@ -51,7 +51,9 @@ def test_position_is_as_it_was_left_when_the_next_run_takes_it(progress: Progres
     progress.save("one", HALF, done=False)
     assert progress.take("two", 60) is None
     progress.save("one", HALF, done=True)
-    assert progress.take("two", 60) == HALF
+    taken = progress.take("two", 60)
+    assert taken == HALF
+    assert taken.found["Vanished"] == 0  # it goes on counting
 
 
 def test_position_is_found_by_other_releases_when_it_is_kept(

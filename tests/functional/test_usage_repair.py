@@ -106,6 +106,12 @@ def test_drift_is_known_when_nothing_changed_while_the_ledger_was_read(
         assert repair.drift("ann") is None
 
 
+def test_ledger_is_read_once_when_nothing_goes_on(world: World, repair: UsageRepair) -> None:
+    with world.wire.watch(lambda *_: "none"):
+        repair.drift("ann")
+        assert world.wire.sent.count("Query LedgerTable") == 1
+
+
 def test_nothing_is_subtracted_when_it_is_too_busy_to_tell(
     world: World, repair: UsageRepair
 ) -> None:

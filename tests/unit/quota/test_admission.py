@@ -33,6 +33,9 @@ NONE = QuotaLimits(None, None, None)
         (None, {"limit_uploaded_bytes": 0}, "allowance-used"),
         (None, {"limit_uploaded_objects": 1, "uploaded_objects": 1}, "uploads-used"),
         (None, {"limit_uploaded_objects": 0}, "uploads-used"),
+        ({"limit_stored_bytes": 0}, None, "open"),
+        (None, {"limit_uploaded_bytes": 1}, "open"),
+        (None, {"limit_uploaded_objects": 1}, "open"),
     ],
 )
 def test_answer_is_the_first_limit_that_is_met_when_there_is_one(

@@ -76,7 +76,7 @@ def test_upload_goes_on_with_the_part_it_was_at_when_the_connection_comes_back(
     line.set_speed(0)
     page.context.set_offline(True)
     expect(page.get_by_text("You are offline.")).to_be_visible()
-    page.get_by_role("button", name=re.compile("^Uploading 1 photo")).click()
+    page.get_by_role("button", name=re.compile("1 photo")).click()
     expect(page.get_by_role("region", name="Uploads")).to_contain_text(
         re.compile("Waiting for the connection|continues when it is back")
     )
@@ -114,7 +114,11 @@ _SLOW_RESTORE = """{
   const own = Object.getOwnPropertyDescriptor(IDBRequest.prototype, "onsuccess");
   const isOfFiles = (source) => (source?.objectStore ?? source)?.name === "files";
   Object.defineProperty(IDBRequest.prototype, "onsuccess", {...own, set(listener) {
-    const late = (event) => setTimeout(() => listener.call(this, event), 4000);
+    const late = (event) => {
+      const now = () => listener.call(this, event);
+      // A cursor cannot go on when its transaction has ended.
+      if (event.target.result instanceof IDBCursor) now(); else setTimeout(now, 4000);
+    };
     own.set.call(this, isOfFiles(this.source) ? late : listener);
   }});
 }"""
@@ -137,7 +141,7 @@ def test_photo_is_uploaded_when_it_is_chosen_while_an_earlier_visit_s_are_being_
     line.set_free()
     visitor.choose(payload("morning.jpg", photo(5, (640, 480))))
 
-    page.get_by_role("button", name=re.compile("^Uploading 1 photo")).click()
+    page.get_by_role("button", name=re.compile("1 photo")).click()
     waiting = page.get_by_role("region", name="Uploads").get_by_role("listitem")
     expect(waiting).to_have_count(1)  # the earlier one is not back yet
     expect(waiting).to_contain_text("morning.jpg")
@@ -167,7 +171,7 @@ def test_upload_goes_on_by_itself_when_a_connection_breaks_that_the_browser_thin
     page.route("**/tunnel.jpg*", refuse)
     visitor.choose(payload("tunnel.jpg", photo(6, (640, 480))))
 
-    page.get_by_role("button", name=re.compile("^Uploading 1 photo")).click()
+    page.get_by_role("button", name=re.compile("1 photo")).click()
     expect(page.get_by_role("region", name="Uploads")).to_contain_text("The connection was lost.")
     visitor.expect_state("tunnel.jpg", "ready")
     assert refused == 5
@@ -193,7 +197,7 @@ def test_nothing_is_sent_when_an_upload_is_paused(visit: Visit) -> None:
     line.wait_for_part(1)
 
     page.get_by_role("button", name="Pause all").click()
-    page.get_by_role("button", name=re.compile("^Uploading 1 photo")).click()
+    page.get_by_role("button", name=re.compile("1 photo")).click()
     uploads = page.get_by_role("region", name="Uploads")
     expect(uploads).to_contain_text("Paused")
     assert visitor.violations() == []
@@ -216,7 +220,7 @@ def test_parts_are_removed_when_an_upload_is_cancelled(visit: Visit) -> None:
     visitor.choose(payload("cancel.jpg", large(4, 3)))
     line.wait_for_part(1)
 
-    page.get_by_role("button", name=re.compile("^Uploading 1 photo")).click()
+    page.get_by_role("button", name=re.compile("1 photo")).click()
     with page.expect_response(lambda answer: answer.request.method == "DELETE") as aborted:
         page.get_by_role("button", name="Cancel cancel.jpg").click()
 
@@ -281,7 +285,7 @@ def test_photo_is_not_sent_when_it_is_chosen_before_the_quota_that_refuses_it_is
     page.reload()
     visitor.expect_state("first.jpg", "ready")  # as this browser remembers it
     visitor.choose(payload("second.jpg", photo(163, (800, 600))))
-    page.get_by_role("button", name=re.compile("^Uploading 1 photo")).click()
+    page.get_by_role("button", name=re.compile("1 photo")).click()
     listed = page.get_by_role("region", name="Uploads").get_by_role("listitem")
     expect(listed.filter(has_text="second.jpg")).to_contain_text("Waiting")
     slow = False

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, TypedDict
 
 from darkroom.aws.attribute_values import to_item
@@ -124,6 +124,19 @@ class Visitor:
         self.cloud.client("dynamodb").put_item(
             TableName=self.cloud.outputs["ImagesTableName"], Item=to_item(image)
         )
+
+    def record_many(self, count: int) -> None:
+        """Write so many images as they are after processing, `1.jpg` the newest."""
+        newest = datetime(2026, 11, 1, tzinfo=UTC)
+        for number in range(1, count + 1):
+            uploaded_at = newest - timedelta(minutes=number)
+            self.record(
+                f"{number}.jpg",
+                status="processed",
+                steps={"quota": {"state": "done"}},
+                uploaded_at=uploaded_at.isoformat(timespec="milliseconds"),
+                dominant_colour=f"#{number * 9999 % 0xFFFFFF:06x}",
+            )
 
     def limit_storage(self, limit_bytes: int, *, of: str | None = None) -> None:
         """Give a user, by default this guest, a storage limit of their own."""

@@ -56,6 +56,16 @@ export function ago(iso: string, now = Date.now()): string {
   return "just now";
 }
 
+/** A time as people estimate it: `about 2 minutes`. */
+export function roughly(ms: number): string {
+  const seconds = Math.ceil(ms / 1000);
+  if (seconds <= 10) return "a few seconds";
+  if (seconds < 55) return `about ${Math.ceil(seconds / 10) * 10} seconds`;
+  const minutes = Math.round(seconds / 60);
+  if (minutes < 60) return `about ${count(Math.max(1, minutes), "minute")}`;
+  return `about ${count(Math.round(minutes / 60), "hour")}`;
+}
+
 /** A number and its noun: `1 photo`, `2 photos`. */
 export function count(number: number, one: string, many = `${one}s`): string {
   return `${number.toLocaleString()} ${number === 1 ? one : many}`;

@@ -19,20 +19,22 @@ test.each([
   ["photo", ""],
   ["photo.svg", "image/svg+xml"],
 ])("%s is refused when its type is %j", (name, type) => {
-  expect(refusal({ name, type, size: 10 }, MOST)).toMatch(/cannot process this kind of file/);
+  expect(refusal({ size: 10 }, contentType({ name, type }), MOST)).toMatch(
+    /cannot process this kind of file/,
+  );
 });
 
 test("file is refused with both sizes when it is too large", () => {
-  const reason = refusal({ name: "a.jpg", type: "image/jpeg", size: 123_400_000 }, MOST);
+  const reason = refusal({ size: 123_400_000 }, "image/jpeg", MOST);
 
   expect(reason).toContain("123 MB");
   expect(reason).toContain("100 MB");
 });
 
 test("file is taken when it is just as large as allowed", () => {
-  expect(refusal({ name: "a.jpg", type: "image/jpeg", size: MOST }, MOST)).toBeUndefined();
+  expect(refusal({ size: MOST }, "image/jpeg", MOST)).toBeUndefined();
 });
 
 test("file is refused when it is empty", () => {
-  expect(refusal({ name: "a.jpg", type: "image/jpeg", size: 0 }, MOST)).toMatch(/empty/);
+  expect(refusal({ size: 0 }, "image/jpeg", MOST)).toMatch(/empty/);
 });

@@ -4,7 +4,7 @@ import { beforeEach, expect, test } from "vitest";
 import type { Cloud } from "../src/cloud/cloud";
 import type { Image, Status, Step } from "../src/cloud/records";
 import { GalleryStore } from "../src/store/gallery";
-import type { Upload, UploadStore } from "../src/uploads/upload-store";
+import type { UploadStore } from "../src/uploads/upload-store";
 
 const LONG_AGO = "2026-11-24T08:00:00Z";
 
@@ -27,20 +27,15 @@ function image(
 }
 
 let deleted: string[];
-let uploads: Upload[];
-let starts: Map<string, string>;
 let gallery: GalleryStore;
 
 beforeEach(() => {
   deleted = [];
-  uploads = [];
-  starts = new Map();
   const cloud = { deleteImage: async (key: string) => void deleted.push(key) };
   gallery = new GalleryStore(
     cloud as unknown as Cloud,
     {
-      list: signal(uploads),
-      startOf: (key: string) => starts.get(key),
+      starts: signal(new Map()),
       dismissRecorded: () => {},
       dismiss: () => {},
     } as unknown as UploadStore,
@@ -50,12 +45,9 @@ beforeEach(() => {
 const names = () => gallery.keys.value.map((key) => key.split("/").at(-1));
 
 test("photos keep the order in which their uploads started when S3 finished them in another", () => {
-  starts.set("users/ann/first.jpg", "2026-11-24T08:00:00.001Z");
-  starts.set("users/ann/second.jpg", "2026-11-24T08:00:00.002Z");
-
   gallery.put([
-    image("first.jpg", { at: "2026-11-24T08:00:09Z" }),
-    image("second.jpg", { at: "2026-11-24T08:00:05Z" }),
+    image("20261124T080000001-0123456789ab/first.jpg", { at: "2026-11-24T08:00:09Z" }),
+    image("20261124T080000002-0123456789ab/second.jpg", { at: "2026-11-24T08:00:05Z" }),
   ]);
 
   expect(names()).toEqual(["second.jpg", "first.jpg"]);

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 
-import { shownName, storedName, uploadKey } from "../src/uploads/keys";
+import { shownName, startOf, storedName, uploadKey } from "../src/uploads/keys";
 
 const bytes = (text: string) => new TextEncoder().encode(text).length;
 
@@ -62,3 +62,17 @@ test("keys differ when a camera calls two photos the same", () => {
 test("whole path is shown when another client made the key", () => {
   expect(shownName("users/us-east-1:1/2026/trip/a.jpg")).toBe("2026/trip/a.jpg");
 });
+
+test("a key says when its upload started, in a folder that is not shown", () => {
+  const key = uploadKey("us-east-1:1", "a.jpg", new Date("2026-11-24T08:00:00.007Z"));
+
+  expect(startOf(key)).toBe("2026-11-24T08:00:00.007Z");
+  expect(shownName(key)).toBe("a.jpg");
+});
+
+test.each(["20261124T080000-0123456789ab/a.jpg", "from-phone/a.jpg"])(
+  "a key says nothing of its start when it has no moment to the millisecond: %s",
+  (path) => {
+    expect(startOf(`users/us-east-1:1/${path}`)).toBeUndefined();
+  },
+);

@@ -11,6 +11,7 @@ import { DeleteObjectCommand, GetObjectCommand, S3Client } from "@aws-sdk/client
 import { getSignedUrl, S3RequestPresigner } from "@aws-sdk/s3-request-presigner";
 import { Sha256 } from "@smithy/core/checksum";
 
+import { causeOfStatus, Explained, SENTENCES } from "../problems";
 import { shownName } from "../uploads/keys";
 import type { Deployment } from "./deployment";
 import { fromItem, type Image, type Notification, type UsageRow } from "./records";
@@ -93,6 +94,26 @@ export class Cloud {
     return Items[0] && fromItem<Image>(Items[0]);
   }
 
+  /** The keys of all images by the SHA-256 of their originals, as far as that is known. */
+  async contentHashes(): Promise<ReadonlyMap<string, string>> {
+    const keys = new Map<string, string>();
+    let from: Cursor | undefined;
+    do {
+      const { Items = [], LastEvaluatedKey } = await this.#dynamodb.send(
+        new QueryCommand({
+          TableName: this.deployment.imagesTable,
+          ...this.#ownItems(),
+          ProjectionExpression: "image, content_hash",
+          ExclusiveStartKey: from,
+        }),
+      );
+      for (const { image, content_hash } of Items)
+        if (content_hash?.S && image?.S) keys.set(content_hash.S, image.S);
+      from = LastEvaluatedKey;
+    } while (from);
+    return keys;
+  }
+
   /** One image with all its attributes; undefined if there is none. */
   async image(key: string): Promise<Image | undefined> {
     const { Item } = await this.#dynamodb.send(
@@ -168,14 +189,15 @@ export class Cloud {
   /** A metadata document: everything that the file says about itself. */
   async details(key: string): Promise<unknown> {
     const answer = await fetch(await this.address(this.deployment.processedBucket, key));
-    if (!answer.ok) throw new Error(`The details could not be loaded (${answer.status}).`);
+    if (!answer.ok) throw new Explained(SENTENCES[causeOfStatus(answer.status)]);
     return answer.json();
   }
 
   /**
    * A signed address of an object. It is the same for as long as the credentials are, in every page
    * of this browser, so that an object is in its cache: all are signed with the moment at which the
-   * credentials were issued. With `download`, the browser saves the object under that name.
+   * credentials were issued. With `download`, the browser saves the object under that name; and it
+   * is another address than the one of a picture, whose answer in the cache is not for scripts.
    */
   async address(bucket: string, key: string, download?: string): Promise<string> {
     const credentials = await this.session.credentials();

@@ -33,7 +33,9 @@ export interface Quota {
 }
 
 /** The outputs cannot be loaded or lack a value; the message says which. */
-export class DeploymentError extends Error {}
+export class DeploymentError extends Error {
+  override name = "DeploymentError";
+}
 
 /** The deployment that this page belongs to. */
 export async function loadDeployment(): Promise<Deployment> {

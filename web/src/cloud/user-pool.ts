@@ -11,6 +11,7 @@ import {
   SignUpCommand,
 } from "@aws-sdk/client-cognito-identity-provider";
 
+import { Explained } from "../problems";
 import { readStored, removeStored, store } from "../storage";
 import type { Deployment } from "./deployment";
 
@@ -97,7 +98,7 @@ export async function signIn(
     }),
   );
   if (!result?.IdToken || !result.RefreshToken) {
-    throw new Error(
+    throw new Explained(
       "This account needs a step that this page does not have, such as a second factor.",
     );
   }

@@ -4,6 +4,7 @@ import { batch, signal } from "@preact/signals";
 
 import type { Cloud } from "../cloud/cloud";
 import { LiveSocket, type Message } from "../cloud/live-socket";
+import { sentenceOf } from "../problems";
 import { UploadStore } from "../uploads/upload-store";
 import { GalleryStore } from "./gallery";
 import { NotificationStore } from "./notifications";
@@ -49,6 +50,7 @@ export class AppStore {
         this.#onFirstRead = resolve;
       }),
       refusal: (size, pending) => this.usage.refusal(size, pending),
+      hasPhoto: (key) => this.gallery.has(key),
       onUploaded: () => this.#refresher.refreshSoon(),
       reasonOfDenial: () => this.#reasonOfDenial(),
     });
@@ -98,6 +100,11 @@ export class AppStore {
     this.uploads.stop();
   }
 
+  /** Read everything again, now: somebody does not want to wait. */
+  retry(): void {
+    this.#refresher.refreshNow();
+  }
+
   async deletePhoto(key: string): Promise<void> {
     await this.gallery.delete(key);
     this.#refresher.refreshSoon();
@@ -121,6 +128,8 @@ export class AppStore {
         this.notifications.set(notifications),
         this.usage.set(usage),
       ]);
+      // What keeps a read from succeeding often cuts the live connection, too.
+      if (this.problem.peek()) this.#socket.reconnectNow();
       this.problem.value = undefined;
       this.#renewed = false;
       this.#onFirstRead();
@@ -128,9 +137,7 @@ export class AppStore {
     } catch (error) {
       if (await this.#renewIfRefused(error)) return true;
       this.#onFirstRead(); // uploads do not wait for the quota any longer: S3 checks it, too
-      this.problem.value = navigator.onLine
-        ? `Your photos could not be loaded: ${error instanceof Error ? error.message : error}`
-        : undefined;
+      this.problem.value = navigator.onLine ? sentenceOf(error) : undefined; // the page says already that it is offline
       throw error;
     }
   }

@@ -5,7 +5,7 @@ import { batch, computed, signal } from "@preact/signals";
 import type { Cloud, Cursor, ImagePage, Side } from "../cloud/cloud";
 import { readRecentPhotos, storeRecentPhotos } from "../cloud/recent-photos";
 import type { Image } from "../cloud/records";
-import { shownName } from "../uploads/keys";
+import { shownName, startOf } from "../uploads/keys";
 import type { UploadStore } from "../uploads/upload-store";
 import { same } from "./same";
 
@@ -19,6 +19,8 @@ export class GalleryStore {
   /** Whether the table has been read. Until then the images are those of an earlier visit. */
   readonly loaded = signal(false);
   readonly hasOlder = signal(false);
+  /** How many pages of older photos have been read. */
+  readonly pages = signal(0);
   /** The last photo that was finished and how, for screen readers. */
   readonly announcement = signal("");
 
@@ -30,11 +32,9 @@ export class GalleryStore {
 
   /** Keys of photos and of uploads, newest first. */
   readonly keys = computed(() => {
-    const startedAt = new Map<string, string>();
-    for (const upload of this.uploads.list.value)
-      if (upload.key) startedAt.set(upload.key, upload.startedAt);
+    const startedAt = new Map(this.uploads.starts.value);
     for (const { image: key, uploaded_at } of this.images.value.values()) {
-      if (!startedAt.has(key)) startedAt.set(key, this.uploads.startOf(key) ?? uploaded_at);
+      if (!startedAt.has(key)) startedAt.set(key, startOf(key) ?? uploaded_at);
     }
     return [...startedAt].sort(([, a], [, b]) => (a < b ? 1 : a > b ? -1 : 0)).map(([key]) => key);
   });
@@ -89,43 +89,55 @@ export class GalleryStore {
     return this.images.peek() !== before;
   }
 
+  /** Read the next page of older photos, if `hasOlder`. */
   async loadOlder(): Promise<void> {
-    if (!this.#older) return;
-    const page = await this.cloud.images(PAGE, this.#older);
+    const from = this.#older;
+    if (!from) return;
+    const page = await this.cloud.images(PAGE, from);
+    if (from !== this.#older) return; // somebody else has read it meanwhile
     batch(() => {
       this.put(page.images);
       this.#setOlder(page.next, page.images.at(-1)?.uploaded_at ?? this.#readDownTo);
+      this.pages.value += 1;
     });
   }
 
-  /** Load one image with its metadata; whether there is one. */
+  /** Load one image with its metadata; whether there is one. It may be older than all that were read. */
   async load(key: string): Promise<boolean> {
     const image = await this.cloud.image(key);
     if (image) this.put([image]);
     return image !== undefined;
   }
 
-  /**
-   * The key of the photo before or after another, whether it has been read yet or not; undefined at
-   * either end of the gallery.
-   */
+  /** The key of the photo before or after another; undefined at either end of the gallery. */
   async neighbour(key: string, side: Side): Promise<string | undefined> {
-    const images = this.images.peek();
-    const image = images.get(key);
+    const image = this.images.peek().get(key);
     if (!image) return undefined;
-    const keys = this.keys.peek().filter((one) => images.has(one));
-    const beside = images.get(keys[keys.indexOf(key) + (side === "newer" ? -1 : 1)] ?? "");
-    if (this.loaded.peek() && this.#isRead(image) && (beside ? this.#isRead(beside) : !this.#older))
-      return beside?.image;
-    if (side === "newer" && this.loaded.peek() && this.#isRead(image)) return undefined;
-    const found = await this.cloud.neighbour(image, side);
-    if (found) this.put([found]);
-    return found?.image;
+    if (!this.loaded.peek() || !this.#isRead(image)) {
+      // It was opened by its address, and pages between the newest photos and it have not been read.
+      const found = await this.cloud.neighbour(image, side);
+      if (found) this.put([found]);
+      return found?.image;
+    }
+    for (;;) {
+      const images = this.images.peek();
+      const keys = this.keys.peek().filter((one) => images.has(one));
+      const beside = images.get(keys[keys.indexOf(key) + (side === "newer" ? -1 : 1)] ?? "");
+      if ((beside && this.#isRead(beside)) || side === "newer" || !this.#older)
+        return beside?.image;
+      await this.loadOlder();
+    }
   }
 
   /** Whether all photos between the newest and this one have been read. */
   #isRead(image: Image): boolean {
     return image.uploaded_at >= this.#readDownTo;
+  }
+
+  /** Whether a photo is still there. */
+  async has(key: string): Promise<boolean> {
+    if (this.#deleted.has(key)) return false;
+    return this.images.peek().has(key) || (await this.cloud.image(key)) !== undefined;
   }
 
   /** Take images as they have become, unless what is known of them is newer. */

@@ -22,6 +22,8 @@ export interface AnswerActions {
 export class NotificationStore {
   /** Newest first. */
   readonly list = signal<readonly Notification[]>([]);
+  /** Whether the table has been read. */
+  readonly loaded = signal(false);
   readonly unseen = computed(() => this.list.value.filter((one) => !one.seen_at).length);
   /** What this page said of notifications, by their ids: the table shows it a moment later. */
   readonly #said = new Map<string, Partial<Notification>>();
@@ -38,6 +40,7 @@ export class NotificationStore {
   /** Take notifications as the table holds them; whether anything has changed. */
   set(newest: readonly Notification[]): boolean {
     const before = this.list.peek();
+    this.loaded.value = true;
     this.list.value = same(before, newest.map(this.#asSaid));
     return this.list.peek() !== before;
   }
@@ -55,7 +58,11 @@ export class NotificationStore {
   async markSeen(notification: Notification): Promise<void> {
     if (notification.seen_at) return;
     this.#say(notification, { seen_at: new Date().toISOString() });
-    await this.cloud.markSeen(notification);
+    try {
+      await this.cloud.markSeen(notification);
+    } catch {
+      // It counts as new again when the page is opened the next time: nobody has to be told.
+    }
   }
 
   /**

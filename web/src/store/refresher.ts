@@ -9,6 +9,8 @@ const LONGEST_IDLE_MS = 30_000;
 /** With a live connection reading is only a safety net. */
 const LIVE_WAITING_MS = 10_000;
 const LIVE_IDLE_MS = 5 * 60_000;
+/** After a read that failed: whatever the cause, the page is right again within seconds of its end. */
+const LONGEST_FAILED_MS = 5_000;
 const GROWTH = 1.5;
 
 export interface RefresherSource {
@@ -21,12 +23,17 @@ export interface RefresherSource {
 
 export interface Circumstances {
   changed: boolean;
+  failed: boolean;
   waiting: boolean;
   live: boolean;
 }
 
-/** The next interval in ms: short after a change, longer each time without one. */
-export function nextInterval(before: number, { changed, waiting, live }: Circumstances): number {
+/** The next interval in ms: short after a change or a failure, longer each time without one. */
+export function nextInterval(
+  before: number,
+  { changed, failed, waiting, live }: Circumstances,
+): number {
+  if (failed) return Math.min(before * GROWTH, LONGEST_FAILED_MS);
   if (live) return waiting ? LIVE_WAITING_MS : LIVE_IDLE_MS;
   if (changed) return SHORTEST_MS;
   return Math.min(before * GROWTH, waiting ? LONGEST_WAITING_MS : LONGEST_IDLE_MS);
@@ -58,7 +65,7 @@ export class Refresher {
   /** Something is about to change: without a live connection, read now and often for a while. */
   refreshSoon(): void {
     if (!this.source.isLive()) this.refreshNow();
-    else this.#schedule(false);
+    else this.#schedule({ changed: false, failed: false });
   }
 
   refreshNow(): void {
@@ -78,26 +85,26 @@ export class Refresher {
     }
     clearTimeout(this.#timer);
     this.#refreshing = true;
-    let changed = false;
+    const outcome = { changed: false, failed: false };
     try {
-      changed = await this.source.refresh();
+      outcome.changed = await this.source.refresh();
     } catch {
-      // The source shows the problem; the next refresh tries again.
+      outcome.failed = true; // the source shows the problem
     }
     this.#refreshing = false;
     if (this.#again) {
       this.#again = false;
       void this.#refresh();
     } else {
-      this.#schedule(changed);
+      this.#schedule(outcome);
     }
   }
 
-  #schedule(changed: boolean): void {
+  #schedule(outcome: Pick<Circumstances, "changed" | "failed">): void {
     const { source } = this;
     clearTimeout(this.#timer);
     this.#interval = nextInterval(this.#interval, {
-      changed,
+      ...outcome,
       waiting: source.isWaiting(),
       live: source.isLive(),
     });

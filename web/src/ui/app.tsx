@@ -3,6 +3,7 @@ import { useEffect, useState } from "preact/hooks";
 
 import { type Deployment, loadDeployment } from "../cloud/deployment";
 import type { Session } from "../cloud/session";
+import { sentenceOf } from "../problems";
 import { hasStored } from "../storage";
 import { SignIn } from "./sign-in";
 
@@ -27,7 +28,7 @@ export function App() {
         const restored = mayHaveSession && (await import("../cloud/auth")).restoreSession(found);
         setSession((await restored) || null);
       } catch (error) {
-        setProblem(error instanceof Error ? error.message : String(error));
+        setProblem(sentenceOf(error));
       }
     })();
   }, []);

@@ -2,13 +2,15 @@ import { useEffect, useRef, useState } from "preact/hooks";
 
 import { bytes } from "../format";
 import { ACCEPT, FORMATS } from "../uploads/accepted-files";
-import { Add, Camera } from "./icons";
+import { chosenFiles, droppedFiles } from "../uploads/folders";
+import { Add, Camera, Folder } from "./icons";
 import { useStore } from "./store";
 
-/** Adds photos: chosen, taken with a camera, pasted, or dropped anywhere on the page. */
+/** Adds photos: chosen, alone or as a folder, taken with a camera, pasted, or dropped on the page. */
 export function DropZone() {
   const { cloud, uploads } = useStore();
   const chooser = useRef<HTMLInputElement>(null);
+  const folder = useRef<HTMLInputElement>(null);
   const camera = useRef<HTMLInputElement>(null);
   const [dragging, setDragging] = useState(false);
 
@@ -33,9 +35,11 @@ export function DropZone() {
       setDragging(false);
       if (!hasFiles(event)) return;
       event.preventDefault();
-      uploads.add(event.dataTransfer?.files ?? []);
+      if (event.dataTransfer)
+        void droppedFiles(event.dataTransfer).then((files) => uploads.add(files));
     };
-    const paste = (event: ClipboardEvent) => uploads.add(event.clipboardData?.files ?? []);
+    const paste = (event: ClipboardEvent) =>
+      uploads.add(chosenFiles(event.clipboardData?.files ?? []));
     addEventListener("dragenter", enter);
     addEventListener("dragleave", leave);
     addEventListener("dragover", allow);
@@ -51,7 +55,7 @@ export function DropZone() {
   }, [uploads]);
 
   const take = (input: HTMLInputElement) => {
-    uploads.add([...(input.files ?? [])]);
+    uploads.add(chosenFiles(input.files ?? []));
     input.value = ""; // the same photo can be chosen again
   };
 
@@ -60,6 +64,9 @@ export function DropZone() {
       <div class="drop-zone-buttons">
         <button type="button" class="button primary" onClick={() => chooser.current?.click()}>
           <Add /> Choose photos
+        </button>
+        <button type="button" class="button folder-button" onClick={() => folder.current?.click()}>
+          <Folder /> Choose a folder
         </button>
         <button type="button" class="button camera-button" onClick={() => camera.current?.click()}>
           <Camera /> Take a photo
@@ -78,6 +85,16 @@ export function DropZone() {
         class="visually-hidden"
         tabIndex={-1}
         aria-label="Photos to upload"
+        onChange={(event) => take(event.currentTarget)}
+      />
+      <input
+        ref={folder}
+        type="file"
+        id="folder-chooser"
+        {...{ webkitdirectory: true }} // the types do not know it
+        class="visually-hidden"
+        tabIndex={-1}
+        aria-label="A folder to upload"
         onChange={(event) => take(event.currentTarget)}
       />
       <input

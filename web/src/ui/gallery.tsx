@@ -1,12 +1,13 @@
 import { useComputed } from "@preact/signals";
 import { memo } from "preact/compat";
-import { useEffect, useRef } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 
 import type { Image } from "../cloud/records";
 import { shownName } from "../uploads/keys";
 import type { Upload } from "../uploads/upload-store";
 import { Warning } from "./icons";
 import { Picture } from "./picture";
+import { ReadingProblem, useReading } from "./reading";
 import { addressOf } from "./routes";
 import { StepDots } from "./steps";
 import { useStore } from "./store";
@@ -50,7 +51,7 @@ const Tile = memo(function Tile(props: { photo: string; place: number }) {
   const { gallery, uploads } = useStore();
   const { photo } = props;
   const image = useComputed(() => gallery.images.value.get(photo)).value;
-  const upload = useComputed(() => uploads.list.value.find((one) => one.key === photo)).value;
+  const upload = useComputed(() => uploads.byKey.value.get(photo)).value;
   const name = shownName(photo);
   const preview = upload?.preview ?? uploads.previewOf(photo);
   const failed =
@@ -113,6 +114,7 @@ function TileOverlay(props: { image?: Image; upload?: Upload }) {
 export const UPLOAD_STATES: Record<Upload["state"], string> = {
   waiting: "Waiting",
   uploading: "Uploading",
+  pausing: "Pausing",
   paused: "Paused",
   offline: "Waiting for the connection",
   failed: "Not uploaded",
@@ -140,20 +142,33 @@ function stateInWords(image: Image): string {
 function OlderPhotos() {
   const { gallery } = useStore();
   const button = useRef<HTMLButtonElement>(null);
+  /** How many pages had been read when the button was scrolled near or pressed. */
+  const [wanted, setWanted] = useState<number>();
+  const pages = gallery.pages.value;
+  const reading = useReading(wanted === pages ? () => gallery.loadOlder() : undefined, [
+    wanted === pages,
+    pages,
+  ]);
+
   useEffect(() => {
     if (!button.current) return;
     const observer = new IntersectionObserver(
-      (entries) => entries.some((entry) => entry.isIntersecting) && void gallery.loadOlder(),
+      (entries) => entries.some((entry) => entry.isIntersecting) && setWanted(pages),
       { rootMargin: "800px" },
     );
     observer.observe(button.current);
     return () => observer.disconnect();
-  }, [gallery]);
+  }, [pages]);
+
   return (
-    <p class="gallery-older">
-      <button ref={button} type="button" class="button" onClick={() => void gallery.loadOlder()}>
-        Show older photos
-      </button>
-    </p>
+    <div class="gallery-older">
+      {reading.problem ? (
+        <ReadingProblem what="Older photos" problem={reading.problem} retry={reading.retry} />
+      ) : (
+        <button ref={button} type="button" class="button" onClick={() => setWanted(pages)}>
+          Show older photos
+        </button>
+      )}
+    </div>
   );
 }

@@ -38,6 +38,11 @@ export const Camera = () => (
     <circle cx="12" cy="13" r="3.5" />
   </Icon>
 );
+export const Folder = () => (
+  <Icon>
+    <path d="M3 7a1 1 0 0 1 1-1h5l2 2h9a1 1 0 0 1 1 1v9a1 1 0 0 1-1 1H4a1 1 0 0 1-1-1Z" />
+  </Icon>
+);
 export const Add = () => (
   <Icon>
     <path d="M12 5v14M5 12h14" />
@@ -76,6 +81,16 @@ export const Retry = () => (
 export const Back = () => (
   <Icon>
     <path d="M19 12H5m6-7-7 7 7 7" />
+  </Icon>
+);
+export const Newer = () => (
+  <Icon>
+    <path d="m15 5-7 7 7 7" />
+  </Icon>
+);
+export const Older = () => (
+  <Icon>
+    <path d="m9 5 7 7-7 7" />
   </Icon>
 );
 export const Trash = () => (

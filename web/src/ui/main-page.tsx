@@ -9,6 +9,7 @@ import { Gallery } from "./gallery";
 import { Door, Mark, Warning } from "./icons";
 import { NotificationBell } from "./notifications";
 import { PhotoView } from "./photo-view";
+import { usePlace } from "./place";
 import { photoOfAddress } from "./routes";
 import { StoreProvider, useStore } from "./store";
 import { UploadList } from "./upload-list";
@@ -23,6 +24,7 @@ export function MainPage(props: {
   const { deployment, session, onSignOut } = props;
   const store = useMemo(() => new AppStore(new Cloud(deployment, session)), [deployment, session]);
   const [opened, setOpened] = useState(() => photoOfAddress(session.identityId));
+  const place = usePlace(opened);
 
   useEffect(() => {
     store.start();
@@ -30,7 +32,10 @@ export function MainPage(props: {
   }, [store]);
 
   useEffect(() => {
-    const follow = () => setOpened(photoOfAddress(session.identityId));
+    const follow = () => {
+      place.leave();
+      setOpened(photoOfAddress(session.identityId));
+    };
     addEventListener("hashchange", follow);
     return () => removeEventListener("hashchange", follow);
   }, [session]);
@@ -42,11 +47,13 @@ export function MainPage(props: {
       <main>
         {/* The gallery is hidden behind a photo, not removed: coming back is quick. */}
         <div hidden={opened !== undefined}>
-          <h1 class="visually-hidden">Your photos</h1>
+          <h1 class="visually-hidden" tabIndex={-1}>
+            Your photos
+          </h1>
           <DropZone />
           <Gallery />
         </div>
-        {opened !== undefined && <PhotoView key={opened} photo={opened} />}
+        {opened !== undefined && <PhotoView photo={opened} />}
       </main>
       <UploadList />
       <p class="visually-hidden" role="status" aria-live="polite">
@@ -86,7 +93,8 @@ function Header(props: { onSignOut: () => void }) {
 
 /** What keeps the whole page from working: no connection, no answer, no room. */
 function Banners() {
-  const { problem, usage } = useStore();
+  const store = useStore();
+  const { problem, usage } = store;
   const [online, setOnline] = useState(navigator.onLine);
   const full = usage.full.value;
 
@@ -109,7 +117,10 @@ function Banners() {
       )}
       {online && problem.value && (
         <p class="banner" role="alert">
-          <Warning /> {problem.value}
+          <Warning /> Your photos could not be loaded. {problem.value}
+          <button type="button" class="button small" onClick={() => store.retry()}>
+            Try again
+          </button>
         </p>
       )}
       {full && (

@@ -3,10 +3,12 @@ import { useEffect, useRef, useState } from "preact/hooks";
 
 import type { Notification } from "../cloud/records";
 import { ago, count, moment } from "../format";
+import { sentenceOf } from "../problems";
 import type { Answer } from "../store/notifications";
 import { shownName } from "../uploads/keys";
 import { Bell, Cross } from "./icons";
 import { Picture } from "./picture";
+import { ReadingProblem, useReading } from "./reading";
 import { addressOf } from "./routes";
 import { useStore } from "./store";
 
@@ -87,7 +89,20 @@ export function NotificationBell() {
 }
 
 function NotificationList() {
-  const all = useStore().notifications.list.value;
+  const store = useStore();
+  const all = store.notifications.list.value;
+  if (all.length === 0 && !store.notifications.loaded.value) {
+    const problem = store.problem.value;
+    return (
+      <div class="hint panel-empty">
+        {problem ? (
+          <ReadingProblem what="Notifications" problem={problem} retry={() => store.retry()} />
+        ) : (
+          <p role="status">Loading …</p>
+        )}
+      </div>
+    );
+  }
   if (all.length === 0) {
     return (
       <p class="hint panel-empty">
@@ -114,10 +129,11 @@ const MAILS: [string, string[]][] = [
 /** Which notifications are also sent by e-mail. */
 function MailChoices() {
   const { cloud } = useStore();
-  const [muted, setMuted] = useState<ReadonlySet<string>>();
+  const [open, setOpen] = useState(false);
+  const reading = useReading(open ? () => cloud.muted() : undefined, [open]);
+  const [chosen, setMuted] = useState<ReadonlySet<string>>();
+  const muted = chosen ?? reading.value;
   const [problem, setProblem] = useState<string>();
-  const fail = (error: unknown) =>
-    setProblem(`That did not work: ${error instanceof Error ? error.message : error}`);
 
   async function set(kinds: string[], mailed: boolean): Promise<void> {
     const before = muted ?? new Set();
@@ -129,17 +145,12 @@ function MailChoices() {
       await cloud.mute(after);
     } catch (error) {
       setMuted(before);
-      fail(error);
+      setProblem(`That did not work. ${sentenceOf(error)}`);
     }
   }
 
   return (
-    <details
-      class="mail-choices"
-      onToggle={(event) => {
-        if (event.currentTarget.open && !muted) void cloud.muted().then(setMuted, fail);
-      }}
-    >
+    <details class="mail-choices" onToggle={(event) => setOpen(event.currentTarget.open)}>
       <summary>What is mailed to me</summary>
       <fieldset disabled={!muted}>
         <legend class="visually-hidden">What is mailed to me</legend>
@@ -154,6 +165,9 @@ function MailChoices() {
           </label>
         ))}
       </fieldset>
+      {reading.problem && (
+        <ReadingProblem what="Your choices" problem={reading.problem} retry={reading.retry} />
+      )}
       <p class="problem" role="alert">
         {problem}
       </p>
@@ -216,7 +230,7 @@ function NotificationItem(props: { notification: Notification }) {
     try {
       await notifications.respond(notification, response);
     } catch (error) {
-      setProblem(`That did not work: ${error instanceof Error ? error.message : error}`);
+      setProblem(`That did not work. ${sentenceOf(error)}`);
     }
     setAsking(false);
     setBusy(false);

@@ -2,6 +2,7 @@ import { useState } from "preact/hooks";
 
 import type { Image, Rendition } from "../cloud/records";
 import { bytes } from "../format";
+import { causeOfStatus, Explained, SENTENCES, sentenceOf } from "../problems";
 import { Download } from "./icons";
 import { useStore } from "./store";
 
@@ -18,6 +19,7 @@ export function Downloads(props: { image: Image; name: string }) {
         <DownloadButton
           label="Original"
           detail={bytes(image.bytes)}
+          name={name}
           address={() => cloud.original(image.image)}
         />
       </li>
@@ -26,6 +28,7 @@ export function Downloads(props: { image: Image; name: string }) {
           <DownloadButton
             label={renditionName(label, rendition)}
             detail={`${rendition.width} × ${rendition.height}, ${bytes(rendition.bytes)}`}
+            name={fileName(name, label, rendition)}
             address={() =>
               cloud.address(
                 cloud.deployment.processedBucket,
@@ -55,30 +58,62 @@ function renditionName(name: string, rendition: Rendition): string {
   return `${name.charAt(0).toUpperCase()}${name.slice(1).replaceAll("-", " ")}, ${format}`;
 }
 
-/** A button that saves a file. Its address is signed when the button is clicked. */
-function DownloadButton(props: { label: string; detail: string; address: () => Promise<string> }) {
-  const [problem, setProblem] = useState(false);
+/**
+ * A button that saves a file. The page fetches it, for a link to another origin would leave the page
+ * when it cannot be loaded, and end all uploads.
+ */
+function DownloadButton(props: {
+  label: string;
+  detail: string;
+  name: string;
+  address: () => Promise<string>;
+}) {
+  const [busy, setBusy] = useState(false);
+  const [problem, setProblem] = useState<string>();
+
+  async function save(): Promise<void> {
+    setBusy(true);
+    setProblem(undefined);
+    try {
+      const answer = await fetch(await props.address());
+      if (!answer.ok) throw new Explained(SENTENCES[causeOfStatus(answer.status)]);
+      saveAs(await answer.blob(), props.name);
+    } catch (error) {
+      setProblem(sentenceOf(error));
+    }
+    setBusy(false);
+  }
+
   return (
     <button
       type="button"
       class="download"
-      onClick={async () => {
-        try {
-          setProblem(false);
-          const link = document.createElement("a");
-          link.href = await props.address();
-          link.download = "";
-          link.click();
-        } catch {
-          setProblem(true);
-        }
+      aria-busy={busy}
+      onClick={() => {
+        if (!busy) void save();
       }}
     >
       <Download />
       <span>
-        {props.label} <span class="hint">{props.detail}</span>
-        {problem && <span role="alert"> could not be loaded</span>}
+        {props.label} <span class="hint">{busy ? "is being loaded …" : props.detail}</span>
+        {problem && (
+          <span class="problem" role="alert">
+            {" "}
+            It was not saved. {problem}
+          </span>
+        )}
       </span>
     </button>
   );
+}
+
+/** Browsers may read a blob some time after the click. */
+const READ_WITHIN_MS = 60_000;
+
+function saveAs(file: Blob, name: string): void {
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(file);
+  link.download = name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), READ_WITHIN_MS);
 }

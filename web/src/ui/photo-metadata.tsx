@@ -4,6 +4,7 @@ import type { Image } from "../cloud/records";
 import { bytes, moment } from "../format";
 import { Card } from "./card";
 import { Pin } from "./icons";
+import { ReadingProblem, useReading } from "./reading";
 import { useStore } from "./store";
 
 /** What the file says about itself, in the order in which people look for it. */
@@ -81,22 +82,20 @@ function text(value: unknown): string | undefined {
 /** The whole metadata document, which is loaded when it is opened. */
 export function MetadataDocument(props: { image: Image }) {
   const { cloud } = useStore();
-  const [document, setDocument] = useState<string>();
+  const [open, setOpen] = useState(false);
   const key = metadataDocumentKey(props.image);
+  const reading = useReading(open && key ? () => cloud.details(key) : undefined, [open, key]);
   if (!key) return null;
   return (
-    <details
-      class="card"
-      onToggle={(event) => {
-        if (!event.currentTarget.open || document) return;
-        void cloud.details(key).then(
-          (found) => setDocument(JSON.stringify(found, null, 2)),
-          (error: unknown) => setDocument(error instanceof Error ? error.message : String(error)),
-        );
-      }}
-    >
+    <details class="card" onToggle={(event) => setOpen(event.currentTarget.open)}>
       <summary>All metadata of the file</summary>
-      <pre tabIndex={0}>{document ?? "Loading …"}</pre>
+      {reading.problem ? (
+        <ReadingProblem what="They" problem={reading.problem} retry={reading.retry} />
+      ) : (
+        <pre tabIndex={0}>
+          {reading.value === undefined ? "Loading …" : JSON.stringify(reading.value, null, 2)}
+        </pre>
+      )}
     </details>
   );
 }

@@ -1,14 +1,17 @@
 import { useComputed } from "@preact/signals";
+import type { ComponentChildren } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 
 import type { Image } from "../cloud/records";
+import { sentenceOf } from "../problems";
 import { shownName } from "../uploads/keys";
 import { Card } from "./card";
-import { Back, Trash, Warning } from "./icons";
+import { Back, Newer, Older, Trash, Warning } from "./icons";
+import { useNeighbours, type Ways } from "./neighbours";
 import { Downloads } from "./photo-downloads";
 import { Facts, MetadataDocument } from "./photo-metadata";
-import { Picture } from "./picture";
-import { addressOf } from "./routes";
+import { PhotoPicture } from "./photo-picture";
+import { ReadingProblem, useReading } from "./reading";
 import { StepList, stepsOf } from "./steps";
 import { useStore } from "./store";
 
@@ -17,69 +20,84 @@ export function PhotoView(props: { photo: string }) {
   const { gallery } = useStore();
   const { photo } = props;
   const image = useComputed(() => gallery.images.value.get(photo)).value;
-  const [missing, setMissing] = useState(false);
   const heading = useRef<HTMLHeadingElement>(null);
+  const ways = useRef<HTMLDivElement>(null);
+  const go = useNeighbours(photo, image);
   const name = shownName(photo);
   const hasMetadata = image?.metadata !== undefined || image?.steps["metadata"]?.state !== "done";
+  const isMissing = image === undefined;
+  const load = async () => ({ photo, found: await gallery.load(photo) });
+  const reading = useReading(isMissing || !hasMetadata ? load : undefined, [
+    photo,
+    isMissing,
+    hasMetadata,
+  ]);
 
   useEffect(() => {
-    heading.current?.focus({ preventScroll: true });
-    scrollTo({ top: 0 });
     const title = document.title;
-    document.title = `${name} · Darkroom`;
     return () => {
       document.title = title;
     };
   }, []);
 
   useEffect(() => {
-    if (image && hasMetadata) return;
-    void gallery.load(photo).then((found) => setMissing(!found));
-  }, [image === undefined, hasMetadata]);
-
-  useEffect(() => {
-    const keys = gallery.keys.value.filter((key) => gallery.images.value.has(key));
-    const at = keys.indexOf(photo);
-    const press = (event: KeyboardEvent) => {
-      if (event.altKey || event.ctrlKey || event.metaKey || document.querySelector("dialog[open]"))
-        return;
-      if (event.target instanceof HTMLElement && event.target.closest("input, .panel")) return;
-      const next = { ArrowLeft: keys[at - 1], ArrowRight: keys[at + 1] }[event.key];
-      if (event.key === "Escape") location.hash = "";
-      else if (next) location.replace(addressOf(next));
-    };
-    addEventListener("keydown", press);
-    return () => removeEventListener("keydown", press);
+    // Whoever goes from photo to photo by a button stays on it.
+    if (!ways.current?.contains(document.activeElement))
+      heading.current?.focus({ preventScroll: true });
+    document.title = `${name} · Darkroom`;
   }, [photo]);
 
   return (
     <article class="photo">
-      <p>
+      <div class="photo-ways" ref={ways}>
         <a class="button" href="#">
           <Back /> All photos
         </a>
-      </p>
+        <Way label="Newer photo" onGo={go.newer}>
+          <Newer />
+        </Way>
+        <Way label="Older photo" onGo={go.older}>
+          <Older />
+        </Way>
+      </div>
       <h1 ref={heading} tabIndex={-1}>
         <bdi>{name}</bdi>
       </h1>
       {image ? (
-        <Photo image={image} name={name} />
+        <Photo key={photo} image={image} name={name} go={go} />
+      ) : reading.problem ? (
+        <ReadingProblem what="This photo" problem={reading.problem} retry={reading.retry} />
       ) : (
         <p role="status">
-          {missing ? "There is no such photo. It may have been deleted." : "Loading …"}
+          {reading.value?.photo === photo && !reading.value.found
+            ? "There is no such photo. It may have been deleted."
+            : "Loading …"}
         </p>
       )}
     </article>
   );
 }
 
-function Photo(props: { image: Image; name: string }) {
-  const { uploads } = useStore();
+/** A button to the photo beside this one. At the ends it stays where it is, so that the focus does. */
+function Way(props: { label: string; onGo?: () => void; children: ComponentChildren }) {
+  return (
+    <button
+      type="button"
+      class="button round"
+      aria-label={props.label}
+      title={props.label}
+      aria-disabled={!props.onGo}
+      onClick={() => props.onGo?.()}
+    >
+      {props.children}
+    </button>
+  );
+}
+
+function Photo(props: { image: Image; name: string; go: Ways }) {
   const { image, name } = props;
   const steps = stepsOf(image);
   const failed = image.status !== "processing" && image.status !== "processed";
-  // The sides as they were known at first: the page does not move when they change.
-  const [[width, height]] = useState<[number, number]>([image.width ?? 3, image.height ?? 2]);
   return (
     <div class="photo-columns">
       <div>
@@ -88,24 +106,7 @@ function Photo(props: { image: Image; name: string }) {
             <Warning /> {image.message ?? "This file could not be processed."}
           </p>
         ) : (
-          <div
-            class="photo-picture"
-            style={{
-              aspectRatio: `${width} / ${height}`,
-              // No taller than the window, whatever the shape of the picture.
-              maxWidth: `calc(82vh * ${width / height})`,
-              backgroundColor: image.dominant_colour,
-            }}
-          >
-            <Picture
-              image={image}
-              preview={uploads.previewOf(image.image)}
-              side={Math.min(innerWidth, innerHeight) * 0.8}
-              alt={`The photo ${name}`}
-              eager
-              urgent
-            />
-          </div>
+          <PhotoPicture image={image} name={name} go={props.go} />
         )}
       </div>
       <div class="photo-side">
@@ -139,7 +140,7 @@ function DeleteButton(props: { image: Image; name: string }) {
       dialog.current?.close();
       location.hash = "";
     } catch (error) {
-      setProblem(`That did not work: ${error instanceof Error ? error.message : error}`);
+      setProblem(`The photo was not deleted. ${sentenceOf(error)}`);
       setBusy(false);
     }
   }

@@ -1,7 +1,8 @@
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { thumbHashToDataURL } from "thumbhash";
 
 import type { Image, Rendition } from "../cloud/records";
+import { FIRST_PAUSE_MS, nextPause } from "../pauses";
 import { useStore } from "./store";
 
 const placeholders = new Map<string, string>();
@@ -30,6 +31,17 @@ function thumbnails(image?: Image): Rendition[] {
   return [];
 }
 
+/**
+ * The key of what moves, for an animation: the web version, or the original where browsers show that
+ * as it is. Undefined for any other picture.
+ */
+export function movingOf(image?: Image): string | undefined {
+  if (!(Number(image?.metadata?.["frames"]) > 1)) return undefined;
+  const web = Object.entries(image?.renditions ?? {}).find(([name]) => /^web\b/.test(name));
+  if (web) return web[1].key;
+  return image?.steps["transcode"]?.reason === "web-ready" ? image.image : undefined;
+}
+
 /** The smallest rendition whose shorter side fills `side` CSS pixels of this screen, or the largest. */
 function fitting(renditions: readonly Rendition[], side: number): Rendition | undefined {
   const wanted = side * Math.min(devicePixelRatio, 2);
@@ -47,6 +59,8 @@ export function Picture(props: {
   preview?: string;
   side: number;
   alt: string;
+  /** Whether an animation moves. */
+  moving?: boolean;
   /** Whether it is loaded before it is scrolled to. */
   eager?: boolean;
   /** Whether it is loaded before other images. */
@@ -54,41 +68,81 @@ export function Picture(props: {
 }) {
   const { cloud } = useStore();
   const { image, preview, alt } = props;
-  const key = fitting(thumbnails(image), props.side)?.key;
-  const [address, setAddress] = useState<string>();
-  const [shown, setShown] = useState(false);
-  const [failures, setFailures] = useState(0);
-
-  useEffect(() => {
-    if (!key) return;
-    let wanted = true;
-    void cloud
-      .address(cloud.deployment.processedBucket, key)
-      .then((found) => wanted && setAddress(found));
-    return () => {
-      wanted = false;
-    };
-    // A picture that failed to load is signed again: its address may have expired.
-  }, [key, failures]);
-
+  const { processedBucket, uploadsBucket } = cloud.deployment;
+  const key = props.moving ? movingOf(image) : fitting(thumbnails(image), props.side)?.key;
+  const bucket = key === image?.image ? uploadsBucket : processedBucket;
+  const picture = useAddress(key && (() => cloud.address(bucket, key)), key);
   const backdrop = preview ?? placeholderOf(image);
   return (
     <>
-      {backdrop && !shown && <img class="picture" src={backdrop} alt="" aria-hidden="true" />}
-      {address && (
+      {backdrop && !picture.shown && (
+        <img class="picture" src={backdrop} alt="" aria-hidden="true" />
+      )}
+      {picture.address && (
         <img
-          class={shown ? "picture shown" : "picture"}
-          src={address}
+          class={picture.shown ? "picture shown" : "picture"}
+          src={picture.address}
           alt={alt}
           loading={props.eager ? "eager" : "lazy"}
           fetchpriority={props.urgent ? "high" : "auto"}
           decoding="async"
-          onLoad={() => setShown(true)}
-          onError={() => {
-            if (failures < 2) setTimeout(() => setFailures(failures + 1), 1000 * (failures + 1));
-          }}
+          onLoad={picture.onLoad}
+          onError={picture.onError}
         />
       )}
     </>
   );
+}
+
+/**
+ * The address of a picture, and whether it is shown. A picture that cannot be loaded is asked for
+ * again until it can: after pauses that grow a little, and at once when the browser is online again.
+ */
+function useAddress(sign: (() => Promise<string>) | undefined | "", key: string | undefined) {
+  const [address, setAddress] = useState<string>();
+  const [shown, setShown] = useState(false);
+  const [failures, setFailures] = useState(0);
+  const pause = useRef(FIRST_PAUSE_MS);
+
+  useEffect(() => {
+    if (!sign) return;
+    let wanted = true;
+    // An address is signed for each attempt: the last one may have expired.
+    sign().then(
+      (found) => wanted && setAddress(found),
+      () => wanted && fail(),
+    );
+    return () => {
+      wanted = false;
+    };
+  }, [key, failures]);
+
+  const waiting = useRef<() => void>();
+  useEffect(() => () => waiting.current?.(), []);
+
+  function fail(): void {
+    setAddress(undefined); // or the browser would show a broken picture
+    setShown(false);
+    const again = () => {
+      waiting.current?.();
+      setFailures((count) => count + 1);
+    };
+    const timer = setTimeout(again, pause.current);
+    addEventListener("online", again);
+    waiting.current = () => {
+      clearTimeout(timer);
+      removeEventListener("online", again);
+    };
+    pause.current = nextPause(pause.current);
+  }
+
+  return {
+    address,
+    shown,
+    onLoad() {
+      pause.current = FIRST_PAUSE_MS;
+      setShown(true);
+    },
+    onError: fail,
+  };
 }

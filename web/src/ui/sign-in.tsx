@@ -3,6 +3,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import type { Deployment } from "../cloud/deployment";
 import type { Session } from "../cloud/session";
 import type { Login } from "../cloud/user-pool";
+import { Explained, sentenceOf } from "../problems";
 import { Mark } from "./icons";
 
 const auth = () => import("../cloud/auth");
@@ -77,7 +78,7 @@ export function SignIn(props: { deployment: Deployment; onSession: (session: Ses
     const { confirmSignUp, forgotPassword, isCommon, resendCode, resetPassword, signIn, signUp } =
       await auth();
     if ((step === "sign-up" || step === "reset") && isCommon(password, email)) {
-      throw new Error(COMMON_PASSWORD);
+      throw new Explained(COMMON_PASSWORD);
     }
     if (step === "sign-up") {
       await signUp(deployment, email, password);
@@ -253,9 +254,5 @@ export function SignIn(props: { deployment: Deployment; onSession: (session: Ses
 }
 
 function sentence(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  if (error.name === "TypeError" || error.name === "TimeoutError") {
-    return "The sign-in service cannot be reached. Check your connection and try again.";
-  }
-  return SENTENCES[error.name] ?? error.message;
+  return (error instanceof Error && SENTENCES[error.name]) || sentenceOf(error);
 }

@@ -1,113 +1,150 @@
-import { useEffect, useState } from "preact/hooks";
+import type { ComponentChildren } from "preact";
+import { useEffect, useRef, useState } from "preact/hooks";
 
 import { bytes, count } from "../format";
 import type { Upload } from "../uploads/upload-store";
 import { UPLOAD_STATES } from "./gallery";
 import { Chevron, Cross, Pause, Play, Retry, Warning } from "./icons";
+import { addressOf } from "./routes";
 import { useStore } from "./store";
+import { inRowOrder, titleOf } from "./upload-title";
 
-/** Uploads that have not arrived, at the foot of the page, and files that were refused, with reasons. */
+/** Of more uploads, only so many have a row: those that move and those that went wrong. */
+const MOST_ROWS = 50;
+/** How long it is said that all have arrived. */
+const SUMMARY_MS = 8_000;
+
+/** Uploads at the foot of the page, and files that were refused, with reasons. */
 export function UploadList() {
   const { uploads } = useStore();
+  const progress = uploads.progress.value;
   const list = uploads.list.value.filter((upload) => upload.state !== "uploaded");
-  const refused = list.filter(
-    (upload) => upload.state === "refused" || upload.state === "failed",
-  ).length;
+  const pending = list.filter((upload) => upload.state !== "refused");
+  const isPending = pending.length > 0;
+  const wrong = list.filter(({ state }) => state === "refused" || state === "failed").length;
+  const isOver = !isPending && wrong === 0 && progress.total > 0;
   const [open, setOpen] = useState(false);
 
   // The list opens by itself when an upload fails.
   useEffect(() => {
-    if (refused > 0) setOpen(true);
-  }, [refused]);
+    if (wrong > 0) setOpen(true);
+  }, [wrong]);
+
+  useEffect(() => {
+    if (!isOver) return;
+    setOpen(false);
+    const timer = setTimeout(() => uploads.clear(), SUMMARY_MS);
+    return () => clearTimeout(timer);
+  }, [isOver]);
 
   useEffect(() => {
     if (uploads.active.value === 0) return;
     const warn = (event: BeforeUnloadEvent) => {
-      const unsafe = uploads.list.peek().some((upload) => upload.state === "uploading");
+      const unsafe = uploads.list
+        .peek()
+        .some(({ state }) => state === "uploading" || state === "pausing");
       if (unsafe) event.preventDefault();
     };
     addEventListener("beforeunload", warn);
     return () => removeEventListener("beforeunload", warn);
   }, [uploads, uploads.active.value]);
 
-  if (list.length === 0) return null;
-  const pending = list.filter((upload) => upload.state !== "refused");
-  const sent = pending.reduce((sum, upload) => sum + upload.sent, 0);
-  const size = pending.reduce((sum, upload) => sum + upload.size, 0);
-  const paused = pending.some((upload) => upload.state === "paused");
-  const failed = pending.some((upload) => upload.state === "failed");
+  if (list.length === 0 && progress.total === 0) return null;
+  const paused = pending.some(({ state }) => state === "paused" || state === "pausing");
+  const failed = pending.some(({ state }) => state === "failed");
+  const title = titleOf(list, progress);
 
   return (
     <section class="upload-list" aria-label="Uploads">
       <div class="upload-list-head">
-        <button
-          type="button"
-          class="upload-list-title"
-          aria-expanded={open}
-          aria-controls="upload-rows"
-          onClick={() => setOpen(!open)}
-        >
-          <span class={open ? "chevron open" : "chevron"}>
-            <Chevron />
-          </span>
-          <span>
-            {pending.length > 0
-              ? `Uploading ${count(pending.length, "photo")}, ${bytes(sent)} of ${bytes(size)}`
-              : `${count(refused, "file")} not accepted`}
-          </span>
-        </button>
-        {failed && (
+        {list.length > 0 ? (
           <button
             type="button"
-            class="icon-button"
-            aria-label="Retry all"
-            title="Retry all"
-            onClick={() => uploads.retryAll()}
+            class="upload-list-title"
+            aria-expanded={open}
+            aria-controls="upload-rows"
+            onClick={() => setOpen(!open)}
           >
-            <Retry />
+            <span class={open ? "chevron open" : "chevron"}>
+              <Chevron />
+            </span>
+            <span>{title}</span>
           </button>
+        ) : (
+          <p class="upload-list-title" role="status">
+            {title}
+          </p>
         )}
-        {pending.length > 0 &&
+        {failed && <HeadButton label="Retry all" icon={<Retry />} go={() => uploads.retryAll()} />}
+        {isPending &&
           (paused ? (
-            <button
-              type="button"
-              class="icon-button"
-              aria-label="Resume all"
-              title="Resume all"
-              onClick={() => uploads.resumeAll()}
-            >
-              <Play />
-            </button>
+            <HeadButton label="Resume all" icon={<Play />} go={() => uploads.resumeAll()} />
           ) : (
-            <button
-              type="button"
-              class="icon-button"
-              aria-label="Pause all"
-              title="Pause all"
-              onClick={() => uploads.pauseAll()}
-            >
-              <Pause />
-            </button>
+            <HeadButton label="Pause all" icon={<Pause />} go={() => uploads.pauseAll()} />
           ))}
-        {pending.length === 0 && (
+        {pending.length > 1 && <CancelAll pending={pending.length} />}
+        {!isPending && <HeadButton label="Dismiss" icon={<Cross />} go={() => uploads.clear()} />}
+      </div>
+      {isPending && <progress max={1} value={progress.fraction} aria-label="All uploads" />}
+      {list.length > 0 && (
+        <ul id="upload-rows" hidden={!open}>
+          {open &&
+            inRowOrder(list)
+              .slice(0, MOST_ROWS)
+              .map((upload) => <UploadRow key={upload.id} upload={upload} />)}
+          {list.length > MOST_ROWS && (
+            <li class="upload-row hint">and {count(list.length - MOST_ROWS, "more", "more")}</li>
+          )}
+        </ul>
+      )}
+    </section>
+  );
+}
+
+function HeadButton(props: { label: string; icon: ComponentChildren; go: () => void }) {
+  return (
+    <button
+      type="button"
+      class="icon-button"
+      aria-label={props.label}
+      title={props.label}
+      onClick={props.go}
+    >
+      {props.icon}
+    </button>
+  );
+}
+
+/** A button that cancels all uploads after a question. */
+function CancelAll(props: { pending: number }) {
+  const { uploads } = useStore();
+  const dialog = useRef<HTMLDialogElement>(null);
+  return (
+    <>
+      <HeadButton label="Cancel all" icon={<Cross />} go={() => dialog.current?.showModal()} />
+      <dialog ref={dialog} aria-labelledby="cancel-title">
+        <h2 id="cancel-title">Cancel all uploads?</h2>
+        <p>
+          {count(props.pending, "photo")} that {props.pending === 1 ? "has" : "have"} not arrived
+          yet will not be uploaded.
+        </p>
+        <div class="dialog-buttons">
+          <button type="button" class="button" onClick={() => dialog.current?.close()}>
+            Go on
+          </button>
           <button
             type="button"
-            class="icon-button"
-            aria-label="Dismiss"
-            title="Dismiss"
-            onClick={() => uploads.clear()}
+            class="button danger filled"
+            onClick={() => {
+              dialog.current?.close();
+              uploads.cancelAll();
+            }}
           >
-            <Cross />
+            Cancel all
           </button>
-        )}
-      </div>
-      {pending.length > 0 && <progress max={size || 1} value={sent} aria-label="All uploads" />}
-      <ul id="upload-rows" hidden={!open}>
-        {list.map((upload) => (
-          <UploadRow key={upload.id} upload={upload} />
-        ))}
-      </ul>
-    </section>
+        </div>
+      </dialog>
+    </>
   );
 }
 
@@ -122,12 +159,13 @@ function UploadRow(props: { upload: Upload }) {
         <bdi class="upload-name">{name}</bdi>
         {upload.reason ? (
           <span class="upload-reason">
-            <Warning size={16} /> {upload.reason}
+            <Warning size={16} /> {upload.reason}{" "}
+            {upload.twin && <a href={addressOf(upload.twin)}>Show it</a>}
           </span>
         ) : (
           <span class="hint">
             {UPLOAD_STATES[state]}
-            {(state === "uploading" || state === "paused") &&
+            {(state === "uploading" || state === "pausing" || state === "paused") &&
               ` · ${fraction} % of ${bytes(upload.size)}`}
           </span>
         )}
@@ -143,6 +181,16 @@ function UploadRow(props: { upload: Upload }) {
           <Retry />
         </button>
       )}
+      {upload.twin && (
+        <button
+          type="button"
+          class="button small"
+          aria-label={`Upload anyway: ${name}`}
+          onClick={() => uploads.addAnyway(upload.id)}
+        >
+          Upload anyway
+        </button>
+      )}
       {(state === "uploading" || state === "waiting") && (
         <button
           type="button"
@@ -154,7 +202,7 @@ function UploadRow(props: { upload: Upload }) {
           <Pause />
         </button>
       )}
-      {state === "paused" && (
+      {(state === "paused" || state === "pausing") && (
         <button
           type="button"
           class="icon-button"

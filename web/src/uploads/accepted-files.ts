@@ -54,12 +54,19 @@ export function contentType({ name, type }: Pick<Candidate, "name" | "type">): s
   return dot < 0 ? "" : (TYPES[name.slice(dot + 1).toLowerCase()] ?? "");
 }
 
-/** Why a file cannot be uploaded, as a sentence for its owner; undefined if it can. */
-export function refusal(file: Candidate, mostBytes: number): string | undefined {
-  if (!contentType(file)) {
+/**
+ * Why a file of a content type cannot be uploaded, as a sentence for its owner; undefined if it can.
+ * A file without a type is none that is known, by its name or by its bytes.
+ */
+export function refusal(
+  file: Pick<Candidate, "size">,
+  type: string,
+  mostBytes: number,
+): string | undefined {
+  if (file.size === 0) return "This file is empty.";
+  if (!type) {
     return `Darkroom cannot process this kind of file. It takes photos: ${FORMATS.join(", ")}.`;
   }
-  if (file.size === 0) return "This file is empty.";
   if (file.size > mostBytes) {
     return `This file is ${bytes(file.size)} large. At most ${bytes(mostBytes)} can be uploaded.`;
   }

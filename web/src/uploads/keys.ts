@@ -2,18 +2,21 @@
  * Keys of originals in the uploads bucket: `users/{identityId}/{folder}/{name}`.
  *
  * Every upload gets a new folder, so that two photos which a camera both named IMG_0001.jpg never
- * overwrite each other. Keys of other clients may have no such folder; they are shown whole.
+ * overwrite each other. Its name begins with the moment at which the upload started, which gives a
+ * photo its place in the gallery, whatever order S3 finishes uploads in. Keys of other clients may
+ * have no such folder; they are shown whole.
  */
 
 const MAX_KEY_BYTES = 1024; // the limit of S3, in UTF-8
-const FOLDER = /^\d{8}T\d{6}-[0-9a-f]{12}\//;
+/** Folders of earlier releases have no milliseconds. */
+const FOLDER = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)(\d{3})?-[0-9a-f]{12}\//;
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
 /** A key that no other upload has, for a file name of any content and length. */
 export function uploadKey(identityId: string, fileName: string, now = new Date()): string {
-  const moment = now.toISOString().replace(/[-:]/g, "").slice(0, 15);
+  const moment = now.toISOString().replace(/[-:.Z]/g, "");
   const random = [...crypto.getRandomValues(new Uint8Array(6))]
     .map((byte) => byte.toString(16).padStart(2, "0"))
     .join("");
@@ -42,6 +45,12 @@ export function storedName(fileName: string, mostBytes: number): string {
 /** The name to show for a key: the owner's name of the file. */
 export function shownName(key: string): string {
   return ownPath(key).replace(FOLDER, "");
+}
+
+/** When the upload of a key started, in ISO 8601; undefined if the key does not say. */
+export function startOf(key: string): string | undefined {
+  const [, year, month, day, hour, minute, second, ms] = FOLDER.exec(ownPath(key)) ?? [];
+  return ms && `${year}-${month}-${day}T${hour}:${minute}:${second}.${ms}Z`;
 }
 
 /** A key without its user's prefix. Addresses of the page hold it. */

@@ -1,15 +1,21 @@
 /** Uploads to S3. Uppy sends the files, to addresses that are signed with the user's credentials. */
 
-import { computed, signal } from "@preact/signals";
+import { batch, computed, signal } from "@preact/signals";
 import AwsS3 from "@uppy/aws-s3";
 import Uppy, { type Body, type Meta, type UppyFile } from "@uppy/core";
 import GoldenRetriever from "@uppy/golden-retriever";
 
 import type { Cloud } from "../cloud/cloud";
+import { causeOfStatus, Explained, sentenceOf, SENTENCES } from "../problems";
 import { contentType, refusal } from "./accepted-files";
+import { Batch, NO_PROGRESS } from "./batch";
+import type { Chosen } from "./folders";
+import { Gate } from "./gate";
 import { uploadKey } from "./keys";
 import { preview } from "./preview";
 import { signUpload, type UploadRequest } from "./s3-requests";
+import { typeOf } from "./signature";
+import { hashOf, Twins } from "./twins";
 import { hasUnfinished } from "./unfinished";
 
 const MIB = 1024 * 1024;
@@ -24,25 +30,24 @@ const RESTORED_WITHIN_MS = 30_000;
 const FIRST_PAUSE_MS = 2_000;
 const LONGEST_PAUSE_MS = 60_000;
 
+/** Files are added for so long before the page is drawn again. */
+const SLICE_MS = 8;
+/** A list of more uploads is published less often. */
+const MANY = 100;
+const PUBLISH_MANY_MS = 250;
+/** Of more uploads than these, a preview is drawn when its upload begins. */
+const PREVIEWED = 60;
+
 export type UploadState =
   | "waiting"
   | "uploading"
+  | "pausing" // what is under way is still sent
   | "paused"
   | "offline"
   | "failed"
   | "lost" // a reload lost the file itself: its owner has to choose it again
   | "uploaded"
   | "refused";
-
-/** States of uploads whose bytes may still count against the quota. */
-const PENDING: ReadonlySet<UploadState> = new Set([
-  "waiting",
-  "uploading",
-  "paused",
-  "offline",
-  "failed",
-  "uploaded",
-]);
 
 export interface Upload {
   id: string;
@@ -53,6 +58,8 @@ export interface Upload {
   state: UploadState;
   /** Why it failed or was refused, as a sentence. */
   reason?: string;
+  /** The key of the photo that has the same content, where that is the reason. */
+  twin?: string;
   startedAt: string;
   preview?: string;
 }
@@ -63,19 +70,36 @@ interface PhotoMeta extends Meta {
 }
 type PhotoFile = UppyFile<PhotoMeta, Body>;
 
+/** A file that Uppy does not have yet: earlier uploads or the quota are not known. */
+interface Queued {
+  file: File;
+  path: string;
+  upload: Upload;
+  /** It is uploaded although its owner has such a photo. */
+  anyway: boolean;
+}
+
 /** What uploads need from the rest of the page. */
 export interface UploadContext {
   /** Resolves as soon as the quota is known, or cannot be known now. */
   readonly quotaKnown: Promise<void>;
   /** Why a file does not fit beside other uploads, whose sizes are `pending`, as a sentence. */
   refusal(size: number, pending: readonly number[]): string | undefined;
+  /** Whether a photo is still there. */
+  hasPhoto(key: string): Promise<boolean>;
   onUploaded(): void;
   /** Why S3 refused an upload, as a sentence; undefined if another attempt is worth it. */
   reasonOfDenial(): Promise<string | undefined>;
 }
 
 export class UploadStore {
-  readonly list = signal<Upload[]>([]);
+  readonly list = signal<readonly Upload[]>([]);
+  /** The same uploads by key. */
+  readonly byKey = computed(() => new Map(this.list.value.map((upload) => [upload.key, upload])));
+  /** When each upload started, by key. It is the same object until an upload comes or goes. */
+  readonly starts = signal<ReadonlyMap<string, string>>(new Map());
+  /** How far all uploads are that belong together. */
+  readonly progress = signal(NO_PROGRESS);
   /** How many uploads have arrived whose image has not been seen in the table yet. */
   readonly unrecorded = computed(
     () => this.list.value.filter((upload) => upload.state === "uploaded").length,
@@ -85,18 +109,23 @@ export class UploadStore {
   );
 
   #uppy: Uppy<PhotoMeta, Body> | undefined;
-  /** Files that Uppy does not have yet: earlier uploads or the quota are not known. */
-  #queued: { file: File; upload: Upload }[] = [];
+  #queued: Queued[] = [];
+  #adding = false;
   #refused: Upload[] = [];
+  /** Files that were refused because their owner has such a photo, by upload id. */
+  readonly #twinFiles = new Map<string, Queued>();
+  readonly #twins: Twins;
+  readonly #batch = new Batch();
+  readonly #gate = new Gate(() => this.#publishSoon());
   /** Why S3 refused an upload, by upload id. One attempt is made with new credentials. */
   readonly #denials = new Map<string, string>();
   readonly #previews = new Map<string, string>();
   /** The next pause before another attempt, by upload id. */
   readonly #pauses = new Map<string, number>();
-  /** When each upload of this page started, by key. No two have the same time. */
-  readonly #starts = new Map<string, string>();
+  /** No two uploads of this page start at the same time. */
   #lastStart = 0;
-  #frame = 0;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #published = 0;
   #recorded: ReadonlySet<string> = new Set();
   #releaseLock: () => void = () => {};
   #onRestored: () => void = () => {};
@@ -108,7 +137,12 @@ export class UploadStore {
   constructor(
     readonly cloud: Cloud,
     readonly context: UploadContext,
-  ) {}
+  ) {
+    this.#twins = new Twins({
+      read: () => cloud.contentHashes(),
+      has: async (key) => this.#fileOf(key) !== undefined || context.hasPhoto(key),
+    });
+  }
 
   async start(): Promise<void> {
     const name = `darkroom-${this.cloud.session.identityId}`;
@@ -146,7 +180,10 @@ export class UploadStore {
       this.#onRestored();
     }
     uppy.on("state-update", () => this.#publishSoon());
-    uppy.on("upload-success", () => this.context.onUploaded());
+    uppy.on("upload-success", (file) => {
+      if (file) this.#batch.finish(file.meta.startedAt);
+      this.context.onUploaded();
+    });
     uppy.on("upload-error", (file, error) => {
       if (file && isDenial(error.message)) void this.#explainDenial(file.id);
       else if (file && isConnectionFault(error.message)) this.#retryLater(file.id);
@@ -156,6 +193,7 @@ export class UploadStore {
   }
 
   stop(): void {
+    clearTimeout(this.#timer);
     this.#releaseLock();
     removeEventListener("online", this.#onOnline);
     removeEventListener("offline", this.#publish);
@@ -163,23 +201,45 @@ export class UploadStore {
   }
 
   /** Upload files. Those that cannot be uploaded are listed with the reason. */
-  add(files: Iterable<File>): void {
-    // The list of a drop or an input is empty a moment later: take its files now.
-    for (const file of files) this.#queued.push({ file, upload: uploadOf(file, "waiting") });
+  add(chosen: readonly Chosen[]): void {
+    if (chosen.length === 0) return;
+    const queued = chosen.map(({ file, path }) => ({
+      file,
+      path,
+      upload: uploadOf(file, this.#nextStart()),
+      anyway: false,
+    }));
+    // The newest are on top in the gallery, and are sent first: what moves is what is seen.
+    this.#queued.push(...queued.reverse());
     this.#publish();
     void Promise.all([this.#restored, this.context.quotaKnown]).then(() => this.#addQueued());
   }
 
+  /** Upload a file that was refused because its owner has such a photo. */
+  addAnyway(id: string): void {
+    const queued = this.#twinFiles.get(id);
+    if (!queued) return;
+    this.cancel(id);
+    this.#queued.push({ ...queued, anyway: true });
+    void this.#addQueued();
+  }
+
+  /** Pause an upload, or let it go on. What is under way is sent, so that nothing is lost. */
   pause(id: string): void {
-    if (this.#uppy?.getFile(id)) this.#uppy.pauseResume(id);
+    const key = this.#uppy?.getFile(id)?.meta.key;
+    if (key) this.#setPaused(key, !this.#gate.isPaused(key));
+    this.#publish();
   }
 
   pauseAll(): void {
-    this.#uppy?.pauseAll();
+    for (const { state, key } of this.list.peek())
+      if (key && state !== "uploaded") this.#setPaused(key, true);
+    this.#publish();
   }
 
   resumeAll(): void {
-    this.#uppy?.resumeAll();
+    for (const { key } of this.list.peek()) this.#setPaused(key, false);
+    this.#publish();
   }
 
   retry(id: string): void {
@@ -194,87 +254,161 @@ export class UploadStore {
   cancel(id: string): void {
     this.#refused = this.#refused.filter((upload) => upload.id !== id);
     this.#queued = this.#queued.filter(({ upload }) => upload.id !== id);
-    if (this.#uppy?.getFile(id)) this.#uppy.removeFile(id);
+    this.#twinFiles.delete(id);
+    this.#remove([id]);
+    this.#publish();
+  }
+
+  /** Stop all uploads that have not arrived. */
+  cancelAll(): void {
+    this.#queued = [];
+    this.#remove(
+      this.list
+        .peek()
+        .filter(({ state }) => state !== "uploaded")
+        .map(({ id }) => id),
+    );
     this.#publish();
   }
 
   /** Take all uploads off the list that have arrived or were refused. */
   clear(): void {
     this.#refused = [];
-    for (const upload of this.list.peek()) if (upload.state === "uploaded") this.cancel(upload.id);
+    this.#twinFiles.clear();
+    this.#batch.clear();
+    this.#remove(
+      this.list
+        .peek()
+        .filter(({ state }) => state === "uploaded")
+        .map(({ id }) => id),
+    );
     this.#publish();
   }
 
   /** Take uploads off the list that have arrived and whose image is in the table. */
   dismissRecorded(keys: ReadonlySet<string>): void {
     this.#recorded = keys;
-    for (const file of this.#uppy?.getFiles() ?? []) {
-      const arrived = file.progress.uploadComplete || file.isGhost; // a ghost arrived before a reload
-      if (arrived && keys.has(file.meta.key)) this.#uppy?.removeFile(file.id);
-    }
+    const arrived = (this.#uppy?.getFiles() ?? []).filter(
+      // A ghost arrived before a reload.
+      ({ progress, isGhost, meta }) => (progress.uploadComplete || isGhost) && keys.has(meta.key),
+    );
+    this.#remove(arrived.map(({ id }) => id));
   }
 
   /** Take the upload of a deleted photo off the list. */
   dismiss(key: string): void {
-    for (const file of this.#uppy?.getFiles() ?? []) {
-      if (file.meta.key === key) this.#uppy?.removeFile(file.id);
-    }
-  }
-
-  /** When the upload of a key started, if it was in this page: it gives a photo its place. */
-  startOf(key: string): string | undefined {
-    return this.#starts.get(key);
+    const file = this.#fileOf(key);
+    if (file) this.#remove([file.id]);
   }
 
   /** The address of the preview that this browser drew of an upload. */
   previewOf(key: string): string | undefined {
-    return this.#previews.get(key);
+    return this.#previews.get(key) || undefined;
   }
 
-  #addQueued(): void {
-    for (let queued = this.#queued.shift(); queued; queued = this.#queued.shift()) {
-      const { file } = queued;
-      this.#publish(); // or the queued upload would count as pending beside itself
-      const pending = this.list
-        .peek()
-        .filter((upload) => PENDING.has(upload.state))
-        .map((upload) => upload.size);
+  /** Hand queued files to Uppy, or refuse them; with pauses in which the page is drawn. */
+  async #addQueued(): Promise<void> {
+    if (this.#adding) return;
+    this.#adding = true;
+    let began = performance.now();
+    for (let queued = this.#queued[0]; queued; queued = this.#queued[0]) {
+      const type = contentType(queued.file) || (await typeOf(queued.file));
+      const hash = type && !queued.anyway ? await this.#hash(queued.file) : undefined;
+      const twin = hash && (await this.#twins.find(hash));
+      const at = this.#queued.indexOf(queued);
+      if (at < 0) continue; // it was cancelled meanwhile
+      this.#queued.splice(at, 1);
       const reason =
-        refusal(file, this.cloud.deployment.maxUploadBytes) ??
-        this.context.refusal(file.size, pending);
-      if (reason) this.#refuse(file, reason);
-      else this.#addFile(file);
-      this.#publish();
+        refusal(queued.file, type, this.cloud.deployment.maxUploadBytes) ??
+        this.context.refusal(queued.file.size, this.#pendingSizes());
+      if (reason) this.#refuse(queued, reason);
+      else if (twin) this.#refuse(queued, "You have this photo already.", twin);
+      else this.#addFile(queued, type, hash);
+      this.#publishSoon();
+      if (performance.now() - began < SLICE_MS) continue;
+      await new Promise((done) => setTimeout(done));
+      began = performance.now();
     }
+    this.#adding = false;
   }
 
-  #addFile(file: File): void {
+  /** The hash of a file that may be uploaded. */
+  #hash(file: File): Promise<string | undefined> | undefined {
+    return file.size <= this.cloud.deployment.maxUploadBytes ? hashOf(file) : undefined;
+  }
+
+  /** Sizes of uploads that count against the quota, or soon will. */
+  #pendingSizes(): number[] {
+    return (this.#uppy?.getFiles() ?? [])
+      .filter(({ isGhost }) => !isGhost)
+      .map(({ size }) => size ?? 0);
+  }
+
+  #addFile({ file, path, upload }: Queued, type: string, hash?: string): void {
     const uppy = this.#uppy;
     if (!uppy) return;
-    const key = uploadKey(this.cloud.session.identityId, file.name);
-    this.#lastStart = Math.max(this.#lastStart + 1, Date.now());
-    const startedAt = new Date(this.#lastStart).toISOString();
+    const start = new Date(upload.startedAt);
+    const key = uploadKey(this.cloud.session.identityId, file.name, start);
+    const isNamedAlone = path === file.name;
     try {
       uppy.addFile({
         name: file.name,
-        type: contentType(file),
+        type,
         data: file,
-        meta: { key, startedAt },
+        // Uppy tells files apart by their path, too.
+        meta: {
+          key,
+          startedAt: upload.startedAt,
+          ...(isNamedAlone ? {} : { relativePath: path }),
+        },
       });
     } catch (error) {
       const twice = error instanceof Error && /duplicate/i.test(error.message);
-      this.#refuse(file, twice ? "This photo is being uploaded already." : String(error));
+      const reason = twice ? "This photo is being uploaded already." : sentenceOf(error);
+      this.#refused.push({ ...upload, state: "refused", reason });
       return;
     }
+    if (hash) this.#twins.add(hash, key);
+    if (uppy.getFiles().length <= PREVIEWED) this.#drawPreview(key, file);
+  }
+
+  #drawPreview(key: string, file: Blob): void {
+    if (this.#previews.has(key)) return;
+    this.#previews.set(key, "");
     void preview(file).then((address) => {
       if (!address) return;
       this.#previews.set(key, address);
-      this.#publish();
+      this.#publishSoon();
     });
   }
 
-  #refuse(file: File, reason: string): void {
-    this.#refused.push({ ...uploadOf(file, "refused"), reason });
+  #refuse(queued: Queued, reason: string, twin?: string): void {
+    const { upload } = queued;
+    this.#refused.push({ ...upload, state: "refused", reason, twin });
+    if (twin) this.#twinFiles.set(upload.id, queued);
+  }
+
+  #fileOf(key: string): PhotoFile | undefined {
+    return this.#uppy?.getFiles().find((file) => file.meta.key === key);
+  }
+
+  /** Take uploads out of Uppy, all at once: it copies its list for each call. */
+  #remove(ids: readonly string[]): void {
+    const files = ids.map((id) => this.#uppy?.getFile(id)).filter((file) => file !== undefined);
+    if (files.length === 0) return;
+    this.#uppy?.removeFiles(files.map(({ id }) => id));
+    for (const { meta } of files) this.#gate.resume(meta.key);
+  }
+
+  #setPaused(key: string, paused: boolean): void {
+    if (paused) this.#gate.pause(key);
+    else this.#gate.resume(key);
+  }
+
+  /** A moment that no other upload of this page has. */
+  #nextStart(): string {
+    this.#lastStart = Math.max(this.#lastStart + 1, Date.now());
+    return new Date(this.#lastStart).toISOString();
   }
 
   async #explainDenial(id: string): Promise<void> {
@@ -319,23 +453,29 @@ export class UploadStore {
 
   /** Uppy's state changes hundreds of times a second while bytes flow: once a frame is enough. */
   #publishSoon(): void {
-    if (this.#frame) return;
-    this.#frame = requestAnimationFrame(() => {
-      this.#frame = 0;
-      this.#publish();
-    });
-    // A hidden tab gets no frames, and still has to notice what has arrived.
-    if (document.hidden) this.#publish();
+    const pause = this.list.peek().length > MANY ? PUBLISH_MANY_MS : 16;
+    // A hidden tab is woken seldom, and still has to notice what has arrived.
+    if (document.hidden && Date.now() - this.#published > pause) this.#publish();
+    else this.#timer ??= setTimeout(this.#publish, pause);
   }
 
   #publish = (): void => {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    this.#published = Date.now();
+    const before = new Map(this.list.peek().map((upload) => [upload.id, upload]));
     const files = (this.#uppy?.getFiles() ?? []) as PhotoFile[];
-    for (const file of files) this.#starts.set(file.meta.key, file.meta.startedAt);
-    this.list.value = [
+    const list = [
       ...files.map((file) => this.#uploadOf(file)),
       ...this.#queued.map(({ upload }) => upload),
       ...this.#refused,
-    ];
+    ].map((upload) => unchanged(before.get(upload.id), upload));
+    batch(() => {
+      this.list.value = list;
+      this.progress.value = this.#batch.update(list);
+      const starts = new Map(files.map(({ meta }) => [meta.key, meta.startedAt]));
+      if (!sameKeys(starts, this.starts.peek())) this.starts.value = starts;
+    });
   };
 
   #uploadOf(file: PhotoFile): Upload {
@@ -347,10 +487,10 @@ export class UploadStore {
       name: file.name ?? "",
       size,
       sent: progress.uploadComplete ? size : Number(progress.bytesUploaded) || 0,
-      state: stateOf(file),
+      state: this.#stateOf(file),
       reason: file.error ? this.#reason(file.id, file.error) : undefined,
       startedAt: file.meta.startedAt,
-      preview: this.#previews.get(file.meta.key),
+      preview: this.previewOf(file.meta.key),
     };
   }
 
@@ -360,7 +500,23 @@ export class UploadStore {
       return "The connection was lost. The upload continues when it is back.";
     if (/NoSuchUpload|404/.test(error))
       return "The part that had arrived has expired. Please choose the photo again.";
-    return `The upload failed: ${error}`;
+    const status = /returned (\d+)/.exec(error)?.[1];
+    if (status) return SENTENCES[causeOfStatus(Number(status))];
+    // What the page itself threw, when it signed a request, is a sentence already.
+    return KNOWN.has(error) ? error : SENTENCES.unknown;
+  }
+
+  #stateOf(file: PhotoFile): UploadState {
+    const { key } = file.meta;
+    if (file.isGhost) return "lost";
+    if (file.progress.uploadComplete) return "uploaded";
+    if (file.error)
+      return isConnectionFault(file.error) && !navigator.onLine ? "offline" : "failed";
+    const isStarted = Boolean(file.progress.bytesUploaded);
+    if (this.#gate.isPaused(key))
+      return this.#gate.isWaiting(key) || !isStarted ? "paused" : "pausing";
+    if (!navigator.onLine) return "offline";
+    return isStarted ? "uploading" : "waiting";
   }
 
   /** Whether this tab has the lock: no other tab of this user has it. */
@@ -379,31 +535,42 @@ export class UploadStore {
 
   async #sign(request: UploadRequest): Promise<{ url: string }> {
     const { uploadsBucket } = this.cloud.deployment;
-    return { url: await signUpload(this.cloud.s3, uploadsBucket, request) };
+    if (request.method !== "DELETE") await this.#gate.pass(request.key);
+    const file = this.#fileOf(request.key);
+    if (file?.data instanceof Blob) this.#drawPreview(request.key, file.data);
+    try {
+      return { url: await signUpload(this.cloud.s3, uploadsBucket, request) };
+    } catch (error) {
+      throw new Explained(sentenceOf(error));
+    }
   }
 }
 
 /** An upload of a file that Uppy does not have. */
-function uploadOf(file: File, state: UploadState): Upload {
+function uploadOf(file: File, startedAt: string): Upload {
   return {
     id: crypto.randomUUID(),
     key: "",
     name: file.name,
     size: file.size,
     sent: 0,
-    state,
-    startedAt: new Date().toISOString(),
+    state: "waiting",
+    startedAt,
   };
 }
 
-function stateOf(file: PhotoFile): UploadState {
-  if (file.isGhost) return "lost";
-  if (file.progress.uploadComplete) return "uploaded";
-  if (file.error) return isConnectionFault(file.error) && !navigator.onLine ? "offline" : "failed";
-  if (file.isPaused) return "paused";
-  if (!navigator.onLine) return "offline";
-  return file.progress.bytesUploaded ? "uploading" : "waiting";
+/** The earlier value if both are the same, so that what has not changed is not drawn again. */
+function unchanged(before: Upload | undefined, after: Upload): Upload {
+  if (!before) return after;
+  const names = Object.keys(after) as (keyof Upload)[];
+  return names.every((name) => before[name] === after[name]) ? before : after;
 }
+
+function sameKeys(one: ReadonlyMap<string, string>, other: ReadonlyMap<string, string>): boolean {
+  return one.size === other.size && [...one.keys()].every((key) => other.has(key));
+}
+
+const KNOWN: ReadonlySet<string> = new Set(Object.values(SENTENCES));
 
 function isDenial(error: string): boolean {
   return /AccessDenied|returned 403/.test(error);

@@ -1,0 +1,153 @@
+/**
+ * Sentences for what goes wrong. People read these and never the words of a library: an error has a
+ * cause, by its name or its status, and each cause has one sentence.
+ */
+
+export type Cause =
+  | "offline"
+  | "unreachable"
+  | "busy"
+  | "broken"
+  | "session"
+  | "forbidden"
+  | "gone"
+  | "clock"
+  | "attempts"
+  | "storage"
+  | "setup"
+  | "unknown";
+
+export const SENTENCES: Record<Cause, string> = {
+  offline: "You are offline.",
+  unreachable: "Darkroom cannot be reached just now. Check your connection.",
+  busy: "Darkroom is very busy just now.",
+  broken: "Darkroom does not answer as it should just now.",
+  session: "Your session has ended. Please sign in again.",
+  forbidden: "Your session may not do this. Please sign in again.",
+  gone: "It is not there any more.",
+  clock: "The clock of this device is wrong. Please set it, and try again.",
+  attempts: "There were too many attempts. Please wait a while.",
+  storage: "This browser has no room left for what the page has to store.",
+  setup: "This page is not set up completely. Whoever runs it finds more in the browser’s console.",
+  unknown: "Something went wrong. If it happens again, please tell whoever runs this Darkroom.",
+};
+
+/** Names of errors, of the browser and of all services that the page asks. */
+const CAUSES: Record<string, Cause> = {
+  NetworkError: "unreachable",
+  TimeoutError: "unreachable",
+  AbortError: "unreachable",
+
+  ThrottlingException: "busy",
+  Throttling: "busy",
+  ThrottledException: "busy",
+  RequestThrottled: "busy",
+  RequestThrottledException: "busy",
+  ProvisionedThroughputExceededException: "busy",
+  ReplicatedWriteConflictException: "busy",
+  RequestLimitExceeded: "busy",
+  TooManyRequestsException: "busy",
+  BandwidthLimitExceeded: "busy",
+  SlowDown: "busy",
+  OperationAborted: "busy",
+  ConcurrentModificationException: "busy",
+  TransactionConflictException: "busy",
+  TransactionInProgressException: "busy",
+  RequestTimeout: "busy",
+  RequestTimeoutException: "busy",
+
+  InternalServerError: "broken",
+  InternalServerException: "broken",
+  InternalErrorException: "broken",
+  InternalError: "broken",
+  InternalFailure: "broken",
+  ServiceUnavailable: "broken",
+  ServiceUnavailableException: "broken",
+  ExternalServiceException: "broken",
+  UnexpectedLambdaException: "broken",
+  UserLambdaValidationException: "broken",
+  InvalidLambdaResponseException: "broken",
+  SyntaxError: "broken", // an answer that is no JSON or XML: a proxy’s, mostly
+
+  NotAuthorizedException: "session",
+  RefreshTokenReuseException: "session",
+  UnauthorizedException: "session",
+  ExpiredToken: "session",
+  ExpiredTokenException: "session",
+  InvalidToken: "session",
+  InvalidAccessKeyId: "session",
+  InvalidClientTokenId: "session",
+  UnrecognizedClientException: "session",
+  MissingAuthenticationToken: "session",
+  MissingAuthenticationTokenException: "session",
+  InvalidIdentityToken: "session",
+  UserNotFoundException: "session",
+
+  AccessDenied: "forbidden",
+  AccessDeniedException: "forbidden",
+  ForbiddenException: "forbidden",
+  InvalidSignatureException: "forbidden",
+  SignatureDoesNotMatch: "forbidden",
+
+  NoSuchKey: "gone",
+  NoSuchUpload: "gone",
+  NotFound: "gone",
+
+  RequestTimeTooSkewed: "clock",
+  RequestExpired: "clock",
+  RequestInTheFuture: "clock",
+
+  LimitExceededException: "attempts",
+  TooManyFailedAttemptsException: "attempts",
+
+  QuotaExceededError: "storage",
+
+  DeploymentError: "setup",
+  NoSuchBucket: "setup",
+  ResourceNotFoundException: "setup",
+  IndexNotFoundException: "setup",
+  TableNotFoundException: "setup",
+  InvalidIdentityPoolConfigurationException: "setup",
+  InvalidUserPoolConfigurationException: "setup",
+};
+
+/** What fetch throws, a TypeError, is told from a mistake in the page’s code by its words alone. */
+const FETCH_FAILED = /fetch|network|load failed|connection/i;
+
+/** An error whose message is a sentence for people. */
+export class Explained extends Error {}
+
+/** Why an error was thrown, as far as it can be told. */
+export function causeOf(error: unknown): Cause {
+  if (!(error instanceof Error)) return "unknown";
+  const cause =
+    CAUSES[error.name] ??
+    (error.name === "TypeError" && FETCH_FAILED.test(error.message) ? "unreachable" : undefined) ??
+    causeOfStatus(statusOf(error));
+  return cause === "unreachable" && !navigator.onLine ? "offline" : cause;
+}
+
+/** A sentence that says to people why an error was thrown. */
+export function sentenceOf(error: unknown): string {
+  if (error instanceof Explained) return error.message;
+  const cause = causeOf(error);
+  if (cause === "unknown" || cause === "setup") console.warn(error); // for whoever runs the page
+  return SENTENCES[cause];
+}
+
+/** The cause that a status of HTTP stands for. */
+export function causeOfStatus(status: number | undefined): Cause {
+  if (status === undefined) return "unknown";
+  if (status === 429 || status === 503) return "busy";
+  if (status >= 500) return "broken";
+  if (status === 401 || status === 403) return "forbidden";
+  return status === 404 || status === 410 ? "gone" : "unknown";
+}
+
+function statusOf(error: Error): number | undefined {
+  const { $metadata, $response } = error as {
+    $metadata?: { httpStatusCode?: number };
+    $response?: { statusCode?: number };
+  };
+  return $metadata?.httpStatusCode ?? $response?.statusCode;
+}

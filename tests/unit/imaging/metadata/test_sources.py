@@ -96,7 +96,7 @@ def test_the_other_block_answers_when_one_does_not_know() -> None:
             exposure_seconds=0.008, f_number=5.6, iso=400, focal_length_mm=35.0,
         ),
     )  # fmt: skip
-    assert (told.camera, told.lens, told.gps) == ("Nikon D90", "50mm", place)
+    assert (told.camera, told.lens, told.gps) == ("NIKON D90", "50mm", place)
     assert (told.rating, told.artist, told.copyright) == (4.0, "Zoë; Max", "© E")
     assert (told.exposure, told.f_number, told.iso) == ("1/125", 5.6, 400)
     assert told.focal_length_mm == 35.0

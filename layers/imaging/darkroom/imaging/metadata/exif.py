@@ -60,7 +60,7 @@ class Exif:
 
     @property
     def camera(self) -> str | None:
-        """One maker's name and the model: `Nikon D90`."""
+        """One maker's name and the model: `NIKON D90`."""
         return camera_name(self.make, self.model)
 
 

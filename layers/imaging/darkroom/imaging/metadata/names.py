@@ -31,12 +31,15 @@ _IN_MODELS = {
 
 
 def camera_name(make: str | None, model: str | None) -> str | None:
-    """One maker's name and the model: `Nikon D90`, not `NIKON CORPORATION NIKON D90`."""
+    """One maker's name and the model: `NIKON D90`, not `NIKON CORPORATION NIKON D90`.
+
+    A model that begins with its maker is written as the camera writes it.
+    """
     maker = _maker(make) if make else None
     model = re.sub(r"\s+DIGITAL CAMERA$", "", model or "", flags=re.IGNORECASE)
     first, _, rest = model.partition(" ")
     if rest and first.lower() in _IN_MODELS:
-        return f"{_maker(first)} {rest.strip()}"
+        return model
     for name in filter(None, (make, maker)):
         if model.lower().startswith(name.lower()):
             # `LG-H850`, `HTC_TyTN`; but `Kodachrome` is no model of a maker `Koda`.

@@ -75,7 +75,7 @@ operate = @PYTHONPATH=layers/core $(PYTHON) -m operations.$(1)
 export NAME ON KIND
 export MODULE JOBS
 export N CONCURRENCY OUTAGE SOAK_JSON
-export STACK FUNCTION KEY DRY_RUN BUCKET PREFIX RATE GRACE REASON OFF RESTART DOLLARS OUTPUT
+export FROM STACK FUNCTION KEY DRY_RUN BUCKET PREFIX RATE GRACE REASON OFF RESTART DOLLARS OUTPUT
 
 .PHONY: outputs
 outputs: $(DEV) ## Write what clients have to know: [OUTPUT=amplify_outputs.json].
@@ -104,6 +104,10 @@ backfill: $(DEV) ## Process what lies in BUCKET unprocessed: [PREFIX=…] [RATE=
 .PHONY: reprocess
 reprocess: $(DEV) ## Make all outputs anew after a change: [PREFIX=…] [RATE=5] [DRY_RUN=1].
 	$(call operate,reprocess)
+
+.PHONY: adopt
+adopt: $(DEV) ## Put what a deleted stack has left into a new one: FROM=name or id of the deleted one.
+	$(call operate,adopt)
 
 .PHONY: soak
 soak: setup ## Push N=5000 photos through a local cloud, CONCURRENCY=4 at a time, and audit it.

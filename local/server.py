@@ -42,7 +42,8 @@ class Server(Lifetime):
 
     Functions reach it at `functions_endpoint`, if that is given. A `persistent` server can be
     restarted with its state. A `plain` one has no patches. DynamoDB's transactions take
-    `transaction_milliseconds`, and refuse meanwhile what touches their items.
+    `transaction_milliseconds`, and refuse meanwhile what touches their items. As many functions
+    run at once as `account_concurrency` says, or as the machine allows.
     """
 
     def __init__(
@@ -54,6 +55,7 @@ class Server(Lifetime):
         functions_endpoint: str | None = None,
         persistent: bool = False,
         transaction_milliseconds: int = TRANSACTION_MILLISECONDS,
+        account_concurrency: int | None = None,
     ) -> None:
         self._name = name
         self._python = python
@@ -61,6 +63,7 @@ class Server(Lifetime):
         self._functions_endpoint = functions_endpoint
         self._persistent = persistent
         self._transaction_milliseconds = transaction_milliseconds
+        self._account_concurrency = account_concurrency
         # The owner's: made anew for each emulator, so that nobody else can know them.
         self._key_id = f"DARKROOM{secrets.token_hex(6).upper()}"
         self._secret = secrets.token_hex(20)
@@ -185,6 +188,8 @@ class Server(Lifetime):
             options["AWS_ENDPOINT_URL"] = self._functions_endpoint  # which functions inherit
         if self._persistent:
             options |= {"PERSIST_STATE": "1", "S3_PERSIST": "1"}
+        if self._account_concurrency is not None:
+            options["LAMBDA_ACCOUNT_CONCURRENCY"] = str(self._account_concurrency)
         return options | {
             "PATH": os.environ.get("PATH", os.defpath),
             "HOME": str(state),

@@ -136,6 +136,21 @@ def test_neighbours_are_spared_and_concurrency_is_capped_when_batch_runs(
         assert source["MaximumBatchingWindowInSeconds"] == 0
 
 
+def test_people_sign_in_during_a_rush_when_the_account_has_what_the_default_is_for() -> None:
+    """The least that Lambda allows a queue is 2."""
+    each = int(PARAMETERS["MaximumConcurrency"]["Default"])
+    assert each == 2
+    assert each * len(QUEUED) + 4 <= 20  # as docs/deploy.md says
+
+
+def test_alarm_is_raised_when_people_cannot_sign_in_for_the_account_is_busy() -> None:
+    alarm = RESOURCES["AdmitThrottlesAlarm"]["Properties"]
+    assert (alarm["Namespace"], alarm["MetricName"]) == ("AWS/Lambda", "Throttles")
+    assert alarm["Dimensions"] == [{"Name": "FunctionName", "Value": {"Ref": "AdmitFunction"}}]
+    assert (alarm["Threshold"], alarm["Statistic"]) == (0, "Sum")
+    assert "AlarmsTopic" in names_in(alarm["AlarmActions"])
+
+
 @each_unqueued
 def test_alarm_is_raised_when_function_without_queue_fails(function: FunctionSection) -> None:
     alarm = RESOURCES[f"{function.prefix}ErrorsAlarm"]["Properties"]

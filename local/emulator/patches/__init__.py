@@ -26,7 +26,9 @@ from local.emulator.patches import (
     s3_condition_keys,
     session_tags,
     shared_layers,
+    throttled_queues,
     transaction_conflicts,
+    trigger_failures,
     websocket_callers,
     wildcards,
 )
@@ -39,6 +41,8 @@ PATCHES = (
     s3_condition_keys,
     object_keys,
     session_tags,
+    throttled_queues,
+    trigger_failures,
     closed_sign_up,
     websocket_callers,
     api_urls,

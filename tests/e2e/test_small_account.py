@@ -1,0 +1,64 @@
+"""A rush of uploads in an account that may run few functions at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from local.cloud import LocalCloud
+from local.login import sign_in
+from local.server import Server
+from local.user import User
+from tests.e2e.photos import photo
+
+ACCOUNT = ("ann@darkroom.example", "correct horse battery")
+PHOTOS = 24
+NEW, ENOUGH = 10, 20  # what a new account may run, and the least that docs/deploy.md asks for
+
+
+@pytest.fixture
+def cloud(built: None, request: pytest.FixtureRequest) -> Iterator[LocalCloud]:
+    """Darkroom in an account that may run so many functions at once."""
+    name = f"account-of-{request.param}"
+    server = Server(name, account_concurrency=request.param)
+    with LocalCloud(name, server=server) as deployed:
+        deployed.deploy()
+        yield deployed
+
+
+def rush(user: User) -> list[str]:
+    """The keys of photos that were uploaded all at once."""
+    with ThreadPoolExecutor(8) as senders:
+        return list(senders.map(lambda n: user.upload(f"{n}.jpg", photo(n)), range(PHOTOS)))
+
+
+@pytest.mark.parametrize("cloud", [ENOUGH], indirect=True)
+def test_people_sign_in_during_a_rush_when_the_account_has_room_for_them(
+    cloud: LocalCloud,
+) -> None:
+    ann = cloud.new_user(*ACCOUNT)
+    keys = rush(ann)
+
+    signed_in = 0
+    while cloud.depth("ThumbnailQueue") and signed_in < PHOTOS:
+        login = sign_in(cloud.endpoint, cloud.outputs, *ACCOUNT)
+        assert login.claims["admission"] == "open"
+        signed_in += 1
+
+    assert signed_in
+    assert {ann.wait_for_end(key, 300)["status"] for key in keys} == {"processed"}
+    cloud.wait_until_idle()
+    assert cloud.dead_letters() == {}
+
+
+@pytest.mark.parametrize("cloud", [NEW], indirect=True)
+def test_nothing_is_lost_in_a_rush_when_the_account_is_new(cloud: LocalCloud) -> None:
+    """Queues that are throttled wait, and no message is dead for it."""
+    ann = cloud.new_user(*ACCOUNT)
+    keys = rush(ann)
+
+    assert {ann.wait_for_end(key, 300)["status"] for key in keys} == {"processed"}
+    cloud.wait_until_idle()
+    assert cloud.dead_letters() == {}

@@ -48,11 +48,11 @@ help: ## Show this list.
 
 .PHONY: demo
 demo: setup $(PHOTOS_PACKAGE) ## Deploy to a local cloud, upload photos, show what became of them.
-	@$(PYTHON) -m local.demo
+	@PYTHONPATH=layers/core $(PYTHON) -m local.demo
 
 .PHONY: run
 run: setup $(PHOTOS_PACKAGE) $(PAGE) ## Deploy to a local cloud, with its page, until Ctrl-C.
-	@$(PYTHON) -m local.run
+	@PYTHONPATH=layers/core $(PYTHON) -m local.run
 
 .PHONY: pictures
 pictures: $(DEV) ## Show what the functions make of the pictures in FOLDER=folder.
@@ -64,7 +64,7 @@ compare-metadata: $(DEV) ## Show what exiftool reads of the pictures in FOLDER=f
 
 .PHONY: invoke
 invoke: setup $(RUNTIME) $(PHOTOS_PACKAGE) ## Run FUNCTION=quota on EVENT=events/quota.json in Lambda's emulator.
-	@$(PYTHON) -m local.invoke "$(FUNCTION)" "$(EVENT)"
+	@PYTHONPATH=layers/core $(PYTHON) -m local.invoke "$(FUNCTION)" "$(EVENT)"
 
 ## Operate it
 # These work on the stack named STACK (default: darkroom) with your AWS credentials (AWS_PROFILE,
@@ -121,11 +121,11 @@ flood: setup ## Rush of N=2000 files of one owner, counted by CONCURRENCY=2 runs
 
 .PHONY: function
 function: $(DEV) ## Make a function: NAME=faces [ON=uploads|processed] [KIND=picture|any].
-	@$(PYTHON) -m tools.function add
+	@PYTHONPATH=layers/core $(PYTHON) -m tools.function add
 
 .PHONY: remove-function
 remove-function: $(DEV) ## Take a function away again: NAME=faces.
-	@$(PYTHON) -m tools.function remove
+	@PYTHONPATH=layers/core $(PYTHON) -m tools.function remove
 
 .PHONY: setup
 setup: $(DEV) $(EMULATOR) ## Install the development environment and the local cloud.
@@ -204,31 +204,31 @@ mutants: $(DEV) ## Try small faults in the code: does a test notice? [MODULE=quo
 
 .PHONY: lighthouse
 lighthouse: setup $(PHOTOS_PACKAGE) $(PAGE) $(LIGHTHOUSE) ## Measure the page: speed, accessibility.
-	@$(PYTHON) -m local.lighthouse
+	@PYTHONPATH=layers/core $(PYTHON) -m local.lighthouse
 
 .PHONY: screenshots
 screenshots: setup $(PHOTOS_PACKAGE) $(PAGE) ## Take the pictures of the page for the README.
-	@$(PYTHON) -m local.screenshots
+	@PYTHONPATH=layers/core $(PYTHON) -m local.screenshots
 
 .PHONY: live-latency
 live-latency: setup ## Measure how fast a step shows in an open page.
-	@$(PYTHON) -m local.live_latency
+	@PYTHONPATH=layers/core $(PYTHON) -m local.live_latency
 
 .PHONY: page-size
 page-size: $(PAGE) ## Print how large the page's code is, compressed.
-	@$(PYTHON) -m local.page_size
+	@PYTHONPATH=layers/core $(PYTHON) -m local.page_size
 
 .PHONY: bench
 bench: $(BENCH) $(DEV) ## Measure speed, memory and cost beside libvips, sharp and plain Pillow.
-	@.local/bench/venv/bin/python -m bench $(ARGS)
+	@PYTHONPATH=layers/core .local/bench/venv/bin/python -m bench $(ARGS)
 
 .PHONY: bench-cold
 bench-cold: setup $(RUNTIME) ## Measure how long each function takes to start.
-	@$(PYTHON) -m bench.cold $(ARGS)
+	@PYTHONPATH=layers/core $(PYTHON) -m bench.cold $(ARGS)
 
 .PHONY: bench-kinds
 bench-kinds: $(DEV) ## Measure what a file of another kind costs the functions of pictures.
-	@$(PYTHON) -m bench.kinds
+	@PYTHONPATH=layers/core $(PYTHON) -m bench.kinds
 
 .PHONY: lock
 lock: $(DEV) ## Choose and lock the newest versions that pyproject.toml allows.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import sys
@@ -51,7 +52,12 @@ def test_emulator_is_gone_when_its_starter_is_killed() -> None:
         "os.kill(os.getpid(), signal.SIGKILL)\n"
     )
     starter = subprocess.run(
-        [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=False
+        [sys.executable, "-c", program],
+        cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": "layers/core"},
+        capture_output=True,
+        text=True,
+        check=False,
     )
     pid, state = starter.stdout.split()
     process = Path(f"/proc/{pid}/cmdline")

@@ -308,3 +308,41 @@ def test_page_stays_and_says_why_when_a_download_fails(visit: Visit) -> None:
     assert download.value.suggested_filename == "tower.jpg"
     assert download.value.path().read_bytes() == photo(498, (300, 200))
     expect(original.get_by_role("alert")).to_have_count(0)
+
+
+def test_guest_is_asked_first_when_signing_out_would_lose_their_photos(visit: Visit) -> None:
+    visitor = visit(phone=True)
+    visitor.enter_as_guest()
+    page = visitor.page
+    visitor.choose(payload("only.jpg", photo(499, (300, 200))))
+    visitor.expect_state("only.jpg", "ready")
+
+    page.get_by_role("button", name="Sign out", exact=True).click()
+    dialog = page.get_by_role("dialog", name="Leave your photos behind?")
+    expect(dialog).to_contain_text("by nobody any more")
+    assert visitor.violations() == []
+    dialog.get_by_role("button", name="Stay").click()
+    expect(dialog).to_be_hidden()
+    expect(visitor.tile("only.jpg")).to_be_visible()
+
+    page.get_by_role("button", name="Sign out", exact=True).click()
+    dialog.get_by_role("button", name="Sign out and lose them").click()
+    expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
+
+
+def test_question_comes_first_when_somebody_signs_out_while_photos_are_uploaded(
+    visit: Visit,
+) -> None:
+    visitor = visit()
+    visitor.enter_as_guest()
+    page = visitor.page
+    Slowly(visitor).set_speed(50_000)
+    visitor.choose(weighty("slow.jpg", 500, 900_000))
+    expect(page.get_by_role("button", name=re.compile("Uploading 1 photo"))).to_be_visible()
+
+    page.get_by_role("button", name="Sign out", exact=True).click()
+
+    dialog = page.get_by_role("dialog")
+    expect(dialog).to_contain_text("1 photo not uploaded yet will not be uploaded.")
+    dialog.get_by_role("button", name="Stay").click()
+    expect(page.get_by_role("button", name=re.compile("Uploading 1 photo"))).to_be_visible()

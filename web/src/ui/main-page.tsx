@@ -4,9 +4,10 @@ import { Cloud } from "../cloud/cloud";
 import type { Deployment } from "../cloud/deployment";
 import type { Session } from "../cloud/session";
 import { AppStore } from "../store/app-store";
+import { SignOut } from "./sign-out";
 import { DropZone } from "./drop-zone";
 import { Gallery } from "./gallery";
-import { Door, Mark, Warning } from "./icons";
+import { Mark, Warning } from "./icons";
 import { NotificationBell } from "./notifications";
 import { PhotoView } from "./photo-view";
 import { usePlace } from "./place";
@@ -77,15 +78,7 @@ function Header(props: { onSignOut: () => void }) {
         <bdi class="account-name" title={name}>
           {name}
         </bdi>
-        <button
-          type="button"
-          class="icon-button"
-          onClick={props.onSignOut}
-          aria-label="Sign out"
-          title="Sign out"
-        >
-          <Door />
-        </button>
+        <SignOut onSignOut={props.onSignOut} />
       </div>
     </header>
   );

@@ -126,13 +126,14 @@ class BmpImage(EncodedImage):
     def decode_at(self, scale: int) -> Image.Image:
         """See `EncodedImage`. Mode P, RGB or RGBA."""
         pixels, height = self._layout, self.header.height
+        if pixels.compression in _RUNS:
+            return self._runs()
         picture = Image.new(self.mode, self.size)
         if self.mode == "P":
             picture.putpalette(pixels.palette)
-        at_once = self._runs() if pixels.compression in _RUNS else None
-        rows = height if at_once else max(1, _BAND_BYTES // pixels.stride)
+        rows = max(1, _BAND_BYTES // pixels.stride)
         for top in range(0, height, rows):
-            band = at_once or self._band(top, min(rows, height - top))
+            band = self._band(top, min(rows, height - top))
             if pixels.is_upside_down:
                 flipped = band.transpose(Image.Transpose.FLIP_TOP_BOTTOM)
                 picture.paste(flipped, (0, height - top - band.height))
@@ -164,14 +165,16 @@ class BmpImage(EncodedImage):
         return Image.merge(self.mode, planes).crop((0, 0, *size))
 
     def _runs(self) -> Image.Image:
-        """All rows in the order of the file."""
+        """The picture of what is packed: colours of three bytes, then as Pillow has them."""
         width, height = self.size
         pixels = self._layout
         # What the runs jump over is black, whatever the first colour of the palette is.
         levels = bytearray(3 * width * height)
         colours = pixels.palette.ljust(3 * 256, b"\0")
         palette = [colours[n : n + 3] for n in range(0, len(colours), 3)]
-        for at, run in _unpacked(memoryview(self.data)[pixels.start :], width, height, pixels.bits):
+        packed = memoryview(self.data)[pixels.start :]
+        for x, y, run in _unpacked(packed, width, height, pixels.bits):
+            at = (height - 1 - y if pixels.is_upside_down else y) * width + x
             if pixels.bits != 24:
                 run = b"".join(palette[index] for index in run)
             levels[3 * at : 3 * at + len(run)] = run
@@ -193,8 +196,10 @@ def _channel(rows: bytes, across: int, bits: int, mask: int) -> bytes:
     return found.translate(scaled(len(places))) if places else found
 
 
-def _unpacked(data: memoryview, width: int, height: int, bits: int) -> Iterator[tuple[int, bytes]]:
-    """Runs of pixels: the place of each, row by row, and its indices or colours.
+def _unpacked(
+    data: memoryview, width: int, height: int, bits: int
+) -> Iterator[tuple[int, int, bytes]]:
+    """Runs of pixels: the column and row of each in the file, and its indices or colours.
 
     Raises EOFError where they end before they say so and a row is missing.
     """
@@ -224,7 +229,7 @@ def _unpacked(data: memoryview, width: int, height: int, bits: int) -> Iterator[
             run = _pixels_of(bytes(data[at : at + size]), bits, value)
             at += size + size % 2
         kept = max(0, min(count, width - x))
-        yield y * width + x, run[: kept * (3 if bits == 24 else 1)]
+        yield x, y, run[: kept * (3 if bits == 24 else 1)]
         x += count
 
 

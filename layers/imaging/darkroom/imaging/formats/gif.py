@@ -99,6 +99,8 @@ class GifImage(EncodedImage):
             raise truncated()
         if not width or not height or not self._frames:
             raise corrupt()
+        first = self._frames[0]
+        is_covered = first.box == (0, 0, width, height)
         whole = [frame for frame in self._frames if frame.end <= len(data)]
         return Header(
             width=width,
@@ -107,6 +109,8 @@ class GifImage(EncodedImage):
             seconds=sum(frame.milliseconds for frame in whole) / 1000,
             is_complete=data[at : at + 1] == b";",
             metadata_bytes=metadata_bytes,
+            # A frame that covers a part of its canvas: its indices, and its colours beside that.
+            decoder_bytes=0 if is_covered else 5 * first.size[0] * first.size[1],
         )
 
     def _read_loops(self, extension: bytes) -> None:

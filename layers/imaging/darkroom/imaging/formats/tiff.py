@@ -263,11 +263,19 @@ class TiffImage(EncodedImage):
             white = white_of(_all_rows(tiff, layout), layout.bits, layout.kind)
             if layout.is_planar:  # plane by plane, for a strip is unpacked from its beginning
                 return self._joined(
-                    self._put_together(_levels(tiff, layout, white, plane), "L")
+                    self._put_together(
+                        (
+                            (block, Image.frombytes("L", block[2:], found))
+                            for block, found in _levels(tiff, layout, white, plane)
+                        ),
+                        "L",
+                    )
                     for plane in range(layout.kept)
                 )
             blocks = _levels(tiff, layout, white)
-            return self._put_together((block, self._parted(found)) for block, found in blocks)
+            return self._put_together(
+                (block, self._parted(found, block[2:])) for block, found in blocks
+            )
 
     def _put_together(
         self, parts: Iterable[tuple[_Block, Image.Image]], mode: str | None = None
@@ -279,12 +287,9 @@ class TiffImage(EncodedImage):
             picture.paste(part, (block.left, block.top))
         return picture
 
-    def _parted(self, found: Image.Image) -> Image.Image:
+    def _parted(self, levels: bytes, size: Size) -> Image.Image:
         """A block whose samples stand together, `samples` of them to a pixel, as pixels."""
         count = self._layout.samples
-        if count == 1:
-            return self._joined([found])
-        levels, size = found.tobytes(), (found.width // count, found.height)
         if count == len(self.mode) and self.mode in ("RGB", "CMYK"):
             return Image.frombuffer(self.mode, size, levels, "raw", self.mode, 0, 1)
         kept = range(self._layout.kept)
@@ -361,14 +366,14 @@ class TiffImage(EncodedImage):
 
 def _levels(
     tiff: Tiff, layout: _Layout, white: float, plane: int = 0
-) -> Iterator[tuple[_Block, Image.Image]]:
-    """Each block, and its samples as bytes: as wide as a row has samples."""
+) -> Iterator[tuple[_Block, bytes]]:
+    """Each block, and its samples as bytes, one for each."""
     for block, rows, across in _unpacked(tiff, layout, plane):
         if layout.photometric == _INDEXED and layout.bits < 8:
             (found,) = bits_of(rows, across, [range(layout.bits)], layout.bits)
         else:
             found = eight_bits_of(rows, across, layout.bits, layout.kind, white)
-        yield block, Image.frombytes("L", (across, block.height), found)
+        yield block, found
 
 
 def _unpacked(tiff: Tiff, layout: _Layout, plane: int) -> Iterator[tuple[_Block, bytes, int]]:

@@ -23,7 +23,9 @@ USER_ENVIRONMENT = STATE / "user.env"
 EMAILS = ("alice@darkroom.example", "bob@darkroom.example")
 # The password is public: this cloud listens on 127.0.0.1 and ends with this command.
 PASSWORD = "developer stop fixer"  # noqa: S105
-CODE = "123456"  # every code of MiniStack, which sends no mail
+# The codes of MiniStack, which sends no mail.
+CODE = "123456"
+RESET_CODE = "654321"  # of a new password
 
 console = Screen(highlight=False, soft_wrap=True)
 
@@ -84,7 +86,8 @@ def show_page(site: Site | None) -> None:
 [green]Darkroom’s page is at {site.origin}[/]
 
 Sign in as {" or ".join(EMAILS)}, password: {PASSWORD}
-Or create an account: the code that is mailed is always {CODE} here.""")
+Or create an account: the code that is mailed is always {CODE} here,
+and {RESET_CODE} for a new password.""")
 
 
 def show(cloud: LocalCloud) -> None:

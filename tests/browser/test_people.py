@@ -13,7 +13,7 @@ from botocore.exceptions import ClientError
 from playwright.sync_api import Page, Response, Route, WebSocketRoute, expect
 
 from local.cloud import LocalCloud
-from local.run import CODE
+from local.run import CODE, RESET_CODE
 from local.user import User, wait_for
 from tests.browser.visitor import Visitor, payload
 from tests.e2e.photos import photo
@@ -104,6 +104,33 @@ def stored(page: Page) -> list[Any]:
         "Object.entries(localStorage).filter(([n]) => n.startsWith('darkroom.')).map(([, v]) => v)"
     )
     return [json.loads(value) for value in values]
+
+
+def test_password_is_set_anew_with_a_code_that_was_asked_for_again(
+    visit: Visit, account: tuple[User, str]
+) -> None:
+    _, email = account
+    visitor = visit(phone=True)
+    visitor.expects_failures = True
+    page = visitor.page
+    page.goto(visitor.origin)
+    page.get_by_label("E-mail address").fill(email)
+    page.get_by_label("Password").fill("another one of mine entirely")
+    page.get_by_role("button", name="Sign in").focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("alert")).to_contain_text("is not right")
+    expect(page.get_by_role("button", name="Sign in")).to_be_focused()
+
+    page.get_by_role("button", name="Forgot your password?").click()
+    page.get_by_role("button", name="Send a code").click()
+    page.get_by_role("button", name="Send a new code").click()
+    expect(page.get_by_role("status")).to_have_text("A new code is on its way.")
+    assert visitor.violations() == []
+    page.get_by_label("Code").fill(RESET_CODE)
+    page.get_by_label("New password").fill("seven otters juggle lanterns")
+    page.get_by_role("button", name="Save and sign in").click()
+
+    expect(page.get_by_text("No photos yet")).to_be_visible()
 
 
 def test_steps_are_told_live_in_every_page_of_a_user_when_a_phone_uploads(

@@ -58,6 +58,7 @@ export function SignIn(props: { deployment: Deployment; onSession: (session: Ses
   }, [step]);
 
   async function attempt(work: () => Promise<void>): Promise<void> {
+    if (busy) return;
     setBusy(true);
     setProblem(undefined);
     setNote(undefined);
@@ -189,7 +190,7 @@ export function SignIn(props: { deployment: Deployment; onSession: (session: Ses
                 {note}
               </p>
             )}
-            <button type="submit" class="button primary wide" disabled={busy}>
+            <button type="submit" class="button primary wide" aria-disabled={busy}>
               {busy ? "One moment …" : ACTIONS[step]}
             </button>
           </form>
@@ -208,13 +209,14 @@ export function SignIn(props: { deployment: Deployment; onSession: (session: Ses
                 </button>
               </>
             )}
-            {step === "confirm" && (
+            {asksCode && (
               <button
                 type="button"
                 class="link"
                 onClick={() =>
                   void attempt(async () => {
-                    await (await auth()).resendCode(deployment, email);
+                    const { forgotPassword, resendCode } = await auth();
+                    await (step === "reset" ? forgotPassword : resendCode)(deployment, email);
                     setNote("A new code is on its way.");
                   })
                 }

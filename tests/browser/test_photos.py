@@ -6,12 +6,14 @@ import base64
 import io
 import re
 from collections.abc import Callable
+from typing import Any
 
 import piexif
 import pillow_heif
 from PIL import Image
 from playwright.sync_api import expect
 
+from local.user import wait_for
 from tests.browser.visitor import Payload, Visitor, payload
 from tests.e2e.photos import photo
 
@@ -86,10 +88,17 @@ def test_steps_results_and_notifications_are_shown_when_ten_files_are_uploaded(
     expect(told).to_be_hidden()
 
     expect(visitor.tile("broken.jpg")).to_have_count(0)
-    answers = {row["response"]: row for row in visitor.items("Notifications") if "response" in row}
+    answers = wait_for(lambda: answered(visitor, 2), seconds=20, what="the answers to be noted")
     assert set(answers) == {"keep", "delete"}
     for row in answers.values():
-        assert row["sent_at"] <= row["seen_at"] <= row["responded_at"]
+        moments = [row[name][:19] for name in ("sent_at", "seen_at", "responded_at")]
+        assert moments == sorted(moments)  # a stream tells whole seconds
+
+
+def answered(visitor: Visitor, count: int) -> dict[str, dict[str, Any]] | None:
+    """The visitor's notifications by their reply, once so many have one."""
+    rows = [row for row in visitor.items("Notifications") if "response" in row]
+    return {row["response"]: row for row in rows} if len(rows) == count else None
 
 
 def test_everything_of_a_photo_is_shown_and_deleted_when_its_page_is_opened(

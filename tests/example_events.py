@@ -23,6 +23,8 @@ OTHERS = [
     "remind",
     "reconcile",
     "admit",
+    "introduce",
+    "vouch",
     "connect",
     "live",
     "accept",

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from darkroom.aws.clients import dynamodb_client
+from darkroom.aws.clients import dynamodb_client, sns_client
+from darkroom.aws.errors import CALL_FAILED
 from darkroom.config import AdmitConfig, load
+from darkroom.observability import logger
+from darkroom.people.newcomers import Newcomers
+from darkroom.people.passes import Passes
 from darkroom.people.profiles import People
 from darkroom.pipeline.worker import event_handler
 from darkroom.quota.admission import UploadGate
@@ -13,23 +18,42 @@ from darkroom.quota.tally import QuotaLimits
 from darkroom.states import Admission
 
 CLAIM = "admission"  # the identity pool makes a tag of it, on which the users' policy depends
+WELCOME = timedelta(days=1)  # for a login whose identity, and so its usage, is not known yet
 
 config = load(AdmitConfig)
+limits = QuotaLimits.of(config)
 dynamodb = dynamodb_client()
 people = People(dynamodb, table=config.people_table)
 gate = UploadGate(
     dynamodb,
     usage_table=config.usage_table,
     period=config.quota_period,
-    limits=QuotaLimits.of(config),
+    limits=limits,
+)
+newcomers = Newcomers(
+    dynamodb,
+    sns_client(),
+    Passes(dynamodb, config.idempotency_table),
+    table=config.idempotency_table,
+    topic=config.logins_topic_arn,
 )
 
 
+def admission_of(subject: str, user: str) -> Admission:
+    identity_id = people.identity_of(subject)
+    if identity_id is not None:
+        return gate.check(identity_id)
+    try:
+        since = newcomers.announce(subject=subject, user=user)
+    except CALL_FAILED:  # nobody is kept from signing in by this; the next token asks again
+        logger.warning("newcomer not announced: their identity stays unknown", exc_info=True)
+        return Admission.OPEN
+    welcome = not limits.are_enforced or datetime.now(UTC) - since < WELCOME
+    return Admission.OPEN if welcome else Admission.UNKNOWN
+
+
 def handle(event: dict[str, Any]) -> dict[str, Any]:
-    identity_id = people.identity_of(event["request"]["userAttributes"]["sub"])
-    # Users who never opened the live socket have no row in PeopleTable yet: they are admitted here,
-    # and the ledger still charges each of their uploads.
-    admission = Admission.OPEN if identity_id is None else gate.check(identity_id)
+    admission = admission_of(event["request"]["userAttributes"]["sub"], event["userName"])
     event["response"] = {"claimsOverrideDetails": {"claimsToAddOrOverride": {CLAIM: admission}}}
     return event
 

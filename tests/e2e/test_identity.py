@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
+import hmac
 from collections.abc import Callable
 from typing import Any
 
@@ -10,8 +13,10 @@ from botocore.exceptions import ClientError
 
 from local.cloud import LocalCloud
 from local.live import open_page
-from local.login import sign_in, sign_up
+from local.login import Login, sign_in, sign_up
+from local.server import REGION
 from local.user import User, enter, wait_for
+from operations.local_clients import local_client
 from tests.e2e.photos import photo
 from tests.e2e.test_isolation import refused
 
@@ -80,6 +85,74 @@ def limited(cloud: LocalCloud, user: MakeUser) -> User:
     with open_page(ann):
         pass
     return ann
+
+
+def identity_known_of(cloud: LocalCloud, login: Login) -> str | None:
+    """The identity that the stack has noted for a login."""
+    found = cloud.client("dynamodb").query(
+        TableName=cloud.outputs["PeopleTableName"],
+        IndexName="by-subject",
+        KeyConditionExpression="subject = :s",
+        ExpressionAttributeValues={":s": {"S": login.claims["sub"]}},
+    )["Items"]
+    return str(found[0]["identity_id"]["S"]) if found else None
+
+
+def test_door_is_shut_when_a_user_never_opened_the_socket(
+    cloud: LocalCloud, user: MakeUser
+) -> None:
+    ann = user()
+    assert ann.login is not None
+    login = ann.login
+    known = wait_for(
+        lambda: identity_known_of(cloud, login), seconds=60, what="the identity to be learned"
+    )
+    assert known == ann.identity_id
+    total = {"identity_id": {"S": ann.identity_id}, "period": {"S": "total"}}
+    cloud.client("dynamodb").put_item(
+        TableName=cloud.outputs["UsageTableName"],
+        Item={**total, "limit_stored_bytes": {"N": str(LIMIT)}},
+    )
+    assert ann.wait_for_end(ann.upload("a.jpg", noise(LIMIT + 1)))["status"] == "over_quota"
+
+    shut_out = ann.refreshed()
+
+    assert shut_out.login is not None
+    assert shut_out.login.claims["admission"] == "storage-full"
+    assert refused(lambda: shut_out.upload("b.jpg", photo(55)))
+    cloud.wait_until_idle()
+    assert cloud.depth("IntroduceDeadLetterQueue") == 0
+
+
+def test_nobody_signs_in_without_a_password_when_they_have_no_pass(
+    cloud: LocalCloud, user: MakeUser
+) -> None:
+    login = user().login
+    assert login is not None
+    users, subject = cloud.client("cognito-idp"), str(login.claims["sub"])
+    pool = cloud.outputs["UserPoolId"]
+    clients = users.list_user_pool_clients(UserPoolId=pool, MaxResults=10)["UserPoolClients"]
+    ids = {client["ClientId"] for client in clients} - {cloud.outputs["UserPoolClientId"]}
+    (introduction,) = ids
+    described = users.describe_user_pool_client(UserPoolId=pool, ClientId=introduction)
+    secret = described["UserPoolClient"]["ClientSecret"].encode()
+    digest = hmac.new(secret, f"{subject}{introduction}".encode(), hashlib.sha256).digest()
+    right = {"SECRET_HASH": base64.b64encode(digest).decode()}
+    stranger = local_client("cognito-idp", cloud.endpoint, REGION)
+
+    for client_id, proof in (
+        (cloud.outputs["UserPoolClientId"], {}),
+        (introduction, {}),
+        (introduction, right),  # somebody who has found out the secret
+    ):
+        with pytest.raises(ClientError) as refusal:
+            stranger.initiate_auth(
+                ClientId=client_id,
+                AuthFlow="CUSTOM_AUTH",
+                AuthParameters={"USERNAME": subject, **proof},
+            )
+        code = refusal.value.response["Error"]["Code"]
+        assert code in ("NotAuthorizedException", "InvalidParameterException")
 
 
 def noise(size: int) -> bytes:

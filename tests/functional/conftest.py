@@ -43,6 +43,7 @@ ENVIRONMENT = {
     "LEDGER_TABLE": "LedgerTable",
     "NOTIFICATIONS_TABLE": "NotificationsTable",
     "IDEMPOTENCY_TABLE": "IdempotencyTable",
+    "PEOPLE_TABLE": "PeopleTable",
     "PROCESSED_BUCKET": PROCESSED,
     "STEPS": FLOW,
     "MAX_UPLOAD_BYTES": "50000000",
@@ -71,6 +72,7 @@ ENVIRONMENT = {
     "QUOTA_UPLOADED_BYTES": "1000000",
     "QUOTA_UPLOADED_OBJECTS": "1000",
     "QUOTA_MINIMUM_BYTES": "0",
+    "QUOTA_FIRST_BYTES": "1000000000",
     "NOTIFICATION_RETENTION_DAYS": "90",
 }
 for _name in ("AWS_PROFILE", "AWS_ENDPOINT_URL"):
@@ -283,6 +285,7 @@ def simulated(monkeypatch: pytest.MonkeyPatch, tables: dict[str, Any]) -> Iterat
             Attributes={"RawMessageDelivery": "true"},
         )
         monkeypatch.setenv("NOTIFICATIONS_TOPIC_ARN", topic)
+        monkeypatch.setenv("LOGINS_TOPIC_ARN", sns.create_topic(Name="logins")["TopicArn"])
         yield World(monkeypatch, s3, dynamodb, sqs, queue, wire)
 
 

@@ -324,7 +324,11 @@ def test_socket_stays_shut_when_the_caller_is_nobody_of_the_pool(world: World) -
 
 
 def ask(admit: ModuleType, subject: str = SUBJECT) -> str:
-    event: dict[str, Any] = {"request": {"userAttributes": {"sub": subject}}, "response": {}}
+    event: dict[str, Any] = {
+        "userName": subject,
+        "request": {"userAttributes": {"sub": subject}},
+        "response": {},
+    }
     answer = admit.handler(event, lambda_context())
     return str(answer["response"]["claimsOverrideDetails"]["claimsToAddOrOverride"]["admission"])
 

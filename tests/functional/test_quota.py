@@ -279,6 +279,55 @@ def test_own_number_of_uploads_decides_when_the_user_has_one(world: World) -> No
     assert (usage["stored_objects"], usage["held_objects"]) == (2, 1)
 
 
+def know(world: World, user: str) -> None:
+    """Let it be known that an identity has a login, as introduce and connect note it."""
+    item = {"identity_id": {"S": user}, "subject": {"S": f"login of {user}"}}
+    world.dynamodb.put_item(TableName="PeopleTable", Item=item)
+
+
+def test_first_allowance_decides_when_no_login_is_known(world: World) -> None:
+    quota = world.load("quota", QUOTA_MODE="enforce", QUOTA_FIRST_BYTES="300")
+    world.dynamodb.put_item(  # what a guest can write of themselves does not make them known
+        TableName="PeopleTable", Item={"identity_id": {"S": "guest"}, "muted": {"SS": ["failed"]}}
+    )
+    know(world, "ann")
+
+    for user in ("guest", "ann"):
+        for name in ("a.jpg", "b.jpg"):
+            world.deliver(quota, world.put(user, name, b"x" * 200))
+
+    assert (world.usage("guest")["stored_bytes"], world.usage("guest")["held_bytes"]) == (200, 200)
+    assert (world.usage("ann")["stored_bytes"], world.usage("ann")["held_bytes"]) == (400, 0)
+    image = world.image("guest", "b.jpg")
+    assert image is not None
+    assert image["steps"]["quota"]["message"].startswith("Your storage of 300 bytes is full.")
+
+
+def test_own_limit_decides_when_no_login_is_known(world: World) -> None:
+    quota = world.load("quota", QUOTA_MODE="enforce", QUOTA_FIRST_BYTES="300")
+    own = {"limit_stored_bytes": {"N": "500"}}
+    total = {"identity_id": {"S": "guest"}, "period": {"S": "total"}, **own}
+    month = {
+        "identity_id": {"S": "guest"},
+        "period": {"S": "2026-11"},
+        "limit_uploaded_bytes": {"N": "500"},
+    }
+    for row in (total, month):
+        world.dynamodb.put_item(TableName="UsageTable", Item=row)
+
+    world.deliver(quota, world.put("guest", "a.jpg", b"x" * 400))
+
+    assert world.usage("guest")["stored_bytes"] == 400
+
+
+def test_no_allowance_decides_when_usage_is_only_counted(world: World) -> None:
+    quota = world.load("quota", QUOTA_MODE="track", QUOTA_FIRST_BYTES="1")
+
+    world.deliver(quota, world.put("guest", "a.jpg", b"x" * 400))
+
+    assert world.usage("guest")["stored_bytes"] == 400
+
+
 def test_usage_is_the_day_s_when_the_period_is_a_day(world: World) -> None:
     quota = world.load("quota", QUOTA_PERIOD="day")
 

@@ -368,6 +368,20 @@ def test_photo_is_let_in_in_a_later_period_when_its_number_of_uploads_was_used(
     assert (row["state"], "held" in row, "limit_objects" in row) == ("stored", False, False)
 
 
+def test_photo_is_let_in_when_its_owner_s_login_has_become_known(
+    world: World, uploads_topic: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("QUOTA_FIRST_BYTES", "250")
+    _, told = hold(world, "held.jpg", 300)
+    item = {"identity_id": {"S": USER}, "subject": {"S": "login"}}
+    world.dynamodb.put_item(TableName="PeopleTable", Item=item)
+
+    answer(world, world.load("retry"), told)
+
+    assert len(published(uploads_topic)) == 1
+    assert world.usage(USER)["stored_bytes"] == 300
+
+
 def test_room_is_taken_once_when_two_answers_are_acted_on_at_the_same_time(
     world: World, uploads_topic: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

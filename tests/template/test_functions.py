@@ -47,6 +47,8 @@ def resolved(value: Any) -> str:
         return str(TEMPLATE["Mappings"][mapping][first][second])
     if "Fn::Sub" in value:
         return str(value["Fn::Sub"])
+    if "Fn::GetAtt" in value:
+        return ".".join(value["Fn::GetAtt"])
     if "Fn::Join" in value:
         separator, parts = value["Fn::Join"]
         return str(separator.join(resolved(part) for part in parts))

@@ -28,6 +28,7 @@ PUBLISHERS = {
     "notify": {"NotificationsTopic"},
     "retry": {"NotificationsTopic", "UploadsTopic"},
     "fail": {"NotificationsTopic"},
+    "admit": {"LoginsTopic"},
     "digest": {"MessagesTopic"},
     "remind": {"MessagesTopic"},
     "reconcile": {"UploadsTopic", "RemovalsTopic"},
@@ -321,7 +322,8 @@ def test_token_s_claim_becomes_the_tag_that_the_policy_reads() -> None:
     assert tag["PrincipalTags"] == {"admission": CLAIM}
     assert tag["IdentityProviderName"] == {"Fn::GetAtt": ["UserPool", "ProviderName"]}
     assert RESOURCES["UserPool"]["Properties"]["LambdaConfig"] == {
-        "PreTokenGeneration": {"Fn::GetAtt": ["AdmitFunction", "Arn"]}
+        "PreTokenGeneration": {"Fn::GetAtt": ["AdmitFunction", "Arn"]},
+        "DefineAuthChallenge": {"Fn::GetAtt": ["VouchFunction", "Arn"]},
     }
 
 
@@ -385,3 +387,18 @@ def test_tokens_are_old_after_five_minutes_when_somebody_keeps_them() -> None:
     client = RESOURCES["UserPoolClient"]["Properties"]
     assert client["TokenValidityUnits"] == {"IdToken": "minutes", "AccessToken": "minutes"}
     assert (client["IdTokenValidity"], client["AccessTokenValidity"]) == (5, 5)
+
+
+def test_one_client_with_a_secret_signs_in_without_password_when_introduce_asks() -> None:
+    clients = of_type("AWS::Cognito::UserPoolClient")
+    custom = [name for name in clients if "ALLOW_CUSTOM_AUTH" in clients[name]["ExplicitAuthFlows"]]
+    assert custom == ["IntroductionClient"]
+    assert clients["IntroductionClient"]["GenerateSecret"] is True
+    assert clients["IntroductionClient"]["ExplicitAuthFlows"] == ["ALLOW_CUSTOM_AUTH"]
+    impersonators = {
+        function.name
+        for function in FUNCTIONS
+        if any(grant.action.startswith("cognito-idp:") for grant in function.grants)
+    }
+    assert impersonators == {"introduce"}
+    assert {f.name for f in named("introduce") if f.may("dynamodb:PutItem", "IdempotencyTable")}

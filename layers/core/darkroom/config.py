@@ -55,7 +55,9 @@ class QuotaRules:
 class LedgerConfig(QuotaRules):
     """What `Ledger` needs."""
 
+    people_table: str
     quota_minimum_bytes: Annotated[int, Between(0, 2**53)]
+    quota_first_bytes: Count
     usage_table: str
     ledger_table: str
     idempotency_table: str
@@ -184,6 +186,23 @@ class AcceptConfig:
 class AdmitConfig(QuotaRules):
     people_table: str
     usage_table: str
+    idempotency_table: str
+    logins_topic_arn: str
+
+
+@dataclass(frozen=True, kw_only=True, repr=False, eq=False)
+class IntroduceConfig:
+    people_table: str
+    idempotency_table: str
+    user_pool_id: str
+    user_pool_provider: str
+    introduction_client_id: str
+    identity_pool_id: str
+
+
+@dataclass(frozen=True, kw_only=True, repr=False, eq=False)
+class VouchConfig:
+    idempotency_table: str
 
 
 @dataclass(frozen=True, kw_only=True, repr=False, eq=False)
@@ -227,6 +246,8 @@ CONFIGS: dict[str, type] = {
     "remind": RemindConfig,
     "accept": AcceptConfig,
     "admit": AdmitConfig,
+    "introduce": IntroduceConfig,
+    "vouch": VouchConfig,
     "connect": ConnectConfig,
     "live": LiveConfig,
     "reconcile": ReconcileConfig,

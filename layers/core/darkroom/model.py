@@ -251,6 +251,19 @@ class FailureMark(Mark):
     error: str
 
 
+class PassMark(Mark):
+    """`pass#<user>`: this client of the user pool may sign in as the user, once."""
+
+    client_id: str
+    used: NotRequired[bool]
+
+
+class NewcomerMark(Mark):
+    """`newcomer#<subject>`: since when tokens are issued to a login of no known identity."""
+
+    since: str
+
+
 class RemedyMark(Mark):
     """`reconcile#<fault>#<key>#<version>`: how often a fault was put right, and when last."""
 

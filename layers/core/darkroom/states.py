@@ -36,12 +36,16 @@ class Charged(StrEnum):
 
 
 class Admission(StrEnum):
-    """Whether a user may upload: it is open, or the limit that was met. A token holds it."""
+    """Whether a user may upload: it is open, or why it is not. A token holds it.
+
+    It is unknown where a login's identity, and so its usage, is not known after a day.
+    """
 
     OPEN = "open"
     STORAGE_FULL = "storage-full"
     ALLOWANCE_USED = "allowance-used"
     UPLOADS_USED = "uploads-used"
+    UNKNOWN = "unknown"
 
 
 class Response(StrEnum):

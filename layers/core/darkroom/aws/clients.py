@@ -13,6 +13,8 @@ from botocore.config import Config
 
 if TYPE_CHECKING:
     from mypy_boto3_apigatewaymanagementapi import ApiGatewayManagementApiClient
+    from mypy_boto3_cognito_identity import CognitoIdentityClient
+    from mypy_boto3_cognito_idp import CognitoIdentityProviderClient
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_s3 import S3Client
     from mypy_boto3_sns import SNSClient
@@ -55,6 +57,16 @@ def sqs_client() -> SQSClient:
 
 def sns_client() -> SNSClient:
     client: SNSClient = _client("sns")
+    return client
+
+
+def cognito_idp_client() -> CognitoIdentityProviderClient:
+    client: CognitoIdentityProviderClient = _client("cognito-idp")
+    return client
+
+
+def cognito_identity_client() -> CognitoIdentityClient:
+    client: CognitoIdentityClient = _client("cognito-identity")
     return client
 
 

@@ -32,6 +32,10 @@ class ObjectUnreadable(DarkroomError):
     """The object cannot be read as it is stored: in an archive, or under a key that we lack."""
 
 
+class LoginGone(DarkroomError):
+    """The user pool has no such user, or does not let them sign in."""
+
+
 class ConnectionGone(DarkroomError):
     """The WebSocket connection is closed."""
 
@@ -45,6 +49,8 @@ _ERRORS: dict[str, type[DarkroomError]] = {
     "412": ObjectChanged,
     "InvalidObjectState": ObjectUnreadable,
     "GoneException": ConnectionGone,
+    "UserNotFoundException": LoginGone,
+    "UserNotConfirmedException": LoginGone,
 }
 # S3's answer to reading what is encrypted with a key of the client's own (SSE-C). Of other requests
 # it says that they are badly formed.

@@ -28,6 +28,11 @@ class People:
         found = next(self._people.query(index="by-subject", subject=subject), None)
         return found["identity_id"] if found is not None else None
 
+    def is_known(self, identity_id: str) -> bool:
+        """Whether it is known which login an identity belongs to. A guest's belongs to none."""
+        person = self._people.get({"identity_id": identity_id})
+        return person is not None and "subject" in person
+
     def muted(self, identity_id: str) -> frozenset[MailKind]:
         """The kinds of mails that a person does not want."""
         person = self._people.get({"identity_id": identity_id})

@@ -23,6 +23,7 @@ from darkroom.aws.dynamodb import Key, Table, Write, absent, transact
 from darkroom.aws.errors import ConditionFailed
 from darkroom.errors import TransientError
 from darkroom.marks import expiration
+from darkroom.people.profiles import People
 from darkroom.pipeline.tombstones import Tombstones
 from darkroom.pipeline.uploads import ImageVersion, Upload
 from darkroom.pipeline.versions import is_synthetic, same_object, unchanged
@@ -101,6 +102,8 @@ class Ledger:
         period: str,
         limits: QuotaLimits,
         minimum_bytes: int,
+        first_bytes: int,
+        people: People,
     ) -> None:
         self._client = client
         self._usage: Table[UsageRow] = Table(client, usage_table)
@@ -110,6 +113,8 @@ class Ledger:
         self._period = period
         self._limits = limits
         self._minimum_bytes = minimum_bytes
+        self._first_limits = limits.of_first(first_bytes)
+        self._people = people
 
     @staticmethod
     def of(client: DynamoDBClient, config: LedgerConfig) -> Ledger:
@@ -122,6 +127,8 @@ class Ledger:
             period=config.quota_period,
             limits=QuotaLimits.of(config),
             minimum_bytes=config.quota_minimum_bytes,
+            first_bytes=config.quota_first_bytes,
+            people=People(client, table=config.people_table),
         )
 
     def charge(self, upload: Upload) -> Charge:
@@ -291,7 +298,15 @@ class Ledger:
             or {"identity_id": image.identity_id, "period": name}
             for name in (TOTAL, period)
         ]
-        return Tally(rows[0], rows[1], self._limits)
+        limits = self._general_limits(image.identity_id) if is_limited else self._limits
+        return Tally(rows[0], rows[1], limits)
+
+    def _general_limits(self, identity_id: str) -> QuotaLimits:
+        # Who can be told nothing in their token gets little: guests, and a login that is so new
+        # that its identity is not known.
+        if not self._limits.are_enforced or self._people.is_known(identity_id):
+            return self._limits
+        return self._first_limits
 
     def _charged_bytes(self, upload: Upload) -> int:
         return charged_bytes(upload.bytes, self._minimum_bytes)

@@ -49,6 +49,19 @@ class QuotaLimits:
             rules.quota_stored_bytes, rules.quota_uploaded_bytes, rules.quota_uploaded_objects
         )
 
+    @property
+    def are_enforced(self) -> bool:
+        """Whether there are limits at all."""
+        return self.stored_bytes is not None
+
+    def of_first(self, first_bytes: int) -> QuotaLimits:
+        """The limits of an identity of which no login is known."""
+        return QuotaLimits(
+            None if self.stored_bytes is None else min(self.stored_bytes, first_bytes),
+            None if self.uploaded_bytes is None else min(self.uploaded_bytes, first_bytes),
+            self.uploaded_objects,
+        )
+
     def own(self, total: UsageRow, period: UsageRow) -> QuotaLimits:
         """The limits of the user who has these usage rows: their own before the general ones."""
         return QuotaLimits(

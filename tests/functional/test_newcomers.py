@@ -1,0 +1,139 @@
+"""A login of no known identity is announced, welcome for a day, and never kept from signing in."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime, timedelta
+from types import ModuleType
+from typing import Any
+
+import boto3
+import pytest
+from darkroom.aws.clients import dynamodb_client
+from darkroom.people.passes import Passes
+
+from tests.functional.conftest import REGION, World, lambda_context
+
+SUBJECT = "7b1d3c5e-2f4a-4c6e-8a90-1b2c3d4e5f60"
+
+
+@pytest.fixture
+def announced(world: World, monkeypatch: pytest.MonkeyPatch) -> str:
+    """The URL of a queue that gets what admit announces."""
+    sns, sqs = boto3.client("sns"), boto3.client("sqs")
+    topic = sns.create_topic(Name="logins")["TopicArn"]
+    queue = str(sqs.create_queue(QueueName="logins")["QueueUrl"])
+    sns.subscribe(
+        TopicArn=topic,
+        Protocol="sqs",
+        Endpoint=f"arn:aws:sqs:{REGION}:123456789012:logins",
+        Attributes={"RawMessageDelivery": "true"},
+    )
+    monkeypatch.setenv("LOGINS_TOPIC_ARN", topic)
+    monkeypatch.setenv("QUOTA_MODE", "enforce")
+    return queue
+
+
+def messages(queue: str) -> list[Any]:
+    found = boto3.client("sqs").receive_message(QueueUrl=queue, MaxNumberOfMessages=10)
+    return [json.loads(message["Body"]) for message in found.get("Messages", [])]
+
+
+def token(admit: ModuleType) -> str:
+    """What the claim of a new token says."""
+    event: dict[str, Any] = {
+        "userName": SUBJECT,
+        "request": {"userAttributes": {"sub": SUBJECT}},
+        "response": {},
+    }
+    answer = admit.handler(event, lambda_context())
+    return str(answer["response"]["claimsOverrideDetails"]["claimsToAddOrOverride"]["admission"])
+
+
+def seen_first(world: World, *, ago: timedelta) -> None:
+    since = (datetime.now(UTC) - ago).isoformat()
+    item = {"id": {"S": f"newcomer#{SUBJECT}"}, "since": {"S": since}}
+    world.dynamodb.put_item(TableName="IdempotencyTable", Item=item)
+
+
+def test_newcomer_is_announced_and_welcome_when_they_sign_in(world: World, announced: str) -> None:
+    admit = world.load("admit")
+
+    assert token(admit) == "open"
+    assert messages(announced) == [{"subject": SUBJECT, "user": SUBJECT}]
+
+
+@pytest.mark.parametrize(
+    ("ago", "mode", "admission"),
+    [
+        (timedelta(hours=23), "enforce", "open"),
+        (timedelta(hours=25), "enforce", "unknown"),
+        (timedelta(hours=25), "track", "open"),
+    ],
+)
+def test_door_is_shut_when_an_identity_is_not_known_after_a_day(
+    world: World, announced: str, ago: timedelta, mode: str, admission: str
+) -> None:
+    seen_first(world, ago=ago)
+
+    assert token(world.load("admit", QUOTA_MODE=mode)) == admission
+    assert len(messages(announced)) == 1  # and is asked for again
+
+
+def test_nobody_is_announced_when_their_identity_is_known(world: World, announced: str) -> None:
+    seen_first(world, ago=timedelta(days=9))
+    item = {"identity_id": {"S": "ann"}, "subject": {"S": SUBJECT}}
+    world.dynamodb.put_item(TableName="PeopleTable", Item=item)
+
+    assert token(world.load("admit")) == "open"
+    assert messages(announced) == []
+
+
+def test_newcomer_is_not_announced_when_the_token_is_introduce_s_own(
+    world: World, announced: str
+) -> None:
+    passes = Passes(dynamodb_client(), "IdempotencyTable")
+    passes.issue(SUBJECT, client_id="introduction")
+    assert passes.redeem(SUBJECT, client_id="introduction")
+
+    assert token(world.load("admit")) == "open"
+    assert messages(announced) == []
+
+
+@pytest.mark.parametrize("gone", ["LOGINS_TOPIC_ARN", "IDEMPOTENCY_TABLE"])
+def test_newcomer_signs_in_when_the_stack_is_gone_and_the_pool_is_not(
+    world: World, announced: str, gone: str
+) -> None:
+    name = f"arn:aws:sns:{REGION}:123456789012:gone" if "TOPIC" in gone else "gone"
+
+    assert token(world.load("admit", **{gone: name})) == "open"
+
+
+def vouched(vouch: ModuleType, client_id: str) -> bool:
+    """Whether somebody may sign in without a password through this client."""
+    event = {"userName": SUBJECT, "callerContext": {"clientId": client_id}, "response": {}}
+    response = vouch.handler(event, lambda_context())["response"]
+    assert response["failAuthentication"] is not response["issueTokens"]
+    return bool(response["issueTokens"])
+
+
+def test_sign_in_is_granted_once_when_there_is_a_pass(world: World) -> None:
+    vouch = world.load("vouch")
+    Passes(dynamodb_client(), "IdempotencyTable").issue(SUBJECT, client_id="introduction")
+
+    assert [vouched(vouch, "introduction") for _ in range(2)] == [True, False]
+
+
+def test_sign_in_is_refused_when_there_is_no_pass_of_this_client_and_this_moment(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    vouch = world.load("vouch")
+    assert not vouched(vouch, "introduction")
+
+    passes = Passes(dynamodb_client(), "IdempotencyTable")
+    passes.issue(SUBJECT, client_id="introduction")
+    assert not vouched(vouch, "app")
+
+    monkeypatch.setattr("darkroom.people.passes._SECONDS", -1)
+    passes.issue(SUBJECT, client_id="introduction")
+    assert not vouched(vouch, "introduction")

@@ -28,6 +28,7 @@ notifications = Notifications.of(dynamodb, sns, once, config)
 retrying = Retrying(
     records, ledger, OverQuotaTags(s3, ledger), notifications, s3, sns,
     uploads_bucket=config.uploads_bucket, uploads_topic_arn=config.uploads_topic_arn,
+    grace_days=config.over_quota_grace_days,
 )  # fmt: skip
 
 

@@ -279,6 +279,35 @@ def test_own_number_of_uploads_decides_when_the_user_has_one(world: World) -> No
     assert (usage["stored_objects"], usage["held_objects"]) == (2, 1)
 
 
+def test_upload_is_held_for_a_day_when_as_much_as_the_whole_storage_waits_already(
+    world: World,
+) -> None:
+    quota = world.load("quota", QUOTA_MODE="enforce")  # 1,000 bytes
+
+    for name in ("kept.jpg", "waits.jpg", "beyond.jpg"):
+        world.deliver(quota, world.put("ann", name, b"x" * 600))
+
+    assert world.tags("ann", "waits.jpg") == [{"Key": "darkroom", "Value": "over-quota"}]
+    assert world.tags("ann", "beyond.jpg") == [{"Key": "darkroom", "Value": "over-quota-brief"}]
+    for name, kept in (("waits.jpg", "for 14 days."), ("beyond.jpg", "for a day.")):
+        image = world.image("ann", name)
+        assert image is not None
+        assert image["steps"]["quota"]["message"].endswith(kept)
+
+
+def test_grace_does_not_begin_anew_when_a_held_photo_is_copied_onto_itself(world: World) -> None:
+    quota = world.load("quota", QUOTA_MODE="enforce")
+    world.deliver(quota, world.put("ann", "kept.jpg", b"x" * 900))
+    world.deliver(quota, world.put("ann", "held.jpg", b"x" * 200))
+    assert world.tags("ann", "held.jpg") == [{"Key": "darkroom", "Value": "over-quota"}]
+
+    again = world.put("ann", "held.jpg", b"x" * 200)  # S3's event of a copy is one of a new object
+    world.deliver(quota, again, again)
+
+    assert world.tags("ann", "held.jpg") == [{"Key": "darkroom", "Value": "over-quota-brief"}]
+    assert world.usage("ann")["held_objects"] == 1
+
+
 def know(world: World, user: str) -> None:
     """Let it be known that an identity has a login, as introduce and connect note it."""
     item = {"identity_id": {"S": user}, "subject": {"S": f"login of {user}"}}

@@ -382,6 +382,26 @@ def test_photo_is_let_in_when_its_owner_s_login_has_become_known(
     assert world.usage(USER)["stored_bytes"] == 300
 
 
+def test_photo_that_is_held_for_a_day_is_let_in_or_refused_like_any_other(
+    world: World, uploads_topic: str
+) -> None:
+    quota = world.load("quota")
+    world.deliver(quota, world.put(USER, "kept.jpg", b"x" * 900))
+    world.deliver(quota, world.put(USER, "waits.jpg", b"x" * 900))
+    _, told = hold(world, "held.jpg", 300)
+    answer(world, world.load("retry"), told)
+    assert told["message"].endswith("We keep this one for a day.")
+    assert world.notifications(USER)[-1]["message"] == told["message"]
+    world.deliver(quota, world.delete(USER, "kept.jpg"))
+
+    answer(world, world.load("retry"), told, at=ASKED_AT + 1)
+
+    row = world.ledger(USER, "held.jpg")
+    assert row is not None
+    assert (row["state"], "brief" in row) == ("stored", False)
+    assert world.tags(USER, "held.jpg") == []
+
+
 def test_room_is_taken_once_when_two_answers_are_acted_on_at_the_same_time(
     world: World, uploads_topic: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from darkroom.quota.over_quota_tags import BRIEF_TAG, TAG
 
 from local.template import of_type, steps
 from tests.template.model import (
@@ -309,11 +310,13 @@ def test_bucket_refuses_plain_http_when_tls_is_enforced(name: str) -> None:
 
 
 def test_unfinished_and_refused_uploads_expire_when_their_time_is_up() -> None:
-    abort, grace = BUCKETS["UploadsBucket"]["LifecycleConfiguration"]["Rules"]
+    abort, grace, brief = BUCKETS["UploadsBucket"]["LifecycleConfiguration"]["Rules"]
     assert abort["AbortIncompleteMultipartUpload"]["DaysAfterInitiation"] == 1
-    assert grace["TagFilters"] == [{"Key": "darkroom", "Value": "over-quota"}]
+    for rule, tag in ((grace, TAG), (brief, BRIEF_TAG)):
+        assert rule["TagFilters"] == [{"Key": key, "Value": value} for key, value in tag.items()]
     assert grace["ExpirationInDays"] == {"Ref": "OverQuotaGraceDays"}
-    assert {abort["Status"], grace["Status"]} == {"Enabled"}
+    assert brief["ExpirationInDays"] == 1
+    assert {abort["Status"], grace["Status"], brief["Status"]} == {"Enabled"}
 
 
 @pytest.mark.parametrize("name", [*ALL_BUCKETS, *of_type("AWS::DynamoDB::Table"), *POOLS])

@@ -56,6 +56,7 @@ class LedgerConfig(QuotaRules):
     """What `Ledger` needs."""
 
     people_table: str
+    over_quota_grace_days: Annotated[int, Between(1, 365)]
     quota_minimum_bytes: Annotated[int, Between(0, 2**53)]
     quota_first_bytes: Count
     usage_table: str

@@ -122,6 +122,7 @@ class LedgerRow(TypedDict):
     held: NotRequired[Admission]  # the limit that the upload met, where it is held
     limit_bytes: NotRequired[int]
     limit_objects: NotRequired[int]  # instead of `limit_bytes`, where `held` is uploads-used
+    brief: NotRequired[bool]  # it is held for a day, not for the grace period
 
 
 # Usage table: a user's counters. ------------------------------------------------------------------

@@ -45,17 +45,21 @@ def headline(end: Status, file_kind: Kind = Kind.PICTURE) -> str:
     return f"Your {_noun([file_kind])} {_phrase(end, 1)}"
 
 
-def over_quota(met: Admission, limit: int) -> str:
-    """What the owner of an upload can do that met this limit: of bytes, or of uploads."""
+def over_quota(met: Admission, limit: int, *, days: int) -> str:
+    """What the owner of an upload can do that met this limit: of bytes, or of uploads.
+
+    `days` is how long the upload is kept all the same.
+    """
+    kept = f"We keep this one for {'a day' if days == 1 else f'{days} days'}."
     if met == Admission.STORAGE_FULL:
         return (
             f"Your storage of {size(limit)} is full. "
-            "Delete photos that you no longer need, then upload this one again."
+            f"Delete photos that you no longer need, then upload this one again. {kept}"
         )
     allowance = f"{limit:,} uploads" if met == Admission.UPLOADS_USED else size(limit)
     return (
         f"You have used up this period's upload allowance of {allowance}. "
-        "Upload this photo again when the next period has begun."
+        f"Upload this photo again when the next period has begun. {kept}"
     )
 
 

@@ -46,7 +46,7 @@ class Charge:
     """What became of an upload in the ledger.
 
     `over_quota` is the limit that it met, if it met one, and `limit` how much that is: in bytes, or
-    in uploads if it is the limit of these.
+    in uploads if it is the limit of these. It is `brief` where the upload is held for a day only.
     `current` is False where a newer version or a deletion is already counted. `recheck_tag` is True
     where the original may carry an over-quota tag that the ledger does not ask for.
     """
@@ -55,6 +55,7 @@ class Charge:
     over_quota: Admission | None = None
     limit: int = 0
     recheck_tag: bool = False
+    brief: bool = False
 
 
 @dataclass(frozen=True)
@@ -75,8 +76,10 @@ class _Known:
 
         It may where the earlier version is held, or was held and is deleted.
         """
-        if self.tombstone is not None:
-            return True
+        return self.tombstone is not None or self.is_held()
+
+    def is_held(self) -> bool:
+        """Whether what is at the key until now is held."""
         return self.row is not None and self.row["state"] == Charged.HELD
 
     def is_counted(self, upload: Upload) -> bool:
@@ -187,7 +190,7 @@ class Ledger:
             if period != self.period_of(upload.uploaded_at):
                 added |= uploads(row["bytes"])
             if met := tally.limit_met(added):
-                return Charge(True, *met)
+                return Charge(True, *met, brief=row.get("brief", False))
             tally.admit(added)
             writes = [self._store_held(upload), *self._counting(upload, period, tally)]
             try:
@@ -231,7 +234,10 @@ class Ledger:
             return Charge(current=False)
         size = self._charged_bytes(upload)
         met = tally.limit_met(counter_deltas(known.row, Charged.STORED, size) | uploads(size))
-        return Charge(True, *met) if met else Charge(True, recheck_tag=known.may_be_tagged())
+        if met is None:
+            return Charge(True, recheck_tag=known.may_be_tagged())
+        # One that takes the place of one that is held would begin its grace period anew.
+        return Charge(True, *met, brief=known.is_held() or tally.is_beyond(size))
 
     def _charging(self, known: _Known, upload: Upload, charge: Charge, tally: Tally) -> list[Write]:
         size = self._charged_bytes(upload)
@@ -277,7 +283,7 @@ class Ledger:
         return (
             self._rows.update(_key(upload))
             .set(state=Charged.STORED)
-            .remove("held", "limit_bytes", "limit_objects")
+            .remove("held", "limit_bytes", "limit_objects", "brief")
             .when(version=upload.version, state=Charged.HELD)
         )
 
@@ -329,6 +335,8 @@ class Ledger:
                 row["limit_objects"] = charge.limit
             else:
                 row["limit_bytes"] = charge.limit
+            if charge.brief:
+                row["brief"] = True
         return row
 
 
@@ -347,6 +355,7 @@ def _charged_before(known: _Known, upload: Upload) -> Charge:
         current=True,
         over_quota=row.get("held"),
         limit=row.get("limit_bytes", row.get("limit_objects", 0)),
+        brief=row.get("brief", False),
         recheck_tag=True,
     )
 

@@ -19,7 +19,9 @@ from darkroom.states import Charged
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
-TAG = {"darkroom": "over-quota"}  # what the lifecycle rule of the uploads bucket looks for
+# What the lifecycle rules of the uploads bucket look for: after the grace period, and after a day.
+TAG = {"darkroom": "over-quota"}
+BRIEF_TAG = {"darkroom": "over-quota-brief"}
 _RACES = 5
 
 
@@ -43,7 +45,7 @@ class OverQuotaTags:
             row = self._ledger.row(upload)
             try:
                 if row is not None and row["state"] == Charged.HELD:
-                    bucket.tag(upload.key, **TAG)
+                    bucket.tag(upload.key, **(BRIEF_TAG if row.get("brief") else TAG))
                 else:
                     bucket.untag(upload.key)
             except ObjectMissing:

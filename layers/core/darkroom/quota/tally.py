@@ -97,6 +97,12 @@ class Tally:
                 return _MET[counter], limit
         return None
 
+    def is_beyond(self, size: int) -> bool:
+        """Whether more than a whole storage is held, once this much is held besides."""
+        limit = self._limits.get("stored_bytes")
+        held = self._used.get("held_bytes", 0) + self._sums.get("held_bytes", 0)
+        return limit is not None and held + size > limit
+
     def add(self, added: Deltas) -> None:
         """Count this, whatever the limits say."""
         for counter, delta in added.items():

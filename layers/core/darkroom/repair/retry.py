@@ -42,6 +42,7 @@ class Retrying:
         *,
         uploads_bucket: str,
         uploads_topic_arn: str,
+        grace_days: int,
     ) -> None:
         self._records = records
         self._ledger = ledger
@@ -50,6 +51,7 @@ class Retrying:
         self._uploads = Bucket(s3, uploads_bucket)
         self._sns = sns
         self._uploads_topic_arn = uploads_topic_arn
+        self._grace_days = grace_days
 
     def retry(self, asked_for: ImageVersion, asked_at: datetime) -> str:
         """What became of the request to process a version again.
@@ -83,7 +85,8 @@ class Retrying:
             if not charge.current:
                 return "settled"
             if charge.over_quota:
-                sentence = words.over_quota(charge.over_quota, charge.limit)
+                days = 1 if charge.brief else self._grace_days
+                sentence = words.over_quota(charge.over_quota, charge.limit, days=days)
                 refused = self._records.refuse_again(
                     upload, at, reason=charge.over_quota, message=sentence
                 )

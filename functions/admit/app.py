@@ -17,7 +17,9 @@ from darkroom.quota.admission import UploadGate
 from darkroom.quota.tally import QuotaLimits
 from darkroom.states import Admission
 
-CLAIM = "admission"  # the identity pool makes a tag of it, on which the users' policy depends
+# The identity pool makes tags of these, on which the users' policy depends.
+CLAIM = "admission"
+IDENTITY_CLAIM = "identity"
 WELCOME = timedelta(days=1)  # for a login whose identity, and so its usage, is not known yet
 
 config = load(AdmitConfig)
@@ -39,22 +41,28 @@ newcomers = Newcomers(
 )
 
 
-def admission_of(subject: str, user: str) -> Admission:
+def claims_of(subject: str, user: str) -> dict[str, str]:
     identity_id = people.identity_of(subject)
     if identity_id is not None:
-        return gate.check(identity_id)
+        admission, is_in_use = gate.check(identity_id)
+        if is_in_use:  # from now on this login uploads under no other identity
+            return {CLAIM: admission, IDENTITY_CLAIM: identity_id}
+    return {CLAIM: welcome_of(subject, user, is_known=identity_id is not None)}
+
+
+def welcome_of(subject: str, user: str, *, is_known: bool) -> Admission:
     try:
         since = newcomers.announce(subject=subject, user=user)
     except CALL_FAILED:  # nobody is kept from signing in by this; the next token asks again
         logger.warning("newcomer not announced: their identity stays unknown", exc_info=True)
         return Admission.OPEN
-    welcome = not limits.are_enforced or datetime.now(UTC) - since < WELCOME
+    welcome = is_known or not limits.are_enforced or datetime.now(UTC) - since < WELCOME
     return Admission.OPEN if welcome else Admission.UNKNOWN
 
 
 def handle(event: dict[str, Any]) -> dict[str, Any]:
-    admission = admission_of(event["request"]["userAttributes"]["sub"], event["userName"])
-    event["response"] = {"claimsOverrideDetails": {"claimsToAddOrOverride": {CLAIM: admission}}}
+    claims = claims_of(event["request"]["userAttributes"]["sub"], event["userName"])
+    event["response"] = {"claimsOverrideDetails": {"claimsToAddOrOverride": claims}}
     return event
 
 

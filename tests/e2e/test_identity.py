@@ -124,6 +124,29 @@ def test_door_is_shut_when_a_user_never_opened_the_socket(
     assert cloud.depth("IntroduceDeadLetterQueue") == 0
 
 
+def test_login_uploads_under_one_identity_when_it_has_got_another(
+    cloud: LocalCloud, user: MakeUser
+) -> None:
+    ann = user()
+    assert ann.login is not None
+    login = ann.login
+    wait_for(lambda: identity_known_of(cloud, login), seconds=60, what="the identity to be learned")
+    ann.wait_for_end(ann.upload("a.jpg", photo(56)))
+    bound = login.refreshed()
+    assert bound.claims["identity"] == ann.identity_id
+    assert not refused(lambda: ann.refreshed().upload("b.jpg", photo(57)))
+
+    local_client("cognito-identity", cloud.endpoint, REGION).unlink_identity(
+        IdentityId=ann.identity_id,
+        Logins={bound.provider: bound.id_token},
+        LoginsToRemove=[bound.provider],
+    )
+    other = enter(cloud.endpoint, cloud.outputs, bound)
+
+    assert other.identity_id != ann.identity_id
+    assert refused(lambda: other.upload("c.jpg", photo(58)))
+
+
 def test_nobody_signs_in_without_a_password_when_they_have_no_pass(
     cloud: LocalCloud, user: MakeUser
 ) -> None:

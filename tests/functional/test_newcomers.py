@@ -11,6 +11,7 @@ import boto3
 import pytest
 from darkroom.aws.clients import dynamodb_client
 from darkroom.people.passes import Passes
+from darkroom.people.profiles import People
 
 from tests.functional.conftest import REGION, World, lambda_context
 
@@ -40,14 +41,20 @@ def messages(queue: str) -> list[Any]:
 
 
 def token(admit: ModuleType) -> str:
-    """What the claim of a new token says."""
+    """What a new token says of whether its user may upload."""
+    return claims(admit)["admission"]
+
+
+def claims(admit: ModuleType) -> dict[str, str]:
+    """What is added to a new token."""
     event: dict[str, Any] = {
         "userName": SUBJECT,
         "request": {"userAttributes": {"sub": SUBJECT}},
         "response": {},
     }
     answer = admit.handler(event, lambda_context())
-    return str(answer["response"]["claimsOverrideDetails"]["claimsToAddOrOverride"]["admission"])
+    added: dict[str, str] = answer["response"]["claimsOverrideDetails"]["claimsToAddOrOverride"]
+    return added
 
 
 def seen_first(world: World, *, ago: timedelta) -> None:
@@ -80,13 +87,45 @@ def test_door_is_shut_when_an_identity_is_not_known_after_a_day(
     assert len(messages(announced)) == 1  # and is asked for again
 
 
-def test_nobody_is_announced_when_their_identity_is_known(world: World, announced: str) -> None:
-    seen_first(world, ago=timedelta(days=9))
+def know(world: World, *, photos: bool) -> None:
+    """Let it be known that the login's identity is "ann", who has photos or none yet."""
     item = {"identity_id": {"S": "ann"}, "subject": {"S": SUBJECT}}
     world.dynamodb.put_item(TableName="PeopleTable", Item=item)
+    if photos:
+        total = {"identity_id": {"S": "ann"}, "period": {"S": "total"}, "stored_bytes": {"N": "9"}}
+        world.dynamodb.put_item(TableName="UsageTable", Item=total)
 
-    assert token(world.load("admit")) == "open"
+
+def test_token_binds_its_login_to_one_identity_when_that_has_photos(
+    world: World, announced: str
+) -> None:
+    seen_first(world, ago=timedelta(days=9))
+    know(world, photos=True)
+
+    assert claims(world.load("admit")) == {"admission": "open", "identity": "ann"}
     assert messages(announced) == []
+
+
+def test_identity_is_asked_for_again_when_it_has_no_photos_yet(
+    world: World, announced: str
+) -> None:
+    seen_first(world, ago=timedelta(days=9))
+    know(world, photos=False)
+
+    assert claims(world.load("admit")) == {"admission": "open"}
+    assert len(messages(announced)) == 1
+
+
+def test_login_has_one_identity_when_it_is_seen_with_another(world: World) -> None:
+    people = People(dynamodb_client(), table="PeopleTable")
+    people.link(identity_id="ann", subject=SUBJECT)
+
+    people.link(identity_id="another", subject=SUBJECT)  # as the socket would
+    assert (people.identity_of(SUBJECT), people.is_known("another")) == ("ann", False)
+
+    assert people.move(identity_id="another", subject=SUBJECT)  # as introduce does
+    assert not people.move(identity_id="another", subject=SUBJECT)
+    assert (people.identity_of(SUBJECT), people.is_known("ann")) == ("another", False)
 
 
 def test_newcomer_is_not_announced_when_the_token_is_introduce_s_own(

@@ -33,7 +33,7 @@ PUBLISHERS = {
     "remind": {"MessagesTopic"},
     "reconcile": {"UploadsTopic", "RemovalsTopic"},
 }
-CLAIM = "admission"  # as in functions/admit/app.py
+CLAIM, IDENTITY_CLAIM = "admission", "identity"  # as in functions/admit/app.py
 each_function = pytest.mark.parametrize("function", FUNCTIONS, ids=lambda f: f.name)
 
 
@@ -298,6 +298,7 @@ def test_user_connects_and_sends_nothing_when_they_follow_live() -> None:
     ("key", "allowed"),
     [
         ("aws:PrincipalTag/admission", "open"),
+        ("aws:PrincipalTag/identity", OWN_KEY[0]),
         ("s3:x-amz-storage-class", ["STANDARD", "INTELLIGENT_TIERING"]),
         ("s3:x-amz-server-side-encryption", "AES256"),
         ("s3:x-amz-server-side-encryption-customer-algorithm", None),
@@ -307,7 +308,7 @@ def test_upload_is_denied_when_it_says_anything_but_what_is_allowed(
     key: str, allowed: str | list[str] | None
 ) -> None:
     denied = [s for s in USER_POLICY["Statement"] if s["Effect"] == "Deny"]
-    assert len(denied) == 4
+    assert len(denied) == 5
     (deny,) = [s for s in denied if key in s["Condition"]["Null"]]
     assert deny["Action"] == "s3:PutObject"
     assert deny["Resource"] == {"Fn::Sub": "${UploadsBucket.Arn}/*"}
@@ -319,7 +320,7 @@ def test_upload_is_denied_when_it_says_anything_but_what_is_allowed(
 
 def test_token_s_claim_becomes_the_tag_that_the_policy_reads() -> None:
     tag = RESOURCES["IdentityPoolPrincipalTag"]["Properties"]
-    assert tag["PrincipalTags"] == {"admission": CLAIM}
+    assert tag["PrincipalTags"] == {"admission": CLAIM, "identity": IDENTITY_CLAIM}
     assert tag["IdentityProviderName"] == {"Fn::GetAtt": ["UserPool", "ProviderName"]}
     assert RESOURCES["UserPool"]["Properties"]["LambdaConfig"] == {
         "PreTokenGeneration": {"Fn::GetAtt": ["AdmitFunction", "Arn"]},

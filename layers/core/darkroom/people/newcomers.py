@@ -38,6 +38,8 @@ class Newcomers:
     def announce(self, *, subject: str, user: str) -> datetime:
         """Since when this login is a newcomer. Its identity is learned soon after this call.
 
+        One that has no photos yet may still get another identity, so it is announced as well.
+
         `user` is the user pool's name for it, and `subject` the claim `sub` of its tokens.
         """
         if not self._passes.is_at_work(user):  # else this token is the one that is being asked for
@@ -71,17 +73,14 @@ class Introductions:
         self._client_id = client_id
 
     def introduce(self, *, subject: str, user: str) -> bool:
-        """Whether this login's identity was unknown until now. Safe to repeat.
+        """Whether this login has another identity than was known, or none was. Safe to repeat.
 
         Raises:
             LoginGone: there is no such login any more.
         """
-        if self._people.identity_of(subject) is not None:
-            return False
         self._passes.issue(user, client_id=self._client_id)
         identity_id = self._identities.identity_of(self._users.id_token_of(user))
-        self._people.link(identity_id=identity_id, subject=subject)
-        return True
+        return self._people.move(identity_id=identity_id, subject=subject)
 
 
 def message_of(*, subject: str, user: str) -> str:

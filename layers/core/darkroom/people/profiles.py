@@ -20,8 +20,19 @@ class People:
         self._people: Table[PersonItem] = Table(client, table)
 
     def link(self, *, identity_id: str, subject: str) -> None:
-        """Note which login an identity belongs to."""
+        """Note which login an identity belongs to, unless that login has another one already."""
+        if self.identity_of(subject) in (None, identity_id):
+            self._people.update({"identity_id": identity_id}).set(subject=subject).write()
+
+    def move(self, *, identity_id: str, subject: str) -> bool:
+        """Whether a login has another identity from now on than was known: this one."""
+        known = self.identity_of(subject)
+        if known == identity_id:
+            return False
+        if known is not None:
+            self._people.update({"identity_id": known}).remove("subject").write()
         self._people.update({"identity_id": identity_id}).set(subject=subject).write()
+        return True
 
     def identity_of(self, subject: str) -> str | None:
         """The identity of a login; None before the login was seen with one."""

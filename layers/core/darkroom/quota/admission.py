@@ -46,11 +46,11 @@ class UploadGate:
         self._period = period
         self._limits = limits
 
-    def check(self, identity_id: str) -> Admission:
-        """Whether a user may upload now."""
+    def check(self, identity_id: str) -> tuple[Admission, bool]:
+        """Whether a user may upload now, and whether anything of theirs was ever counted."""
         this_period = period_of(datetime.now(UTC), self._period)
         total, period = (
             self._usage.get({"identity_id": identity_id, "period": name})
             for name in (TOTAL, this_period)
         )
-        return admission(total, period, self._limits)
+        return admission(total, period, self._limits), total is not None

@@ -7,7 +7,8 @@ from typing import Any
 
 from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
-from darkroom.aws.clients import dynamodb_client, s3_client, sns_client
+from darkroom.aws.clients import cognito_idp_client, dynamodb_client, s3_client, sns_client
+from darkroom.aws.cognito import Accounts
 from darkroom.config import ReconcileConfig, load
 from darkroom.observability import logger, metrics
 from darkroom.repair.halt import Halt
@@ -17,6 +18,7 @@ SPARE_MILLISECONDS = 30_000  # to finish the stretch of keys that is being exami
 METRICS = (
     "Examined", "Sweeps", "Unseen", "Unfinished", "Uncharged", "Incomplete", "Vanished",
     "Orphaned", "Republished", "Removed", "Waiting", "Stuck", "UsageMended", "Halted", "Overlapped",
+    "Unreachable",
 )  # fmt: skip
 
 config = load(ReconcileConfig)
@@ -26,6 +28,7 @@ sweep = sweep_of(
     s3=s3_client(),
     dynamodb=dynamodb,
     sns=sns_client(),
+    accounts=Accounts(cognito_idp_client(), user_pool_id=config.user_pool_id),
     halt=Halt(dynamodb, config.idempotency_table),
     grace=timedelta(seconds=config.reconcile_grace_seconds),
 )

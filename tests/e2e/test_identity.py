@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -145,6 +146,26 @@ def test_login_uploads_under_one_identity_when_it_has_got_another(
 
     assert other.identity_id != ann.identity_id
     assert refused(lambda: other.upload("c.jpg", photo(58)))
+
+
+def test_photos_are_found_when_nobody_can_reach_them(cloud: LocalCloud, user: MakeUser) -> None:
+    ann = user()
+    assert ann.login is not None
+    login = ann.login
+    wait_for(lambda: identity_known_of(cloud, login), seconds=60, what="the identity to be learned")
+    ann.wait_for_end(ann.upload("left.jpg", photo(59)))
+    cloud.client("cognito-idp").admin_delete_user(
+        UserPoolId=cloud.outputs["UserPoolId"], Username=login.claims["sub"]
+    )
+
+    def reconcile() -> bool | None:
+        answer = cloud.client("lambda").invoke(
+            FunctionName=cloud.outputs["ReconcileFunctionName"], Payload=b"{}"
+        )
+        found = json.loads(answer["Payload"].read())
+        return True if found.get("Unreachable", 0) >= 1 else None
+
+    assert wait_for(reconcile, seconds=60, what="reconcile to come to the user")
 
 
 def test_nobody_signs_in_without_a_password_when_they_have_no_pass(

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import io
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import boto3
 import pytest
 from darkroom.aws.clients import dynamodb_client, s3_client, sns_client
+from darkroom.aws.cognito import Accounts
 from darkroom.config import ReconcileConfig, load
 from darkroom.repair.halt import Halt
 from darkroom.repair.reconcile.sweep import sweep_of
@@ -33,6 +34,16 @@ def broken(size: int = 100) -> bytes:
 BROKEN = broken()
 
 
+class UserPool(Accounts):
+    """A user pool without AWS: moto's needs a package more. e2e/test_identity.py has a real one."""
+
+    def __init__(self) -> None:
+        self.deleted: set[str] = set()
+
+    def has(self, user: str) -> bool:
+        return user not in self.deleted
+
+
 @dataclass
 class Pipeline:
     """The functions of a stack, and the topics that reconcile publishes to."""
@@ -41,6 +52,7 @@ class Pipeline:
     apps: dict[str, Any]
     sqs: Any
     queues: dict[str, str]
+    accounts: UserPool = field(default_factory=UserPool)
 
     def deliver(self, *messages: Any, without: str = "") -> None:
         """Bring uploads' events to every function but one, then their receipts to notify."""
@@ -67,6 +79,7 @@ class Pipeline:
             s3=s3_client(),
             dynamodb=dynamodb,
             sns=sns_client(),
+            accounts=self.accounts,
             halt=Halt(dynamodb, "IdempotencyTable"),
             grace=grace,
         )
@@ -93,6 +106,7 @@ def pipeline(world: World, monkeypatch: pytest.MonkeyPatch) -> Pipeline:
         arn, queues[name] = subscribed(name)
         monkeypatch.setenv(f"{name.upper()}_TOPIC_ARN", arn)
     for name, value in {
+        "USER_POOL_ID": "eu-central-1_people",
         "UPLOADS_BUCKET": "uploads",
         "RECONCILE_GRACE_SECONDS": "3600",
         "RECONCILE_MAX_IMAGES": "1000",

@@ -360,3 +360,16 @@ def _stored(body: str) -> dict[str, Any]:
 
 def _usage_rows(world: World) -> list[dict[str, Any]]:
     return [from_item(row) for row in world.dynamodb.scan(TableName="UsageTable")["Items"]]
+
+
+def test_photos_are_found_when_their_owner_s_login_is_deleted(pipeline: Pipeline) -> None:
+    world = pipeline.world
+    pipeline.deliver(world.put("ann", "a.jpg", photo()), world.put("guest", "b.jpg", photo()))
+    item = to_item({"identity_id": "ann", "subject": "login-of-ann"})
+    world.dynamodb.put_item(TableName="PeopleTable", Item=item)
+    assert pipeline.sweep().keys() == {"Examined", "Sweeps"}
+
+    pipeline.accounts.deleted.add("login-of-ann")
+
+    assert pipeline.sweep()["Unreachable"] == 1
+    assert world.image("ann", "a.jpg") is not None  # it is for an operator to decide

@@ -229,6 +229,8 @@ class ReconcileConfig:
     processed_bucket: str
     uploads_topic_arn: str
     removals_topic_arn: str
+    people_table: str
+    user_pool_id: str
     reconcile_grace_seconds: Count
     reconcile_max_images: Count
 

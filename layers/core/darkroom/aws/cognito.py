@@ -8,7 +8,7 @@ import hmac
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from darkroom.aws.errors import aws_errors
+from darkroom.aws.errors import LoginGone, aws_errors
 
 if TYPE_CHECKING:
     from mypy_boto3_cognito_identity import CognitoIdentityClient
@@ -53,6 +53,23 @@ class UserPool:
                 UserPoolId=self._user_pool_id, ClientId=self._client_id
             )
         return described["UserPoolClient"]["ClientSecret"]
+
+
+class Accounts:
+    """The accounts of a user pool, to look at."""
+
+    def __init__(self, client: CognitoIdentityProviderClient, *, user_pool_id: str) -> None:
+        self._client = client
+        self._user_pool_id = user_pool_id
+
+    def has(self, user: str) -> bool:
+        """Whether there is such a user."""
+        try:
+            with aws_errors():
+                self._client.admin_get_user(UserPoolId=self._user_pool_id, Username=user)
+        except LoginGone:
+            return False
+        return True
 
 
 class IdentityPool:

@@ -41,8 +41,12 @@ class People:
 
     def is_known(self, identity_id: str) -> bool:
         """Whether it is known which login an identity belongs to. A guest's belongs to none."""
+        return self.subject_of(identity_id) is not None
+
+    def subject_of(self, identity_id: str) -> str | None:
+        """The login that an identity belongs to, as far as it is known."""
         person = self._people.get({"identity_id": identity_id})
-        return person is not None and "subject" in person
+        return person.get("subject") if person is not None else None
 
     def muted(self, identity_id: str) -> frozenset[MailKind]:
         """The kinds of mails that a person does not want."""

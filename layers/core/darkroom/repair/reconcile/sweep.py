@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from darkroom.aws.dynamodb import Table
 from darkroom.config import ReconcileConfig
 from darkroom.observability import logger
+from darkroom.people.profiles import People
 from darkroom.pipeline.tombstones import Tombstones
 from darkroom.quota.ledger import TOTAL
 from darkroom.repair.halt import Halt
@@ -20,6 +21,7 @@ from darkroom.repair.reconcile.usage import UsageRepair
 from darkroom.repair.republish import Republisher
 
 if TYPE_CHECKING:
+    from darkroom.aws.cognito import Accounts
     from darkroom.model import UsageRow
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_s3 import S3Client
@@ -40,6 +42,8 @@ class Sweep:
         usage: UsageRepair,
         progress: Progress,
         halt: Halt,
+        people: People,
+        accounts: Accounts,
         uploads_bucket: str,
         usage_table: str,
         idempotency_table: str,
@@ -52,6 +56,8 @@ class Sweep:
         self._usage = usage
         self._progress = progress
         self._halt = halt
+        self._people = people
+        self._accounts = accounts
         self._uploads_bucket = uploads_bucket
         self._grace = grace
 
@@ -92,6 +98,7 @@ class Sweep:
             examined = self._stretch(user, position)
             if not position.key:
                 self._mend(user, position)
+                self._look_for_owner(user, position)
             yield examined
         while not position.is_at_end:
             yield self._scan(position)
@@ -142,6 +149,16 @@ class Sweep:
             )
             position.found["UsageMended"] += 1
 
+    def _look_for_owner(self, user: str, position: Position) -> None:
+        """Who deletes their account leaves photos that nobody can reach: an operator decides."""
+        subject = self._people.subject_of(user)
+        if subject is not None and not self._accounts.has(subject):
+            logger.warning(
+                "photos found that nobody can reach: their owner's login is deleted",
+                extra={"user": user, "subject": subject},
+            )
+            position.found["Unreachable"] += 1
+
     def _scan(self, position: Position) -> int:
         """Users who have usage, but neither an upload nor an output that would lead to them."""
         rows, last = self._usage_rows.scan(_SCANNED, position.scanned)
@@ -165,6 +182,7 @@ def sweep_of(
     s3: S3Client,
     dynamodb: DynamoDBClient,
     sns: SNSClient,
+    accounts: Accounts,
     halt: Halt,
     grace: timedelta,
 ) -> Sweep:
@@ -197,6 +215,8 @@ def sweep_of(
         ),
         progress=Progress(dynamodb, config.idempotency_table),
         halt=halt,
+        people=People(dynamodb, table=config.people_table),
+        accounts=accounts,
         uploads_bucket=config.uploads_bucket,
         usage_table=config.usage_table,
         idempotency_table=config.idempotency_table,

@@ -8,7 +8,7 @@ import hmac
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from darkroom.aws.errors import LoginGone, aws_errors
+from darkroom.aws.errors import LoginGone, SignInRefused, aws_errors
 
 if TYPE_CHECKING:
     from mypy_boto3_cognito_identity import CognitoIdentityClient
@@ -31,13 +31,16 @@ class UserPool:
         Raises:
             LoginGone: there is no such user, or they may not sign in.
         """
-        with aws_errors():
-            issued = self._client.admin_initiate_auth(
-                UserPoolId=self._user_pool_id,
-                ClientId=self._client_id,
-                AuthFlow="CUSTOM_AUTH",
-                AuthParameters={"USERNAME": user, "SECRET_HASH": self._secret_hash(user)},
-            )
+        try:
+            with aws_errors():
+                issued = self._client.admin_initiate_auth(
+                    UserPoolId=self._user_pool_id,
+                    ClientId=self._client_id,
+                    AuthFlow="CUSTOM_AUTH",
+                    AuthParameters={"USERNAME": user, "SECRET_HASH": self._secret_hash(user)},
+                )
+        except SignInRefused as error:  # Cognito does not say which users there are
+            raise LoginGone(str(error)) from error
         return issued["AuthenticationResult"]["IdToken"]
 
     def _secret_hash(self, user: str) -> str:

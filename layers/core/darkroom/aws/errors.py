@@ -36,6 +36,10 @@ class LoginGone(DarkroomError):
     """The user pool has no such user, or does not let them sign in."""
 
 
+class SignInRefused(DarkroomError):
+    """Cognito refuses a sign-in, or a token."""
+
+
 class ConnectionGone(DarkroomError):
     """The WebSocket connection is closed."""
 
@@ -49,6 +53,7 @@ _ERRORS: dict[str, type[DarkroomError]] = {
     "412": ObjectChanged,
     "InvalidObjectState": ObjectUnreadable,
     "GoneException": ConnectionGone,
+    "NotAuthorizedException": SignInRefused,
     "UserNotFoundException": LoginGone,
     "UserNotConfirmedException": LoginGone,
 }

@@ -63,9 +63,9 @@ def test_function_and_event_are_found_when_both_exist(function: str) -> None:
 @pytest.mark.parametrize(
     ("function", "event", "said"),
     [
-        ("nonsense", "events/quota.json", "FUNCTION=nonsense is none of: admit, cleanup"),
-        ("quota", "events/nonsense.json", "EVENT=events/nonsense.json is none of: events/admit"),
-        ("quota", "", "EVENT= is none of: events/admit"),
+        ("nonsense", "events/quota.json", "FUNCTION=nonsense is none of: accept, admit"),
+        ("quota", "events/nonsense.json", "EVENT=events/nonsense.json is none of: events/accept"),
+        ("quota", "", "EVENT= is none of: events/accept"),
     ],
 )
 def test_choices_are_listed_when_one_is_wrong(function: str, event: str, said: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
@@ -218,7 +219,7 @@ def test_upload_is_over_quota_when_it_passes_a_limit(
 @pytest.mark.parametrize(
     ("rules", "held"),
     [
-        ({"QUOTA_STORED_BYTES": 10}, {"held": "storage-full", "limit_bytes": 10}),
+        ({"QUOTA_STORED_BYTES": 10}, {"held": "storage-full", "limit_bytes": 10, "brief": True}),
         ({"QUOTA_UPLOADED_BYTES": 10}, {"held": "allowance-used", "limit_bytes": 10}),
         ({}, {"held": "uploads-used", "limit_objects": 0}),
     ],
@@ -287,7 +288,7 @@ def test_upload_is_charged_the_minimum_when_it_is_smaller(world: World, ledger: 
 
 
 def test_tag_is_compared_when_an_earlier_version_was_held(ledger: Any) -> None:
-    assert ledger().charge(upload(2000)) == FULL
+    assert ledger().charge(upload(2000)) == replace(FULL, brief=True)
     assert ledger().charge(upload(10, version="0067")) == KNOWN
     assert ledger().charge(upload(10, version="0068")) == NEW
 
@@ -335,7 +336,8 @@ def test_held_photo_is_stored_when_there_is_room_by_now(world: World, ledger: An
 def test_held_photo_is_stored_when_it_just_fits(world: World, ledger: Any, room: int) -> None:
     ledger(QUOTA_STORED_BYTES=10).charge(upload(300))
     charge = ledger(QUOTA_STORED_BYTES=room).readmit_held(upload(300), NOVEMBER)
-    assert charge == (KNOWN if room == 300 else Charge(True, Admission.STORAGE_FULL, room))
+    refused = Charge(True, Admission.STORAGE_FULL, room, brief=True)
+    assert charge == (KNOWN if room == 300 else refused)
     assert used(world)[:4] == ((300, 1, 0, 0) if room == 300 else (0, 0, 300, 1))
 
 
@@ -354,7 +356,7 @@ def test_allowance_of_the_later_period_is_used_too_when_a_photo_is_readmitted_in
     if not rules:
         set_usage(world, "2026-12", limit_uploaded_objects=0)
     charge = ledger(**rules).readmit_held(upload(300), DECEMBER)
-    assert charge == (Charge(True, *over) if over else KNOWN)
+    assert charge == (Charge(True, over[0], over[1], brief=True) if over else KNOWN)
     assert used(world, "2026-12")[4:] == ((0, 0) if over else (300, 1))
     assert used(world)[4:] == (300, 1)
 
@@ -452,7 +454,7 @@ def test_limit_holds_when_a_photo_is_charged_while_one_is_readmitted(
     slow = ledger(QUOTA_STORED_BYTES=300)
     with world.wire.watch(meanwhile("TransactWriteItems", charge_another(slow))):
         charge = slow.readmit_held(upload(300), NOVEMBER)
-    assert charge == Charge(True, Admission.STORAGE_FULL, 300)
+    assert charge == Charge(True, Admission.STORAGE_FULL, 300, brief=True)
     assert used(world)[:4] == (1, 1, 300, 1)
 
 

@@ -67,6 +67,7 @@ class Owner:
             sns,
             uploads_bucket=UPLOADS,
             uploads_topic_arn=self._arn,
+            grace_days=14,
         )
         return retrying.retry(of or self.upload, at)
 

@@ -19,7 +19,7 @@ from darkroom.repair.reconcile.progress import Progress
 from darkroom.repair.reconcile.survey import Sighting, Survey
 
 from tests.functional.conftest import PROCESSED, UPLOADS, World
-from tests.functional.pipeline import BROKEN, drained, subscribed
+from tests.functional.pipeline import BROKEN, UserPool, drained, subscribed
 from tests.functional.wire import Killed
 
 Run = Callable[..., dict[str, int]]
@@ -52,6 +52,7 @@ def topics(world: World) -> Topics:
 def run(world: World, topics: Topics) -> Run:
     """One run of reconcile, of uploads of any age."""
     for name, value in (
+        ("USER_POOL_ID", "eu-central-1_people"),
         ("UPLOADS_BUCKET", UPLOADS),
         ("RECONCILE_GRACE_SECONDS", "3600"),
         ("RECONCILE_MAX_IMAGES", "1000"),
@@ -62,6 +63,7 @@ def run(world: World, topics: Topics) -> Run:
         s3=s3_client(),
         dynamodb=dynamodb_client(),
         sns=sns_client(),
+        accounts=UserPool(),
         halt=Halt(dynamodb_client(), "IdempotencyTable"),
         grace=timedelta(0),
     )

@@ -177,6 +177,27 @@ def test_upload_goes_on_by_itself_when_a_connection_breaks_that_the_browser_thin
     assert refused == 5
 
 
+def test_attempts_end_when_the_browser_hides_that_each_one_is_refused(visit: Visit) -> None:
+    """An answer without CORS headers looks like a broken connection, and never stops doing so."""
+    visitor = visit()
+    visitor.enter_as_guest()
+    visitor.expects_failures = True
+    page = visitor.page
+    page.route(
+        "**/hidden.jpg*",
+        lambda route: route.abort("failed") if route.request.method == "PUT" else route.continue_(),
+    )
+    visitor.choose(payload("hidden.jpg", photo(8, (640, 480))))
+
+    page.get_by_role("button", name=re.compile("^Uploading 1 photo")).click()
+    uploads = page.get_by_role("region", name="Uploads")
+    expect(uploads).to_contain_text("S3 refused this photo, or cannot be reached", timeout=90_000)
+
+    page.unroute_all(behavior="ignoreErrors")
+    page.get_by_role("button", name="Retry hidden.jpg").click()
+    visitor.expect_state("hidden.jpg", "ready")
+
+
 def test_photo_is_uploaded_when_the_browser_keeps_nothing(visit: Visit) -> None:
     visitor = visit()
     visitor.page.add_init_script("Object.defineProperty(window, 'indexedDB', {value: undefined})")

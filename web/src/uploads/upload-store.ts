@@ -8,6 +8,7 @@ import GoldenRetriever from "@uppy/golden-retriever";
 import type { Cloud } from "../cloud/cloud";
 import { causeOfStatus, Explained, sentenceOf, SENTENCES } from "../problems";
 import { contentType, refusal } from "./accepted-files";
+import { Attempts } from "./attempts";
 import { Batch, NO_PROGRESS } from "./batch";
 import type { Chosen } from "./folders";
 import { Gate } from "./gate";
@@ -26,9 +27,6 @@ const PARALLEL_FILES = 4;
 const RESTORABLE_BYTES = 2048 * MIB;
 /** A restore that takes longer has failed. Uppy does not report that. */
 const RESTORED_WITHIN_MS = 30_000;
-/** The pause before another attempt after the connection was lost; it doubles each time. */
-const FIRST_PAUSE_MS = 2_000;
-const LONGEST_PAUSE_MS = 60_000;
 
 /** Files are added for so long before the page is drawn again. */
 const SLICE_MS = 8;
@@ -120,8 +118,8 @@ export class UploadStore {
   /** Why S3 refused an upload, by upload id. One attempt is made with new credentials. */
   readonly #denials = new Map<string, string>();
   readonly #previews = new Map<string, string>();
-  /** The next pause before another attempt, by upload id. */
-  readonly #pauses = new Map<string, number>();
+  /** Attempts after the connection broke, by upload id. */
+  readonly #attempts = new Map<string, Attempts>();
   /** No two uploads of this page start at the same time. */
   #lastStart = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -186,7 +184,7 @@ export class UploadStore {
     });
     uppy.on("upload-error", (file, error) => {
       if (file && isDenial(error.message)) void this.#explainDenial(file.id);
-      else if (file && isConnectionFault(error.message)) this.#retryLater(file.id);
+      else if (file && isConnectionFault(error.message)) void this.#retryLater(file.id);
     });
     addEventListener("online", this.#onOnline);
     addEventListener("offline", this.#publish);
@@ -242,11 +240,16 @@ export class UploadStore {
     this.#publish();
   }
 
+  /** Try again because its owner says so, as if it were the first time. */
   retry(id: string): void {
-    void this.#uppy?.retryUpload(id);
+    this.#attempts.delete(id);
+    this.#denials.delete(id);
+    this.#again(id);
   }
 
   retryAll(): void {
+    this.#attempts.clear();
+    this.#denials.clear();
     void this.#uppy?.retryAll();
   }
 
@@ -421,11 +424,15 @@ export class UploadStore {
     }
     if (!reason && before === undefined) {
       this.#denials.set(id, "S3 refused this photo: your session may not upload.");
-      this.retry(id);
+      this.#again(id);
     } else if (reason) {
       this.#denials.set(id, reason);
     }
     this.#publish();
+  }
+
+  #again(id: string): void {
+    void this.#uppy?.retryUpload(id);
   }
 
   #resume(): void {
@@ -435,12 +442,26 @@ export class UploadStore {
     if (uppy.getFiles().some((file) => file.error)) void uppy.retryAll();
   }
 
-  /** Connections can be lost without an `offline` event, so there may be no `online` one. */
-  #retryLater(id: string): void {
-    const pause = this.#pauses.get(id) ?? FIRST_PAUSE_MS;
-    this.#pauses.set(id, Math.min(2 * pause, LONGEST_PAUSE_MS));
+  /**
+   * Connections can be lost without an `offline` event, so there may be no `online` one. And what looks
+   * like a lost connection may be a refusal that the browser hides: new credentials or the quota tell.
+   */
+  async #retryLater(id: string): Promise<void> {
+    const attempts = this.#attempts.get(id) ?? new Attempts();
+    this.#attempts.set(id, attempts);
+    let connected = true;
+    const reason = await this.context.reasonOfDenial().catch(() => {
+      connected = false;
+      return undefined;
+    });
+    const pause = reason ? undefined : attempts.next(connected);
+    if (pause === undefined) {
+      this.#denials.set(id, reason ?? "S3 refused this photo, or cannot be reached from here.");
+      this.#publish();
+      return;
+    }
     setTimeout(() => {
-      if (navigator.onLine && this.#uppy?.getFile(id)?.error) this.retry(id);
+      if (navigator.onLine && this.#uppy?.getFile(id)?.error) this.#again(id);
     }, pause);
   }
 
@@ -497,7 +518,9 @@ export class UploadStore {
   #reason(id: string, error: string): string {
     if (isDenial(error)) return this.#denials.get(id) ?? "S3 refused this photo. Asking why …";
     if (isConnectionFault(error))
-      return "The connection was lost. The upload continues when it is back.";
+      return (
+        this.#denials.get(id) ?? "The connection was lost. The upload continues when it is back."
+      );
     if (/NoSuchUpload|404/.test(error))
       return "The part that had arrived has expired. Please choose the photo again.";
     const status = /returned (\d+)/.exec(error)?.[1];

@@ -6,6 +6,7 @@ import time
 from dataclasses import dataclass
 
 from darkroom.pipeline.events import MalformedMessage, object_events
+from darkroom.pipeline.relay import message_group
 
 from operations.arguments import Arguments
 from operations.aws_errors import explained
@@ -92,9 +93,11 @@ def _one_by_one(deployment: Deployment, queue: WorkQueue, key: str) -> Redriven:
 
 
 def _send_back(deployment: Deployment, dead_letter: DeadLetter) -> None:
+    body = dead_letter.message.body
     topic = _topic_of(deployment, dead_letter) if dead_letter.queue.function == DELIVERY else None
     if topic is not None:
-        deployment.client("sns").publish(TopicArn=topic, Message=dead_letter.message.body)
+        group = message_group(object_events(body)[0].key)
+        deployment.client("sns").publish(TopicArn=topic, Message=body, MessageGroupId=group)
         return
     # The notifications topic delivers to cleanup; publishing again would notify people twice.
     url = dead_letter.queue.url or deployment.output("CleanupQueueUrl")
@@ -103,7 +106,7 @@ def _send_back(deployment: Deployment, dead_letter: DeadLetter) -> None:
         for name, value in dead_letter.message.attributes.items()
     }
     deployment.client("sqs").send_message(
-        QueueUrl=url, MessageBody=dead_letter.message.body, MessageAttributes=attributes
+        QueueUrl=url, MessageBody=body, MessageAttributes=attributes
     )
 
 

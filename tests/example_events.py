@@ -7,6 +7,7 @@ from pathlib import Path
 EVENTS = Path(__file__).parents[1] / "events"
 CREATED = ["overwrite", "key-with-spaces", "several-records", "test-event", "poison"]
 FILES = {
+    "relay": ["relay", *CREATED, "delete", "expiry"],
     "thumbnail": ["thumbnail", *CREATED],
     "watermark": ["watermark"],
     "transcode": ["transcode"],

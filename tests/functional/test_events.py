@@ -8,6 +8,7 @@ import pytest
 
 from tests.example_events import EVENTS, FAILURES, OTHERS, RUNS
 from tests.functional.conftest import World, lambda_context
+from tests.functional.pipeline import topic
 
 
 def test_every_event_file_is_tried_here() -> None:
@@ -18,7 +19,8 @@ def test_every_event_file_is_tried_here() -> None:
 def test_event_is_handled_when_its_object_is_already_gone(
     world: World, function: str, name: str
 ) -> None:
-    app = world.load(function)
+    topics = {f"{name.upper()}_TOPIC_ARN": topic(name) for name in ("uploads", "removals")}
+    app = world.load(function, **topics)
 
     answer = app.handler(json.loads((EVENTS / f"{name}.json").read_text()), lambda_context())
 

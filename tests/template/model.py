@@ -166,11 +166,16 @@ def topics_of(function: FunctionSection) -> set[str]:
     }
 
 
-def topics_of_bucket(bucket: str) -> dict[str, set[str]]:
-    """The topics that a bucket publishes to, with the events."""
-    topics: dict[str, set[str]] = {}
-    for entry in RESOURCES[bucket]["Properties"]["NotificationConfiguration"][
-        "TopicConfigurations"
-    ]:
-        topics.setdefault(next(names_in(entry["Topic"])), set()).add(entry["Event"])
-    return topics
+def targets_of_bucket(bucket: str) -> dict[str, set[str]]:
+    """The topics and queues that a bucket reports to, with the events."""
+    targets: dict[str, set[str]] = {}
+    for entry in notifications_of(bucket):
+        target = next(names_in(entry.get("Topic") or entry["Queue"]))
+        targets.setdefault(target, set()).add(entry["Event"])
+    return targets
+
+
+def notifications_of(bucket: str) -> list[dict[str, Any]]:
+    """What a bucket reports, entry by entry."""
+    configuration = RESOURCES[bucket]["Properties"]["NotificationConfiguration"]
+    return [entry for entries in configuration.values() for entry in entries]

@@ -17,8 +17,9 @@ from tests.template.model import (
     FunctionSection,
     as_list,
     names_in,
+    notifications_of,
+    targets_of_bucket,
     topics_of,
-    topics_of_bucket,
 )
 
 FOURTEEN_DAYS = 14 * 24 * 60 * 60
@@ -45,6 +46,7 @@ SUBSCRIPTIONS = {
 each_function = pytest.mark.parametrize("function", FUNCTIONS, ids=lambda f: f.name)
 each_queued = pytest.mark.parametrize("function", QUEUED, ids=lambda f: f.name)
 each_unqueued = pytest.mark.parametrize("function", UNQUEUED, ids=lambda f: f.name)
+SUBSCRIBED = [function for function in QUEUED if function.name != "relay"]
 STREAMS = [source for function in UNQUEUED for source in function.sources if "Stream" in source]
 
 
@@ -208,7 +210,17 @@ def test_topic_refuses_everybody_when_they_are_of_another_account(name: str) -> 
         assert set(condition["ArnLike"]) == {"aws:SourceArn"}
 
 
-@pytest.mark.parametrize("name", QUEUE_POLICIES)
+def test_relay_hears_of_the_uploads_bucket_alone_when_its_queue_is_filled() -> None:
+    (statement,) = QUEUE_POLICIES["RelayQueuePolicy"]["PolicyDocument"]["Statement"]
+    assert statement["Principal"] == {"Service": "s3.amazonaws.com"}
+    assert statement["Action"] == "sqs:SendMessage"
+    assert list(names_in(statement["Resource"])) == ["RelayQueue"]
+    condition = statement["Condition"]
+    assert condition["StringEquals"] == {"aws:SourceAccount": {"Ref": "AWS::AccountId"}}
+    assert "*-uploadsbucket-*" in str(condition["ArnLike"]["aws:SourceArn"])
+
+
+@pytest.mark.parametrize("name", [name for name in QUEUE_POLICIES if name != "RelayQueuePolicy"])
 def test_queue_refuses_message_when_it_comes_from_another_topic(name: str) -> None:
     (queue,) = names_in(QUEUE_POLICIES[name]["Queues"])
     assert name == f"{queue}Policy"
@@ -221,7 +233,7 @@ def test_queue_refuses_message_when_it_comes_from_another_topic(name: str) -> No
         )
 
 
-@each_queued
+@pytest.mark.parametrize("function", SUBSCRIBED, ids=lambda f: f.name)
 def test_queue_admits_exactly_its_topics_when_function_subscribes(
     function: FunctionSection,
 ) -> None:
@@ -244,23 +256,22 @@ def test_cleanup_hears_only_of_over_quota_when_people_are_notified() -> None:
 
 
 def test_events_reach_their_topics_when_objects_come_and_go() -> None:
-    assert topics_of_bucket("UploadsBucket") == {
-        "UploadsTopic": {"s3:ObjectCreated:*"},
-        "RemovalsTopic": {"s3:ObjectRemoved:*", "s3:LifecycleExpiration:*"},
+    assert targets_of_bucket("UploadsBucket") == {
+        "RelayQueue": {"s3:ObjectCreated:*", "s3:ObjectRemoved:*", "s3:LifecycleExpiration:*"}
     }
-    assert topics_of_bucket("ProcessedBucket") == {"ProcessedTopic": {"s3:ObjectCreated:*"}}
+    assert targets_of_bucket("ProcessedBucket") == {"ProcessedTopic": {"s3:ObjectCreated:*"}}
 
 
 @pytest.mark.parametrize("name", BUCKETS)
 def test_bucket_may_publish_when_its_notification_is_set(name: str) -> None:
     depends = RESOURCES[name]["DependsOn"]
     depends = [depends] if isinstance(depends, str) else depends
-    assert set(depends) == {f"{topic}Policy" for topic in topics_of_bucket(name)}
+    assert set(depends) == {f"{target}Policy" for target in targets_of_bucket(name)}
 
 
 @pytest.mark.parametrize("name", BUCKETS)
 def test_only_users_objects_are_reported_when_bucket_changes(name: str) -> None:
-    for entry in BUCKETS[name]["NotificationConfiguration"]["TopicConfigurations"]:
+    for entry in notifications_of(name):
         rules = {rule["Name"]: rule["Value"] for rule in entry["Filter"]["S3Key"]["Rules"]}
         wanted = {"prefix": "users/"}
         if name == "ProcessedBucket":
@@ -270,9 +281,20 @@ def test_only_users_objects_are_reported_when_bucket_changes(name: str) -> None:
 
 @each_function
 def test_function_never_starts_itself_when_it_writes(function: FunctionSection) -> None:
-    for bucket in BUCKETS:
-        if topics_of(function) & set(topics_of_bucket(bucket)):
+    heard = {
+        "UploadsBucket": {"UploadsTopic", "RemovalsTopic"},
+        "ProcessedBucket": {"ProcessedTopic"},
+    }
+    assert set(heard) == set(BUCKETS)
+    for bucket, topics in heard.items():
+        if topics_of(function) & topics or f"{function.prefix}Queue" in targets_of_bucket(bucket):
             assert not function.may("s3:PutObject", bucket)
+
+
+def test_relay_passes_on_to_the_topics_of_the_uploads_bucket_when_it_hears_of_it() -> None:
+    (relay,) = (function for function in QUEUED if function.name == "relay")
+    published = {g.target for g in relay.grants if g.action == "sns:Publish"}
+    assert published == {"UploadsTopic", "RemovalsTopic"}
 
 
 @pytest.mark.parametrize("name", ALL_BUCKETS)

@@ -25,6 +25,7 @@ USER_GRANTS = grants(USER_POLICY)
 ROLES = of_type("AWS::IAM::Role")
 
 PUBLISHERS = {
+    "relay": {"UploadsTopic", "RemovalsTopic"},
     "notify": {"NotificationsTopic"},
     "retry": {"NotificationsTopic", "UploadsTopic"},
     "fail": {"NotificationsTopic"},
@@ -114,7 +115,8 @@ def test_function_touches_its_own_log_and_queue_only_when_it_runs(
     }
     queue = {("sqs", f"{function.prefix}Queue")} if function.has_queue else set()
     if function.name == "fail":
-        queue = {("sqs", f"{step.title()}DeadLetterQueue") for step in (*PROCESSORS, "notify")}
+        watched = ("relay", *PROCESSORS, "notify")
+        queue = {("sqs", f"{step.title()}DeadLetterQueue") for step in watched}
     assert touched == {("logs", f"{function.prefix}LogGroup"), *queue}
 
 

@@ -75,6 +75,13 @@ class NotificationsConfig:
 
 
 @dataclass(frozen=True, kw_only=True, repr=False, eq=False)
+class RelayConfig:
+    uploads_topic_arn: str
+    removals_topic_arn: str
+    idempotency_table: str
+
+
+@dataclass(frozen=True, kw_only=True, repr=False, eq=False)
 class StepConfig(RecordsConfig):
     """What every processor needs to record its step."""
 
@@ -236,6 +243,7 @@ class ReconcileConfig:
 
 
 CONFIGS: dict[str, type] = {
+    "relay": RelayConfig,
     "thumbnail": ThumbnailConfig,
     "watermark": WatermarkConfig,
     "transcode": TranscodeConfig,

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from darkroom.repair.settled import Settled
     from mypy_boto3_sqs import SQSClient
 
+RELAY = "relay"  # the function that comes before all steps
 UNFINISHED = End(Status.FAILED, "unfinished", words.UNFINISHED)
 _WAIT_SECONDS = 1  # more than 0 asks all of SQS's servers: a short poll misses messages
 _HIDDEN_SECONDS = 120  # as long as the function that looks at them may run
@@ -51,15 +52,18 @@ def images_of(body: str, processed: ProcessedBucket) -> Iterator[ImageVersion]:
 def end_by_dead_letter(step: str) -> FindEnd:
     """A `FindEnd` for images with a dead letter from `step`: failed if that step is still pending.
 
-    It finds no end while other steps are at work that would complete the image, as where the dead
-    letter is a copy of a message that was worked off, and never changes a real end.
+    With one from RELAY no step was told of the image: it is failed if all are pending. No end is
+    found while other steps are at work that would complete the image, as where the dead letter is a
+    copy of a message that was worked off, and a real end is never changed.
     """
 
     def find_end(item: ImageItem) -> End | None:
         if item["status"] not in (Status.PROCESSING, Status.FAILED):
             return None
-        steps = item["steps"]
-        stuck = step in steps and steps[step]["state"] == StepState.PENDING
+        pending = {
+            name for name, entry in item["steps"].items() if entry["state"] == StepState.PENDING
+        }
+        stuck = step in pending or (step == RELAY and pending == item["steps"].keys())
         return UNFINISHED if stuck or end_by_steps(item) is not None else None
 
     return find_end

@@ -1,7 +1,7 @@
 """Events published again, where S3's own event of an object is lost or used up.
 
-Each goes to the topic that S3 publishes to. So the queues stay the only way in, with their limits
-and their dead letters.
+Each goes to the topic that S3's events are passed on to, with its owner as the message group like
+these. So the queues stay the only way in, with their limits and their dead letters.
 """
 
 from __future__ import annotations
@@ -13,13 +13,14 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote_plus
 
 from darkroom.errors import TransientError
+from darkroom.pipeline.relay import BATCH, message_group
 from darkroom.pipeline.uploads import ImageVersion, Upload
 
 if TYPE_CHECKING:
     from mypy_boto3_sns import SNSClient
     from mypy_boto3_sns.type_defs import PublishBatchRequestEntryTypeDef
 
-BATCH = 10  # SNS takes no more messages at a time
+__all__ = ["BATCH", "Republisher", "created_event", "removed_event"]
 
 
 def created_event(upload: Upload) -> str:
@@ -51,10 +52,14 @@ class Republisher:
             TransientError: some of them could not be published.
         """
         if len(uploads) == 1:
-            self._publish(self._uploads_topic, created_event(uploads[0]))
+            self._publish(self._uploads_topic, uploads[0], created_event(uploads[0]))
             return
         entries: list[PublishBatchRequestEntryTypeDef] = [
-            {"Id": str(index), "Message": created_event(upload)}
+            {
+                "Id": str(index),
+                "Message": created_event(upload),
+                "MessageGroupId": message_group(upload.key),
+            }
             for index, upload in enumerate(uploads)
         ]
         response = self._client.publish_batch(
@@ -65,10 +70,10 @@ class Republisher:
 
     def removed(self, image: ImageVersion) -> None:
         """Publish that an image was deleted, with this version."""
-        self._publish(self._removals_topic, removed_event(self._uploads_bucket, image))
+        self._publish(self._removals_topic, image, removed_event(self._uploads_bucket, image))
 
-    def _publish(self, topic: str, body: str) -> None:
-        self._client.publish(TopicArn=topic, Message=body)
+    def _publish(self, topic: str, image: ImageVersion, body: str) -> None:
+        self._client.publish(TopicArn=topic, Message=body, MessageGroupId=message_group(image.key))
 
 
 def _event(

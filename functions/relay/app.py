@@ -1,0 +1,22 @@
+"""Relay: pass S3's events on to the topics, each with its owner as the message group."""
+
+from __future__ import annotations
+
+from darkroom.aws.clients import dynamodb_client, sns_client
+from darkroom.config import RelayConfig, load
+from darkroom.pipeline.relay import Relay
+from darkroom.pipeline.worker import sqs_handler
+from darkroom.repair.failures import Failures
+
+config = load(RelayConfig)
+relay = Relay(
+    sns_client(),
+    uploads_topic=config.uploads_topic_arn,
+    removals_topic=config.removals_topic_arn,
+)
+
+handler = sqs_handler(
+    relay.pass_on,
+    Failures(dynamodb_client(), config.idempotency_table),
+    together=relay.pass_on_together,
+)

@@ -1,0 +1,86 @@
+"""S3's events on their way to the topics, each with its owner as the message group.
+
+By the message group a queue tells people apart: while one has a backlog, others' messages come
+first. S3 names none, and a queue takes every message without one for somebody else's. See "fair
+queues" in SQS's developer guide.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from darkroom.aws.errors import CALL_FAILED
+from darkroom.observability import logger
+from darkroom.pipeline.events import MalformedMessage, ObjectEvent, object_events
+
+if TYPE_CHECKING:
+    from mypy_boto3_sns import SNSClient
+    from mypy_boto3_sns.type_defs import PublishBatchRequestEntryTypeDef
+
+BATCH = 10  # SNS takes no more messages at a time
+_OWNER = re.compile(r"users/([^/]+)/", re.DOTALL)
+_GROUP = re.compile(r"[!-~]{1,128}")  # what SQS takes: letters, digits and punctuation of ASCII
+
+
+def message_group(key: str) -> str:
+    """The message group of whatever happens to the object at a key: its owner's identity."""
+    owner = _OWNER.match(key)
+    name = owner[1] if owner else "nobody"
+    return name if _GROUP.fullmatch(name) else hashlib.sha256(name.encode()).hexdigest()
+
+
+class Relay:
+    """Passes the messages of a batch on, together where that can be done."""
+
+    def __init__(self, client: SNSClient, *, uploads_topic: str, removals_topic: str) -> None:
+        self._client = client
+        self._topics = {"created": uploads_topic, "removed": removals_topic}
+        self._passed: set[str] = set()
+
+    def pass_on_together(self, bodies: Sequence[str]) -> None:
+        """Pass a batch of messages on, as far as that can be. Never raises."""
+        self._passed = set()
+        for topic in self._topics.values():
+            waiting = [body for body in bodies if self._topic_of(body) == topic]
+            for start in range(0, len(waiting), BATCH):
+                self._publish_batch(topic, waiting[start : start + BATCH])
+
+    def pass_on(self, body: str) -> None:
+        """Pass a message on, unless it is; what is none of a topic's events ends here.
+
+        Raises:
+            MalformedMessage: the message is not an S3 event notification.
+        """
+        if body in self._passed:
+            return
+        events = object_events(body)
+        if events:
+            self._client.publish(
+                TopicArn=self._topics[events[0].kind], Message=body, MessageGroupId=_group(events)
+            )
+
+    def _publish_batch(self, topic: str, bodies: Sequence[str]) -> None:
+        entries: list[PublishBatchRequestEntryTypeDef] = [
+            {"Id": str(index), "Message": body, "MessageGroupId": _group(object_events(body))}
+            for index, body in enumerate(bodies)
+        ]
+        try:
+            answer = self._client.publish_batch(TopicArn=topic, PublishBatchRequestEntries=entries)
+        except CALL_FAILED:
+            logger.warning("not passed on together: each of them goes alone", exc_info=True)
+            return
+        self._passed |= {bodies[int(entry["Id"])] for entry in answer.get("Successful", [])}
+
+    def _topic_of(self, body: str) -> str | None:
+        try:
+            events = object_events(body)
+        except MalformedMessage:
+            return None  # it fails alone
+        return self._topics[events[0].kind] if events else None
+
+
+def _group(events: Sequence[ObjectEvent]) -> str:
+    return message_group(events[0].key)

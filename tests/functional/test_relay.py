@@ -1,0 +1,135 @@
+"""S3's events reach the topics, each once, with its owner as the message group."""
+
+from __future__ import annotations
+
+import json
+from types import ModuleType
+from typing import Any
+
+import boto3
+import pytest
+
+from tests.functional.conftest import World
+from tests.functional.pipeline import topic
+
+
+class Topics:
+    """Both topics, with a queue that hears of each."""
+
+    def __init__(self) -> None:
+        self._sns, self._sqs = boto3.client("sns"), boto3.client("sqs")
+        self.arns, self._queues = dict[str, str](), dict[str, str]()
+        for name in ("uploads", "removals"):
+            self.arns[name] = topic(name)
+            self._queues[name] = self._sqs.create_queue(QueueName=name)["QueueUrl"]
+            arn = self._sqs.get_queue_attributes(
+                QueueUrl=self._queues[name], AttributeNames=["QueueArn"]
+            )["Attributes"]["QueueArn"]
+            self._sns.subscribe(
+                TopicArn=self.arns[name],
+                Protocol="sqs",
+                Endpoint=arn,
+                Attributes={"RawMessageDelivery": "true"},
+            )
+
+    def heard(self, name: str) -> list[tuple[str, str]]:
+        """The message group and the key of each event that reached a topic since the last call."""
+        found = []
+        while messages := self._sqs.receive_message(
+            QueueUrl=self._queues[name], MaxNumberOfMessages=10, AttributeNames=["All"]
+        ).get("Messages"):
+            for message in messages:
+                group = message["Attributes"].get("MessageGroupId", "")
+                [record] = json.loads(message["Body"])["Records"]
+                found.append((group, record["s3"]["object"]["key"]))
+                self._sqs.delete_message(
+                    QueueUrl=self._queues[name], ReceiptHandle=message["ReceiptHandle"]
+                )
+        return sorted(found)
+
+
+@pytest.fixture
+def topics(world: World) -> Topics:
+    return Topics()
+
+
+@pytest.fixture
+def relay(world: World, topics: Topics) -> ModuleType:
+    return world.load(
+        "relay",
+        UPLOADS_TOPIC_ARN=topics.arns["uploads"],
+        REMOVALS_TOPIC_ARN=topics.arns["removals"],
+    )
+
+
+def test_each_event_reaches_its_topic_with_its_owner_when_a_batch_is_of_several(
+    world: World, relay: ModuleType, topics: Topics
+) -> None:
+    batch = [world.put("ann", "a.jpg"), world.put("bob", "b.jpg"), world.delete("ann", "a.jpg")]
+
+    assert world.deliver(relay, *batch) == []
+
+    assert topics.heard("uploads") == [("ann", "users/ann/a.jpg"), ("bob", "users/bob/b.jpg")]
+    assert topics.heard("removals") == [("ann", "users/ann/a.jpg")]
+
+
+def test_message_is_passed_on_as_it_is_when_it_comes(
+    world: World, relay: ModuleType, topics: Topics
+) -> None:
+    record: dict[str, Any] = world.put("ann", "Fotos 2026/Größe.jpg")
+
+    with world.wire.watch(lambda *_: "none"):
+        assert world.deliver(relay, record) == []
+        assert world.wire.sent == ["PublishBatch "]
+
+
+def test_each_message_goes_alone_when_they_cannot_go_together(
+    world: World, relay: ModuleType, topics: Topics
+) -> None:
+    batch = [world.put("ann", "a.jpg"), world.put("ann", "b.jpg")]
+
+    with world.wire.watch(lambda _, request: "unreachable" if "Batch" in request else "none"):
+        assert world.deliver(relay, *batch) == []
+
+    assert [key for _, key in topics.heard("uploads")] == ["users/ann/a.jpg", "users/ann/b.jpg"]
+
+
+def test_message_comes_again_when_it_reached_no_topic(
+    world: World, relay: ModuleType, topics: Topics, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("time.sleep", lambda _: None)
+    record = world.put("ann", "a.jpg")
+
+    with world.wire.watch(lambda _, request: "unreachable" if "Publish" in request else "none"):
+        assert world.deliver(relay, record) == [0]
+
+    assert world.deliver(relay, record) == []
+    assert topics.heard("uploads") == [("ann", "users/ann/a.jpg")]
+
+
+def test_only_the_poison_fails_when_it_has_neighbours(
+    world: World, relay: ModuleType, topics: Topics
+) -> None:
+    assert world.deliver(relay, world.put("ann", "a.jpg"), "not JSON", world.put("ann", "b")) == [1]
+
+    assert len(topics.heard("uploads")) == 2
+
+
+def test_nothing_is_passed_on_when_s3_only_tests(
+    world: World, relay: ModuleType, topics: Topics
+) -> None:
+    test = json.dumps({"Service": "Amazon S3", "Event": "s3:TestEvent", "Bucket": "uploads"})
+
+    assert world.deliver(relay, test) == []
+
+    assert (topics.heard("uploads"), topics.heard("removals")) == ([], [])
+
+
+def test_all_reach_the_topic_when_a_batch_has_more_than_sns_takes(
+    world: World, relay: ModuleType, topics: Topics
+) -> None:
+    batch = [world.put("ann", f"{number}.jpg") for number in range(23)]
+
+    assert world.deliver(relay, *batch) == []
+
+    assert len(topics.heard("uploads")) == 23

@@ -25,7 +25,7 @@ class Letters:
         world.monkeypatch.setattr("darkroom.repair.dead_letters._WAIT_SECONDS", 0)
         self.urls = {
             name: world.sqs.create_queue(QueueName=f"{name}-dead")["QueueUrl"]
-            for name in (*STEPS, "notify")
+            for name in ("relay", *STEPS, "notify")
         }
         queues = ",".join(f"{name}={url}" for name, url in self.urls.items())
         self._app: ModuleType = world.load("fail", DEAD_LETTER_QUEUES=queues)
@@ -110,6 +110,27 @@ def test_photo_fails_when_no_function_could_even_open_it(world: World, letters: 
     letters.look()
 
     assert status(world) == ("failed", "unfinished")
+
+
+def test_photo_fails_when_relay_told_no_function_of_it(world: World, letters: Letters) -> None:
+    letters.leave("relay", world.put("ann", "a.jpg"))
+
+    letters.look()
+
+    assert status(world) == ("failed", "unfinished")
+    assert kinds(world) == ["failed"]
+
+
+def test_photo_goes_on_when_the_letter_is_of_what_relay_has_passed_on(
+    world: World, letters: Letters
+) -> None:
+    created = world.put("ann", "a.jpg")
+    finish(upload_of("ann", "a.jpg", created), "quota")
+    letters.leave("relay", created)
+
+    letters.look()
+
+    assert status(world) == ("processing", None)
 
 
 def test_photo_fails_when_the_receipt_of_its_last_step_is_a_dead_letter(

@@ -16,32 +16,35 @@ from operations.command import CommandError
 
 MILLION = 1_000_000
 ROUNDS = 5
-# Reads by name; whatever else is called on these services is priced as a write.
+# Reads by name; whatever else is called on S3 is priced as a write.
 _S3_READS = ("GetObject", "HeadObject", "GetObjectTagging")
 _S3_FREE = ("DeleteObject", "DeleteObjects", "DeleteObjectTagging")
-_DYNAMODB_READS = ("GetItem", "Query", "BatchGetItem")
-_TRANSACTION = "TransactWriteItems"
-# Delivering a message to a function: sent by SNS, received, deleted.
+# Delivering a message to a function: sent by SNS or S3, received, deleted.
 SQS_REQUESTS = 3
+STREAMED = ("live",)  # these read a table's stream, and have no queue
+RECEIPTS = ("notify",)  # of these messages, S3 has published each to a topic itself
 
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """What one photo is to a function. `calls` are counted by "service:Operation"."""
+    """What one photo is to a function. `calls` are counted by "service:Operation".
+
+    `units` are those that DynamoDB charges: of `write`, `index` (writes of it) and `read`.
+    """
 
     name: str
     memory_mb: int
     messages: int
     cpu_ms: float
     calls: Mapping[str, int]
+    units: Mapping[str, int]
     log_bytes: int
 
     @property
     def waiting_ms(self) -> float:
-        """For answers of AWS, by the assumed round trips; a transaction is one trip."""
+        """For answers of AWS, by the assumed round trips."""
         return sum(
-            prices.ROUND_TRIP_MS.get(name.partition(":")[0], 0.0)
-            * (1 if name.endswith(_TRANSACTION) else count)
+            prices.ROUND_TRIP_MS.get(name.partition(":")[0], 0.0) * count
             for name, count in self.calls.items()
         )
 
@@ -56,8 +59,19 @@ class Work:
     def requests(self) -> float:
         """Dollars for queue, storage, tables, topics and log."""
         asked = sum(_price(name) * count for name, count in self.calls.items())
-        queued = self.messages * SQS_REQUESTS * prices.SQS_REQUEST
-        return asked + queued + self.log_bytes / 1e9 * prices.LOG_GB
+        asked += self.write_units * prices.DYNAMODB_WRITE_UNIT
+        asked += self.units.get("read", 0) * prices.DYNAMODB_READ_UNIT
+        if self.name not in STREAMED:
+            asked += self.messages * SQS_REQUESTS * prices.SQS_REQUEST
+        if self.name in RECEIPTS:
+            asked += self.messages * prices.SNS_PUBLISH
+        lines = self.log_bytes + self.messages * prices.LOG_BYTES_OF_LAMBDA
+        return asked + lines / 1e9 * prices.LOG_GB
+
+    @property
+    def write_units(self) -> int:
+        """Units of writes, those of indexes among them."""
+        return self.units.get("write", 0) + self.units.get("index", 0)
 
 
 def _price(name: str) -> float:
@@ -66,10 +80,8 @@ def _price(name: str) -> float:
         if operation in _S3_FREE:
             return 0.0
         return prices.S3_READ if operation in _S3_READS else prices.S3_WRITE
-    if service == "dynamodb":
-        if operation in _DYNAMODB_READS:
-            return prices.DYNAMODB_READ_UNIT
-        return prices.DYNAMODB_WRITE_UNIT * (2 if operation == _TRANSACTION else 1)
+    if service == "dynamodb" and operation == "Query":
+        return prices.DYNAMODB_READ_UNIT  # of a few small items
     return prices.SNS_PUBLISH if service == "sns" else 0.0
 
 
@@ -96,7 +108,17 @@ def measured(photo: Path) -> list[Work]:
 def cost_table(works: Sequence[Work]) -> list[str]:
     """A line a function and one for all, and what it rests on."""
     lines: list[Sequence[str]] = [
-        ("function", "MB", "calls of it", "CPU ms", "waiting ms", "Lambda $", "other $", "in all $")
+        (
+            "function",
+            "MB",
+            "calls of it",
+            "CPU ms",
+            "waiting ms",
+            "write units",
+            "Lambda $",
+            "other $",
+            "in all $",
+        )
     ]
     for work in works:
         total = work.computing + work.requests
@@ -107,20 +129,25 @@ def cost_table(works: Sequence[Work]) -> list[str]:
                 str(work.messages),
                 f"{work.cpu_ms:.0f}",
                 f"{work.waiting_ms:.0f}",
+                str(work.write_units),
                 *(f"{MILLION * dollars:.2f}" for dollars in (work.computing, work.requests, total)),
             )
         )
     computing = MILLION * sum(work.computing for work in works)
     requests = MILLION * sum(work.requests for work in works)
     sums = (f"{computing:.2f}", f"{requests:.2f}", f"{computing + requests:.2f}")
-    lines.append(("in all", "", "", "", "", *sums))
+    units = str(sum(work.write_units for work in works))
+    lines.append(("in all", "", "", "", "", units, *sums))
     trips = ", ".join(f"{name} {ms:.0f} ms" for name, ms in prices.ROUND_TRIP_MS.items())
     return [
         "Dollars for a million photos of 12 megapixels, arm64, us-east-1, list prices of "
         f"{prices.AS_OF} (bench/prices.py) without free tiers, each message an invocation of its "
         "own. CPU is measured here, in the real handlers against AWS simulated in memory; a round "
-        f"trip to AWS is assumed, not measured: {trips}. Storage, transfer to users and the "
-        "notifications' own delivery are not in it.",
+        f"trip to AWS is assumed, not measured: {trips}. Writes are counted in units, by the "
+        "items' sizes and with their indexes. Each change of a table wakes live, with no page "
+        "open. Not in it: storage, transfer to users, delivery of mails, reminders, what functions "
+        "that work on a photo at once refuse each other, and alarms and metrics, which are a sum a "
+        "month.",
         "",
         *grid(lines),
     ]

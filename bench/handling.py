@@ -26,14 +26,17 @@ import boto3
 import botocore.client
 from moto import mock_aws
 
+from bench.capacity import Capacity
 from bench.deployed import Deployed, functions
 from local.paths import ROOT
 from local.template import of_type, steps
 
 UPLOADS, PROCESSED, REGION = "uploads", "processed", "us-east-1"
 # Which event each function gets of an upload that is processed.
-ON_UPLOAD = (*steps(), "cleanup")
+ON_UPLOAD = ("relay", *steps(), "cleanup")
 ON_RECEIPT = ("notify",)
+ON_NOTIFICATION = ("digest",)
+ON_CHANGE = ("live",)
 
 
 @dataclass
@@ -45,15 +48,21 @@ class Handled:
     messages: int = 0
     cpu_ms: float = 0.0
     calls: Counter[str] = field(default_factory=Counter)
+    units: Counter[str] = field(default_factory=Counter)
     log_bytes: int = 0
 
 
 class Meter:
-    """Counts AWS calls, and takes their processor time out of what is measured."""
+    """Counts AWS calls, and takes their processor time out of what is measured.
 
-    def __init__(self) -> None:
+    `published` are the messages that were sent to topics.
+    """
+
+    def __init__(self, capacity: Capacity) -> None:
         self.calls: Counter[str] = Counter()
         self.seconds = 0.0
+        self.published: list[str] = []
+        self._capacity = capacity
 
     @contextmanager
     def attached(self) -> Iterator[None]:
@@ -61,13 +70,17 @@ class Meter:
         real = clients._make_api_call
 
         def timed(client: Any, operation: str, parameters: Any) -> Any:
+            if self._capacity.is_looking:
+                return real(client, operation, parameters)
             started = time.thread_time()
             try:
-                return real(client, operation, parameters)
+                with self._capacity.charged(operation, parameters):
+                    return real(client, operation, parameters)
             finally:
                 self.seconds += time.thread_time() - started
-                items = parameters.get("TransactItems", [None])
-                self.calls[f"{client.meta.service_model.service_name}:{operation}"] += len(items)
+                self.calls[f"{client.meta.service_model.service_name}:{operation}"] += 1
+                if operation == "Publish":  # to people: with a text for each kind of subscriber
+                    self.published.append(json.loads(parameters["Message"])["default"])
 
         clients._make_api_call = timed
         try:
@@ -84,9 +97,12 @@ def main() -> None:
     with mock_aws(), redirect_stdout(log):
         _provide()
         everyone = {function.name: function for function in functions()}
-        deployed = {name: everyone[name] for name in (*ON_UPLOAD, *ON_RECEIPT)}
+        measured = (*ON_UPLOAD, *ON_RECEIPT, *ON_NOTIFICATION, *ON_CHANGE)
+        deployed = {name: everyone[name] for name in measured}
         apps = {name: _loaded(function) for name, function in deployed.items()}
-        runs = [_one_upload(apps, deployed, photo, number, log) for number in range(rounds + 1)]
+        capacity = Capacity(of_type("AWS::DynamoDB::Table"))
+        bench = Bench(apps, deployed, capacity, log)
+        runs = [bench.one_upload(photo, number) for number in range(rounds + 1)]
     found = [_middle([run[name] for run in runs[1:]]) for name in runs[0]]
     print(json.dumps([vars(each) for each in found]))
 
@@ -100,13 +116,21 @@ def _provide() -> None:
         dynamodb.create_table(
             TableName=name, **{key: properties[key] for key in wanted if key in properties}
         )
-    topic = boto3.client("sns").create_topic(Name="notifications")
-    os.environ["NOTIFICATIONS_TOPIC_ARN"] = topic["TopicArn"]
+    for name in ("notifications", "messages", "uploads", "removals"):
+        topic = boto3.client("sns").create_topic(Name=name)
+        os.environ[f"{name.upper()}_TOPIC_ARN"] = topic["TopicArn"]
 
 
 def _loaded(function: Deployed) -> ModuleType:
-    ours = {"NOTIFICATIONS_TOPIC_ARN", "PROCESSED_BUCKET", "UPLOADS_BUCKET"}
-    os.environ.update({k: v for k, v in function.variables.items() if k not in ours})
+    ours = {"PROCESSED_BUCKET", "UPLOADS_BUCKET"}
+    os.environ.update(
+        {
+            name: value
+            for name, value in function.variables.items()
+            if name not in ours and not name.endswith("_TOPIC_ARN")
+        }
+    )
+    os.environ["LIVE_API_URL"] = f"https://live.execute-api.{REGION}.amazonaws.com/live"
     os.environ["PROCESSED_BUCKET"], os.environ["UPLOADS_BUCKET"] = PROCESSED, UPLOADS
     path = ROOT / "functions" / function.name / "app.py"
     spec = importlib.util.spec_from_file_location(f"{function.name}_app", path)
@@ -118,46 +142,60 @@ def _loaded(function: Deployed) -> ModuleType:
     return module
 
 
-def _one_upload(
-    apps: dict[str, ModuleType],
-    deployed: dict[str, Deployed],
-    photo: bytes,
-    number: int,
-    log: io.StringIO,
-) -> dict[str, Handled]:
-    s3 = boto3.client("s3")
-    key = f"users/{REGION}:bench/photo-{number}.jpg"
-    etag = s3.put_object(Bucket=UPLOADS, Key=key, Body=photo)["ETag"].strip('"')
-    created = _record(UPLOADS, key, number, {"size": len(photo), "eTag": etag})
-    done = {name: _handled(apps[name], deployed[name], [created], log) for name in ON_UPLOAD}
-    listed = s3.list_objects_v2(Bucket=PROCESSED, Prefix=key)["Contents"]
-    receipts = [
-        _record(PROCESSED, each["Key"], number, {"size": each["Size"], "eTag": "none"})
-        for each in listed
-        if each["Key"].endswith(".json")
-    ]
-    for name in ON_RECEIPT:
-        done[name] = _handled(apps[name], deployed[name], receipts, log)
-    return done
+@dataclass
+class Bench:
+    """The handlers, and what is counted of them."""
 
+    apps: dict[str, ModuleType]
+    deployed: dict[str, Deployed]
+    capacity: Capacity
+    log: io.StringIO
 
-def _handled(
-    app: ModuleType, function: Deployed, records: list[dict[str, Any]], log: io.StringIO
-) -> Handled:
-    """One message, and so one invocation, for each record: what a quiet hour is like."""
-    handled = Handled(function.name, function.memory_mb, messages=len(records))
-    for record in records:
-        meter, written = Meter(), log.tell()
-        with meter.attached():
-            started = time.thread_time()
-            answer = app.handler(_event(record), _context(function))
-            spent = time.thread_time() - started
-        if answer["batchItemFailures"]:
-            raise RuntimeError(f"{function.name} failed: {log.getvalue()[written:]}")
-        handled.cpu_ms += (spent - meter.seconds) * 1000
-        handled.calls += meter.calls
-        handled.log_bytes += log.tell() - written
-    return handled
+    def one_upload(self, photo: bytes, number: int) -> dict[str, Handled]:
+        """What a photo is to each function, from its event to its mail and its owner's pages."""
+        s3, changes_before = boto3.client("s3"), self.capacity.changes
+        key = f"users/{REGION}:bench/photo-{number}.jpg"
+        etag = s3.put_object(Bucket=UPLOADS, Key=key, Body=photo)["ETag"].strip('"')
+        created = _event(_record(UPLOADS, key, number, {"size": len(photo), "eTag": etag}))
+        done = {name: self._handled(name, [created])[0] for name in ON_UPLOAD}
+        listed = s3.list_objects_v2(Bucket=PROCESSED, Prefix=key)["Contents"]
+        receipts = [
+            _event(_record(PROCESSED, each["Key"], number, {"size": each["Size"], "eTag": "none"}))
+            for each in listed
+            if each["Key"].endswith(".json")
+        ]
+        told: list[str] = []
+        for name in ON_RECEIPT:
+            done[name], told = self._handled(name, receipts)
+        for name in ON_NOTIFICATION:
+            done[name], _ = self._handled(name, [_message(body) for body in told])
+        changes = self.capacity.changes - changes_before
+        for name in ON_CHANGE:
+            done[name], _ = self._handled(name, [_change(key)] * changes)
+        return done
+
+    def _handled(self, name: str, events: list[dict[str, Any]]) -> tuple[Handled, list[str]]:
+        """One message, and so one invocation, for each event: what a quiet hour is like.
+
+        And what it published.
+        """
+        function = self.deployed[name]
+        handled = Handled(function.name, function.memory_mb, messages=len(events))
+        told: list[str] = []
+        for event in events:
+            meter, written, units = Meter(self.capacity), self.log.tell(), +self.capacity.units
+            with meter.attached():
+                started = time.thread_time()
+                answer = self.apps[name].handler(event, _context(function))
+                spent = time.thread_time() - started
+            if answer and answer["batchItemFailures"]:
+                raise RuntimeError(f"{name} failed: {self.log.getvalue()[written:]}")
+            handled.cpu_ms += (spent - meter.seconds) * 1000
+            handled.calls += meter.calls
+            handled.units += self.capacity.units - units
+            handled.log_bytes += self.log.tell() - written
+            told += meter.published
+        return handled, told
 
 
 def _middle(runs: list[Handled]) -> Handled:
@@ -178,11 +216,22 @@ def _record(bucket: str, key: str, number: int, stored: dict[str, Any]) -> dict[
     }
 
 
+def _change(key: str) -> dict[str, Any]:
+    """A change of the photo's item, as its table's stream tells it; nobody has a page open."""
+    keys = {"identity_id": {"S": f"{REGION}:bench"}, "image": {"S": key}}
+    change = {"Keys": keys, "NewImage": keys}
+    return {"Records": [{"eventName": "MODIFY", "dynamodb": change}]}
+
+
 def _event(record: dict[str, Any]) -> dict[str, Any]:
+    return _message(json.dumps({"Records": [record]}))
+
+
+def _message(body: str) -> dict[str, Any]:
     message = {
         "messageId": "1",
         "receiptHandle": "none",
-        "body": json.dumps({"Records": [record]}),
+        "body": body,
         "attributes": {"ApproximateReceiveCount": "1"},
         "messageAttributes": {},
         "eventSource": "aws:sqs",

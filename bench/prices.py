@@ -26,6 +26,7 @@ SNS_PUBLISH = 0.50 / 1e6  # deliveries to queues are free
 
 # https://aws.amazon.com/cloudwatch/pricing/ (standard log class)
 LOG_GB = 0.50
+LOG_BYTES_OF_LAMBDA = 350  # its own lines START, END and REPORT of an invocation
 
 # Not prices but assumptions, for no measurement here can tell them: what a function waits for one
 # answer within a region. Your own are in each function's Duration metric.

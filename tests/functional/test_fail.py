@@ -10,7 +10,7 @@ import pytest
 from darkroom.people.notifications import Notifications
 
 from tests.functional.conftest import STEPS, World, lambda_context
-from tests.functional.test_join import finish, finish_all, upload_of
+from tests.functional.test_join import finish, finish_all, leave_receipt, upload_of
 from tests.functional.wire import Fault
 
 OTHERS = [step for step in STEPS if step != "thumbnail"]
@@ -148,7 +148,9 @@ def test_photo_goes_on_when_the_letter_is_of_a_step_that_is_done(
     world: World, letters: Letters
 ) -> None:
     created = world.put("ann", "a.jpg")
-    finish(upload_of("ann", "a.jpg", created), "thumbnail")
+    upload = upload_of("ann", "a.jpg", created)
+    finish(upload, "thumbnail")
+    leave_receipt(upload, "thumbnail")
     letters.leave("thumbnail", created)
     letters.leave("notify", world.receipts()[0])
 

@@ -290,7 +290,7 @@ class ProgressMark(Mark):
 
 
 class Receipt(StepEntry):
-    """What a step leaves behind as `<step>.json`, last of all: it wakes notify."""
+    """What the last step leaves behind as `<step>.json`, last of all: it wakes notify."""
 
     identity_id: str
     image: str

@@ -31,14 +31,19 @@ class End:
 FindEnd = Callable[["ImageItem"], End | None]  # how an item's version ended, if it has
 
 
+def is_pending(item: ImageItem) -> bool:
+    """Whether the item waits for a step."""
+    return any(step["state"] == StepState.PENDING for step in item["steps"].values())
+
+
 def end_by_steps(item: ImageItem) -> End | None:
     """What the steps of an item add up to; None while one of them is not finished.
 
     A file that is of no known kind, or no sound one, is rejected even if it is over quota too.
     """
-    steps = item["steps"]
-    if any(step["state"] == StepState.PENDING for step in steps.values()):
+    if is_pending(item):
         return None
+    steps = item["steps"]
     if "refusal" in item:
         return End(Status.REJECTED, item["refusal"]["reason"], item["refusal"]["message"])
     for state in (StepState.REJECTED, StepState.OVER_QUOTA):

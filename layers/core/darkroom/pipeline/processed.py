@@ -34,7 +34,7 @@ class ProcessedBucket:
         return key
 
     def write_receipt(self, image: ImageVersion, receipt: Receipt) -> None:
-        """Store a step's receipt. Its arrival is what wakes notify, so it comes last."""
+        """Store the last step's receipt. Its arrival is what wakes notify, so it comes last."""
         body = json.dumps(receipt, ensure_ascii=False).encode()
         self.write(image, receipt_filename(receipt["step"]), body, "application/json")
 

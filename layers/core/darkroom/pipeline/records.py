@@ -152,24 +152,23 @@ class ImageRecords:
             return opened
         raise TransientError(f"The item of {upload.key} is written by too many at once.")
 
-    def finish_step(self, upload: Upload, step: str, outcome: StepOutcome) -> StepEntry:
-        """What was written into the item of how a step ended.
+    def finish_step(self, upload: Upload, step: str, outcome: StepOutcome) -> ImageItem:
+        """The item with how a step ended, and all that ended before it.
 
         Raises:
             Superseded: the item is of another version, gone, or its files were withdrawn.
             TransientError: the write was refused for none of these.
         """
-        entry = outcome.entry()
-        changes = self.changes(upload).when(absent("withdrawn")).set_at(("steps", step), entry)
+        changes = self.changes(upload).when(absent("withdrawn"))
+        changes.set_at(("steps", step), outcome.entry())
         for name, rendition in outcome.renditions.items():
             changes.set_at(("renditions", name), rendition)
         changes.set(**outcome.attributes)
         try:
-            self.write(upload, changes)
+            return self.write(upload, changes)
         except Superseded as refusal:
             self.confirm(upload)  # a step is given up only for a reason that can be read
             raise TransientError(f"{upload.key} was refused, but is wanted.") from refusal
-        return entry
 
     def changes(self, image: ImageVersion) -> Update[ImageItem]:
         """An update of the item while it is of this version, for `write`."""

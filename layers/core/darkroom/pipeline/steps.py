@@ -1,7 +1,9 @@
 """The rule that every function which processes follows for one version of one image.
 
-Open the item, work, write the outputs, write the step, and only then the receipt: whoever reads a
-receipt finds the step, and whoever reads the step finds its outputs. What turns out to be written
+Open the item, work, write the outputs, write the step, and only then the receipt, if no step is
+pending any more: whoever reads a receipt finds all steps, and whoever reads a step finds its
+outputs. DynamoDB writes an item once at a time, so whichever step comes last finds all others; one
+that is repeated leaves its receipt again. What turns out to be written
 for a version that was overwritten, deleted or put over quota meanwhile is undone.
 """
 
@@ -14,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from aws_lambda_powertools.metrics import MetricUnit
 from darkroom.errors import PermanentError
 from darkroom.observability import logger, metrics
+from darkroom.pipeline.join import is_pending
 from darkroom.pipeline.originals import Originals, SourceVanished
 from darkroom.pipeline.processed import ProcessedBucket, receipt_filename
 from darkroom.pipeline.records import ImageRecords, SameObject, StepOutcome, Superseded, kind_in
@@ -127,17 +130,18 @@ class Step:
                 file: FileEntry = {"key": key, "bytes": len(output.body)}
                 attributes[output.attribute] = file
         outcome = replace(result.outcome, renditions=renditions, attributes=attributes)
-        entry = self._records.finish_step(upload, self._name, outcome)
-        self._processed.write_receipt(
-            upload,
-            {
-                "identity_id": upload.identity_id,
-                "image": upload.key,
-                "version": upload.version,
-                "step": self._name,
-                **entry,
-            },
-        )
+        item = self._records.finish_step(upload, self._name, outcome)
+        if not is_pending(item):  # else a later step finds this one, and leaves the receipt
+            self._processed.write_receipt(
+                upload,
+                {
+                    "identity_id": upload.identity_id,
+                    "image": upload.key,
+                    "version": upload.version,
+                    "step": self._name,
+                    **item["steps"][self._name],
+                },
+            )
         self._records.confirm(upload)
         metrics.add_metric(
             name=f"Step{outcome.state.title().replace('_', '')}", unit=MetricUnit.Count, value=1

@@ -114,7 +114,7 @@ def cost_table(works: Sequence[Work]) -> list[str]:
             "calls of it",
             "CPU ms",
             "waiting ms",
-            "write units",
+            "units",
             "Lambda $",
             "other $",
             "in all $",

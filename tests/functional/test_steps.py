@@ -20,7 +20,7 @@ from darkroom.pipeline.uploads import Upload
 from darkroom.pipeline.versions import synthetic_after
 from darkroom.states import StepState
 
-from tests.functional.conftest import PROCESSED, World
+from tests.functional.conftest import PROCESSED, STEPS, World
 from tests.functional.pipeline import TEXT
 from tests.functional.test_join import Pictures, records, upload_of
 from tests.functional.test_records import Heads, item_of
@@ -62,6 +62,14 @@ def run(
     step.run(upload, work)
 
 
+def end_others(upload: Upload) -> None:
+    """Let all steps but this one end: the receipt is left by the last."""
+    records().open(upload, Heads())
+    for step in STEPS:
+        if step != "thumbnail":
+            records().finish_step(upload, step, StepOutcome())
+
+
 def stored(upload: Upload, *names: str) -> set[str]:
     return {f"users/ann/a.jpg/{upload.version}/{name}" for name in names}
 
@@ -69,7 +77,7 @@ def stored(upload: Upload, *names: str) -> set[str]:
 def test_receipt_comes_last_and_the_item_before_it_when_a_step_ends(
     world: World, upload: Upload, counted: list[str]
 ) -> None:
-    records().open(upload, Heads())
+    end_others(upload)
     with world.wire.watch(lambda *_: "none"):
         run(upload)
         assert [sent for sent in world.wire.sent if not sent.startswith("Get")] == [
@@ -81,6 +89,7 @@ def test_receipt_comes_last_and_the_item_before_it_when_a_step_ends(
 
 
 def test_receipt_says_how_the_step_ended_when_it_is_read(world: World, upload: Upload) -> None:
+    end_others(upload)
     run(upload, lambda: Result(StepOutcome(StepState.SKIPPED, "web-ready", "Fine.")))
     (key,) = stored(upload, "thumbnail.json")
     answer = world.s3.get_object(Bucket=PROCESSED, Key=key)
@@ -104,6 +113,7 @@ def test_item_lists_files_as_the_step_asks_when_it_ends(world: World, upload: Up
     details = replace(FILE, filename="d.bin", attribute="details", content_type="text/plain")
     outcome = StepOutcome(attributes={"width": 9})
 
+    end_others(upload)
     run(upload, lambda: Result(outcome, (small, bare, details, replace(FILE, filename="e.bin"))))
 
     item = item_of(world)
@@ -168,6 +178,7 @@ def test_all_files_of_a_step_go_when_its_version_was_overwritten_while_it_worked
     world: World, upload: Upload, counted: list[str]
 ) -> None:
     newer = replace(upload, version=f"{upload.version}1", etag="other")
+    end_others(newer)
     run(newer)
 
     def work() -> Result:
@@ -194,7 +205,7 @@ def test_files_and_receipt_go_when_the_version_was_overwritten_after_they_were_w
         written = written or sent.startswith("UpdateItem")
         return "none"
 
-    records().open(upload, Heads())
+    end_others(upload)
     with world.wire.watch(plan):
         run(upload)
     assert item_of(world)["version"] == newer.version
@@ -202,6 +213,7 @@ def test_files_and_receipt_go_when_the_version_was_overwritten_after_they_were_w
 
 
 def test_only_the_receipt_goes_when_a_step_makes_no_files(world: World, upload: Upload) -> None:
+    end_others(upload)
     run(upload)
     newer = replace(upload, version=f"{upload.version}1", etag="other")
     records().open(newer, Heads())
@@ -226,6 +238,7 @@ def test_item_and_files_go_when_the_upload_vanished(
 def test_files_stay_when_their_object_is_recorded_under_a_synthetic_version(
     world: World, upload: Upload
 ) -> None:
+    end_others(upload)
     run(upload)
     records().open(replace(upload, version=synthetic_after(upload.version)), Heads())
     before = world.outputs()

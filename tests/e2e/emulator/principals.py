@@ -15,6 +15,7 @@ from local.server import REGION, Server
 from operations.local_clients import local_client
 
 Statements = list[dict[str, Any]]
+DENIED = ("AccessDenied", "AccessDeniedException", "AuthorizationError")  # the last is SNS's
 
 
 def obsolete(patch: str) -> str:
@@ -79,7 +80,7 @@ def is_refused(call: Callable[[], Any]) -> bool:
     try:
         call()
     except ClientError as error:
-        if error.response["Error"]["Code"] in ("AccessDenied", "AccessDeniedException"):
+        if error.response["Error"]["Code"] in DENIED:
             return True
         raise
     return False

@@ -17,10 +17,11 @@ from PIL import Image
 
 from local.cloud import LocalCloud
 from local.template import steps
-from local.user import User, wait_for
+from local.user import TERMINAL, User, wait_for
 from tests.e2e.photos import photo
 
 STEPS = set(steps())
+RUSH = 150  # tiny files at once
 MakeUser = Callable[[], User]
 
 
@@ -239,6 +240,28 @@ def test_nothing_is_known_of_a_folder_when_a_client_makes_one(
     assert [image["image"] for image in ann.images()] == [inside]
     assert int(ann.usage()["total"]["stored_objects"]) == 1
     assert [told["image"] for told in ann.notifications()] == [inside]
+
+
+def test_photo_overtakes_most_of_a_rush_when_another_owner_began_it_before(
+    user: MakeUser,
+) -> None:
+    ann, bob = user(), user()
+    with ThreadPoolExecutor(8) as pool:
+        rush = [pool.submit(bob.upload, f"{n}.txt", b"x", "text/plain") for n in range(RUSH)]
+        for upload in rush:
+            upload.result()
+
+    before = RUSH - ended(bob)
+    ann.wait_for_end(ann.upload("a.jpg", photo(1, (64, 48))), seconds=300)
+    after = RUSH - ended(bob)
+
+    assert before > RUSH / 3  # else nobody was in her way
+    assert after > before / 2
+
+
+def ended(user: User) -> int:
+    """How many uploads of a user have ended."""
+    return sum(image["status"] in TERMINAL for image in user.images())
 
 
 def test_everything_ends_once_when_three_users_upload_three_hundred_photos(

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from darkroom.aws.clients import dynamodb_client, s3_client, sns_client, sqs_client
 from darkroom.config import FailConfig, load
-from darkroom.observability import logger, metrics
+from darkroom.observability import count, logger, with_metrics
 from darkroom.people.notifications import Notifications
 from darkroom.people.once import AlreadyInProgress, Once
 from darkroom.pipeline.events import MalformedMessage
@@ -48,12 +47,12 @@ def look_at(body: str, step: str) -> bool:
     return told
 
 
-@metrics.log_metrics
+@with_metrics
 @logger.inject_lambda_context(clear_state=True)
 def handler(_: dict[str, Any], context: LambdaContext) -> None:
     once.begin(context)
     this = Round(look_at, settled, context.get_remaining_time_in_millis)
     this.go(queues)
-    metrics.add_metric(name="DeadLettersSeen", unit=MetricUnit.Count, value=this.seen)
+    count("DeadLettersSeen", this.seen)
     if this.errors:  # the run fails, which raises an alarm; the next one looks again
         raise this.errors[0]

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from aws_lambda_powertools.metrics import MetricUnit
 from darkroom.aws.clients import dynamodb_client, live_client
 from darkroom.config import LiveConfig, load
-from darkroom.observability import metrics
+from darkroom.observability import count
 from darkroom.people.connections import Connections
 from darkroom.people.live import Pages, messages
 from darkroom.pipeline.worker import event_handler
@@ -18,8 +17,7 @@ pages = Pages(live_client(config.live_api_url), connections)
 
 
 def handle(event: dict[str, Any]) -> None:
-    sent = pages.show(messages(event["Records"]))
-    metrics.add_metric(name="MessagesSent", unit=MetricUnit.Count, value=sent)
+    count("MessagesSent", pages.show(messages(event["Records"])))
 
 
 handler = event_handler(handle)

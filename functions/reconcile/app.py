@@ -5,12 +5,11 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from darkroom.aws.clients import cognito_idp_client, dynamodb_client, s3_client, sns_client
 from darkroom.aws.cognito import Accounts
 from darkroom.config import ReconcileConfig, load
-from darkroom.observability import logger, metrics
+from darkroom.observability import count, logger, with_metrics
 from darkroom.repair.halt import Halt
 from darkroom.repair.reconcile.sweep import sweep_of
 
@@ -34,7 +33,7 @@ sweep = sweep_of(
 )
 
 
-@metrics.log_metrics
+@with_metrics
 @logger.inject_lambda_context(clear_state=True)
 def handler(_: dict[str, Any], context: LambdaContext) -> dict[str, int]:
     """What one run found, as the metrics say it."""
@@ -45,5 +44,5 @@ def handler(_: dict[str, Any], context: LambdaContext) -> dict[str, int]:
         time_is_up=lambda: context.get_remaining_time_in_millis() < SPARE_MILLISECONDS,
     )
     for name in METRICS:
-        metrics.add_metric(name=name, unit=MetricUnit.Count, value=found.get(name, 0))
+        count(name, found.get(name, 0))
     return found

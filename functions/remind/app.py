@@ -5,10 +5,9 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from aws_lambda_powertools.metrics import MetricUnit
 from darkroom.aws.clients import dynamodb_client, sns_client
 from darkroom.config import RemindConfig, load
-from darkroom.observability import metrics
+from darkroom.observability import count
 from darkroom.people.digests import Reminders
 from darkroom.people.inbox import Inbox
 from darkroom.people.mail import MailTopic
@@ -25,8 +24,7 @@ reminders = Reminders(
 
 
 def handle(_event: dict[str, Any]) -> None:
-    sent = reminders.send_due(datetime.now(UTC))
-    metrics.add_metric(name="RemindersSent", unit=MetricUnit.Count, value=sent)
+    count("RemindersSent", reminders.send_due(datetime.now(UTC)))
 
 
 handler = event_handler(handle)

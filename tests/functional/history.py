@@ -247,6 +247,7 @@ class Deployment:
         ledger = {key: self._world.ledger(*key) for key in self._keys("LedgerTable")}
         images = {key: self._world.image(*key) for key in self._keys("ImagesTable")}
         outputs: set[str] = set()
+        receipts: list[set[str]] = []  # of each live object, of which one at least is there
         ends: set[tuple[str, str, str]] = set()
         assert set(images) == set(model.live), "images"
         assert set(ledger) == set(model.live), "ledger"
@@ -264,8 +265,12 @@ class Deployment:
             listed = {f"thumbnail-{live.version}"} if status == "processed" else set()
             assert len(image["renditions"]) == len(listed), "renditions"
             outputs |= made
+            if status != "over_quota":
+                receipts.append(self._files(user, name, live, {f"{s}.json" for s in live.steps}))
             ends.add((f"users/{user}/{name}", live.version, status))
-        assert self._world.outputs() == outputs, "outputs"
+        found = self._world.outputs()
+        assert all(found & each for each in receipts), "receipts"
+        assert found - set().union(*receipts) == outputs, "outputs"
         for user in ("ann", "bob"):
             self._audit_usage(user, [r for (owner, _), r in ledger.items() if owner == user and r])
         self._audit_notifications(ends)
@@ -275,11 +280,10 @@ class Deployment:
         return {(item["identity_id"]["S"], item["image"]["S"].split("/", 2)[2]) for item in found}
 
     def _outputs(self, user: str, name: str, live: Object, status: str) -> set[str]:
-        if status == "over_quota":
-            return set()
-        files = {f"{step}.json" for step in live.steps}
-        if status == "processed":
-            files |= {file for step in STEPS for file in FILES[step]}
+        made = {file for step in STEPS for file in FILES[step]} if status == "processed" else set()
+        return self._files(user, name, live, made)
+
+    def _files(self, user: str, name: str, live: Object, files: set[str]) -> set[str]:
         return {f"users/{user}/{name}/{live.version}/{file}" for file in files}
 
     def _audit_usage(self, user: str, rows: list[dict[str, Any]]) -> None:

@@ -13,9 +13,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from aws_lambda_powertools.metrics import MetricUnit
 from darkroom.errors import PermanentError
-from darkroom.observability import logger, metrics
+from darkroom.observability import count, logger
 from darkroom.pipeline.join import is_pending
 from darkroom.pipeline.originals import Originals, SourceVanished
 from darkroom.pipeline.processed import ProcessedBucket, receipt_filename
@@ -102,7 +101,7 @@ class Step:
             self._undo_outputs(upload, reason=str(reason))
 
     def _leave(self, kind: str) -> None:
-        metrics.add_metric(name="StepOtherKind", unit=MetricUnit.Count, value=1)
+        count("StepOtherKind")
         logger.info("nothing to do: this step is not for files of this kind", extra={"kind": kind})
 
     def _attempt(self, work: Callable[[], Result]) -> Result:
@@ -143,12 +142,10 @@ class Step:
                 },
             )
         self._records.confirm(upload)
-        metrics.add_metric(
-            name=f"Step{outcome.state.title().replace('_', '')}", unit=MetricUnit.Count, value=1
-        )
+        count(f"Step{outcome.state.title().replace('_', '')}")
         logger.info("step finished", extra={"state": outcome.state, "reason": outcome.reason})
 
     def _undo_outputs(self, upload: Upload, *, reason: str = "the upload was deleted") -> None:
         self._processed.delete_outputs(upload, self._filenames)
-        metrics.add_metric(name="StepSuperseded", unit=MetricUnit.Count, value=1)
+        count("StepSuperseded")
         logger.info("version superseded: outputs removed", extra={"reason": reason})

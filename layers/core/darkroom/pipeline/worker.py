@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.batch import (
     BatchProcessor,
     EventType,
@@ -15,7 +14,7 @@ from aws_lambda_powertools.utilities.batch.types import PartialItemFailureRespon
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from darkroom.apart import each_apart
-from darkroom.observability import logger, metrics
+from darkroom.observability import logger, with_metrics
 from darkroom.pipeline.events import MalformedMessage, object_events
 from darkroom.pipeline.uploads import ImageVersion, Upload
 from darkroom.repair.failures import Failures
@@ -57,12 +56,11 @@ def sqs_handler(
             )
             raise
 
-    @metrics.log_metrics
+    @with_metrics
     @logger.inject_lambda_context(clear_state=True)
     def handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailureResponse:
         if prepare is not None:
             prepare(context)
-        metrics.add_metric(name="Messages", unit=MetricUnit.Count, value=len(event["Records"]))
         if together is not None:
             together([record["body"] for record in event["Records"]])
         return process_partial_response(
@@ -83,12 +81,11 @@ def event_handler(
     `prepare` is called before `handle`.
     """
 
-    @metrics.log_metrics
+    @with_metrics
     @logger.inject_lambda_context(clear_state=True)
     def handler(event: dict[str, Any], context: LambdaContext) -> Any:
         if prepare is not None:
             prepare(context)
-        metrics.add_metric(name="Events", unit=MetricUnit.Count, value=1)
         return handle(event)
 
     return handler

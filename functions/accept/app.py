@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from aws_lambda_powertools.metrics import MetricUnit
 from darkroom.aws.clients import dynamodb_client
 from darkroom.config import AcceptConfig, load
-from darkroom.observability import metrics
+from darkroom.observability import count
 from darkroom.people.acceptance import Acceptance
 from darkroom.people.answers import Answers
 from darkroom.people.inbox import Inbox
@@ -27,10 +26,8 @@ def handle(event: dict[str, Any]) -> None:
     # Without records it is the schedule's: the stream may have lost some.
     records = event.get("Records")
     valid, invalid = acceptance.of_table() if records is None else acceptance.of_records(records)
-    if valid:
-        metrics.add_metric(name="AnswersAccepted", unit=MetricUnit.Count, value=valid)
-    if invalid:
-        metrics.add_metric(name="AnswersRefused", unit=MetricUnit.Count, value=invalid)
+    count("AnswersAccepted", valid)
+    count("AnswersRefused", invalid)
 
 
 handler = event_handler(handle)

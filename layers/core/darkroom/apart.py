@@ -6,8 +6,7 @@ from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
-from aws_lambda_powertools.metrics import MetricUnit
-from darkroom.observability import logger, metrics
+from darkroom.observability import count, logger
 
 Record = TypeVar("Record")
 Found = TypeVar("Found")
@@ -43,8 +42,7 @@ def each_apart(
             else "record failed: it comes again, with its neighbours",
             exc_info=failure,
         )
-    if aside:
-        metrics.add_metric(name="PutAside", unit=MetricUnit.Count, value=len(aside))
+    count("PutAside", len(aside))
     for failure in failures:
         if failure not in aside:
             raise failure

@@ -1,7 +1,8 @@
-"""A role that may publish to a topic publishes a batch, and no other role does."""
+"""A batch is published as its messages are: by whoever may publish, each with its group."""
 
 from __future__ import annotations
 
+import json
 import secrets
 
 from local.server import Server
@@ -20,6 +21,31 @@ def is_batch_refused(server: Server, action: str) -> bool:
     )
 
 
+def groups_of_a_batch(server: Server) -> dict[str, str | None]:
+    """With which groups the messages of a batch arrive in a standard queue, by message."""
+    name, sqs, sns = f"b-{secrets.token_hex(4)}", client(server, "sqs"), client(server, "sns")
+    url = sqs.create_queue(QueueName=name)["QueueUrl"]
+    queue = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]
+    arn = queue["QueueArn"]
+    allow = {"Effect": "Allow", "Principal": "*", "Action": "sqs:SendMessage", "Resource": arn}
+    policy = json.dumps({"Version": "2012-10-17", "Statement": [allow]})
+    sqs.set_queue_attributes(QueueUrl=url, Attributes={"Policy": policy})
+    topic = sns.create_topic(Name=name)["TopicArn"]
+    sns.subscribe(
+        TopicArn=topic, Protocol="sqs", Endpoint=arn, Attributes={"RawMessageDelivery": "true"}
+    )
+    entries = [
+        {"Id": "0", "Message": "ann's", "MessageGroupId": "ann"},
+        {"Id": "1", "Message": "bob's", "MessageGroupId": "bob"},
+        {"Id": "2", "Message": "nobody's"},
+    ]
+    sns.publish_batch(TopicArn=topic, PublishBatchRequestEntries=entries)
+    received = sqs.receive_message(
+        QueueUrl=url, MaxNumberOfMessages=10, MessageSystemAttributeNames=["All"]
+    )["Messages"]
+    return {message["Body"]: message["Attributes"].get("MessageGroupId") for message in received}
+
+
 def test_batch_is_published_when_a_role_may_publish(patched: Server) -> None:
     assert not is_batch_refused(patched, "sns:Publish")
 
@@ -32,3 +58,11 @@ def test_batch_is_refused_although_a_role_may_publish_when_the_patch_is_missing(
     plain: Server,
 ) -> None:
     assert is_batch_refused(plain, "sns:Publish"), obsolete("publish_batch")
+
+
+def test_messages_keep_their_groups_when_they_are_published_in_a_batch(patched: Server) -> None:
+    assert groups_of_a_batch(patched) == {"ann's": "ann", "bob's": "bob", "nobody's": None}
+
+
+def test_groups_of_a_batch_are_lost_when_the_patch_is_missing(plain: Server) -> None:
+    assert set(groups_of_a_batch(plain).values()) == {None}, obsolete("publish_batch")

@@ -122,6 +122,18 @@ class LocalCloud(Lifetime):
         ]
         return {queue: depth for queue in queues if (depth := self.depth(queue))}
 
+    def wait_for_relay(self, seconds: float = 60) -> None:
+        """Wait until every event of S3 has been passed on to the topics.
+
+        Raises:
+            CommandError: an event still waited at the end of the time.
+        """
+        wait_for(
+            lambda: None if self.depth("RelayQueue") else True,
+            seconds=seconds,
+            what="relay to pass S3's events on",
+        )
+
     def wait_until_idle(self, seconds: float = 60) -> None:
         """Wait until no queue holds a message that a function has to process.
 

@@ -7,7 +7,6 @@ from pathlib import Path
 EVENTS = Path(__file__).parents[1] / "events"
 CREATED = ["overwrite", "key-with-spaces", "several-records", "test-event", "poison"]
 FILES = {
-    "relay": ["relay", *CREATED, "delete", "expiry"],
     "thumbnail": ["thumbnail", *CREATED],
     "watermark": ["watermark"],
     "transcode": ["transcode"],
@@ -15,6 +14,7 @@ FILES = {
     "quota": ["quota", "delete"],
     "notify": ["notify"],
     "cleanup": ["cleanup", "expiry", "over-quota"],
+    "relay": ["relay", *CREATED, "delete", "expiry"],  # last: the others hear of what it passes on
 }
 RUNS = [(function, name) for function, names in FILES.items() for name in names]
 FAILURES = {"poison": 2}

@@ -144,6 +144,7 @@ class Tap:
 
     def __init__(self, cloud: LocalCloud) -> None:
         self._sqs, self._sns = cloud.client("sqs"), cloud.client("sns")
+        self._wait_for_relay = cloud.wait_for_relay
         self._topic = cloud.outputs["UploadsTopicArn"]
         self._url = self._sqs.create_queue(QueueName=_TAP)["QueueUrl"]
         arn = self._sqs.get_queue_attributes(QueueUrl=self._url, AttributeNames=["QueueArn"])
@@ -166,6 +167,7 @@ class Tap:
 
     def deliver_again(self, keys: set[str]) -> int:
         """How many events were published again: those of `keys`, exactly as S3 wrote them."""
+        self._wait_for_relay()
         self._sns.unsubscribe(SubscriptionArn=self._subscription)
         published = 0
         while messages := self._receive():

@@ -6,6 +6,7 @@ import http.client
 import json
 from collections import Counter
 from collections.abc import Callable
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -100,15 +101,15 @@ def test_page_comes_with_strict_headers_when_the_stack_hosts_it(
     connection = http.client.HTTPConnection("127.0.0.1", cloud.server.port, timeout=10)
     host = cloud.outputs["PageUrl"].partition("://")[2]
     headers = {"Host": host, "X-Forwarded-Proto": "https"}
-    connection.request("GET", "/", headers=headers)
-    answer = connection.getresponse()
-    body = answer.read().decode()
-    assert (answer.status, "Darkroom" in body) == (200, True)
-    assert "default-src 'none'" in str(answer.getheader("Content-Security-Policy"))
-    assert answer.getheader("X-Frame-Options") == "DENY"
-    connection.request("GET", "/amplify_outputs.json", headers=headers)
-    assert json.loads(connection.getresponse().read()) == describe(stack)
-    connection.close()
+    with closing(connection):
+        connection.request("GET", "/", headers=headers)
+        answer = connection.getresponse()
+        body = answer.read().decode()
+        assert (answer.status, "Darkroom" in body) == (200, True)
+        assert "default-src 'none'" in str(answer.getheader("Content-Security-Policy"))
+        assert answer.getheader("X-Frame-Options") == "DENY"
+        connection.request("GET", "/amplify_outputs.json", headers=headers)
+        assert json.loads(connection.getresponse().read()) == describe(stack)
 
 
 def test_photo_over_quota_is_processed_when_its_owner_makes_room_and_asks(

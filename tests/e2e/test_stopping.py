@@ -44,6 +44,7 @@ def test_nothing_is_left_when_a_command_ends(
     command = subprocess.Popen(
         [sys.executable, "-c", PROGRAM, how, str(tmp_path / "build")],
         cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": "layers/core"},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,

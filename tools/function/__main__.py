@@ -142,7 +142,7 @@ def entries(name: str, variant: Path) -> list[Entry]:
         Entry(template, r"^        DependsOn: # a queue must", f"          - {prefix}QueuePolicy"),
         Entry(
             template,
-            r"- - !Sub thumbnail=",
+            r"- - !Sub relay=",
             f"              - !Sub {name}=${{{prefix}DeadLetterQueue}}",
         ),
         Entry(

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from local.emulator.patches import (
     api_urls,
+    batch_actions,
     closed_sign_up,
     compression,
     dynamodb_condition_keys,
@@ -39,6 +40,7 @@ PATCHES = (
     policy_variables,
     wildcards,
     dynamodb_condition_keys,
+    batch_actions,
     publish_batch,
     s3_condition_keys,
     object_keys,

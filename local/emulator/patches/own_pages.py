@@ -16,6 +16,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 HERE = frozenset({"127.0.0.1", "localhost"})
+HOSTED = ".cloudfront.net"
 HEALTH = "/_ministack/health"
 
 Receive = Callable[[], Awaitable[dict[str, Any]]]
@@ -51,7 +52,8 @@ def is_welcome(path: str, headers: Mapping[str, str]) -> bool:
     """Whether a request is for this machine, and of no page or of one of this machine."""
     if path.startswith(("/_ministack/", "/_localstack/")) and path != HEALTH:
         return False
-    if urlsplit(f"//{headers.get('host', '')}").hostname not in HERE:
+    host = urlsplit(f"//{headers.get('host', '')}").hostname or ""
+    if host not in HERE and not host.endswith(HOSTED):
         return False
     if "origin" in headers:
         return urlsplit(headers["origin"]).hostname in HERE

@@ -14,6 +14,7 @@ HOST = {"host": "127.0.0.1:4566"}
     [
         {},
         {"host": "localhost:4566"},
+        {"host": "d111111abcdef8.cloudfront.net"},  # a page that a stack hosts
         {"origin": "http://127.0.0.1:5173"},
         {"origin": "http://localhost:5173", "sec-fetch-site": "same-site"},
         {"sec-fetch-site": "same-origin"},
@@ -39,6 +40,7 @@ def test_request_is_welcome_when_it_is_of_this_machine(headers: dict[str, str]) 
         {"host": "evil.example:4566"},
         {"host": "127.0.0.1.evil.example"},
         {"host": "127.0.0.1@evil.example"},
+        {"host": "cloudfront.net.evil.example"},
         {"host": ""},
     ],
 )

@@ -16,7 +16,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 HERE = frozenset({"127.0.0.1", "localhost"})
-HOSTED = ".cloudfront.net"
+OF_AWS = (".amazonaws.com", ".cloudfront.net")
 HEALTH = "/_ministack/health"
 
 Receive = Callable[[], Awaitable[dict[str, Any]]]
@@ -53,7 +53,7 @@ def is_welcome(path: str, headers: Mapping[str, str]) -> bool:
     if path.startswith(("/_ministack/", "/_localstack/")) and path != HEALTH:
         return False
     host = urlsplit(f"//{headers.get('host', '')}").hostname or ""
-    if host not in HERE and not host.endswith(HOSTED):
+    if host not in HERE and not host.endswith(OF_AWS):
         return False
     if "origin" in headers:
         return urlsplit(headers["origin"]).hostname in HERE

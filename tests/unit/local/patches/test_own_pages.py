@@ -15,6 +15,7 @@ HOST = {"host": "127.0.0.1:4566"}
         {},
         {"host": "localhost:4566"},
         {"host": "d111111abcdef8.cloudfront.net"},  # a page that a stack hosts
+        {"host": "cognito-idp.eu-central-1.amazonaws.com"},  # a client that knows no endpoint
         {"origin": "http://127.0.0.1:5173"},
         {"origin": "http://localhost:5173", "sec-fetch-site": "same-site"},
         {"sec-fetch-site": "same-origin"},

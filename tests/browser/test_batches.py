@@ -172,7 +172,11 @@ def test_page_does_not_freeze_and_shows_what_moves_when_a_thousand_are_chosen(
     assert longest < 100
     title.click()
     rows = page.get_by_role("region", name="Uploads").get_by_role("listitem")
+    # Photos that have arrived fill more than the first screen.
+    expect(title).to_have_text(re.compile(r"Uploading (?:[4-9]\d|\d{3}) of 1,000 photos"))
     expect(rows.first).to_contain_text("Uploading")
+    moving = rows.first.locator(".upload-name").inner_text()
+    expect(visitor.tile(moving)).to_be_in_viewport()
     assert rows.count() <= 51
     page.get_by_role("button", name="Cancel all").click()
     page.get_by_role("dialog").get_by_role("button", name="Cancel all").click()

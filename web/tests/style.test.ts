@@ -34,3 +34,13 @@ test("every class that a component uses is one that the style sheets name", () =
   expect(used.size).toBeGreaterThan(50);
   expect([...used].filter((name) => !named.has(name) && !MARKS.includes(name))).toEqual([]);
 });
+
+test("a selector has one rule, outside of media queries, so that none undoes another", () => {
+  const plain = Object.values(sheets)
+    .join("\n")
+    .replace(/\/\*[\s\S]*?\*\//g, "");
+  const selectors = all(plain, /^([^\s@}][^{}]*?)\s*\{/gm);
+
+  expect(selectors.length).toBeGreaterThan(100);
+  expect(selectors.filter((one, at) => selectors.indexOf(one) !== at)).toEqual([]);
+});

@@ -8,7 +8,6 @@ usage is not exact, or a message was given up.
 from __future__ import annotations
 
 import io
-import os
 import time
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -20,6 +19,7 @@ from rich.console import Console
 
 from local.cloud import LocalCloud
 from local.user import User, wait_for
+from operations.arguments import Arguments
 from operations.command import CommandError, run_command
 
 ALLOWED = 3.0  # times as long as alone
@@ -60,7 +60,9 @@ class Rush:
 
 def main() -> int:
     """The exit status of a rush: 0 if nothing is wrong with it."""
-    uploads, runs = whole("N", 2000), whole("CONCURRENCY", 2)
+    arguments = Arguments.of_environment()
+    uploads = arguments.whole("N", 2000, least=2)
+    runs = arguments.whole("CONCURRENCY", 2, least=2)  # the least of MaximumConcurrency
     with LocalCloud("flood") as cloud:
         with console.status("Building and deploying …"):
             cloud.build()
@@ -130,18 +132,6 @@ def run_at_once(cloud: LocalCloud, function: str, runs: int) -> None:
         functions.update_event_source_mapping(
             UUID=mapping["UUID"], ScalingConfig={"MaximumConcurrency": runs}
         )
-
-
-def whole(name: str, default: int) -> int:
-    """A whole number from 2 on, from the environment.
-
-    Raises:
-        CommandError: it is none.
-    """
-    text = os.environ.get(name) or str(default)
-    if not text.isdecimal() or int(text) < 2:  # the least of MaximumConcurrency
-        raise CommandError(f"{name}={text} is not a whole number from 2 on")
-    return int(text)
 
 
 def show(rushed: Rush, runs: int) -> None:

@@ -58,6 +58,13 @@ class Arguments:
             raise CommandError(f"{name}={value:g} is not a whole number")
         return int(value)
 
+    def whole(self, name: str, default: int, *, least: int) -> int:
+        """The whole number of an option, which must be `least` or more."""
+        text = self.text(name) or str(default)
+        if not text.isdecimal() or int(text) < least:
+            raise CommandError(f"{name}={text} is not a whole number from {least} on")
+        return int(text)
+
     def prefix(self, name: str = "PREFIX") -> str:
         """A prefix of keys in the uploads bucket; by default that of all users."""
         prefix = self.text(name, USERS)

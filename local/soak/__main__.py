@@ -18,7 +18,8 @@ from local.soak.burst import FAILING, Burst, Failing, Tap
 from local.soak.gauges import Gauges, growth
 from local.soak.plan import jobs
 from local.soak.plot import backlog_plot
-from operations.command import CommandError, run_command
+from operations.arguments import Arguments
+from operations.command import run_command
 from operations.deployment import Deployment
 from operations.examination import Examiner
 from operations.queues import depth, work_queues
@@ -36,9 +37,10 @@ console = Screen(highlight=False)
 
 def main() -> int:
     """The exit status of a soak: 0 if everything adds up and the workers' memory stays flat."""
-    count = whole("N", 5000, least=20)
-    threads = whole("CONCURRENCY", 4, least=1)
-    outage = float(whole("OUTAGE", int(OUTAGE_SECONDS), least=0))
+    arguments = Arguments.of_environment()
+    count = arguments.whole("N", 5000, least=20)
+    threads = arguments.whole("CONCURRENCY", 4, least=1)
+    outage = float(arguments.whole("OUTAGE", int(OUTAGE_SECONDS), least=0))
     OUTPUT.mkdir(exist_ok=True)
     with LocalCloud("soak") as cloud:
         with console.status("Building and deploying …"):
@@ -50,18 +52,6 @@ def main() -> int:
         Path(path).write_text(json.dumps(report, indent=2))
     show(report)
     return 0 if report["passed"] else 1
-
-
-def whole(name: str, default: int, *, least: int) -> int:
-    """A whole number from the environment.
-
-    Raises:
-        CommandError: the value is not a whole number, or is too small.
-    """
-    text = os.environ.get(name) or str(default)
-    if not text.isdecimal() or int(text) < least:
-        raise CommandError(f"{name}={text} is not a whole number from {least} on")
-    return int(text)
 
 
 def soak(

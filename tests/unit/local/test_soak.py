@@ -9,10 +9,11 @@ from xml.etree import ElementTree
 import pytest
 from PIL import Image
 
-from local.soak.__main__ import percentiles, whole
+from local.soak.__main__ import percentiles
 from local.soak.gauges import growth
 from local.soak.plan import USERS, jobs
 from local.soak.plot import backlog_plot
+from operations.arguments import Arguments
 from operations.command import CommandError
 
 
@@ -55,8 +56,7 @@ def test_plot_is_a_picture_with_a_line_for_each_busy_queue_when_it_is_drawn() ->
 
 @pytest.mark.parametrize("text", ["many", "-5", "3", "1.5"])
 def test_number_of_photos_is_refused_when_it_makes_no_soak(
-    text: str, monkeypatch: pytest.MonkeyPatch
+    text: str,
 ) -> None:
-    monkeypatch.setenv("N", text)
     with pytest.raises(CommandError, match=f"N={text} is not a whole number from 20 on"):
-        whole("N", 5000, least=20)
+        Arguments({"N": text}).whole("N", 5000, least=20)

@@ -47,18 +47,24 @@ def run(
     return run
 
 
+@pytest.fixture
+def photos(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder that the demo is given; empty."""
+    folder = tmp_path / "photos"
+    folder.mkdir()
+    monkeypatch.setenv("PHOTOS", str(folder))
+    return folder
+
+
 def test_own_photos_are_shown_when_a_folder_is_given(
     run: Callable[[], tuple[int, dict[str, Any]]],
+    photos: Path,
     tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    photos = tmp_path / "photos"
-    photos.mkdir()
     (photos / "größe & co.jpg").write_bytes(photo(40))
     (photos / "b.png").write_bytes(photo(41, (300, 500), file_format="PNG"))
     (photos / "notes.txt").write_text("no picture")
-    monkeypatch.setenv("PHOTOS", str(photos))
 
     code, result = run()
 
@@ -83,16 +89,12 @@ def test_own_photos_are_shown_when_a_folder_is_given(
 
 def test_names_are_shown_as_text_when_they_hold_line_breaks_and_escape_sequences(
     run: Callable[[], tuple[int, dict[str, Any]]],
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
+    photos: Path,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    photos = tmp_path / "photos"
-    photos.mkdir()
     names = ["first\nsecond.jpg", "clear\x1b[2J.jpg", "a\u202egpj.exe"]
     for number, name in enumerate(names):
         (photos / name).write_bytes(photo(43 + number, (320, 240)))
-    monkeypatch.setenv("PHOTOS", str(photos))
 
     code, result = run()
 

@@ -28,7 +28,7 @@ def bucket(patched: Server) -> str:
 
 
 def test_request_is_refused_when_its_signature_is_forged(patched: Server, bucket: str) -> None:
-    """The owner's signatures are not checked by this emulator; those of users and functions are."""
+    """Here those of users and functions; the owner's: test_owner_key.py."""
     held = role_credentials(patched, [READ])
     forged = Credentials(held.access_key, "guessed", held.token)
 

@@ -18,7 +18,7 @@ ADDS = (
     "    added = {'claimsToAddOrOverride': {'admission': 'open'}}\n"
     "    return {**event, 'response': {'claimsOverrideDetails': added}}\n"
 )
-WAITS = "def handler(event, context):\n    time.sleep(20)\n"
+WAITS = "import time\ndef handler(event, context):\n    time.sleep(20)\n"
 
 
 def login(server: Server, function: str) -> Login:
@@ -57,7 +57,7 @@ def test_nobody_signs_in_when_the_function_is_gone(patched: Server) -> None:
 
 def test_nobody_signs_in_when_the_account_runs_as_many_functions_as_it_may() -> None:
     with Server("test-busy", account_concurrency=1) as server:
-        name, function = create_function(server, "import time\n" + WAITS, Timeout=60)
+        name, function = create_function(server, WAITS, Timeout=60)
         client(server, "lambda").invoke(FunctionName=name, InvocationType="Event", Payload=b"{}")
         with pytest.raises(ClientError, match="UnexpectedLambdaException"):
             login(server, function)

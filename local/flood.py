@@ -15,12 +15,12 @@ from dataclasses import dataclass
 from statistics import median
 
 from PIL import Image
-from rich.console import Console
 
 from local.cloud import LocalCloud
 from local.user import User, wait_for
 from operations.arguments import Arguments
 from operations.command import CommandError, run_command
+from operations.screen import Screen
 
 ALLOWED = 3.0  # times as long as alone
 ALONE = 3  # photos, of which the median counts
@@ -31,7 +31,7 @@ _LONGEST_SECONDS = 3600
 # Each of its runs counts up to ten uploads: as many as this at once want to write two counters.
 COUNTING = "Quota"
 
-console = Console(highlight=False)
+console = Screen(highlight=False)
 
 
 @dataclass(frozen=True)

@@ -22,6 +22,8 @@ from darkroom.imaging.command.isolation import ProcessLimits, isolated
 from darkroom.imaging.document import read_metadata
 from darkroom.imaging.limits import ImageLimits
 
+from operations.screen import visible
+
 _LIMITS = ProcessLimits(memory_bytes=1 << 30, cpu_seconds=30, wall_seconds=120)
 _WIDTH = 40  # characters of a value in the table
 
@@ -162,9 +164,14 @@ def main(arguments: list[str]) -> int:
         for name, verdict, theirs, mine in compared(told, ours.value):
             counts[name, verdict] += 1
             if verdict != "same":
-                print(f"{path.name[:60]:60}  {name:15}  {_short(theirs)}  {_short(mine)}")
+                print(row(path.name, name, theirs, mine))
     _print_counts(counts)
     return 0
+
+
+def row(file: str, field: str, theirs: Any, mine: Any) -> str:
+    """A line of the table. Names and values are anybody's, and may hold escape sequences."""
+    return f"{visible(file)[:60]:60}  {field:15}  {_short(theirs)}  {_short(mine)}"
 
 
 def _told_by_exiftool(folder: Path) -> Iterator[tuple[Path, dict[str, Any]]]:
@@ -213,7 +220,7 @@ def _at(document: dict[str, Any], path: str) -> Any:
 
 
 def _short(value: Any) -> str:
-    text = "-" if value is None else " ".join(str(value).split())
+    text = "-" if value is None else visible(" ".join(str(value).split()))
     return f"{text[:_WIDTH]:{_WIDTH}}"
 
 

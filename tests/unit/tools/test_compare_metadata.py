@@ -11,7 +11,7 @@ import pytest
 
 from tests.privacy import EXIFTOOL
 from tests.unit.imaging.pictures import encoded, photo
-from tools.compare_metadata import compared, main
+from tools.compare_metadata import compared, main, row
 
 
 def verdicts(told: dict[str, Any], document: dict[str, Any]) -> dict[str, str]:
@@ -50,6 +50,12 @@ def test_verdict_is_about_the_value_not_its_writing(
     told: dict[str, Any], document: dict[str, Any], expected: dict[str, str]
 ) -> None:
     assert verdicts(told, document) == expected
+
+
+def test_row_only_shows_text_when_a_name_or_value_holds_an_escape_sequence() -> None:
+    line = row("clear\x1b[2J.jpg", "title", "red\x1b[31m", "a\u202egpj.exe")
+    assert line.isprintable()
+    assert "clear\N{REPLACEMENT CHARACTER}[2J.jpg" in line
 
 
 def test_a_clear_word_is_said_when_there_is_no_exiftool(

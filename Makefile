@@ -70,8 +70,8 @@ invoke: setup $(RUNTIME) $(PHOTOS_PACKAGE) ## Run FUNCTION=quota on EVENT=events
 # These work on the stack named STACK (default: darkroom) with your AWS credentials (AWS_PROFILE,
 # AWS_REGION); or, where neither STACK nor AWS_PROFILE is set, on the local cloud that is up.
 
-# Paths of the package and of make's variables, which the commands check themselves.
 operate = @PYTHONPATH=layers/core $(PYTHON) -m operations.$(1)
+# Options of commands, which check them themselves.
 export NAME ON KIND
 export MODULE JOBS
 export N CONCURRENCY OUTAGE SOAK_JSON

@@ -108,7 +108,10 @@ class LocalCloud(Lifetime):
         return self.server.client(service)
 
     def depth(self, queue: str) -> int:
-        """How many messages a queue such as `ThumbnailQueue` holds, visible or not."""
+        """How many messages a queue such as `ThumbnailQueue` holds, without those that it delays.
+
+        What DigestQueue delays waits for more to mail, for DigestSeconds.
+        """
         names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
         answer = self.client("sqs").get_queue_attributes(
             QueueUrl=self.outputs[f"{queue}Url"], AttributeNames=names
@@ -122,20 +125,8 @@ class LocalCloud(Lifetime):
         ]
         return {queue: depth for queue in queues if (depth := self.depth(queue))}
 
-    def wait_for_relay(self, seconds: float = 60) -> None:
-        """Wait until every event of S3 has been passed on to the topics.
-
-        Raises:
-            CommandError: an event still waited at the end of the time.
-        """
-        wait_for(
-            lambda: None if self.depth("RelayQueue") else True,
-            seconds=seconds,
-            what="relay to pass S3's events on",
-        )
-
     def wait_until_idle(self, seconds: float = 60) -> None:
-        """Wait until no queue holds a message that a function has to process.
+        """Wait until no queue holds a message that a function has to process now.
 
         Raises:
             CommandError: a queue still held a message at the end of the time.

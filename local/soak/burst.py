@@ -15,7 +15,8 @@ from darkroom.pipeline.events import object_events
 
 from local.cloud import STACK, LocalCloud
 from local.soak.plan import USERS, Job
-from local.user import User
+from local.subscriptions import subscribe
+from local.user import User, wait_for
 
 FAILING = "Watermark"
 _TAP = "soak-tap"
@@ -144,31 +145,18 @@ class Tap:
 
     def __init__(self, cloud: LocalCloud) -> None:
         self._sqs, self._sns = cloud.client("sqs"), cloud.client("sns")
-        self._wait_for_relay = cloud.wait_for_relay
+        self._cloud = cloud
         self._topic = cloud.outputs["UploadsTopicArn"]
-        self._url = self._sqs.create_queue(QueueName=_TAP)["QueueUrl"]
-        arn = self._sqs.get_queue_attributes(QueueUrl=self._url, AttributeNames=["QueueArn"])
-        arn = arn["Attributes"]["QueueArn"]
-        statement = {
-            "Effect": "Allow",
-            "Principal": {"Service": "sns.amazonaws.com"},
-            "Action": "sqs:SendMessage",
-            "Resource": arn,
-        }
-        policy = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
-        self._sqs.set_queue_attributes(QueueUrl=self._url, Attributes={"Policy": policy})
-        self._subscription = self._sns.subscribe(
-            TopicArn=self._topic,
-            Protocol="sqs",
-            Endpoint=arn,
-            Attributes={"RawMessageDelivery": "true"},
-            ReturnSubscriptionArn=True,
-        )["SubscriptionArn"]
+        self._tap = subscribe(cloud.client, self._topic, _TAP)
 
     def deliver_again(self, keys: set[str]) -> int:
         """How many events were published again: those of `keys`, exactly as S3 wrote them."""
-        self._wait_for_relay()
-        self._sns.unsubscribe(SubscriptionArn=self._subscription)
+        wait_for(
+            lambda: None if self._cloud.depth("RelayQueue") else True,
+            seconds=60,
+            what="relay to pass S3's events on",
+        )
+        self._sns.unsubscribe(SubscriptionArn=self._tap.arn)
         published = 0
         while messages := self._receive():
             for message in messages:
@@ -176,7 +164,7 @@ class Tap:
                     self._sns.publish(TopicArn=self._topic, Message=message["Body"])
                     published += 1
             self._sqs.delete_message_batch(
-                QueueUrl=self._url,
+                QueueUrl=self._tap.url,
                 Entries=[
                     {"Id": str(index), "ReceiptHandle": message["ReceiptHandle"]}
                     for index, message in enumerate(messages)
@@ -185,6 +173,6 @@ class Tap:
         return published
 
     def _receive(self) -> list[dict[str, Any]]:
-        answer = self._sqs.receive_message(QueueUrl=self._url, MaxNumberOfMessages=10)
+        answer = self._sqs.receive_message(QueueUrl=self._tap.url, MaxNumberOfMessages=10)
         found: list[dict[str, Any]] = answer.get("Messages", [])
         return found

@@ -13,6 +13,7 @@ from typing import Any
 
 from local.cloud import LocalCloud
 from local.live import open_page
+from local.subscriptions import subscribe
 from local.user import User, wait_for
 from operations.deployment import Deployment
 from operations.examination import Examiner
@@ -32,31 +33,15 @@ def deployment(cloud: LocalCloud) -> Deployment:
     return Deployment.of_local(cloud.running)
 
 
-def subscribe(cloud: LocalCloud, topic: str, user: User) -> Callable[[], list[dict[str, Any]]]:
+def mailbox(cloud: LocalCloud, topic: str, user: User) -> Callable[[], list[dict[str, Any]]]:
     """A queue that gets a user's messages of a topic; all that has come so far."""
-    sqs, sns = cloud.client("sqs"), cloud.client("sns")
-    url = sqs.create_queue(QueueName=f"mail-{user.identity_id.rpartition(':')[2]}")["QueueUrl"]
-    arn = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"][
-        "QueueArn"
-    ]
-    admit = {
-        "Effect": "Allow",
-        "Principal": {"Service": "sns.amazonaws.com"},
-        "Action": "sqs:SendMessage",
-        "Resource": arn,
-    }
-    sqs.set_queue_attributes(
-        QueueUrl=url, Attributes={"Policy": json.dumps({"Statement": [admit]})}
-    )
-    sns.subscribe(
-        TopicArn=cloud.outputs[topic],
-        Protocol="sqs",
-        Endpoint=arn,
-        Attributes={
-            "RawMessageDelivery": "true",
-            "FilterPolicy": json.dumps({"user": [user.identity_id]}),
-        },
-    )
+    sqs = cloud.client("sqs")
+    url = subscribe(
+        cloud.client,
+        cloud.outputs[topic],
+        f"mail-{user.identity_id.rpartition(':')[2]}",
+        FilterPolicy=json.dumps({"user": [user.identity_id]}),
+    ).url
     found: list[dict[str, Any]] = []
 
     def read() -> list[dict[str, Any]]:
@@ -73,7 +58,7 @@ def test_few_mails_tell_of_every_photo_once_when_many_arrive_together(
     cloud: LocalCloud, user: MakeUser
 ) -> None:
     ann, bob = user(), user()
-    mails, others = (subscribe(cloud, "MessagesTopicArn", someone) for someone in (ann, bob))
+    mails, others = (mailbox(cloud, "MessagesTopicArn", someone) for someone in (ann, bob))
     keys = [ann.upload(f"{number}.jpg", photo(70 + number, (320, 240))) for number in range(8)]
     for key in keys:
         ann.wait_for_end(key)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 import secrets
 
 from local.server import Server
+from local.subscriptions import subscribe
 from tests.e2e.emulator.principals import client, obsolete
 
 NOISY = 20  # messages, half of which are in flight
@@ -14,17 +14,8 @@ NOISY = 20  # messages, half of which are in flight
 def handed_out_next(server: Server) -> str:
     """The tenant of the message that is handed out after one has sent many and another one."""
     name, sqs, sns = f"q-{secrets.token_hex(4)}", client(server, "sqs"), client(server, "sns")
-    url = sqs.create_queue(QueueName=name)["QueueUrl"]
-    arn = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"][
-        "QueueArn"
-    ]
-    allow = {"Effect": "Allow", "Principal": "*", "Action": "sqs:SendMessage", "Resource": arn}
-    policy = json.dumps({"Version": "2012-10-17", "Statement": [allow]})
-    sqs.set_queue_attributes(QueueUrl=url, Attributes={"Policy": policy})
     topic = sns.create_topic(Name=name)["TopicArn"]
-    sns.subscribe(
-        TopicArn=topic, Protocol="sqs", Endpoint=arn, Attributes={"RawMessageDelivery": "true"}
-    )
+    url = subscribe(server.client, topic, name).url
     for tenant in (*["noisy"] * NOISY, "quiet"):
         sns.publish(TopicArn=topic, Message=tenant, MessageGroupId=tenant)
     sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=NOISY // 2)

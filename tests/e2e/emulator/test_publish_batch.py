@@ -2,26 +2,18 @@
 
 from __future__ import annotations
 
-import json
 import secrets
 
 from local.server import Server
+from local.subscriptions import subscribe
 from tests.e2e.emulator.principals import client, obsolete
 
 
 def groups_of_a_batch(server: Server) -> dict[str, str | None]:
     """With which groups the messages of a batch arrive in a standard queue, by message."""
     name, sqs, sns = f"b-{secrets.token_hex(4)}", client(server, "sqs"), client(server, "sns")
-    url = sqs.create_queue(QueueName=name)["QueueUrl"]
-    queue = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]
-    arn = queue["QueueArn"]
-    allow = {"Effect": "Allow", "Principal": "*", "Action": "sqs:SendMessage", "Resource": arn}
-    policy = json.dumps({"Version": "2012-10-17", "Statement": [allow]})
-    sqs.set_queue_attributes(QueueUrl=url, Attributes={"Policy": policy})
     topic = sns.create_topic(Name=name)["TopicArn"]
-    sns.subscribe(
-        TopicArn=topic, Protocol="sqs", Endpoint=arn, Attributes={"RawMessageDelivery": "true"}
-    )
+    url = subscribe(server.client, topic, name).url
     entries = [
         {"Id": "0", "Message": "ann's", "MessageGroupId": "ann"},
         {"Id": "1", "Message": "bob's", "MessageGroupId": "bob"},

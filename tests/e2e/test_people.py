@@ -102,17 +102,9 @@ def test_photo_over_quota_is_processed_when_its_owner_makes_room_and_asks(
 ) -> None:
     ann = user()
     body = photo(90, (640, 480))
-    limit(cloud, ann, len(body) + 2000)
-    kept = ann.upload("kept.jpg", photo(91, (320, 240)))
-    ann.wait_for_end(kept)
-    key = ann.upload("asked-for.jpg", body)
-    assert ann.wait_for_end(key)["status"] == "over_quota"
-    wait_for(lambda: withdrawn(ann, key), seconds=20, what="its files to go")
-    ann.s3.delete_object(Bucket=cloud.outputs["UploadsBucketName"], Key=kept)
-    wait_for(lambda: None if stored(ann) else True, seconds=20, what="room")
+    key, told = held_until_there_is_room(cloud, ann, body)
 
-    [told] = wait_for(lambda: told_of(ann, key) or None, seconds=10, what="the notification")
-    ann.answer(told["notification_id"], response={"S": "retry"})
+    ann.answer(told, response={"S": "retry"})
 
     image = wait_for(lambda: processed(ann, key), seconds=40, what="the photo to be processed")
     assert len(ann.output(image["renditions"]["thumbnail-240-webp"]["key"])) > 0
@@ -144,17 +136,9 @@ def test_neighbour_is_served_within_seconds_when_somebody_poisons_what_they_may_
     cloud: LocalCloud, user: MakeUser
 ) -> None:
     eve, bob = user(), user()
-    body = photo(94, (640, 480))
-    limit(cloud, bob, len(body) + 2000)
-    theirs, kept = (each.upload("a.jpg", photo(93, (320, 240))) for each in (eve, bob))
+    theirs = eve.upload("a.jpg", photo(93, (320, 240)))
+    held, told = held_until_there_is_room(cloud, bob, photo(94, (640, 480)))
     eve.wait_for_end(theirs)
-    bob.wait_for_end(kept)
-    held = bob.upload("held.jpg", body)
-    assert bob.wait_for_end(held)["status"] == "over_quota"
-    wait_for(lambda: withdrawn(bob, held), seconds=20, what="its files to go")
-    bob.s3.delete_object(Bucket=cloud.outputs["UploadsBucketName"], Key=kept)
-    wait_for(lambda: None if stored(bob) else True, seconds=20, what="room")
-    [told] = wait_for(lambda: told_of(bob, held) or None, seconds=10, what="the notification")
     [own] = wait_for(lambda: told_of(eve, theirs) or None, seconds=10, what="eve's")
 
     with open_page(bob) as page:
@@ -163,10 +147,10 @@ def test_neighbour_is_served_within_seconds_when_somebody_poisons_what_they_may_
                 eve.answer(about, seen=value, muted=value)
             for value in (*POISON, HUGE):
                 eve.answer(about, response=value)
-        bob.answer(told["notification_id"], response={"S": "retry"})
+        bob.answer(told, response={"S": "retry"})
 
         answered = page.wait_for(lambda message: message.get("response") == "retry", seconds=10)
-        assert answered["notification_id"] == told["notification_id"]
+        assert answered["notification_id"] == told
         page.wait_for(
             lambda message: (message.get("image"), message.get("status")) == (held, "processed"),
             seconds=30,
@@ -216,6 +200,20 @@ def muted(user: User) -> set[str] | None:
         ConsistentRead=True,
     ).get("Item", {})
     return set(found["muted"]["SS"]) if "muted" in found else None
+
+
+def held_until_there_is_room(cloud: LocalCloud, user: User, body: bytes) -> tuple[str, str]:
+    """The key of a photo over quota, and its notification's id, when there is room for it."""
+    limit(cloud, user, len(body) + 2000)
+    kept = user.upload("kept.jpg", photo(91, (320, 240)))
+    user.wait_for_end(kept)
+    held = user.upload("held.jpg", body)
+    assert user.wait_for_end(held)["status"] == "over_quota"
+    wait_for(lambda: withdrawn(user, held), seconds=20, what="its files to go")
+    user.s3.delete_object(Bucket=cloud.outputs["UploadsBucketName"], Key=kept)
+    wait_for(lambda: None if stored(user) else True, seconds=20, what="room")
+    [told] = wait_for(lambda: told_of(user, held) or None, seconds=10, what="the notification")
+    return held, str(told["notification_id"])
 
 
 def limit(cloud: LocalCloud, user: User, stored_bytes: int) -> None:

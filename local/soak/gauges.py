@@ -8,7 +8,6 @@ import threading
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from local.cloud import LocalCloud
 from local.lifetime import Lifetime
@@ -40,15 +39,13 @@ class Gauges(Lifetime):
         self._thread.join()
 
     def _run(self) -> None:
-        sqs = self.cloud.client("sqs")
-        urls = {
-            name.removesuffix("QueueUrl"): url
-            for name, url in self.cloud.outputs.items()
-            if name.endswith("QueueUrl")
-        }
+        queues = [name for name in self.cloud.outputs if name.endswith("QueueUrl")]
+        names = [queue.removesuffix("QueueUrl") for queue in queues]
         while not self._stop.wait(_EVERY_SECONDS):
             seconds = time.monotonic() - self.began
-            self.backlog.append((seconds, {name: _depth(sqs, url) for name, url in urls.items()}))
+            self.backlog.append(
+                (seconds, {name: self.cloud.depth(f"{name}Queue") for name in names})
+            )
             self.memory.append((seconds, workers(self.group)))
 
 
@@ -69,12 +66,6 @@ def workers(group: int) -> dict[str, int]:
             name = match[1].lower()
             found[name] = max(found.get(name, 0), pages * _PAGE_BYTES)
     return found
-
-
-def _depth(sqs: Any, url: str) -> int:
-    names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
-    answer = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=names)
-    return sum(int(count) for count in answer["Attributes"].values())
 
 
 def growth(memory: list[tuple[float, dict[str, int]]]) -> dict[str, tuple[int, int]]:

@@ -196,7 +196,7 @@ test-web: ## Test the page's own rules (Vitest).
 
 .PHONY: test-browser
 test-browser: setup $(PAGE) $(AMPLIFY) ## Test the page in a real browser, which is installed if need be.
-	$(call pytest,tests/browser)
+	$(call pytest,tests/browser,-n 2 --dist loadfile)
 
 .PHONY: mutants
 mutants: $(DEV) ## Try small faults in the code: does a test notice? [MODULE=quota] [JOBS=1].

@@ -28,6 +28,9 @@ from local.site import Site, is_built
 from operations.deployment import Deployment
 from operations.outputs import describe
 from tests.browser.visitor import Visitor
+from tests.built import built, one_process_at_a_time
+
+__all__ = ["built"]  # a fixture for all tests here
 
 PHONE: ViewportSize = {"width": 360, "height": 740}
 DESKTOP: ViewportSize = {"width": 1280, "height": 800}
@@ -51,7 +54,8 @@ def missing(what: str) -> NoReturn:
 def executable() -> Path:
     """The browser's program."""
     socket_allow_hosts(["127.0.0.1"], allow_unix_socket=True)
-    executable = get_browser()
+    with one_process_at_a_time("browser"):
+        executable = get_browser()
     if executable is None:
         missing("no Chromium: neither Playwright's nor Debian's could be installed")
     return executable
@@ -68,12 +72,19 @@ def browser(executable: Path) -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def served(browser: Browser) -> Iterator[tuple[LocalCloud, Site]]:
-    """A deployed cloud and its page; first of all a browser, which is the quickest to miss."""
+def page_is_built() -> None:
     if not is_built():
         missing("the page is not built, it needs Node.js 20.19 or later and npm")
-    with Site() as site, LocalCloud("browser") as cloud:
-        cloud.build()
+
+
+@pytest.fixture(scope="session")
+def served(browser: Browser, page_is_built: None, built: None) -> Iterator[tuple[LocalCloud, Site]]:
+    """A deployed cloud and its page, for all tests of a process.
+
+    First of all come a browser and the page: they are the quickest to miss.
+    """
+    process = os.environ.get("PYTEST_XDIST_WORKER", "alone")
+    with Site() as site, LocalCloud(f"browser-{process}") as cloud:
         cloud.deploy({"AllowedOrigins": site.origin, "QuotaMinimumBytes": "0"})
         deployment = Deployment.of_local(cloud.running)
         site.publish(describe(deployment), cloud.endpoint)

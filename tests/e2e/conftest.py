@@ -7,9 +7,6 @@ has a cloud of its own, or needs none.
 
 from __future__ import annotations
 
-import fcntl
-import os
-import uuid
 from collections.abc import Callable, Iterator
 from pathlib import PurePath
 from typing import Any
@@ -19,8 +16,10 @@ from pytest_socket import socket_allow_hosts
 from xdist.scheduler import LoadScopeScheduling
 
 from local.cloud import LocalCloud
-from local.paths import STATE
 from local.user import User
+from tests.built import built
+
+__all__ = ["built"]  # a fixture for all tests here
 
 GROUPS = {
     # These upload hundreds of files.
@@ -55,19 +54,6 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadScopeSch
 def pytest_runtest_setup() -> None:
     """Nothing but this machine can be reached from a test."""
     socket_allow_hosts(["127.0.0.1"], allow_unix_socket=True)
-
-
-@pytest.fixture(scope="session")
-def built() -> None:
-    """What is deployed has been built: once for all processes of this run."""
-    run = os.environ.get("PYTEST_XDIST_TESTRUNUID", uuid.uuid4().hex)
-    with (STATE / "tested-build").open("a+") as mark:
-        fcntl.flock(mark, fcntl.LOCK_EX)
-        mark.seek(0)
-        if mark.read() != run:
-            LocalCloud("test").build()
-            mark.truncate(0)
-            mark.write(run)
 
 
 @pytest.fixture(scope="session")

@@ -159,7 +159,7 @@ def test_page_does_not_freeze_and_shows_what_moves_when_a_thousand_are_chosen(
     visitor = visit()
     visitor.enter_as_guest()
     page = visitor.page
-    Slowly(visitor).set_speed(200_000)
+    Slowly(visitor).set_speed(50_000)  # some four of these a second
     body = base64.b64encode(photo(460, (320, 240))).decode()
     page.evaluate(_DROP_MANY, [1000, body])
     browser.start_tracing(page=page, categories=["toplevel"])
@@ -167,16 +167,14 @@ def test_page_does_not_freeze_and_shows_what_moves_when_a_thousand_are_chosen(
     page.evaluate("window.drop()")
     title = page.get_by_role("button", name=re.compile(r"Uploading [1-9]\d* of 1,000 photos"))
     expect(title).to_be_visible()
-    longest = longest_task_ms(browser.stop_tracing())
-
-    assert longest < 100
     title.click()
     rows = page.get_by_role("region", name="Uploads").get_by_role("listitem")
-    # Photos that have arrived fill more than the first screen.
-    expect(title).to_have_text(re.compile(r"Uploading (?:[4-9]\d|\d{3}) of 1,000 photos"))
     expect(rows.first).to_contain_text("Uploading")
     moving = rows.first.locator(".upload-name").inner_text()
     expect(visitor.tile(moving)).to_be_in_viewport()
+    longest = longest_task_ms(browser.stop_tracing())
+
+    assert longest < 100
     assert rows.count() <= 51
     page.get_by_role("button", name="Cancel all").click()
     page.get_by_role("dialog").get_by_role("button", name="Cancel all").click()

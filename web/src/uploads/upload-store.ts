@@ -33,6 +33,8 @@ const SLICE_MS = 8;
 /** A list of more uploads is published less often. */
 const MANY = 100;
 const PUBLISH_MANY_MS = 250;
+/** Of more uploads than these, a preview is drawn when its upload begins. */
+const PREVIEWED = 60;
 
 export type UploadState =
   | "waiting"
@@ -92,10 +94,7 @@ export class UploadStore {
   readonly list = signal<readonly Upload[]>([]);
   /** The same uploads by key. */
   readonly byKey = computed(() => new Map(this.list.value.map((upload) => [upload.key, upload])));
-  /**
-   * When each upload was chosen, by key, of those that have begun: one that waits has no place in the
-   * gallery yet. It is the same object until an upload begins or goes.
-   */
+  /** When each upload started, by key. It is the same object until an upload comes or goes. */
   readonly starts = signal<ReadonlyMap<string, string>>(new Map());
   /** How far all uploads are that belong together. */
   readonly progress = signal(NO_PROGRESS);
@@ -119,8 +118,6 @@ export class UploadStore {
   /** Why S3 refused an upload, by upload id. One attempt is made with new credentials. */
   readonly #denials = new Map<string, string>();
   readonly #previews = new Map<string, string>();
-  /** Keys of uploads of which a request was sent. */
-  readonly #begun = new Set<string>();
   /** Attempts after the connection broke, by upload id. */
   readonly #attempts = new Map<string, Attempts>();
   /** No two uploads of this page start at the same time. */
@@ -210,8 +207,8 @@ export class UploadStore {
       upload: uploadOf(file, this.#nextStart()),
       anyway: false,
     }));
-    // They are sent in this order, and each that begins is on top in the gallery: what moves is seen.
-    this.#queued.push(...queued);
+    // The newest are on top in the gallery, and are sent first: what moves is what is seen.
+    this.#queued.push(...queued.reverse());
     this.#publish();
     void Promise.all([this.#restored, this.context.quotaKnown]).then(() => this.#addQueued());
   }
@@ -375,6 +372,7 @@ export class UploadStore {
       return;
     }
     if (hash) this.#twins.add(hash, key);
+    if (uppy.getFiles().length <= PREVIEWED) this.#drawPreview(key, file);
   }
 
   #drawPreview(key: string, file: Blob): void {
@@ -496,8 +494,7 @@ export class UploadStore {
     batch(() => {
       this.list.value = list;
       this.progress.value = this.#batch.update(list);
-      const begun = files.filter(({ isGhost, meta }) => isGhost || this.#begun.has(meta.key));
-      const starts = new Map(begun.map(({ meta }) => [meta.key, meta.startedAt]));
+      const starts = new Map(files.map(({ meta }) => [meta.key, meta.startedAt]));
       if (!sameKeys(starts, this.starts.peek())) this.starts.value = starts;
     });
   };
@@ -562,7 +559,6 @@ export class UploadStore {
   async #sign(request: UploadRequest): Promise<{ url: string }> {
     const { uploadsBucket } = this.cloud.deployment;
     if (request.method !== "DELETE") await this.#gate.pass(request.key);
-    this.#begun.add(request.key);
     const file = this.#fileOf(request.key);
     if (file?.data instanceof Blob) this.#drawPreview(request.key, file.data);
     try {

@@ -22,7 +22,7 @@ from moto.s3.exceptions import MissingKey
 from moto.s3.models import S3Backend
 
 from local.template import of_type
-from tests.functional.pipeline import BROKEN, FLOW, STEPS, pipeline
+from tests.functional.pipeline import BROKEN, FLOW, STEPS, drained, pipeline, subscribed, topic
 from tests.functional.wire import Wire
 from tests.functions import load_module
 
@@ -199,16 +199,7 @@ class World:
 
     def published(self) -> list[dict[str, Any]]:
         """What reached a subscriber of the notifications topic since the last call."""
-        found = []
-        while messages := self.sqs.receive_message(
-            QueueUrl=self.published_queue, MaxNumberOfMessages=10
-        ).get("Messages"):
-            for message in messages:
-                found.append(json.loads(message["Body"]))
-                self.sqs.delete_message(
-                    QueueUrl=self.published_queue, ReceiptHandle=message["ReceiptHandle"]
-                )
-        return found
+        return [json.loads(body) for body in drained(self.published_queue)]
 
 
 def version(record: dict[str, Any]) -> str:
@@ -276,18 +267,10 @@ def simulated(monkeypatch: pytest.MonkeyPatch, tables: dict[str, Any]) -> Iterat
         dynamodb = boto3.client("dynamodb")
         for name, properties in tables.items():
             _create_table(dynamodb, name, properties)
-        sns, sqs = boto3.client("sns"), boto3.client("sqs")
-        topic = sns.create_topic(Name="notifications")["TopicArn"]
-        queue = sqs.create_queue(QueueName="published")["QueueUrl"]
-        sns.subscribe(
-            TopicArn=topic,
-            Protocol="sqs",
-            Endpoint=f"arn:aws:sqs:{REGION}:123456789012:published",
-            Attributes={"RawMessageDelivery": "true"},
-        )
-        monkeypatch.setenv("NOTIFICATIONS_TOPIC_ARN", topic)
-        monkeypatch.setenv("LOGINS_TOPIC_ARN", sns.create_topic(Name="logins")["TopicArn"])
-        yield World(monkeypatch, s3, dynamodb, sqs, queue, wire)
+        notifications, queue = subscribed("notifications")
+        monkeypatch.setenv("NOTIFICATIONS_TOPIC_ARN", notifications)
+        monkeypatch.setenv("LOGINS_TOPIC_ARN", topic("logins"))
+        yield World(monkeypatch, s3, dynamodb, boto3.client("sqs"), queue, wire)
 
 
 def _create_table(dynamodb: Any, name: str, properties: dict[str, Any]) -> None:

@@ -50,7 +50,6 @@ class Pipeline:
 
     world: World
     apps: dict[str, Any]
-    sqs: Any
     queues: dict[str, str]
     accounts: UserPool = field(default_factory=UserPool)
 
@@ -87,7 +86,7 @@ class Pipeline:
 
     def republished(self, topic: str = "uploads") -> list[str]:
         """The messages that reached a topic since the last call."""
-        return drained(self.sqs, self.queues[topic])
+        return drained(self.queues[topic])
 
     def heal(self) -> dict[str, int]:
         """A sweep, and the functions' work on what it published."""
@@ -113,7 +112,7 @@ def pipeline(world: World, monkeypatch: pytest.MonkeyPatch) -> Pipeline:
     }.items():
         monkeypatch.setenv(name, value)
     apps = {name: world.load(name) for name in (*STEPS, "cleanup", "notify")}
-    return Pipeline(world, apps, boto3.client("sqs"), queues)
+    return Pipeline(world, apps, queues)
 
 
 def subscribed(name: str) -> tuple[str, str]:
@@ -130,14 +129,21 @@ def subscribed(name: str) -> tuple[str, str]:
     return arn, url
 
 
-def drained(sqs: Any, url: str) -> list[str]:
-    """The messages of a queue, which is empty then."""
-    found = []
-    while messages := sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages"):
+def received(url: str) -> list[dict[str, Any]]:
+    """The messages of a queue with all that SQS says of each; the queue is empty then."""
+    sqs, found = boto3.client("sqs"), []
+    while messages := sqs.receive_message(
+        QueueUrl=url, MaxNumberOfMessages=10, AttributeNames=["All"]
+    ).get("Messages"):
         for message in messages:
-            found.append(message["Body"])
+            found.append({**message})
             sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
     return found
+
+
+def drained(url: str) -> list[str]:
+    """The bodies of a queue's messages, which is empty then."""
+    return [message["Body"] for message in received(url)]
 
 
 def topic(name: str) -> str:

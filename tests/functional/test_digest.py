@@ -7,11 +7,11 @@ from datetime import UTC, datetime, timedelta
 from types import ModuleType
 from typing import Any
 
-import boto3
 import pytest
 from botocore.exceptions import ClientError
 
-from tests.functional.conftest import REGION, World, lambda_context
+from tests.functional.conftest import World, lambda_context
+from tests.functional.pipeline import drained, subscribed
 
 USER = "us-east-1:ann"
 
@@ -20,26 +20,11 @@ class Mail:
     """Somebody who subscribed to the messages topic."""
 
     def __init__(self) -> None:
-        self.sns, self.sqs = boto3.client("sns"), boto3.client("sqs")
-        self.topic = self.sns.create_topic(Name="messages")["TopicArn"]
-        self.queue = self.sqs.create_queue(QueueName="mail")["QueueUrl"]
-        self.sns.subscribe(
-            TopicArn=self.topic,
-            Protocol="sqs",
-            Endpoint=f"arn:aws:sqs:{REGION}:123456789012:mail",
-            Attributes={"RawMessageDelivery": "true"},
-        )
+        self.topic, self._queue = subscribed("messages")
 
     def read(self) -> list[dict[str, Any]]:
         """What came since the last call."""
-        found = []
-        while messages := self.sqs.receive_message(QueueUrl=self.queue, MaxNumberOfMessages=10).get(
-            "Messages"
-        ):
-            for message in messages:
-                found.append(json.loads(message["Body"]))
-                self.sqs.delete_message(QueueUrl=self.queue, ReceiptHandle=message["ReceiptHandle"])
-        return found
+        return [json.loads(body) for body in drained(self._queue)]
 
 
 @pytest.fixture

@@ -7,13 +7,13 @@ from datetime import UTC, datetime, timedelta
 from types import ModuleType
 from typing import Any
 
-import boto3
 import pytest
 from darkroom.aws.clients import dynamodb_client
 from darkroom.people.passes import Passes
 from darkroom.people.profiles import People
 
 from tests.functional.conftest import REGION, World, lambda_context
+from tests.functional.pipeline import drained, subscribed
 
 SUBJECT = "7b1d3c5e-2f4a-4c6e-8a90-1b2c3d4e5f60"
 
@@ -21,23 +21,14 @@ SUBJECT = "7b1d3c5e-2f4a-4c6e-8a90-1b2c3d4e5f60"
 @pytest.fixture
 def announced(world: World, monkeypatch: pytest.MonkeyPatch) -> str:
     """The URL of a queue that gets what admit announces."""
-    sns, sqs = boto3.client("sns"), boto3.client("sqs")
-    topic = sns.create_topic(Name="logins")["TopicArn"]
-    queue = str(sqs.create_queue(QueueName="logins")["QueueUrl"])
-    sns.subscribe(
-        TopicArn=topic,
-        Protocol="sqs",
-        Endpoint=f"arn:aws:sqs:{REGION}:123456789012:logins",
-        Attributes={"RawMessageDelivery": "true"},
-    )
-    monkeypatch.setenv("LOGINS_TOPIC_ARN", topic)
+    arn, queue = subscribed("logins")
+    monkeypatch.setenv("LOGINS_TOPIC_ARN", arn)
     monkeypatch.setenv("QUOTA_MODE", "enforce")
     return queue
 
 
 def messages(queue: str) -> list[Any]:
-    found = boto3.client("sqs").receive_message(QueueUrl=queue, MaxNumberOfMessages=10)
-    return [json.loads(message["Body"]) for message in found.get("Messages", [])]
+    return [json.loads(body) for body in drained(queue)]
 
 
 def token(admit: ModuleType) -> str:

@@ -37,7 +37,7 @@ Begin = Callable[[str, Choose], Campaign]
 @pytest.fixture
 def deployment(pipeline: Pipeline) -> Deployment:
     """The stack of the pipeline, as an operator finds it."""
-    sqs, outputs = pipeline.sqs, {}
+    sqs, outputs = pipeline.world.sqs, {}
     for name in FUNCTIONS:
         for kind in ("Queue", "DeadLetterQueue"):
             if (name, kind) != ("Delivery", "Queue"):

@@ -6,45 +6,27 @@ import json
 from types import ModuleType
 from typing import Any
 
-import boto3
 import pytest
 
 from tests.functional.conftest import World
-from tests.functional.pipeline import topic
+from tests.functional.pipeline import received, subscribed
 
 
 class Topics:
     """Both topics, with a queue that hears of each."""
 
     def __init__(self) -> None:
-        self._sns, self._sqs = boto3.client("sns"), boto3.client("sqs")
         self.arns, self._queues = dict[str, str](), dict[str, str]()
         for name in ("uploads", "removals"):
-            self.arns[name] = topic(name)
-            self._queues[name] = self._sqs.create_queue(QueueName=name)["QueueUrl"]
-            arn = self._sqs.get_queue_attributes(
-                QueueUrl=self._queues[name], AttributeNames=["QueueArn"]
-            )["Attributes"]["QueueArn"]
-            self._sns.subscribe(
-                TopicArn=self.arns[name],
-                Protocol="sqs",
-                Endpoint=arn,
-                Attributes={"RawMessageDelivery": "true"},
-            )
+            self.arns[name], self._queues[name] = subscribed(name)
 
     def heard(self, name: str) -> list[tuple[str, str]]:
         """The message group and the key of each event that reached a topic since the last call."""
         found = []
-        while messages := self._sqs.receive_message(
-            QueueUrl=self._queues[name], MaxNumberOfMessages=10, AttributeNames=["All"]
-        ).get("Messages"):
-            for message in messages:
-                group = message["Attributes"].get("MessageGroupId", "")
-                [record] = json.loads(message["Body"])["Records"]
-                found.append((group, record["s3"]["object"]["key"]))
-                self._sqs.delete_message(
-                    QueueUrl=self._queues[name], ReceiptHandle=message["ReceiptHandle"]
-                )
+        for message in received(self._queues[name]):
+            [record] = json.loads(message["Body"])["Records"]
+            group = message["Attributes"].get("MessageGroupId", "")
+            found.append((group, record["s3"]["object"]["key"]))
         return sorted(found)
 
 

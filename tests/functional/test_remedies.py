@@ -7,7 +7,6 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-import boto3
 import pytest
 from darkroom.aws.clients import dynamodb_client, s3_client, sns_client
 from darkroom.marks import MARK_SECONDS
@@ -45,7 +44,7 @@ class Topics:
 
     def told(self) -> tuple[list[Any], list[Any]]:
         """The S3 records that were published of uploads, and of removals, since the last call."""
-        found = [drained(boto3.client("sqs"), url) for url in (self._uploads, self._removals)]
+        found = [drained(url) for url in (self._uploads, self._removals)]
         uploads, removals = ([json.loads(body)["Records"][0] for body in each] for each in found)
         return uploads, removals
 

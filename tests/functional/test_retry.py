@@ -7,13 +7,12 @@ from datetime import UTC, datetime
 from types import ModuleType
 from typing import Any
 
-import boto3
 import pytest
 from darkroom.errors import TransientError
 from darkroom.pipeline.uploads import ImageVersion
 
-from tests.functional.conftest import REGION, UPLOADS, World, lambda_context
-from tests.functional.pipeline import broken
+from tests.functional.conftest import UPLOADS, World, lambda_context
+from tests.functional.pipeline import broken, drained, subscribed
 
 USER = "us-east-1:ann"
 LIMITS = {"QUOTA_MODE": "enforce", "QUOTA_STORED_BYTES": "1000", "QUOTA_UPLOADED_BYTES": "5000"}
@@ -23,34 +22,15 @@ ASKED_AT = 1_795_500_000
 @pytest.fixture
 def uploads_topic(world: World, monkeypatch: pytest.MonkeyPatch) -> str:
     """The URL of a queue that gets what is published to the uploads topic."""
-    sns, sqs = boto3.client("sns"), boto3.client("sqs")
-    topic = sns.create_topic(Name="uploads")["TopicArn"]
-    queue = str(sqs.create_queue(QueueName="uploads")["QueueUrl"])
-    sns.subscribe(
-        TopicArn=topic,
-        Protocol="sqs",
-        Endpoint=f"arn:aws:sqs:{REGION}:123456789012:uploads",
-        Attributes={"RawMessageDelivery": "true"},
-    )
-    monkeypatch.setenv("UPLOADS_TOPIC_ARN", topic)
+    arn, queue = subscribed("uploads")
+    monkeypatch.setenv("UPLOADS_TOPIC_ARN", arn)
     monkeypatch.setenv("UPLOADS_BUCKET", UPLOADS)
     for name, value in LIMITS.items():
         monkeypatch.setenv(name, value)
     return queue
 
 
-def published(queue: str) -> list[str]:
-    """What came to a queue since the last call."""
-    sqs = boto3.client("sqs")
-    found: list[str] = []
-    while messages := sqs.receive_message(QueueUrl=queue, MaxNumberOfMessages=10).get("Messages"):
-        for message in messages:
-            found.append(message["Body"])
-            sqs.delete_message(QueueUrl=queue, ReceiptHandle=message["ReceiptHandle"])
-    return found
-
-
-def hold(world: World, name: str, size: int) -> tuple[ModuleType, dict[str, Any]]:
+def hold(world: World, name: str, size: int) -> dict[str, Any]:
     """A photo that has gone over quota, all the way to cleanup; the notification of it."""
     quota, notify, cleanup = (world.load(each) for each in ("quota", "notify", "cleanup"))
     record = world.put(USER, name, broken(size))
@@ -61,7 +41,16 @@ def hold(world: World, name: str, size: int) -> tuple[ModuleType, dict[str, Any]
     told = world.notifications(USER)[-1]
     assert (told["kind"], told["image"]) == ("over_quota", f"users/{USER}/{name}")
     world.deliver(cleanup, *(json.dumps(message) for message in world.published()))
-    return quota, told
+    return told
+
+
+def hold_until_there_is_room(world: World) -> dict[str, Any]:
+    """The notification of a photo of 300 bytes that has gone over quota, and would fit by now."""
+    quota = world.load("quota")
+    world.deliver(quota, world.put(USER, "kept.jpg", b"x" * 900))
+    told = hold(world, "held.jpg", 300)
+    world.deliver(quota, world.delete(USER, "kept.jpg"))
+    return told
 
 
 def finish_others(world: World, name: str) -> None:
@@ -102,15 +91,12 @@ def answer(
 def test_photo_is_processed_when_there_is_room_by_the_time_its_owner_asks(
     world: World, uploads_topic: str
 ) -> None:
-    quota = world.load("quota")
-    world.deliver(quota, world.put(USER, "kept.jpg", b"x" * 900))
-    quota, told = hold(world, "held.jpg", 300)
-    retry = world.load("retry")
-    world.deliver(quota, world.delete(USER, "kept.jpg"))
+    told = hold_until_there_is_room(world)
+    quota, retry = world.load("quota"), world.load("retry")
 
     answer(world, retry, told)
 
-    [event] = published(uploads_topic)
+    [event] = drained(uploads_topic)
     image = world.image(USER, "held.jpg")
     assert image is not None
     assert image["status"] == "processing"
@@ -136,13 +122,13 @@ def test_photo_is_processed_when_there_is_room_by_the_time_its_owner_asks(
 
 def test_owner_is_told_again_when_there_is_still_no_room(world: World, uploads_topic: str) -> None:
     world.deliver(world.load("quota"), world.put(USER, "kept.jpg", b"x" * 900))
-    _, told = hold(world, "held.jpg", 300)
+    told = hold(world, "held.jpg", 300)
     retry = world.load("retry")
 
     for _ in range(2):
         answer(world, retry, told)
 
-    assert published(uploads_topic) == []
+    assert drained(uploads_topic) == []
     image = world.image(USER, "held.jpg")
     assert image is not None
     assert image["status"] == "over_quota"
@@ -158,7 +144,7 @@ def test_photo_is_let_in_when_it_fits_into_storage_to_the_byte(
     quota = world.load("quota")
     world.deliver(quota, world.put(USER, "kept.jpg", b"x" * (1000 - room)))
     world.deliver(quota, world.put(USER, "deleted.jpg", b"x" * room))
-    quota, told = hold(world, "held.jpg", 300)
+    told = hold(world, "held.jpg", 300)
     world.deliver(quota, world.delete(USER, "deleted.jpg"))
 
     answer(world, world.load("retry"), told)
@@ -174,7 +160,7 @@ def test_photo_is_let_in_when_it_uses_the_later_period_s_allowance_to_the_byte(
 ) -> None:
     limits = {"QUOTA_UPLOADED_BYTES": "500"}
     world.deliver(world.load("quota", **limits), world.put(USER, "first.jpg", b"x" * 400))
-    _, told = hold(world, "held.jpg", 300)
+    told = hold(world, "held.jpg", 300)
     world.dynamodb.put_item(
         TableName="UsageTable",
         Item={
@@ -195,7 +181,7 @@ def test_answer_comes_again_when_files_of_the_photo_are_still_being_removed(
     world: World, uploads_topic: str
 ) -> None:
     world.deliver(world.load("quota"), world.put(USER, "kept.jpg", b"x" * 900))
-    _, told = hold(world, "held.jpg", 300)
+    told = hold(world, "held.jpg", 300)
     world.dynamodb.update_item(
         TableName="ImagesTable",
         Key={"identity_id": {"S": USER}, "image": {"S": told["image"]}},
@@ -207,33 +193,26 @@ def test_answer_comes_again_when_files_of_the_photo_are_still_being_removed(
     with pytest.raises(TransientError, match="not withdrawn"):
         answer(world, retry, told)
 
-    assert published(uploads_topic) == []
+    assert drained(uploads_topic) == []
     assert world.usage(USER)["held_bytes"] == 300
 
 
 def test_nothing_counts_twice_when_the_answer_is_delivered_again(
     world: World, uploads_topic: str
 ) -> None:
-    quota = world.load("quota")
-    world.deliver(quota, world.put(USER, "kept.jpg", b"x" * 900))
-    quota, told = hold(world, "held.jpg", 300)
-    retry = world.load("retry")
-    world.deliver(quota, world.delete(USER, "kept.jpg"))
+    told, retry = hold_until_there_is_room(world), world.load("retry")
 
     for _ in range(3):
         answer(world, retry, told)
 
     assert world.usage(USER)["stored_bytes"] == 300
-    assert len(set(published(uploads_topic))) == 1
+    assert len(set(drained(uploads_topic))) == 1
 
 
 def test_run_that_died_is_made_good_when_the_answer_is_delivered_again(
     world: World, uploads_topic: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    quota = world.load("quota")
-    world.deliver(quota, world.put(USER, "kept.jpg", b"x" * 900))
-    quota, told = hold(world, "held.jpg", 300)
-    world.deliver(quota, world.delete(USER, "kept.jpg"))
+    told = hold_until_there_is_room(world)
     dying = world.load("retry")
     monkeypatch.setattr(dying.records, "reopen", _die)
     with pytest.raises(RuntimeError, match="killed"):
@@ -245,16 +224,13 @@ def test_run_that_died_is_made_good_when_the_answer_is_delivered_again(
     assert image is not None
     assert image["status"] == "processing"
     assert world.usage(USER)["stored_bytes"] == 300
-    assert len(published(uploads_topic)) == 1
+    assert len(drained(uploads_topic)) == 1
 
 
 def test_neighbours_are_processed_when_a_record_of_their_batch_is_poisoned(
     world: World, uploads_topic: str
 ) -> None:
-    quota = world.load("quota")
-    world.deliver(quota, world.put(USER, "kept.jpg", b"x" * 900))
-    quota, told = hold(world, "held.jpg", 300)
-    world.deliver(quota, world.delete(USER, "kept.jpg"))
+    told = hold_until_there_is_room(world)
     retry = world.load("retry")
     poison = {"dynamodb": {"NewImage": {"response": {"S": "retry"}}}}
 
@@ -263,7 +239,7 @@ def test_neighbours_are_processed_when_a_record_of_their_batch_is_poisoned(
     image = world.image(USER, "held.jpg")
     assert image is not None
     assert image["status"] == "processing"
-    assert len(published(uploads_topic)) == 1
+    assert len(drained(uploads_topic)) == 1
 
 
 @pytest.mark.parametrize("value", [{"NS": ["1"]}, {"NULL": True}, {"S": "x" * 390_000}])
@@ -271,10 +247,7 @@ def test_neighbours_are_processed_when_a_record_of_their_batch_is_poisoned(
 def test_neighbour_is_processed_and_nothing_comes_again_when_a_notification_is_odd(
     world: World, uploads_topic: str, attribute: str, value: dict[str, Any]
 ) -> None:
-    quota = world.load("quota")
-    world.deliver(quota, world.put(USER, "kept.jpg", b"x" * 900))
-    quota, told = hold(world, "held.jpg", 300)
-    world.deliver(quota, world.delete(USER, "kept.jpg"))
+    told = hold_until_there_is_room(world)
     odd = asked({**told, "identity_id": "us-east-1:eve", "image": "users/us-east-1:eve/a.jpg"})
     odd["dynamodb"]["NewImage"][attribute] = value
 
@@ -288,17 +261,14 @@ def test_neighbour_is_processed_and_nothing_comes_again_when_a_notification_is_o
 def test_photo_is_asked_for_again_when_its_owner_replies_the_same_later(
     world: World, uploads_topic: str
 ) -> None:
-    quota = world.load("quota")
-    world.deliver(quota, world.put(USER, "kept.jpg", b"x" * 900))
-    quota, told = hold(world, "held.jpg", 300)
-    world.deliver(quota, world.delete(USER, "kept.jpg"))
+    told = hold_until_there_is_room(world)
     again = asked(told, was="retry")
     again["dynamodb"]["OldImage"]["responded_at"] = {"S": "2026-11-24T08:00:00.000Z"}
     again["dynamodb"]["NewImage"]["responded_at"] = {"S": "2026-11-24T09:00:00.000Z"}
 
     world.load("retry").handler({"Records": [again]}, lambda_context())
 
-    assert len(published(uploads_topic)) == 1
+    assert len(drained(uploads_topic)) == 1
 
 
 def test_nothing_happens_when_the_photo_is_gone_or_the_answer_is_old(
@@ -306,7 +276,7 @@ def test_nothing_happens_when_the_photo_is_gone_or_the_answer_is_old(
 ) -> None:
     quota = world.load("quota")
     world.deliver(quota, world.put(USER, "kept.jpg", b"x" * 900))
-    quota, told = hold(world, "held.jpg", 300)
+    told = hold(world, "held.jpg", 300)
     retry = world.load("retry")
     answer(world, retry, told, was="retry")
     world.deliver(quota, world.delete(USER, "held.jpg"))
@@ -314,7 +284,7 @@ def test_nothing_happens_when_the_photo_is_gone_or_the_answer_is_old(
 
     answer(world, retry, told)
 
-    assert published(uploads_topic) == []
+    assert drained(uploads_topic) == []
     assert world.usage(USER)["stored_bytes"] == 0
 
 
@@ -323,14 +293,14 @@ def test_later_period_s_allowance_is_used_when_a_photo_is_let_in_later(
 ) -> None:
     quota = world.load("quota", QUOTA_UPLOADED_BYTES="500")
     world.deliver(quota, world.put(USER, "first.jpg", b"x" * 400))
-    quota, told = hold(world, "held.jpg", 300)
+    told = hold(world, "held.jpg", 300)
     retry = world.load("retry")
 
     answer(world, retry, told, at=ASKED_AT)
-    assert published(uploads_topic) == []
+    assert drained(uploads_topic) == []
     answer(world, retry, told, at=ASKED_AT + 14 * 86_400)
 
-    assert len(published(uploads_topic)) == 1
+    assert len(drained(uploads_topic)) == 1
     assert world.usage(USER, "2026-12")["uploaded_bytes"] == 300
     assert world.usage(USER)["stored_bytes"] == 700
 
@@ -341,7 +311,7 @@ def test_photo_is_let_in_for_what_it_was_charged_when_that_is_more_than_it_has(
     monkeypatch.setenv("QUOTA_MINIMUM_BYTES", "600")
     quota = world.load("quota")
     world.deliver(quota, world.put(USER, "kept.jpg", b"x"))
-    _, told = hold(world, "held.jpg", 300)
+    told = hold(world, "held.jpg", 300)
     assert world.usage(USER)["held_bytes"] == 600
     world.deliver(quota, world.delete(USER, "kept.jpg"))
 
@@ -357,14 +327,14 @@ def test_photo_is_let_in_in_a_later_period_when_its_number_of_uploads_was_used(
 ) -> None:
     quota = world.load("quota", QUOTA_UPLOADED_OBJECTS="1")
     world.deliver(quota, world.put(USER, "first.jpg", b"x"))
-    _, told = hold(world, "held.jpg", 300)
+    told = hold(world, "held.jpg", 300)
     retry = world.load("retry")
 
     answer(world, retry, told)
-    assert published(uploads_topic) == []
+    assert drained(uploads_topic) == []
     answer(world, retry, told, at=ASKED_AT + 14 * 86_400)
 
-    assert len(published(uploads_topic)) == 1
+    assert len(drained(uploads_topic)) == 1
     row = world.ledger(USER, "held.jpg")
     assert row is not None
     assert (row["state"], "held" in row, "limit_objects" in row) == ("stored", False, False)
@@ -374,13 +344,13 @@ def test_photo_is_let_in_when_its_owner_s_login_has_become_known(
     world: World, uploads_topic: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("QUOTA_FIRST_BYTES", "250")
-    _, told = hold(world, "held.jpg", 300)
+    told = hold(world, "held.jpg", 300)
     item = {"identity_id": {"S": USER}, "subject": {"S": "login"}}
     world.dynamodb.put_item(TableName="PeopleTable", Item=item)
 
     answer(world, world.load("retry"), told)
 
-    assert len(published(uploads_topic)) == 1
+    assert len(drained(uploads_topic)) == 1
     assert world.usage(USER)["stored_bytes"] == 300
 
 
@@ -390,7 +360,7 @@ def test_photo_that_is_held_for_a_day_is_let_in_or_refused_like_any_other(
     quota = world.load("quota")
     world.deliver(quota, world.put(USER, "kept.jpg", b"x" * 900))
     world.deliver(quota, world.put(USER, "waits.jpg", b"x" * 900))
-    _, told = hold(world, "held.jpg", 300)
+    told = hold(world, "held.jpg", 300)
     answer(world, world.load("retry"), told)
     assert told["message"].endswith("We keep this one for a day.")
     assert world.notifications(USER)[-1]["message"] == told["message"]
@@ -409,7 +379,7 @@ def test_room_is_taken_once_when_two_answers_are_acted_on_at_the_same_time(
 ) -> None:
     quota = world.load("quota")
     world.deliver(quota, world.put(USER, "kept.jpg", b"x" * 600))
-    quota, told = hold(world, "held.jpg", 500)
+    told = hold(world, "held.jpg", 500)
     slow, fast = world.load("retry"), world.load("retry")
     world.deliver(quota, world.delete(USER, "kept.jpg"))
     look = slow.ledger.row

@@ -7,7 +7,6 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
-import boto3
 import pytest
 from darkroom.aws.clients import dynamodb_client, s3_client, sns_client
 from darkroom.config import LedgerConfig, NotificationsConfig, load
@@ -73,7 +72,7 @@ class Owner:
 
     def republished(self) -> list[Any]:
         """The S3 records that the functions were told since the last call."""
-        bodies = drained(boto3.client("sqs"), self._queue)
+        bodies = drained(self._queue)
         return [json.loads(body)["Records"][0] for body in bodies]
 
 

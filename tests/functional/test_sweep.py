@@ -7,7 +7,6 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
-import boto3
 import pytest
 from darkroom.aws.attribute_values import to_item
 from darkroom.aws.clients import dynamodb_client, s3_client, sns_client
@@ -36,7 +35,7 @@ class Topics:
 
     def told(self, name: str = "uploads") -> list[str]:
         """The keys and versions of the events that were published since the last call."""
-        bodies = drained(boto3.client("sqs"), self._queues[name])
+        bodies = drained(self._queues[name])
         objects = [json.loads(body)["Records"][0]["s3"]["object"] for body in bodies]
         return sorted(
             f"{each['key'].removeprefix('users/')} {each['sequencer']}" for each in objects

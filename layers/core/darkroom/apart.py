@@ -34,16 +34,13 @@ def each_apart(
     with ThreadPoolExecutor(at_once) as pool:
         outcomes = list(pool.map(attempt, records))
     failures = [outcome for outcome in outcomes if isinstance(outcome, Exception)]
-    aside = [failure for failure in failures if isinstance(failure, _MALFORMED)]
-    for failure in failures:
-        logger.error(
-            "record put aside: it is not of the expected shape"
-            if failure in aside
-            else "record failed: it comes again, with its neighbours",
-            exc_info=failure,
-        )
+    aside: list[Exception] = [failure for failure in failures if isinstance(failure, _MALFORMED)]
+    others = [failure for failure in failures if not isinstance(failure, _MALFORMED)]
+    for failure in aside:
+        logger.error("record put aside: it is not of the expected shape", exc_info=failure)
+    for failure in others:
+        logger.error("record failed: it comes again, with its neighbours", exc_info=failure)
     count("PutAside", len(aside))
-    for failure in failures:
-        if failure not in aside:
-            raise failure
+    if others:
+        raise others[0]
     return [outcome for outcome in outcomes if not isinstance(outcome, Exception)]

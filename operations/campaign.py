@@ -15,9 +15,10 @@ from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
 
+from darkroom.pipeline.relay import BATCH
 from darkroom.pipeline.uploads import Upload
 from darkroom.repair.reconcile.survey import Sighting, Survey
-from darkroom.repair.republish import BATCH, Republisher
+from darkroom.repair.republish import Republisher
 from darkroom.units import size
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 

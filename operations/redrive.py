@@ -6,7 +6,7 @@ import time
 from dataclasses import dataclass
 
 from darkroom.pipeline.events import MalformedMessage, object_events
-from darkroom.pipeline.relay import message_group
+from darkroom.pipeline.relay import publish
 
 from operations.arguments import Arguments
 from operations.aws_errors import explained
@@ -96,8 +96,7 @@ def _send_back(deployment: Deployment, dead_letter: DeadLetter) -> None:
     body = dead_letter.message.body
     topic = _topic_of(deployment, dead_letter) if dead_letter.queue.function == DELIVERY else None
     if topic is not None:
-        group = message_group(object_events(body)[0].key)
-        deployment.client("sns").publish(TopicArn=topic, Message=body, MessageGroupId=group)
+        publish(deployment.client("sns"), topic, body, key=object_events(body)[0].key)
         return
     # The notifications topic delivers to cleanup; publishing again would notify people twice.
     url = dead_letter.queue.url or deployment.output("CleanupQueueUrl")

@@ -19,7 +19,7 @@ from darkroom.quota.over_quota_tags import OverQuotaTags
 from darkroom.repair.retry import Retrying
 
 from tests.functional.conftest import UPLOADS, World
-from tests.functional.pipeline import drained, subscribed
+from tests.functional.pipeline import received, subscribed
 from tests.functional.test_join import records, upload_of
 from tests.functional.test_records import Heads, again, change, item_of
 from tests.functional.wire import meanwhile
@@ -71,9 +71,10 @@ class Owner:
         return retrying.retry(of or self.upload, at)
 
     def republished(self) -> list[Any]:
-        """The S3 records that the functions were told since the last call."""
-        bodies = drained(self._queue)
-        return [json.loads(body)["Records"][0] for body in bodies]
+        """The S3 records that the functions were told since the last call, in Ann's group."""
+        messages = received(self._queue)
+        assert {message["Attributes"].get("MessageGroupId") for message in messages} <= {"ann"}
+        return [json.loads(message["Body"])["Records"][0] for message in messages]
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from darkroom.aws.errors import CALL_FAILED
@@ -32,6 +33,11 @@ def message_group(key: str) -> str:
     return name if _GROUP.fullmatch(name) else hashlib.sha256(name.encode()).hexdigest()
 
 
+def publish(client: SNSClient, topic: str, body: str, *, key: str) -> None:
+    """Publish an event of the object at a key to a topic, with its owner as the message group."""
+    client.publish(TopicArn=topic, Message=body, MessageGroupId=message_group(key))
+
+
 class Relay:
     """Passes the messages of a batch on, together where that can be done."""
 
@@ -43,10 +49,14 @@ class Relay:
     def pass_on_together(self, bodies: Sequence[str]) -> None:
         """Pass a batch of messages on, as far as that can be. Never raises."""
         self._passed = set()
-        for topic in self._topics.values():
-            waiting = [body for body in bodies if self._topic_of(body) == topic]
-            for start in range(0, len(waiting), BATCH):
-                self._publish_batch(topic, waiting[start : start + BATCH])
+        waiting: dict[str, list[tuple[str, str]]] = {topic: [] for topic in self._topics.values()}
+        for body in bodies:
+            with suppress(MalformedMessage):  # it fails alone
+                if (event := _first_event(body)) is not None:
+                    waiting[self._topics[event.kind]].append((body, message_group(event.key)))
+        for topic, messages in waiting.items():
+            for start in range(0, len(messages), BATCH):
+                self._publish_batch(topic, messages[start : start + BATCH])
 
     def pass_on(self, body: str) -> None:
         """Pass a message on, unless it is; what is none of a topic's events ends here.
@@ -56,31 +66,24 @@ class Relay:
         """
         if body in self._passed:
             return
-        events = object_events(body)
-        if events:
-            self._client.publish(
-                TopicArn=self._topics[events[0].kind], Message=body, MessageGroupId=_group(events)
-            )
+        event = _first_event(body)
+        if event is not None:
+            publish(self._client, self._topics[event.kind], body, key=event.key)
 
-    def _publish_batch(self, topic: str, bodies: Sequence[str]) -> None:
+    def _publish_batch(self, topic: str, messages: Sequence[tuple[str, str]]) -> None:
+        """Publish bodies, each with its message group."""
         entries: list[PublishBatchRequestEntryTypeDef] = [
-            {"Id": str(index), "Message": body, "MessageGroupId": _group(object_events(body))}
-            for index, body in enumerate(bodies)
+            {"Id": str(index), "Message": body, "MessageGroupId": group}
+            for index, (body, group) in enumerate(messages)
         ]
         try:
             answer = self._client.publish_batch(TopicArn=topic, PublishBatchRequestEntries=entries)
         except CALL_FAILED:
             logger.warning("not passed on together: each of them goes alone", exc_info=True)
             return
-        self._passed |= {bodies[int(entry["Id"])] for entry in answer.get("Successful", [])}
-
-    def _topic_of(self, body: str) -> str | None:
-        try:
-            events = object_events(body)
-        except MalformedMessage:
-            return None  # it fails alone
-        return self._topics[events[0].kind] if events else None
+        self._passed |= {messages[int(entry["Id"])][0] for entry in answer.get("Successful", [])}
 
 
-def _group(events: Sequence[ObjectEvent]) -> str:
-    return message_group(events[0].key)
+def _first_event(body: str) -> ObjectEvent | None:
+    """The event that a message begins with; None for S3's own test."""
+    return next(iter(object_events(body)), None)

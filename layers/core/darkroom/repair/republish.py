@@ -13,14 +13,12 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote_plus
 
 from darkroom.errors import TransientError
-from darkroom.pipeline.relay import BATCH, message_group
+from darkroom.pipeline.relay import message_group, publish
 from darkroom.pipeline.uploads import ImageVersion, Upload
 
 if TYPE_CHECKING:
     from mypy_boto3_sns import SNSClient
     from mypy_boto3_sns.type_defs import PublishBatchRequestEntryTypeDef
-
-__all__ = ["BATCH", "Republisher", "created_event", "removed_event"]
 
 
 def created_event(upload: Upload) -> str:
@@ -52,7 +50,8 @@ class Republisher:
             TransientError: some of them could not be published.
         """
         if len(uploads) == 1:
-            self._publish(self._uploads_topic, uploads[0], created_event(uploads[0]))
+            [upload] = uploads
+            publish(self._client, self._uploads_topic, created_event(upload), key=upload.key)
             return
         entries: list[PublishBatchRequestEntryTypeDef] = [
             {
@@ -70,10 +69,8 @@ class Republisher:
 
     def removed(self, image: ImageVersion) -> None:
         """Publish that an image was deleted, with this version."""
-        self._publish(self._removals_topic, image, removed_event(self._uploads_bucket, image))
-
-    def _publish(self, topic: str, image: ImageVersion, body: str) -> None:
-        self._client.publish(TopicArn=topic, Message=body, MessageGroupId=message_group(image.key))
+        body = removed_event(self._uploads_bucket, image)
+        publish(self._client, self._removals_topic, body, key=image.key)
 
 
 def _event(

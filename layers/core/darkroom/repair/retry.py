@@ -16,6 +16,7 @@ from darkroom.moments import timestamp
 from darkroom.people import words
 from darkroom.people.notifications import Notifications
 from darkroom.pipeline.records import ImageRecords, Superseded, kind_in
+from darkroom.pipeline.relay import publish
 from darkroom.pipeline.uploads import ImageVersion, Upload
 from darkroom.quota.ledger import Ledger
 from darkroom.quota.over_quota_tags import OverQuotaTags
@@ -95,7 +96,7 @@ class Retrying:
             self._tags.apply(upload, charge)
         if item["status"] in (Status.OVER_QUOTA, Status.FAILED):
             self._records.reopen(upload, at, kind=kind_in(item))
-        self._sns.publish(TopicArn=self._uploads_topic_arn, Message=created_event(upload))
+        publish(self._sns, self._uploads_topic_arn, created_event(upload), key=upload.key)
         return "started"
 
     def _stored(self, item: ImageItem) -> Upload | None:

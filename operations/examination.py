@@ -10,6 +10,7 @@ from typing import Any
 
 from darkroom.aws.dynamodb import Key, Table
 from darkroom.model import ImageItem, NotificationItem, UsageRow
+from darkroom.pipeline.join import is_pending
 from darkroom.pipeline.records import kind_in
 from darkroom.pipeline.tombstones import Tombstones
 from darkroom.quota.charges import is_charged_right
@@ -147,7 +148,7 @@ class Examiner:
             return True
         if seen.object is None:
             return seen.record is not None or seen.row is not None
-        if seen.record is None or seen.record["status"] not in ENDS or _is_pending(seen.record):
+        if seen.record is None or seen.record["status"] not in ENDS or is_pending(seen.record):
             self.result.in_progress += 1
             return True
         self.result.ends[seen.record["status"]] += 1
@@ -230,7 +231,3 @@ def _left(seen: Sighting) -> str:
         f"{len(seen.outputs)} of its outputs" if seen.outputs else "",
     ]
     return ", ".join(thing for thing in things if thing)
-
-
-def _is_pending(record: ImageItem) -> bool:
-    return any(step["state"] == "pending" for step in record["steps"].values())

@@ -7,10 +7,11 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Literal
 
 from darkroom.aws.s3 import StoredObject
+from darkroom.pipeline.join import is_pending
 from darkroom.pipeline.uploads import ImageVersion, Upload
 from darkroom.pipeline.versions import NO_VERSION, synthetic_after
 from darkroom.repair.reconcile.survey import Sighting
-from darkroom.states import Status, StepState
+from darkroom.states import Status
 
 if TYPE_CHECKING:
     from darkroom.model import ImageItem, LedgerRow
@@ -65,8 +66,7 @@ def _diagnose_item(
     if "details" in item:
         shown.add(item["details"]["key"])
     if item["status"] != Status.OVER_QUOTA:
-        pending = any(step["state"] == StepState.PENDING for step in item["steps"].values())
-        if pending or item["status"] == Status.PROCESSING:
+        if is_pending(item) or item["status"] == Status.PROCESSING:
             return Diagnosis("unfinished", upload)
         if not shown <= seen.outputs.keys():
             return Diagnosis("incomplete", upload)

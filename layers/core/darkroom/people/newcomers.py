@@ -44,12 +44,12 @@ class Newcomers:
         """
         if not self._passes.is_at_work(user):  # else this token is the one that is being asked for
             self._sns.publish(TopicArn=self._topic, Message=message_of(subject=subject, user=user))
-        key = {"id": f"newcomer#{subject}"}
-        found = self._marks.get(key)
+        name = f"newcomer#{subject}"
+        found = self._marks.get({"id": name})
         if found is not None:
             return datetime.fromisoformat(found["since"])
         now = datetime.now(UTC)
-        mark: NewcomerMark = {**key, "since": timestamp(now), "expiration": expiration()}  # type: ignore[typeddict-item]
+        mark: NewcomerMark = {"id": name, "since": timestamp(now), "expiration": expiration()}
         self._marks.put(mark).write()
         return now
 

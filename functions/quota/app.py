@@ -40,7 +40,7 @@ def process(upload: Upload) -> None:
 def _result(charge: Charge) -> Result:
     if charge.over_quota is None:
         return Result()
-    days = 1 if charge.brief else config.over_quota_grace_days
+    days = charge.kept_days(config.over_quota_grace_days)
     sentence = words.over_quota(charge.over_quota, charge.limit, days=days)
     return Result(StepOutcome(StepState.OVER_QUOTA, reason=charge.over_quota, message=sentence))
 

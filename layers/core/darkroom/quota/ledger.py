@@ -57,6 +57,10 @@ class Charge:
     recheck_tag: bool = False
     brief: bool = False
 
+    def kept_days(self, grace_days: int) -> int:
+        """How long the upload is kept where it is over quota."""
+        return 1 if self.brief else grace_days
+
 
 @dataclass(frozen=True)
 class _Known:

@@ -131,9 +131,9 @@ class Tally:
         return Part({counter: self._sums[counter] for counter in sorted(counters)}, conditions)
 
 
-def uploads(size: int, objects: int = 1) -> dict[str, int]:
+def uploads(size: int) -> dict[str, int]:
     """The changes of a period's counters by an upload that is charged `size` bytes."""
-    return {"uploaded_bytes": size, "uploaded_objects": objects}
+    return {"uploaded_bytes": size, "uploaded_objects": 1}
 
 
 def counter_deltas(

@@ -86,7 +86,7 @@ class Retrying:
             if not charge.current:
                 return "settled"
             if charge.over_quota:
-                days = 1 if charge.brief else self._grace_days
+                days = charge.kept_days(self._grace_days)
                 sentence = words.over_quota(charge.over_quota, charge.limit, days=days)
                 refused = self._records.refuse_again(
                     upload, at, reason=charge.over_quota, message=sentence

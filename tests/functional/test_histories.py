@@ -166,7 +166,7 @@ def _deletion_takes_whatever_is_there(deployment: Deployment, patch: pytest.Monk
 
 
 def _each_step_leaves_a_receipt(patch: pytest.MonkeyPatch) -> None:
-    """As in releases before this one, whose receipts notify still meets: it wakes more often."""
+    """As in releases before 0.2.0, whose receipts notify still meets: it wakes more often."""
     patch.setattr("darkroom.pipeline.steps.is_pending", lambda _: False)
 
 

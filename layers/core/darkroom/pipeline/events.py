@@ -1,6 +1,7 @@
 """The events in a queue message: what happened to which object.
 
-S3 publishes to SNS, SNS delivers raw to SQS: a message's body is S3's own JSON. Its layout:
+Whoever brings an event passes it on as it is, and SNS delivers raw: a message's body is S3's own
+JSON. Its layout:
 https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-content-structure.html
 """
 

@@ -3,8 +3,8 @@
 Open the item, work, write the outputs, write the step, and only then the receipt, if no step is
 pending any more: whoever reads a receipt finds all steps, and whoever reads a step finds its
 outputs. DynamoDB writes an item once at a time, so whichever step comes last finds all others; one
-that is repeated leaves its receipt again. What turns out to be written
-for a version that was overwritten, deleted or put over quota meanwhile is undone.
+that is repeated leaves its receipt again. What turns out to be written for a version that was
+overwritten, deleted or put over quota meanwhile is undone.
 """
 
 from __future__ import annotations

@@ -15,16 +15,19 @@ _SNS_PUBLISH = 0.50e-6
 _WRITE_UNIT, _READ_UNIT = 0.625e-6, 0.125e-6
 _LOG_BYTE = 0.50 / 1e9
 
-# A photo runs four functions with 1,769 MB and two with 512 MB, and each of its five receipts runs
-# notify. Seconds are of one vCPU: a fixed part, and 0.25 a megabyte for decoding, scaling and
-# encoding in all four together, which is more than most photos of phones need.
-_FIXED_SECONDS, _SECONDS_PER_MB = 0.4, 0.25
-_SMALL_RUNS, _SMALL_SECONDS = 7, 0.05
-_OUTPUTS, _RECEIPTS = 10, 5
-_WRITE_UNITS, _READ_UNITS = 36, 30  # steps, ledger and marks; transactions count twice
-_MESSAGES = 6 + _RECEIPTS
+# What a photo uses, as `make bench` counts it. It runs four functions with 1,769 MB. With 512 MB it
+# runs quota, cleanup and digest, notify for each of two JSON files (metadata's document and the
+# receipt), and live for a dozen changes of items. Seconds are of one vCPU: a fixed part, and 0.25 a
+# megabyte for decoding, scaling and encoding in all four together, which is more than most photos
+# of phones need.
+_LARGE_RUNS, _FIXED_SECONDS, _SECONDS_PER_MB = 4, 0.4, 0.25
+_SMALL_RUNS, _SMALL_SECONDS = 17, 0.02
+_PUTS, _GETS = 11, 6  # ten outputs and the receipt; a head, four times the file, and the receipt
+_WRITE_UNITS, _READ_UNITS = 52, 33  # steps, ledger and marks; transactions count twice
+_MESSAGES = 9  # of all functions but live
 _REQUESTS_PER_MESSAGE = 3  # send, receive, delete
-_LOG_BYTES = 11 * 1500
+_PUBLISHED = 5  # the upload, two JSON files, the notification and the mail
+_LOG_BYTES = (_LARGE_RUNS + _SMALL_RUNS) * 500
 
 
 def dollars(photos: int, total_bytes: int) -> float:
@@ -32,11 +35,11 @@ def dollars(photos: int, total_bytes: int) -> float:
     seconds = photos * _FIXED_SECONDS + total_bytes / 1e6 * _SECONDS_PER_MB
     gigabyte_seconds = 1.769 * seconds + 0.512 * photos * _SMALL_RUNS * _SMALL_SECONDS
     each = (
-        (4 + _SMALL_RUNS) * _INVOCATION
-        + (_OUTPUTS + _RECEIPTS) * _PUT
-        + (4 + _RECEIPTS) * _GET
+        (_LARGE_RUNS + _SMALL_RUNS) * _INVOCATION
+        + _PUTS * _PUT
+        + _GETS * _GET
         + _MESSAGES * _REQUESTS_PER_MESSAGE * _SQS_REQUEST
-        + (1 + _RECEIPTS) * _SNS_PUBLISH
+        + _PUBLISHED * _SNS_PUBLISH
         + _WRITE_UNITS * _WRITE_UNIT
         + _READ_UNITS * _READ_UNIT
         + _LOG_BYTES * _LOG_BYTE

@@ -6,6 +6,7 @@ import json
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from darkroom.pipeline.events import MalformedMessage, ObjectEvent, object_events
 from darkroom.pipeline.uploads import ImageVersion
@@ -52,8 +53,10 @@ def subject(body: str, processed_bucket: str) -> tuple[str, str]:
     try:
         events = object_events(body)
     except MalformedMessage as error:
-        over_quota = _notified_image(body)
-        return (over_quota, "") if over_quota else ("", f"not an event of S3: {error}")
+        if is_of_login(body):
+            return "", ""
+        image = str(_fields(body).get("image", ""))  # that a notification is about
+        return (image, "") if image else ("", f"not an event of S3: {error}")
     if not events:
         return "", "a test event"
     return image_of(events[0], processed_bucket), ""
@@ -67,12 +70,17 @@ def image_of(event: ObjectEvent, processed_bucket: str) -> str:
     return image.key if image else event.key
 
 
-def _notified_image(body: str) -> str:
+def is_of_login(body: str) -> bool:
+    """Whether a message is about a login, for introduce, and so about no image."""
+    return _fields(body).keys() == {"subject", "user"}
+
+
+def _fields(body: str) -> dict[str, Any]:
     try:
         message = json.loads(body)
     except ValueError:
-        return ""
-    return str(message.get("image", "")) if isinstance(message, dict) else ""
+        return {}
+    return message if isinstance(message, dict) else {}
 
 
 def _reason(queue: WorkQueue, failure: Failure | None) -> str:

@@ -11,7 +11,7 @@ from darkroom.pipeline.relay import publish
 from operations.arguments import Arguments
 from operations.aws_errors import explained
 from operations.command import CommandError, run_command
-from operations.dead_letters import DeadLetter, dead_letters
+from operations.dead_letters import DeadLetter, dead_letters, is_of_login
 from operations.deployment import Deployment, find_deployment
 from operations.queues import DELIVERY, WorkQueue, arn, depth, work_queues
 from operations.screen import console, shorten
@@ -99,7 +99,8 @@ def _send_back(deployment: Deployment, dead_letter: DeadLetter) -> None:
         publish(deployment.client("sns"), topic, body, key=object_events(body)[0].key)
         return
     # The notifications topic delivers to cleanup; publishing again would notify people twice.
-    url = dead_letter.queue.url or deployment.output("CleanupQueueUrl")
+    receiver = "IntroduceQueueUrl" if is_of_login(body) else "CleanupQueueUrl"
+    url = dead_letter.queue.url or deployment.output(receiver)
     attributes = {
         name: {k: v for k, v in value.items() if k in ("DataType", "StringValue", "BinaryValue")}
         for name, value in dead_letter.message.attributes.items()

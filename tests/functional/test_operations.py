@@ -13,6 +13,7 @@ import boto3
 import pytest
 from darkroom.aws.attribute_values import to_item
 from darkroom.aws.clients import dynamodb_client
+from darkroom.people.newcomers import message_of
 from darkroom.pipeline.versions import is_synthetic
 from darkroom.repair.halt import Halt
 
@@ -28,9 +29,9 @@ from operations.redrive import redrive
 from operations.reprocess import finished
 from operations.send import send
 from tests.functional.conftest import PROCESSED, UPLOADS, World
-from tests.functional.pipeline import BROKEN, TEXT, Pipeline, photo
+from tests.functional.pipeline import BROKEN, TEXT, Pipeline, drained, photo
 
-FUNCTIONS = ("Thumbnail", "Quota", "Notify", "Delivery")
+FUNCTIONS = ("Thumbnail", "Quota", "Notify", "Introduce", "Delivery")
 Begin = Callable[[str, Choose], Campaign]
 
 
@@ -370,6 +371,22 @@ def test_undelivered_event_is_published_again_when_it_is_redriven(
 
     assert len(pipeline.republished("uploads")) == len(pipeline.republished("removals")) == 1
     assert depth(deployment, queue.dead_letters_url) == 0
+
+
+def test_login_that_was_not_introduced_goes_back_to_introduce_when_it_is_redriven(
+    pipeline: Pipeline, deployment: Deployment
+) -> None:
+    login = message_of(subject="7b1d3c5e", user="ann")
+    (introduce,), (delivery,) = (work_queues(deployment, f) for f in ("introduce", "delivery"))
+    for queue in (introduce, delivery):
+        pipeline.world.sqs.send_message(QueueUrl=queue.dead_letters_url, MessageBody=login)
+    (letter,) = dead_letters(deployment, introduce)
+    assert (letter.image, letter.reason) == ("", "killed, or never run")
+
+    assert redrive(deployment, delivery).moved == 1
+
+    assert drained(introduce.url) == [login]
+    assert depth(deployment, delivery.dead_letters_url) == 0
 
 
 def _body(record: dict[str, Any]) -> str:

@@ -33,7 +33,7 @@ queues = queues_of(sqs_client(), config.dead_letter_queues)
 def look_at(body: str, step: str) -> bool:
     told = False
     try:
-        for image in images_of(body, processed):
+        for image in images_of(body, processed, config.steps):
             if isinstance(image, Upload):
                 records.open(image, originals)  # no function may have got as far as to open it
             if failed := conclude(records, image, end_by_dead_letter(step)):

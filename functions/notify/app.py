@@ -10,7 +10,7 @@ from darkroom.people.notifications import Notifications
 from darkroom.people.once import AlreadyInProgress, Once
 from darkroom.pipeline.events import ObjectEvent, object_events
 from darkroom.pipeline.join import conclude, end_by_steps
-from darkroom.pipeline.processed import ProcessedBucket, image_of, receipt_filename
+from darkroom.pipeline.processed import ProcessedBucket, image_of, is_receipt
 from darkroom.pipeline.records import ImageRecords
 from darkroom.pipeline.worker import sqs_handler
 from darkroom.repair.failures import Failures
@@ -20,11 +20,10 @@ dynamodb, s3 = dynamodb_client(), s3_client()
 records = ImageRecords.of(dynamodb, config)
 once = Once(dynamodb, config.idempotency_table)
 notifications = Notifications.of(dynamodb, sns_client(), once, config)
-RECEIPTS = frozenset(map(receipt_filename, config.steps))
 
 
 def process(event: ObjectEvent) -> None:
-    if event.key.rpartition("/")[2] not in RECEIPTS:
+    if not is_receipt(event.key, config.steps):
         return  # another JSON file, as the metadata document
     try:
         receipt = ProcessedBucket(s3, event.bucket).read_receipt(event.key)

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from darkroom.people.notifications import Notifications
 
-from tests.functional.conftest import STEPS, World, lambda_context
+from tests.functional.conftest import PROCESSED, STEPS, World, lambda_context
 from tests.functional.test_join import finish, finish_all, leave_receipt, upload_of
 from tests.functional.wire import Fault
 
@@ -102,6 +102,20 @@ def test_photo_is_processed_and_its_owner_told_when_the_letter_is_redriven(
 
     assert status(world) == ("processed", None)
     assert kinds(world) == ["failed", "processed"]
+
+
+def test_run_goes_on_when_a_letter_of_notify_is_about_another_file_than_a_receipt(
+    world: World, letters: Letters
+) -> None:
+    upload = upload_of("ann", "a.jpg", world.put("ann", "a.jpg"))
+    finish_all(upload)
+    world.s3.put_object(Bucket=PROCESSED, Key=upload.output_key("details.json"), Body=b"{}")
+    for event in world.receipts():
+        letters.leave("notify", event)
+
+    letters.look()
+
+    assert kinds(world) == ["failed"]
 
 
 def test_photo_fails_when_no_function_could_even_open_it(world: World, letters: Letters) -> None:

@@ -79,3 +79,8 @@ def image_of(receipt: Receipt) -> ImageVersion:
 def receipt_filename(step: str) -> str:
     """The file name of a step's receipt."""
     return f"{step}.json"
+
+
+def is_receipt(key: str, steps: Iterable[str]) -> bool:
+    """Whether a key is that of a receipt of one of these steps, not of another JSON file."""
+    return key.rpartition("/")[2] in map(receipt_filename, steps)

@@ -17,7 +17,7 @@ from darkroom.observability import logger
 from darkroom.people import words
 from darkroom.pipeline.events import object_events
 from darkroom.pipeline.join import End, FindEnd, end_by_steps
-from darkroom.pipeline.processed import ProcessedBucket, image_of
+from darkroom.pipeline.processed import ProcessedBucket, image_of, is_receipt
 from darkroom.pipeline.uploads import ImageVersion
 from darkroom.states import Status, StepState
 
@@ -35,8 +35,10 @@ _EVERY_SECONDS = 300  # as the schedule in template.yaml
 _SPARE_MILLISECONDS = 20_000  # to end with the letter that is looked at, and to show all again
 
 
-def images_of(body: str, processed: ProcessedBucket) -> Iterator[ImageVersion]:
-    """The images that this dead letter's message was about: of its events, or of its receipts."""
+def images_of(
+    body: str, processed: ProcessedBucket, steps: Iterable[str]
+) -> Iterator[ImageVersion]:
+    """The images that this dead letter's message was about: of its events, or of their receipts."""
     for event in object_events(body):
         if event.kind == "removed":
             continue
@@ -44,7 +46,7 @@ def images_of(body: str, processed: ProcessedBucket) -> Iterator[ImageVersion]:
             image = ImageVersion.of(event)
             if image is not None:
                 yield image
-        elif event.key.endswith(".json"):
+        elif is_receipt(event.key, steps):
             with suppress(ObjectMissing):  # it was deleted with the image
                 yield image_of(processed.read_receipt(event.key))
 

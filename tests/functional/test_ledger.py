@@ -526,6 +526,43 @@ def test_nothing_is_left_when_a_photo_is_charged_while_it_is_released(
     assert used(world)[:4] == (0, 0, 0, 0)
 
 
+# What waits, and for how long.
+
+
+@pytest.mark.parametrize("together", [True, False])
+@pytest.mark.parametrize(("size", "brief"), [(400, False), (401, True)])
+def test_upload_is_held_for_a_day_when_more_than_a_whole_storage_waits_with_it(
+    world: World, ledger: Any, size: int, brief: bool, together: bool
+) -> None:
+    set_usage(world, "total", stored_bytes=1000)
+    waits, last = upload(600, "b.jpg"), upload(size, "c.jpg")
+
+    batches = [[waits, last]] if together else [[waits], [last]]
+    charges = [charge for batch in batches for charge in ledger().count(batch).values()]
+
+    assert charges == [FULL, replace(FULL, brief=brief)]
+
+
+def test_upload_waits_for_its_whole_grace_when_it_alone_is_as_large_as_the_storage(
+    world: World, ledger: Any
+) -> None:
+    set_usage(world, "total", stored_bytes=1)
+    assert ledger().charge(upload(1000)) == FULL
+
+
+def test_first_allowance_is_the_limit_when_nobody_knows_whose_the_identity_is(
+    world: World, ledger: Any
+) -> None:
+    assert ledger(QUOTA_FIRST_BYTES=100).charge(upload(100)) == NEW
+    assert ledger().charge(upload(1, "b.jpg")) == Charge(True, Admission.STORAGE_FULL, 100)
+
+    person = to_item({"identity_id": "ann", "subject": "login"})
+    world.dynamodb.put_item(TableName="PeopleTable", Item=person)
+
+    assert ledger().charge(upload(900, "c.jpg")) == NEW
+    assert ledger().charge(upload(1, "d.jpg")) == FULL
+
+
 # What is counted together.
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import os
+import re
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from darkroom.imaging import ImageLimits, Recipe, RenditionSpec, render
 from darkroom.imaging.command.inspection import WEB
 from darkroom.imaging.document import read_metadata
 from PIL import Image
+from PIL.ExifTags import Base
 
 from tests.corpus.conftest import ROOT
 
@@ -63,6 +65,72 @@ def outcome_of(data: bytes) -> str | None:
     except PermanentError as error:
         return error.sentence
     return None
+
+
+# What the manifest expects of metadata: facts by name, many with their value.
+_NOTE = re.compile(r"\(.*?\)")
+_NAMED = re.compile(
+    r"\b(taken_at|date|title|keywords|description|copyright|rating|make|orientation)\b"
+    r"(?: ([A-Z0-9][^\s,;]*))?"
+)
+_SHAPED = {
+    "f_number": re.compile(r"\bf/([0-9.]+)"),
+    "exposure": re.compile(r"(?<!\S)(1/[0-9]+)"),
+    "offset": re.compile(r"(?<!\S)([+-][0-9]{2}:[0-9]{2})"),
+}
+ON_METADATA = [row for row in rows() if row["file"].startswith(("meta_", "heic_exif_"))]
+ON_OUTPUTS = [row for row in ON_METADATA if row["expected"].startswith("outputs carry")]
+
+
+def told(row: dict[str, str]) -> dict[str, str]:
+    """The facts that the manifest names, and the value of each; empty where it gives none.
+
+    Behind a semicolon are those of a second chunk, which the file of the row does not have.
+    """
+    expected = _NOTE.sub("", row["expected"]).partition(";")[0]
+    if row["condition"].startswith("Camera of"):
+        return {"camera": expected.strip()}
+    facts = {
+        "taken_at" if name == "date" else name: text for name, text in _NAMED.findall(expected)
+    }
+    shaped = ((name, form.search(expected)) for name, form in _SHAPED.items())
+    return facts | {name: found[1] for name, found in shaped if found}
+
+
+FACTS = [(row["file"], *fact) for row in ON_METADATA for fact in told(row).items()]
+
+
+def known(name: str) -> dict[str, str]:
+    """What is known of a file, as text: the facts of its record, and those of each block."""
+    read = read_metadata(data_of(name), ImageLimits())
+    document, facts = read.to_dict(), read.summary()
+    for block in ("exif", "xmp", "iptc", "png"):
+        facts = document.get(block, {}) | facts
+    taken_at = str(facts.get("taken_at", ""))
+    texts = {
+        key: f"{fact:g}" if isinstance(fact, float) else str(fact) for key, fact in facts.items()
+    }
+    return texts | {"offset": taken_at[len("2026-07-31T05:06:07") :]}
+
+
+@pytest.mark.parametrize(("name", "fact", "value"), FACTS)
+def test_fact_is_known_as_the_manifest_expects_it(name: str, fact: str, value: str) -> None:
+    found = known(name).get(fact, "")
+    assert found == value if value else found
+
+
+def test_every_row_on_metadata_names_a_fact() -> None:
+    assert [row["file"] for row in ON_METADATA if not told(row) and row not in ON_OUTPUTS] == []
+
+
+@pytest.mark.parametrize("row", ON_OUTPUTS, ids=lambda row: row["file"])
+def test_outputs_carry_copyright_and_artist(row: dict[str, str]) -> None:
+    spec = RenditionSpec(name="one", width=64)
+    made = render(data_of(row["file"]), Recipe(renditions=(spec,)), ImageLimits()).renditions
+    with Image.open(io.BytesIO(made[0].data)) as picture:
+        carried = picture.getexif()
+    assert carried.get(Base.Copyright)
+    assert carried.get(Base.Artist)
 
 
 QUARTERS = ((200, 40, 40), (40, 160, 60), (45, 65, 205), (220, 200, 40))

@@ -10,6 +10,7 @@ from darkroom.errors import PermanentError
 from darkroom.imaging import ImageLimits, Recipe, RenditionSpec, errors, render
 from darkroom.imaging.document import read_metadata
 from darkroom.imaging.formats import FORMATS, image_class
+from darkroom.imaging.formats.pillow import PillowImage
 from darkroom.imaging.source import open_source
 from darkroom.kinds import Format
 from PIL import ImageFile
@@ -55,6 +56,16 @@ def test_frames_are_read_when_the_registry_says_that_the_format_animates(format_
     image = open_source(encoded(frames[0], codec, **more), ImageLimits()).image
 
     assert image.frames == (2 if FORMATS[format_].may_animate else 1)
+
+
+@pytest.mark.parametrize("format_", [key for key in Format if not FORMATS[key].may_animate])
+def test_still_is_its_own_only_frame_when_the_format_never_animates(format_: Format) -> None:
+    image = open_source(encoded(quartered(), format_.name), ImageLimits()).image
+
+    shown = [(frame.convert("RGB"), ms) for frame, ms in image.whole_frames(1, image.size)]
+
+    assert [ms for _, ms in shown] == [0]
+    assert quarters(shown[0][0]) == ["red", "lime", "blue", "white"]
 
 
 @pytest.mark.parametrize("format_", ["JPEG", "progressive", "WEBP", "AVIF", "HEIF"])
@@ -149,6 +160,8 @@ def test_copies_of_metadata_are_freed_when_they_are_megabytes() -> None:
     jpeg = jpeg[:2] + 20 * comment + jpeg[2:]
     png = encoded(photo(), "PNG", exif=exif_with(0x0131, 2, 4, b"abc\0") + bytes(2_000_000))
     for data in (jpeg, png):
-        pillow = open_source(data, ImageLimits()).image.pillow
+        image = open_source(data, ImageLimits()).image
+        assert isinstance(image, PillowImage)
+        pillow = image.pillow
         kept = [*pillow.info.values(), *(body for _, body in getattr(pillow, "applist", []))]
         assert sum(len(value) for value in kept if isinstance(value, bytes)) < 100_000

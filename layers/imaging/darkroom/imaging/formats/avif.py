@@ -62,9 +62,6 @@ class AvifImage(EncodedImage):
 
         self._facts = avif_facts(self.data, self.limits)
 
-    def close(self) -> None:
-        """See `EncodedImage`. Nothing is kept."""
-
     @property
     def size(self) -> Size:
         """Width and height in pixels, before the orientation is applied."""
@@ -74,11 +71,6 @@ class AvifImage(EncodedImage):
     def mode(self) -> str:
         """Pillow's name of the pixels' kind, as the decoder gives them."""
         return self._facts.mode
-
-    @property
-    def has_alpha(self) -> bool:
-        """Whether some pixels may be transparent."""
-        return self.mode == "RGBA"
 
     @property
     def frames(self) -> int:

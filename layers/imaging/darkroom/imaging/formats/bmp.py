@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from darkroom.imaging.errors import corrupt, truncated
-from darkroom.imaging.formats.contract import Blocks, EncodedImage, Header, Size
+from darkroom.imaging.formats.contract import Blocks, EncodedImage, Header
 from darkroom.imaging.pixels.samples import bits_of, scaled
 from darkroom.kinds import Format, unsupported
 from PIL import Image
@@ -98,17 +98,6 @@ class BmpImage(EncodedImage):
             return Blocks()
         start = _FILE_HEADER + self._number(126)
         return Blocks(icc=self.data[start : start + self._number(130)] or None)
-
-    def open_decoder(self) -> None:
-        """See `EncodedImage`. There is no decoder to open."""
-
-    def close(self) -> None:
-        """See `EncodedImage`. Nothing is kept."""
-
-    @property
-    def size(self) -> Size:
-        """Width and height, in pixels."""
-        return self.header.width, self.header.height
 
     @property
     def mode(self) -> str:

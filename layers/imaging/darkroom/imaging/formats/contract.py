@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import struct
 import sys
 import warnings
@@ -13,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from math import ceil
-from typing import BinaryIO, ClassVar
+from typing import ClassVar
 
 from darkroom.imaging.errors import UndecodableImage, corrupt, truncated
 from darkroom.imaging.limits import MAX_ANIMATED_PIXELS, ImageLimits
@@ -109,7 +108,6 @@ class EncodedImage(ABC):
     """What each side can be divided by while the image is decoded."""
     max_edge: ClassVar[int] = sys.maxsize
     """The decoder's own limit of either side, in pixels."""
-    pillow: Image.Image
 
     def __init__(self, data: bytes, limits: ImageLimits) -> None:
         """Raises CorruptImage, TruncatedImage or UnsupportedFormat for a header not to be read."""
@@ -141,17 +139,14 @@ class EncodedImage(ABC):
             self.open_decoder()
         self.is_open = True
 
-    def open_decoder(self) -> None:
-        """Open what holds pixels with Pillow, which decodes none yet. Raises what Pillow does."""
-        self.pillow = Image.open(self.pixels_only(), formats=[self.format.name])
+    def open_decoder(self) -> None:  # noqa: B027  # no decoder of three formats has a state
+        """Have a decoder read the header; nothing where it has no state before it decodes.
 
-    def pixels_only(self) -> BinaryIO:
-        """The file without what a decoder does not need for its pixels."""
-        return io.BytesIO(self.data)
+        Raises one of `BROKEN`.
+        """
 
-    def close(self) -> None:
-        """Free the memory of the image and its decoder. Afterwards it is an empty image."""
-        self.pillow = Image.new("1", (1, 1))
+    def close(self) -> None:  # noqa: B027  # most formats keep nothing
+        """Free the memory of the image and its decoder; nothing where none is kept."""
 
     @contextmanager
     def reading(self) -> Iterator[None]:
@@ -169,14 +164,14 @@ class EncodedImage(ABC):
     # Sizes: those of the header at first, and those that the decoder found once it is open.
 
     @property
+    @abstractmethod
     def mode(self) -> str:
-        """Pillow's name of the pixels' kind, as the decoder gives them."""
-        return self.pillow.mode
+        """Pillow's name of the pixels' kind, as they are decoded."""
 
     @property
     def size(self) -> Size:
         """Width and height in pixels, before the orientation is applied."""
-        return self.pillow.size if self.is_open else (self.header.width, self.header.height)
+        return self.header.width, self.header.height
 
     @property
     def max_pixels(self) -> int:
@@ -254,7 +249,7 @@ class EncodedImage(ABC):
     @property
     def has_alpha(self) -> bool:
         """Whether some pixels may be transparent."""
-        return self.pillow.has_transparency_data
+        return self.mode in ("LA", "RGBA", "RGBa")
 
     def scale_for(self, wanted: Size) -> int:
         """The largest decoder scale at which the image is still at least `wanted` on both sides.
@@ -279,13 +274,9 @@ class EncodedImage(ABC):
             release()
         return self.decode_at(self.scale_for(wanted))
 
+    @abstractmethod
     def decode_at(self, scale: int) -> Image.Image:
-        """The pixels as they are stored, each side divided by one of `scales` and rounded up.
-
-        A format with more scales than 1 has its own.
-        """
-        self.pillow.load()
-        return self.pillow
+        """The pixels as they are stored, each side divided by one of `scales` and rounded up."""
 
     # Frames
 
@@ -317,6 +308,6 @@ class EncodedImage(ABC):
         """The first frames as they are stored, any mode, and the milliseconds that each is shown.
 
         A frame is good until the next one is asked for. `wanted` is the size that is needed; frames
-        may be larger.
+        may be larger. A still is its own only frame.
         """
-        raise NotImplementedError
+        yield self.decode(wanted), 0

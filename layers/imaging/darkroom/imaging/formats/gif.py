@@ -9,8 +9,9 @@ from typing import BinaryIO
 
 from darkroom.imaging.errors import corrupt, truncated
 from darkroom.imaging.formats.canvas import Disposal, DrawnFrame, composed
-from darkroom.imaging.formats.contract import Blocks, EncodedImage, Header, Size
+from darkroom.imaging.formats.contract import Blocks, Header, Size
 from darkroom.imaging.formats.excerpt import excerpt
+from darkroom.imaging.formats.pillow import PillowImage
 from darkroom.kinds import Format
 from PIL import Image
 
@@ -55,7 +56,7 @@ class _Frame:
         return _DISPOSALS.get(self.control[0] >> 2 & 7, Disposal.KEPT)
 
 
-class GifImage(EncodedImage):
+class GifImage(PillowImage):
     """A GIF. Its canvas is the logical screen and whatever frames reach beyond it."""
 
     format = Format.GIF
@@ -123,7 +124,7 @@ class GifImage(EncodedImage):
         return Blocks(xmp=(packet,) if packet else ())
 
     def pixels_only(self) -> BinaryIO:
-        """See `EncodedImage`: the first frame alone."""
+        """See `PillowImage`: the first frame alone."""
         return self._alone(self._frames[0])
 
     @property

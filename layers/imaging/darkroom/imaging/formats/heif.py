@@ -57,9 +57,6 @@ class HeifImage(EncodedImage):
 
         self._facts = heif_facts(self.data)
 
-    def close(self) -> None:
-        """See `EncodedImage`. Nothing is kept."""
-
     @property
     def size(self) -> Size:
         """Width and height in pixels: of the header at first, upright once it is open."""
@@ -69,11 +66,6 @@ class HeifImage(EncodedImage):
     def mode(self) -> str:
         """Pillow's name of the pixels' kind, as the decoder gives them."""
         return self._facts.mode
-
-    @property
-    def has_alpha(self) -> bool:
-        """Whether some pixels may be transparent."""
-        return self.mode in ("RGBA", "RGBa")
 
     @property
     def bit_depth(self) -> int:

@@ -11,8 +11,9 @@ from zlib import crc32
 
 from darkroom.errors import UnsupportedFormat
 from darkroom.imaging.errors import corrupt, truncated
-from darkroom.imaging.formats.contract import Blocks, EncodedImage, Header
+from darkroom.imaging.formats.contract import Blocks, Header
 from darkroom.imaging.formats.excerpt import excerpt
+from darkroom.imaging.formats.pillow import PillowImage
 from darkroom.imaging.metadata.exif import read_exif
 from darkroom.imaging.metadata.jpeg_segments import iptc_in_segments, xmp_in_segments
 from darkroom.kinds import JPEG_START, Format
@@ -50,7 +51,7 @@ class _Segment(NamedTuple):
     end: int
 
 
-class JpegImage(EncodedImage):
+class JpegImage(PillowImage):
     """A JPEG, or the first picture of a file of several (MPO)."""
 
     format = Format.JPEG
@@ -118,7 +119,7 @@ class JpegImage(EncodedImage):
         )
 
     def pixels_only(self, tail: bytes = b"") -> BinaryIO:
-        """See `EncodedImage`. `tail` follows on the last scan."""
+        """See `PillowImage`. `tail` follows on the last scan."""
         return excerpt(self._parts(tail))
 
     def _parts(self, tail: bytes) -> Iterator[bytes | memoryview]:

@@ -9,14 +9,9 @@ from math import ceil
 from typing import BinaryIO, NamedTuple
 
 from darkroom.imaging.errors import corrupt, truncated
-from darkroom.imaging.formats.contract import (
-    BROKEN,
-    Blocks,
-    EncodedImage,
-    Header,
-    Size,
-)
+from darkroom.imaging.formats.contract import BROKEN, Blocks, Header, Size
 from darkroom.imaging.formats.excerpt import excerpt
+from darkroom.imaging.formats.pillow import PillowImage
 from darkroom.imaging.metadata.exif import read_exif
 from darkroom.imaging.metadata.iptc import iptc_in_resources
 from darkroom.imaging.metadata.png_text import raw_profile
@@ -47,7 +42,7 @@ class _Chunk(NamedTuple):
     end: int
 
 
-class PngImage(EncodedImage):
+class PngImage(PillowImage):
     """A PNG. Its metadata may stand behind the pixels."""
 
     format = Format.PNG
@@ -161,7 +156,7 @@ class PngImage(EncodedImage):
         return found
 
     def pixels_only(self) -> BinaryIO:
-        """See `EncodedImage`: without the animation."""
+        """See `PillowImage`: without the animation."""
         return self._rewritten([chunk for chunk in self._chunks if chunk.kind not in _ANIMATION])
 
     def decode_at(self, scale: int) -> Image.Image:

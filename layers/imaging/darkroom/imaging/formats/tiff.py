@@ -230,26 +230,10 @@ class TiffImage(EncodedImage):
             icc=profile[2] if profile else None,
         )
 
-    def open_decoder(self) -> None:
-        """See `EncodedImage`. libtiff has no state before it unpacks."""
-
-    def close(self) -> None:
-        """See `EncodedImage`. Nothing is kept."""
-
-    @property
-    def size(self) -> Size:
-        """Width and height in pixels, before the orientation is applied."""
-        return self._layout.width, self._layout.height
-
     @property
     def mode(self) -> str:
         """Pillow's name of the pixels' kind, as they are decoded."""
         return self._layout.mode
-
-    @property
-    def has_alpha(self) -> bool:
-        """Whether some pixels may be transparent."""
-        return self.mode in ("LA", "RGBA")
 
     def decode_at(self, scale: int) -> Image.Image:
         """See `EncodedImage`. Mode L, LA, P, RGB, RGBA, CMYK or LAB."""

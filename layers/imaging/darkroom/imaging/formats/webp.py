@@ -82,17 +82,6 @@ class WebpImage(EncodedImage):
             exif=found(b"EXIF"), xmp=tuple(filter(None, [found(b"XMP ")])), icc=found(b"ICCP")
         )
 
-    def open_decoder(self) -> None:
-        """See `EncodedImage`. libwebp has no state before it decodes."""
-
-    def close(self) -> None:
-        """See `EncodedImage`. Nothing is kept."""
-
-    @property
-    def size(self) -> Size:
-        """Width and height of the canvas, in pixels."""
-        return self.header.width, self.header.height
-
     @property
     def mode(self) -> str:
         """Pillow's name of the pixels' kind, as the decoder gives them."""

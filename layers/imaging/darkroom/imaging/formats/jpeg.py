@@ -31,7 +31,7 @@ _MARKER = re.compile(rb"\xff[^\xff]")  # behind any number of fill bytes
 _MARKER_IN_SCAN = re.compile(rb"\xff[^\x00\xff\xd0-\xd7]")
 _WITHOUT_SEGMENT = {0x00, 0x01, *range(0xD0, 0xD9)}
 _START_OF_SCAN, _END = 0xDA, b"\xff\xd9"
-_APP0, _APP1, _APP2, _APP14 = 0xE0, 0xE1, 0xE2, 0xEE
+_APP0, _APP1, _APP2, _APP13, _APP14 = 0xE0, 0xE1, 0xE2, 0xED, 0xEE
 # Segments that libjpeg decodes by: frames, tables of quantization and codes, restart intervals.
 _DECODED = _FRAMES | {0xC4, 0xCC, 0xDB, 0xDD, _START_OF_SCAN}
 _BAND = 256  # rows
@@ -113,8 +113,8 @@ class JpegImage(PillowImage):
         profile = {body[12]: body[14:] for body in self._bodies(_APP2, _ICC) if len(body) > 14}
         return Blocks(
             exif=_EXIF + exif if exif else None,
-            xmp=xmp_in_segments(self.data),
-            iptc=iptc_in_segments(self.data),
+            xmp=xmp_in_segments(self._bodies(_APP1)),
+            iptc=iptc_in_segments(self._bodies(_APP13)),
             icc=b"".join(profile[number] for number in sorted(profile)) or None,
         )
 
@@ -182,7 +182,7 @@ class JpegImage(PillowImage):
         jfif = [body for body in self._bodies(_APP0, _JFIF) if len(body) >= _JFIF_BYTES]
         return (adobe[-1] if adobe else None), bool(jfif)
 
-    def _bodies(self, marker: int, start: bytes) -> Iterator[bytes]:
+    def _bodies(self, marker: int, start: bytes = b"") -> Iterator[bytes]:
         """The bodies of the segments of this marker that begin so."""
         for segment in self._segments:
             if segment.marker == marker and self.data.startswith(start, segment.start):

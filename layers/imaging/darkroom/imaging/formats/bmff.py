@@ -27,6 +27,8 @@ _SRGB, _VIDEO = 13, (1, 2, 6, 14, 15)
 # Names of alpha among auxiliary images: of HEVC, and of any codec.
 _ALPHA = (b"hevc:2015:auxid:1", b"auxiliary:alpha")
 _MAX_EXTENTS = 64  # of EXIF or XMP, which nearly always are in one piece
+_BESIDE = (b"Exif", b"mime", b"uri ")  # items that are no pictures
+_XMP, _MAX_ENTRY_BYTES = b"application/rdf+xml", 4_096
 _TIFF_ORDERS = (b"II*\0", b"MM\0*")
 # What a turn does to a place, as the rows of a matrix; y grows downwards.
 _UPRIGHT, _LEFT = (1, 0, 0, 1), (0, 1, -1, 0)
@@ -45,6 +47,13 @@ class Box(NamedTuple):
     end: int
 
 
+class _Item(NamedTuple):
+    """An item: its type, and whether its entry says that it is XMP (8.11.6)."""
+
+    kind: bytes
+    is_xmp: bool
+
+
 def boxes(data: bytes, start: int, end: int) -> Iterator[Box]:
     """The boxes of one level (4.2), up to the first that has no length or no printable type."""
     while start + 8 <= end:
@@ -60,17 +69,22 @@ def boxes(data: bytes, start: int, end: int) -> Iterator[Box]:
 
 
 class Bmff:
-    """What the boxes of a file say of its image."""
+    """What the boxes of a file say of its image.
+
+    Of each kind of entry so many are read as there may be boxes, however many tables hold them:
+    files of some megabytes could keep a reader busy for hours.
+    """
 
     def __init__(self, data: bytes) -> None:
         self._data = data
         self._boxes = list(islice(_descend(data, 0, len(data), _DEPTH), _MAX_BOXES))
-        self._of_primary = list(self._properties_of_primary())
+        self._of_primary = list(islice(self._properties_of_primary(), _MAX_BOXES))
 
-    @property
+    @cached_property
     def is_complete(self) -> bool:
         """Whether every box of the outermost level ends within the file."""
-        return all(box.end <= len(self._data) for box in boxes(self._data, 0, len(self._data)))
+        outermost = islice(boxes(self._data, 0, len(self._data)), _MAX_BOXES)
+        return all(box.end <= len(self._data) for box in outermost)
 
     @property
     def size(self) -> tuple[int, int] | None:
@@ -103,7 +117,7 @@ class Bmff:
     @property
     def av1_configurations(self) -> Iterator[bytes]:
         """The content of every `av1C` box: of images, their alpha, and sequences."""
-        return (self._content(box) for box in self._boxes if box.kind == b"av1C")
+        return map(self._content, self._tables(b"av1C"))
 
     @property
     def seconds(self) -> float | None:
@@ -111,13 +125,12 @@ class Bmff:
 
         The duration of the whole movie does not serve: of one that loops for ever it is unknown.
         """
-        for box in self._boxes:
-            if box.kind == b"mdhd":
-                at, width = (20, 8) if self._version(box) == 1 else (12, 4)
-                units = _number(self._data, box.start + at, 4)
-                duration = _number(self._data, box.start + at + 4, width)
-                is_unknown = duration == (1 << 8 * width) - 1
-                return round(duration / units, 3) if units and not is_unknown else None
+        for box in self._tables(b"mdhd"):
+            at, width = (20, 8) if self._version(box) == 1 else (12, 4)
+            units = _number(self._data, box.start + at, 4)
+            duration = _number(self._data, box.start + at + 4, width)
+            is_unknown = duration == (1 << 8 * width) - 1
+            return round(duration / units, 3) if units and not is_unknown else None
         return None
 
     @property
@@ -143,11 +156,10 @@ class Bmff:
     @property
     def codec(self) -> bytes | None:
         """The type of the coded images that the primary one is made of; None without one."""
-        kinds = {item: kind for item, kind, _ in self._items()}
         item = self._primary or 0
         for _ in range(_DEPTH):
             if item not in self._derived:
-                return kinds.get(item)
+                return self._items[item].kind if item in self._items else None
             item = self._derived[item]
         return None
 
@@ -159,11 +171,12 @@ class Bmff:
     @property
     def is_of_tiles(self) -> bool:
         """Whether the primary image is a grid of others that is neither cropped nor has alpha."""
-        kinds = {item: kind for item, kind, _ in self._items()}
+        primary = self._items.get(self._primary or 0)
         is_cropped = any(box.kind == b"clap" for box in self._of_primary)
-        auxiliary = (self._content(box) for box in self._boxes if box.kind == b"auxC")
+        auxiliary = map(self._content, self._tables(b"auxC"))
         has_alpha = any(name in box for box in auxiliary for name in _ALPHA)
-        return kinds.get(self._primary or 0) == b"grid" and not is_cropped and not has_alpha
+        is_grid = primary is not None and primary.kind == b"grid"
+        return is_grid and not is_cropped and not has_alpha
 
     @property
     def icc(self) -> bytes | None:
@@ -176,9 +189,9 @@ class Bmff:
     @property
     def exif(self) -> bytes | None:
         """The EXIF block, which stands behind a number of bytes that may be wrong (A.2.1)."""
-        for item, kind, _ in self._items():
-            if kind == b"Exif":
-                block = self._item_data(item)
+        for number, item in self._items.items():
+            if item.kind == b"Exif":
+                block = self._item_data(number)
                 found = [at for order in _TIFF_ORDERS if (at := block.find(order, 0, 64)) >= 0]
                 return b"Exif\0\0" + block[min(found) :] if found else None
         return None
@@ -187,77 +200,105 @@ class Bmff:
     def xmp(self) -> tuple[bytes, ...]:
         """The XMP packets."""
         return tuple(
-            self._item_data(item)
-            for item, kind, described in self._items()
-            if kind == b"mime" and b"application/rdf+xml" in described
+            self._item_data(number)
+            for number, item in self._items.items()
+            if item.kind == b"mime" and item.is_xmp
         )
 
     @property
     def metadata_bytes(self) -> int:
         """Bytes of EXIF, XMP and all other items that are no pictures, and of the profile."""
-        beside = [item for item, kind, _ in self._items() if kind in (b"Exif", b"mime", b"uri ")]
-        sizes = (length for item in beside for _, length in self._extents(item))
+        sizes = (length for parts in self._extents.values() for _, length in parts)
         return sum(sizes) + len(self.icc or b"")
 
-    def _items(self) -> Iterator[tuple[int, bytes, bytes]]:
-        """The number of each item, its type, and what its entry says after that (8.11.6)."""
-        for table in self._boxes:
-            if table.kind == b"iinf":
-                first = table.start + (6 if self._version(table) == 0 else 8)
-                for entry in islice(boxes(self._data, first, table.end), _MAX_BOXES):
-                    width = 2 if self._version(entry) == 2 else 4
-                    at = entry.start + 4 + width + 2
-                    number = _number(self._data, entry.start + 4, width)
-                    yield number, self._data[at : at + 4], self._data[at + 4 : entry.end]
+    @cached_property
+    def _items(self) -> dict[int, _Item]:
+        """The items by their numbers."""
+        entries = (
+            entry
+            for table in self._tables(b"iinf")
+            for entry in boxes(
+                self._data, table.start + (8 if self._version(table) else 6), table.end
+            )
+        )
+        found: dict[int, _Item] = {}
+        for entry in islice(entries, _MAX_BOXES):
+            width = 2 if self._version(entry) == 2 else 4
+            at = entry.start + 4 + width + 2
+            is_xmp = self._data.find(_XMP, at, min(entry.end, at + _MAX_ENTRY_BYTES)) >= 0
+            found[_number(self._data, entry.start + 4, width)] = _Item(
+                self._data[at : at + 4], is_xmp
+            )
+        return found
 
     @cached_property
     def _primary(self) -> int | None:
-        for box in self._boxes:
-            if box.kind == b"pitm":
-                return _number(self._data, box.start + 4, 2 if self._version(box) == 0 else 4)
+        for box in self._tables(b"pitm"):
+            return _number(self._data, box.start + 4, 2 if self._version(box) == 0 else 4)
         return None
 
     @cached_property
     def _derived(self) -> dict[int, int]:
         """Derived images, such as grids, and the first image that each is made of (8.11.12)."""
-        found: dict[int, int] = {}
-        for table in self._boxes:
-            if table.kind == b"iref":
-                width = 2 if self._version(table) == 0 else 4
-                for entry in islice(boxes(self._data, table.start + 4, table.end), _MAX_BOXES):
-                    source = _number(self._data, entry.start, width)
-                    if entry.kind == b"dimg":
-                        found[source] = _number(self._data, entry.start + width + 2, width)
+        entries = (
+            (entry, 4 if self._version(table) else 2)
+            for table in self._tables(b"iref")
+            for entry in boxes(self._data, table.start + 4, table.end)
+        )
+        return {
+            _number(self._data, entry.start, width): _number(
+                self._data, entry.start + width + 2, width
+            )
+            for entry, width in islice(entries, _MAX_BOXES)
+            if entry.kind == b"dimg"
+        }
+
+    def _item_data(self, number: int) -> bytes:
+        parts = self._extents.get(number, [])[:_MAX_EXTENTS]
+        return b"".join(self._data[start : start + length] for start, length in parts)
+
+    @cached_property
+    def _extents(self) -> dict[int, list[tuple[int, int]]]:
+        """Start and length of each part of the items that are no pictures, by their numbers."""
+        found: dict[int, list[tuple[int, int]]] = {}
+        left = _MAX_BOXES
+        for number, parts in islice(self._locations(), _MAX_BOXES):
+            if number in self._items and self._items[number].kind in _BESIDE:
+                known = list(islice(parts, left))
+                left -= len(known)
+                found.setdefault(number, []).extend(known)
         return found
 
-    def _item_data(self, item: int) -> bytes:
-        extents = islice(self._extents(item), _MAX_EXTENTS)
-        return b"".join(self._data[start : start + length] for start, length in extents)
-
-    def _extents(self, item: int) -> Iterator[tuple[int, int]]:
-        """Where the bytes of an item are: the start and the length of each part (8.11.3)."""
-        inner = next((box.start for box in self._boxes if box.kind == b"idat"), 0)
-        for table in self._boxes:
-            if table.kind != b"iloc":
-                continue
+    def _locations(self) -> Iterator[tuple[int, Iterator[tuple[int, int]]]]:
+        """The number of each item, and start and length of each of its parts (8.11.3)."""
+        inner = next((box.start for box in self._tables(b"idat")), 0)
+        for table in self._tables(b"iloc"):
             version, sizes = self._version(table), _number(self._data, table.start + 4, 2)
             offset_bytes, length_bytes, base_bytes = sizes >> 12, sizes >> 8 & 15, sizes >> 4 & 15
             index_bytes = sizes & 15 if version else 0
             width = 4 if version == 2 else 2
             at = table.start + 6 + width
-            for _ in range(min(_number(self._data, table.start + 6, width), _MAX_BOXES)):
+            for _ in range(_number(self._data, table.start + 6, width)):
                 number, at = _number(self._data, at, width), at + width
                 in_idat = bool(version and _number(self._data, at, 2) & 15 == 1)
                 at += 4 if version else 2
                 base, at = _number(self._data, at, base_bytes), at + base_bytes
                 count, at = _number(self._data, at, 2), at + 2
                 entry = index_bytes + offset_bytes + length_bytes
-                if number == item:
-                    for place in range(at + index_bytes, at + count * entry, entry or 1):
-                        offset = base + _number(self._data, place, offset_bytes)
-                        length = _number(self._data, place + offset_bytes, length_bytes)
-                        yield (inner if in_idat else 0) + offset, length
+                places = range(at + index_bytes, at + count * entry, entry or 1)
+                base += inner if in_idat else 0
+                yield number, self._parts(places, base, offset_bytes, length_bytes)
                 at += count * entry
+
+    def _parts(
+        self, places: range, base: int, offset_bytes: int, length_bytes: int
+    ) -> Iterator[tuple[int, int]]:
+        for place in places:
+            length = _number(self._data, place + offset_bytes, length_bytes)
+            yield base + _number(self._data, place, offset_bytes), length
+
+    def _tables(self, kind: bytes) -> Iterator[Box]:
+        return (box for box in self._boxes if box.kind == kind)
 
     def _found(self, *kinds: bytes) -> Iterator[Box]:
         """The boxes of these types: the primary image's first, then all others."""
@@ -265,7 +306,7 @@ class Bmff:
 
     def _properties_of_primary(self) -> Iterator[Box]:
         """The properties of the primary image, in their order (8.11.4, 8.11.14)."""
-        container = next((box for box in self._boxes if box.kind == b"ipco"), None)
+        container = next(self._tables(b"ipco"), None)
         if self._primary is None or container is None:
             return
         properties = list(islice(boxes(self._data, container.start, container.end), _MAX_BOXES))
@@ -275,19 +316,22 @@ class Bmff:
 
     def _associations(self, item: int) -> Iterator[int]:
         """The places, from 1, of an item's properties in their container."""
-        for box in self._boxes:
-            if box.kind != b"ipma":
-                continue
-            id_bytes = 2 if self._version(box) == 0 else 4
-            index_bytes = 2 if _number(self._data, box.start + 3, 1) & 1 else 1
-            essential = 1 << 8 * index_bytes - 1  # a flag beside the index
-            at = box.start + 8
-            while at + id_bytes < min(box.end, len(self._data)):
-                count = self._data[at + id_bytes]
-                first, after = at + id_bytes + 1, at + id_bytes + 1 + count * index_bytes
-                if _number(self._data, at, id_bytes) == item:
-                    for place in range(first, after, index_bytes):
-                        yield _number(self._data, place, index_bytes) & ~essential
+        for number, places, width in islice(self._association_entries(), _MAX_BOXES):
+            if number == item:
+                essential = 1 << 8 * width - 1  # a flag beside the index
+                for place in places:
+                    yield _number(self._data, place, width) & ~essential
+
+    def _association_entries(self) -> Iterator[tuple[int, range, int]]:
+        """The number of an item, where the indices of its properties are, and their width."""
+        for table in self._tables(b"ipma"):
+            id_bytes = 2 if self._version(table) == 0 else 4
+            width = 2 if _number(self._data, table.start + 3, 1) & 1 else 1
+            at = table.start + 8
+            while at + id_bytes < min(table.end, len(self._data)):
+                first = at + id_bytes + 1
+                after = first + self._data[at + id_bytes] * width
+                yield _number(self._data, at, id_bytes), range(first, after, width), width
                 at = after
 
     def _version(self, box: Box) -> int:
@@ -298,11 +342,11 @@ class Bmff:
 
 
 def _descend(data: bytes, start: int, end: int, depth: int) -> Iterator[Box]:
-    for box in boxes(data, start, end):
-        yield box
-        if box.kind in _CONTAINERS and depth:
-            inner_end = min(box.end, end)
-            yield from _descend(data, box.start + _CONTAINERS[box.kind], inner_end, depth - 1)
+    """The boxes of a level and of those within, each of which ends where the one around it does."""
+    for kind, first, after in boxes(data, start, end):
+        yield Box(kind, first, min(after, end))
+        if kind in _CONTAINERS and depth:
+            yield from _descend(data, first + _CONTAINERS[kind], min(after, end), depth - 1)
 
 
 def _number(data: bytes, at: int, size: int) -> int:

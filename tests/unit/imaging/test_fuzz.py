@@ -11,7 +11,8 @@ import os
 import random
 import resource
 import struct
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
@@ -28,6 +29,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from tests.unit.imaging.colours import DISPLAY_P3
+from tests.unit.imaging.formats.test_bmff import box, full, ipma, ispe, meta
 from tests.unit.imaging.formats.test_tiff import tiff
 from tests.unit.imaging.pictures import encoded, in_scans, photo
 
@@ -35,6 +37,8 @@ LONGER = int(os.environ.get("DARKROOM_FUZZ", "0"))
 CORPUS = Path(os.environ.get("DARKROOM_CORPUS", Path(__file__).parents[4] / "shared" / "corpus"))
 # Above what the interpreter and the tests have mapped already: about what one picture may take.
 ROOM_BYTES = 800 << 20
+# A sixth of the time that a function has, of a processor that other tests may share.
+MOST_SECONDS = 10
 # Small enough that what is under the limits is done in no time.
 LIMITS = ImageLimits(max_jpeg_pixels=4_000_000, max_pixels=4_000_000, max_frames=40,
                 max_total_frame_pixels=4_000_000)  # fmt: skip
@@ -239,6 +243,61 @@ def test_picture_is_read_whatever_its_exif_is(exif: bytes, order: bytes) -> None
 
     assert len(made.renditions) == 3
     assert read_metadata(data, LIMITS).format == "jpeg"
+
+
+# Megabytes of parts that say nothing: segments, chunks, blocks and boxes of no content.
+
+
+def of_segments() -> bytes:
+    data = encoded(photo(96, 64), "JPEG", progressive=True)
+    last_scan = data.rindex(b"\xff\xda")
+    return data[:last_scan] + b"\xff\xe5\0\2" * 10_000_000 + data[last_scan:]
+
+
+def of_chunks() -> bytes:
+    body = encoded(photo(96, 64), "WEBP")[8:] + b"JUNK\0\0\0\0" * 5_000_000
+    return b"RIFF" + struct.pack("<I", len(body)) + body
+
+
+def of_blocks() -> bytes:
+    data = encoded(photo(96, 64), "GIF")
+    return data[:-1] + b"!\xfe\0" * 4_000_000 + data[-1:]
+
+
+def of_boxes() -> bytes:
+    return heic() + box(b"free") * 4_000_000
+
+
+def of_items() -> bytes:
+    """Items of text, each of which has a place in the file."""
+    numbers = range(1, 20_000)
+    names = (struct.pack(">HH", number, 0) + b"mime\0" for number in numbers)
+    entries = b"".join(full(b"infe", name, version=2) for name in names)
+    places = b"".join(struct.pack(">HHHII", number, 0, 1, 0, 4) for number in numbers)
+    count = struct.pack(">H", len(numbers))
+    return heic(full(b"iinf", count, entries), full(b"iloc", b"\x44\0", count, places))
+
+
+def of_tables() -> bytes:
+    """Tables that say more than they hold: each reaches over all that follow."""
+    places = struct.pack(">IBBH", 0, 0x44, 0, 0xFFFF)
+    text = full(b"infe", struct.pack(">HH", 1, 0) + b"mime\0", version=2)
+    return heic(full(b"iinf", b"\0\1", text), *[box(b"iloc", places)] * 10_000)
+
+
+def heic(*tables: bytes) -> bytes:
+    return box(b"ftyp", b"heic\0\0\0\0mif1") + meta([ispe(96, 64)], ipma({1: [1]}), *tables)
+
+
+@pytest.mark.parametrize(
+    "described", [of_segments, of_chunks, of_blocks, of_boxes, of_items, of_tables]
+)
+def test_time_and_memory_are_bounded_when_a_file_is_of_countless_parts(
+    described: Callable[[], bytes],
+) -> None:
+    data, started = described(), time.process_time()
+    work(data)
+    assert time.process_time() - started < MOST_SECONDS
 
 
 def test_limit_is_felt_when_memory_runs_out() -> None:

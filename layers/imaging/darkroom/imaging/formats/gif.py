@@ -24,6 +24,7 @@ _NO_CONTROL = bytes(4)
 _XMP_EXTENSION = b"!\xff\x0bXMP DataXMP"
 _XMP_END = b"\x01\xff\xfe"
 _MAX_XMP_BYTES = 1 << 20
+_MAX_BLOCKS = 300_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +67,8 @@ class GifImage(PillowImage):
     def read_header(self) -> Header:
         """Counts to one frame above the limit.
 
-        Raises CorruptImage for a screen without size, TruncatedImage without a first frame.
+        Raises CorruptImage for a screen without size or too many blocks, TruncatedImage without a
+        first frame.
         """
         data = self.data
         if len(data) < 13:
@@ -74,7 +76,7 @@ class GifImage(PillowImage):
         width, height = _pair(data, 6)
         self._frames: list[_Frame] = []
         control, metadata_bytes, at = _NO_CONTROL, 0, 13 + _palette_bytes(data[10])
-        while len(self._frames) <= self.limits.max_frames:
+        for _ in range(_MAX_BLOCKS):
             found = _BLOCK.search(data, at)
             start = at = found.start() if found else len(data)
             if data[at : at + 1] == b"!":
@@ -94,8 +96,12 @@ class GifImage(PillowImage):
                 frame = _Frame(box, data[start + 9], control, start + 10, at)
                 self._frames.append(frame)
                 control = _NO_CONTROL
+                if len(self._frames) > self.limits.max_frames:
+                    break
             else:
                 break
+        else:
+            raise corrupt()
         if not self._frames and at >= len(data):
             raise truncated()
         if not width or not height or not self._frames:

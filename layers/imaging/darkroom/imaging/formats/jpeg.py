@@ -218,11 +218,13 @@ def _segments(data: bytes) -> Iterator[_Segment]:
 def _later_segments(data: bytes, at: int, end: int) -> Iterator[_Segment]:
     """The segments behind the header of the first scan, the last of which may be the end's marker.
 
-    Raises CorruptImage for too many scans.
+    Raises CorruptImage for too many of them, or too many scans.
     """
     scans = 1
-    while (found := _MARKER_IN_SCAN.search(data, at, end)) and found.start() + 4 <= end:
-        at = found.start()
+    for _ in range(_MAX_SEGMENTS):
+        found = _MARKER_IN_SCAN.search(data, at, end)
+        if found is None or (at := found.start()) + 4 > end:
+            return
         length = int.from_bytes(data[at + 2 : at + 4], "big")
         scans += data[at + 1] == _START_OF_SCAN
         if scans > _MAX_SCANS:
@@ -231,6 +233,7 @@ def _later_segments(data: bytes, at: int, end: int) -> Iterator[_Segment]:
         if data[at + 1] == _END[1]:
             return
         at += 2 + max(2, length)
+    raise corrupt()
 
 
 def _end_of_codes(data: bytes) -> int:

@@ -15,6 +15,7 @@ _ANIMATION_FLAG = 2
 _EXTENDED, _LOSSY, _LOSSLESS, _ALPHA, _FRAME = b"VP8X", b"VP8 ", b"VP8L", b"ALPH", b"ANMF"
 _PIXELS = (_LOSSY, _LOSSLESS, _ALPHA)
 _FRAME_HEADER = 16  # bytes
+_MAX_CHUNKS = 65_536
 _NOT_BLENDED, _CLEARED = 2, 1
 
 
@@ -147,14 +148,13 @@ class WebpImage(EncodedImage):
 
 
 def _chunks(data: bytes, start: int, end: int) -> Iterator[_Chunk]:
-    """The chunks between two places of the file."""
+    """The chunks between two places of the file, up to more than any frames need."""
     end = min(end, len(data))
-    while start + 8 <= end:
-        kind, length = (
-            data[start : start + 4],
-            int.from_bytes(data[start + 4 : start + 8], "little"),
-        )
-        yield _Chunk(kind, start + 8, start + 8 + length)
+    for _ in range(_MAX_CHUNKS):
+        if start + 8 > end:
+            return
+        length = int.from_bytes(data[start + 4 : start + 8], "little")
+        yield _Chunk(data[start : start + 4], start + 8, start + 8 + length)
         start += 8 + length + length % 2
 
 

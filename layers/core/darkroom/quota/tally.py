@@ -98,12 +98,10 @@ class Tally:
         return None
 
     def is_beyond(self, size: int) -> bool:
-        """Whether more than a whole storage is held, once this much is held besides.
-
-        There has to be a limit: nothing is held where there is none.
-        """
+        """Whether more than a whole storage is held, once this much is held besides."""
+        limit = self._limits.get("stored_bytes")
         held = self._used.get("held_bytes", 0) + self._sums.get("held_bytes", 0)
-        return held + size > self._limits["stored_bytes"]
+        return limit is not None and held + size > limit
 
     def add(self, added: Deltas) -> None:
         """Count this, whatever the limits say."""
@@ -133,9 +131,9 @@ class Tally:
         return Part({counter: self._sums[counter] for counter in sorted(counters)}, conditions)
 
 
-def uploads(size: int) -> dict[str, int]:
+def uploads(size: int, objects: int = 1) -> dict[str, int]:
     """The changes of a period's counters by an upload that is charged `size` bytes."""
-    return {"uploaded_bytes": size, "uploaded_objects": 1}
+    return {"uploaded_bytes": size, "uploaded_objects": objects}
 
 
 def counter_deltas(

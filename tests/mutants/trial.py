@@ -19,7 +19,7 @@ import signal
 import sys
 import threading
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from importlib.machinery import ModuleSpec
 from itertools import chain
 from pathlib import Path
@@ -56,8 +56,8 @@ class Log:
 class Trial(Log):
     """A module's mutants, and the test that kills each: a plugin of pytest that finds it.
 
-    Results are kept while neither the module nor the killer's file is changed, those of survivors
-    while no file of the module's tests is.
+    Results are kept while neither the module nor the killer is changed, those of survivors while no
+    file of the module's tests is.
     """
 
     def __init__(self, path: str, tests: Sequence[str], jobs: int = 1) -> None:
@@ -67,7 +67,8 @@ class Trial(Log):
         self.tree = ast.parse(self.path.read_text())
         self.mutants = mutants_of(self.tree)
         self._jobs = jobs
-        self._hashes = {each: _hash(ROOT / each) for each in (path, *tests, _FAULTS)}
+        self._hashes = {each: _hash((ROOT / each).read_text()) for each in (path, *tests, _FAULTS)}
+        self._hashes |= {name: value for each in tests for name, value in _hashes_of_tests(each)}
         self._file = _RESULTS / f"{self.module}.json"
         self._killers = self._earlier(path)
         self._deadly = Counter[str | None]()
@@ -90,7 +91,7 @@ class Trial(Log):
         return {
             name: killer
             for name, killer in found["killers"].items()
-            if {path, _FAULTS} <= same and (killer and killer.partition("::")[0]) in valid
+            if {path, _FAULTS} <= same and (killer and killer.partition("[")[0]) in valid
         }
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
@@ -214,8 +215,20 @@ def _replaced(functions: list[FunctionType], module: CodeType) -> bool:
     return True
 
 
-def _hash(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()
+def _hashes_of_tests(path: str) -> Iterator[tuple[str, str]]:
+    """Each test of a file, with the hash of it and of all that is no import or other test."""
+    body = ast.parse((ROOT / path).read_text()).body
+    tests = [
+        each for each in body if isinstance(each, ast.FunctionDef) and each.name.startswith("test_")
+    ]
+    imports = [each for each in body if isinstance(each, ast.Import | ast.ImportFrom)]
+    shared = [ast.unparse(each) for each in body if each not in (*tests, *imports)]
+    for test in tests:
+        yield f"{path}::{test.name}", _hash("\n".join([*shared, ast.unparse(test)]))
+
+
+def _hash(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 if __name__ == "__main__":

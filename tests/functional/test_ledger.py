@@ -102,6 +102,16 @@ def test_mark_outlives_every_message_when_an_upload_is_counted(world: World, led
     assert mark["expiration"] == 1_000 + MARK_SECONDS
 
 
+def test_upload_is_counted_once_when_its_row_is_older_than_every_mark(
+    world: World, ledger: Any
+) -> None:
+    charge = ledger().charge(upload(2000))
+    mark = to_item({"id": "charged#users/ann/a.jpg#0066"})
+    world.dynamodb.delete_item(TableName="IdempotencyTable", Key=mark)
+    assert ledger().charge(upload(2000)) == replace(charge, recheck_tag=True)
+    assert used(world) == (0, 0, 2000, 1, 2000, 1)
+
+
 def test_newest_version_alone_is_stored_when_a_photo_is_overwritten(
     world: World, ledger: Any
 ) -> None:
@@ -166,6 +176,14 @@ def test_tombstone_is_of_the_latest_deletion_when_there_are_two(world: World, le
     assert tombstone(world) == "0067"
     ledger().release(deletion(version="0068"))
     assert tombstone(world) == "0068"
+
+
+def test_nothing_is_written_when_a_deletion_comes_again(world: World, ledger: Any) -> None:
+    ledger().release(deletion())  # of what was never counted
+    assert world.usage("ann") == {}
+    with world.wire.watch(lambda *_: "none"):
+        ledger().release(deletion())
+        assert not any("Transact" in sent for sent in world.wire.sent)
 
 
 def test_object_is_released_when_a_later_deletion_left_its_tombstone_before(
@@ -273,7 +291,9 @@ def test_number_of_uploads_is_the_user_s_own_when_there_is_one(world: World, led
 def test_own_limits_are_none_when_usage_is_only_tracked(world: World, ledger: Any) -> None:
     set_usage(world, "total", limit_stored_bytes=1)
     set_usage(world, "2026-11", limit_uploaded_bytes=1, limit_uploaded_objects=0)
-    assert ledger(QUOTA_MODE="track").charge(upload(300)) == NEW
+    with world.wire.watch(lambda *_: "none"):
+        assert ledger(QUOTA_MODE="track").charge(upload(300)) == NEW
+        assert "GetItem PeopleTable" not in world.wire.sent  # no limit depends on who it is
 
 
 def test_upload_is_charged_the_minimum_when_it_is_smaller(world: World, ledger: Any) -> None:
@@ -330,6 +350,21 @@ def test_held_photo_is_stored_when_there_is_room_by_now(world: World, ledger: An
     assert row.keys() == upload_fields(row)
     assert ledger().readmit_held(upload(300), NOVEMBER) == KNOWN
     assert used(world) == (300, 1, 0, 0, 1200, 2)
+
+
+@pytest.mark.parametrize(
+    "rules",
+    [{"QUOTA_STORED_BYTES": 1}, {"QUOTA_UPLOADED_BYTES": 1}, {"QUOTA_UPLOADED_OBJECTS": 1}],
+)
+def test_row_names_no_limit_when_its_photo_is_stored_at_last(
+    world: World, ledger: Any, rules: Any
+) -> None:
+    ledger().charge(upload(1, "b.jpg"))
+    assert ledger(**rules).charge(upload(2)).over_quota
+    assert ledger(**LIMITS).readmit_held(upload(2), DECEMBER) == KNOWN
+    row = world.ledger("ann", "a.jpg")
+    assert row is not None
+    assert row.keys() == upload_fields(row)
 
 
 @pytest.mark.parametrize("room", [300, 299])
@@ -458,7 +493,7 @@ def test_limit_holds_when_a_photo_is_charged_while_one_is_readmitted(
     assert used(world)[:4] == (1, 1, 300, 1)
 
 
-@pytest.mark.parametrize("happens", ["overwritten", "deleted", "readmitted"])
+@pytest.mark.parametrize("happens", ["overwritten", "overwritten by more", "deleted", "readmitted"])
 def test_photo_is_not_stored_twice_when_it_changes_while_it_is_readmitted(
     world: World, ledger: Any, happens: str
 ) -> None:
@@ -468,6 +503,8 @@ def test_photo_is_not_stored_twice_when_it_changes_while_it_is_readmitted(
     def change() -> None:
         if happens == "overwritten":
             slow.charge(upload(20, version="0067"))
+        elif happens == "overwritten by more":
+            slow.charge(upload(2000, version="0067"))
         elif happens == "deleted":
             slow.release(deletion())
         else:
@@ -477,8 +514,13 @@ def test_photo_is_not_stored_twice_when_it_changes_while_it_is_readmitted(
         charge = slow.readmit_held(upload(300), NOVEMBER)
 
     assert charge == (KNOWN if happens == "readmitted" else LATE)
-    stored = {"overwritten": (20, 1), "deleted": (0, 0), "readmitted": (300, 1)}[happens]
-    assert used(world)[:4] == (*stored, 0, 0)
+    counted = {
+        "overwritten": (20, 1, 0, 0),
+        "overwritten by more": (0, 0, 2000, 1),
+        "deleted": (0, 0, 0, 0),
+        "readmitted": (300, 1, 0, 0),
+    }
+    assert used(world)[:4] == counted[happens]
 
 
 @pytest.mark.parametrize("first", [None, 50])
@@ -513,6 +555,16 @@ def test_photo_counts_as_it_is_in_the_end_when_it_changes_while_it_is_charged(
     )
 
 
+def test_late_upload_is_counted_once_when_two_runs_count_it_at_the_same_time(
+    world: World, ledger: Any
+) -> None:
+    ledger().charge(upload(20, version="0067"))
+    slow = ledger()
+    with world.wire.watch(meanwhile("TransactWriteItems", charge_another(slow, upload(300)))):
+        slow.charge(upload(300))
+    assert used(world) == (20, 1, 0, 0, 320, 2)
+
+
 @pytest.mark.parametrize("first", [None, 50])
 def test_nothing_is_left_when_a_photo_is_charged_while_it_is_released(
     world: World, ledger: Any, first: int | None
@@ -541,6 +593,18 @@ def test_upload_is_held_for_a_day_when_more_than_a_whole_storage_waits_with_it(
     charges = [charge for batch in batches for charge in ledger().count(batch).values()]
 
     assert charges == [FULL, replace(FULL, brief=brief)]
+
+
+def test_upload_is_held_for_a_day_when_it_takes_the_place_of_one_that_is_held(
+    world: World, ledger: Any
+) -> None:
+    set_usage(world, "total", stored_bytes=1000)
+    assert ledger().charge(upload(1)) == FULL
+    assert ledger().charge(upload(1, version="0067")) == replace(FULL, brief=True)
+
+
+def test_days_are_those_of_the_grace_when_an_upload_is_not_held_for_a_day_only() -> None:
+    assert [replace(FULL, brief=brief).kept_days(14) for brief in (False, True)] == [14, 1]
 
 
 def test_upload_waits_for_its_whole_grace_when_it_alone_is_as_large_as_the_storage(
@@ -585,7 +649,9 @@ def test_deletions_alone_are_counted_together_when_nothing_is_uploaded(
 ) -> None:
     ledger().count([upload(300), upload(2000, "b.jpg"), upload(20, "c.jpg")])
     set_usage(world, "2026-11", limit_uploaded_objects=0)
-    assert ledger().count([deletion(), deletion("b.jpg")]) == {}
+    with world.wire.watch(lambda *_: "none"):
+        assert ledger().count([deletion(), deletion("b.jpg")]) == {}
+        assert "GetItem UsageTable" not in world.wire.sent  # as no limit can be met
     assert used(world)[:4] == (20, 1, 0, 0)
 
 

@@ -59,6 +59,12 @@ def test_update_has_every_change_and_condition_when_it_is_sent() -> None:
     )
 
 
+def test_write_is_sent_without_a_condition_when_none_is_named() -> None:
+    client = Client()
+    table(client).update(KEY).set(status="failed").when().write()
+    assert "ConditionExpression" not in client.requests[0]
+
+
 def test_alternatives_stay_together_when_other_conditions_stand_beside_them() -> None:
     client = Client()
     over = every(absent("done"), compare("until", "<=", 7))

@@ -92,8 +92,9 @@ class Write:
         self._conditions: list[str] = []
 
     def when(self, *conditions: Condition, **equal: Any) -> Self:
-        """This write, if the item is as all of these ask."""
-        self._conditions.append(every(*conditions, **equal)(self._use))
+        """This write, if the item is as all of these ask; if they are none, whatever it is."""
+        if conditions or equal:
+            self._conditions.append(every(*conditions, **equal)(self._use))
         return self
 
     def write(self) -> None:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from darkroom.aws.dynamodb import Table
 from darkroom.quota.ledger import TOTAL, period_of
-from darkroom.quota.tally import QuotaLimits
+from darkroom.quota.tally import QuotaLimits, usage_in
 from darkroom.states import Admission
 
 if TYPE_CHECKING:
@@ -22,15 +22,14 @@ if TYPE_CHECKING:
 
 def admission(total: UsageRow | None, period: UsageRow | None, limits: QuotaLimits) -> Admission:
     """Whether a user may upload, by their usage rows `total` and of this `period`."""
-    nothing: UsageRow = {"identity_id": "", "period": ""}
-    total, period = total or nothing, period or nothing
     own = limits.own(total, period)
-    kept = total.get("stored_bytes", 0) + total.get("held_bytes", 0)
+    stored, uploaded = usage_in(total), usage_in(period)
+    kept = stored.get("stored_bytes", 0) + stored.get("held_bytes", 0)
     if own.stored_bytes is not None and kept > own.stored_bytes:
         return Admission.STORAGE_FULL
-    if own.uploaded_bytes is not None and period.get("uploaded_bytes", 0) >= own.uploaded_bytes:
+    if own.uploaded_bytes is not None and uploaded.get("uploaded_bytes", 0) >= own.uploaded_bytes:
         return Admission.ALLOWANCE_USED
-    uploads = period.get("uploaded_objects", 0)
+    uploads = uploaded.get("uploaded_objects", 0)
     if own.uploaded_objects is not None and uploads >= own.uploaded_objects:
         return Admission.UPLOADS_USED
     return Admission.OPEN

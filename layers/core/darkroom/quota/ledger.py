@@ -71,9 +71,8 @@ class _Known:
     counted: bool
 
     def is_newest(self, version: str) -> bool:
-        if self.tombstone is not None and self.tombstone >= version:
-            return False
-        return self.row is None or self.row["version"] < version
+        known = (self.tombstone, None if self.row is None else self.row["version"])
+        return all(each is None or each < version for each in known)
 
     def may_be_tagged(self) -> bool:
         """Whether the tag of an earlier version may have come late, onto the newest object.
@@ -91,9 +90,17 @@ class _Known:
 
         A synthetic version that came too late says nothing of an upload that anybody would miss.
         """
-        if self.counted or (self.row is not None and _is_same(self.row, upload)):
+        if self.counted or self.row_of(upload) is not None:
             return True
         return is_synthetic(upload.version) and not self.is_newest(upload.version)
+
+    def row_of(self, upload: Upload) -> LedgerRow | None:
+        """The row, if it is of this upload, under whichever version."""
+        row = self.row
+        if row is None or row["version"] == upload.version:
+            return row
+        is_same = same_object(row["version"], row.get("etag"), upload.version, upload.etag)
+        return row if is_same else None
 
 
 class Ledger:
@@ -218,7 +225,8 @@ class Ledger:
         """The charges as they will be, once these writes are done."""
         first = next((image for image in images if isinstance(image, Upload)), None)
         period = TOTAL if first is None else self.period_of(first.uploaded_at)
-        tally = self._tally(images[0], period, is_limited=first is not None)
+        # A deletion is under no limit: where there are but deletions, usage need not be read.
+        tally = Tally(None, None, self._limits) if first is None else self._tally(first, period)
         charges: dict[ImageVersion, Charge] = {}
         writes: list[Write] = []
         for image in images:
@@ -280,7 +288,7 @@ class Ledger:
         for row, part in ((TOTAL, tally.of_storage()), (period, tally.of_uploads())):
             if part.deltas:
                 update = self._usage.update(_usage_key(image, row)).add(part.deltas)
-                writes.append(update.when(*part.conditions) if part.conditions else update)
+                writes.append(update.when(*part.conditions))
         return writes
 
     def _store_held(self, upload: Upload) -> Write:
@@ -302,14 +310,9 @@ class Ledger:
             counted=self._marks.get({"id": _counted_id(upload)}) is not None,
         )
 
-    def _tally(self, image: ImageVersion, period: str, *, is_limited: bool = True) -> Tally:
-        rows = [
-            (self._usage.get(_usage_key(image, name)) if is_limited else None)
-            or {"identity_id": image.identity_id, "period": name}
-            for name in (TOTAL, period)
-        ]
-        limits = self._general_limits(image.identity_id) if is_limited else self._limits
-        return Tally(rows[0], rows[1], limits)
+    def _tally(self, upload: Upload, period: str) -> Tally:
+        rows = [self._usage.get(_usage_key(upload, name)) for name in (TOTAL, period)]
+        return Tally(rows[0], rows[1], self._general_limits(upload.identity_id))
 
     def _general_limits(self, identity_id: str) -> QuotaLimits:
         # Who can be told nothing in their token gets little: guests, and a login that is so new
@@ -352,8 +355,8 @@ def period_of(moment: datetime, period: str) -> str:
 
 def _charged_before(known: _Known, upload: Upload) -> Charge:
     # The run that counted it may have died between setting a tag and finding it came too late.
-    row = known.row
-    if row is None or not (row["version"] == upload.version or _is_same(row, upload)):
+    row = known.row_of(upload)
+    if row is None:
         return Charge(current=False, recheck_tag=True)
     return Charge(
         current=True,
@@ -362,10 +365,6 @@ def _charged_before(known: _Known, upload: Upload) -> Charge:
         brief=row.get("brief", False),
         recheck_tag=True,
     )
-
-
-def _is_same(row: LedgerRow, upload: Upload) -> bool:
-    return same_object(row["version"], row.get("etag"), upload.version, upload.etag)
 
 
 def _key(image: ImageVersion) -> Key:

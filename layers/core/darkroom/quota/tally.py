@@ -62,12 +62,13 @@ class QuotaLimits:
             self.uploaded_objects,
         )
 
-    def own(self, total: UsageRow, period: UsageRow) -> QuotaLimits:
+    def own(self, total: UsageRow | None, period: UsageRow | None) -> QuotaLimits:
         """The limits of the user who has these usage rows: their own before the general ones."""
+        in_period = usage_in(period)
         return QuotaLimits(
-            _own(total.get("limit_stored_bytes"), self.stored_bytes),
-            _own(period.get("limit_uploaded_bytes"), self.uploaded_bytes),
-            _own(period.get("limit_uploaded_objects"), self.uploaded_objects),
+            _own(usage_in(total).get("limit_stored_bytes"), self.stored_bytes),
+            _own(in_period.get("limit_uploaded_bytes"), self.uploaded_bytes),
+            _own(in_period.get("limit_uploaded_objects"), self.uploaded_objects),
         )
 
 
@@ -82,8 +83,10 @@ class Part:
 class Tally:
     """The sums of one transaction, for a user whose usage rows are these."""
 
-    def __init__(self, total: UsageRow, period: UsageRow, limits: QuotaLimits) -> None:
-        self._used: Mapping[str, Any] = {**total, **period}
+    def __init__(
+        self, total: UsageRow | None, period: UsageRow | None, limits: QuotaLimits
+    ) -> None:
+        self._used = {**usage_in(total), **usage_in(period)}
         own = vars(limits.own(total, period))
         self._limits: dict[str, int] = {name: own[name] for name in own if own[name] is not None}
         self._sums: dict[str, int] = {}
@@ -129,6 +132,11 @@ class Tally:
             for counter in sorted(counters & self._before.keys())
         ]
         return Part({counter: self._sums[counter] for counter in sorted(counters)}, conditions)
+
+
+def usage_in(row: UsageRow | None) -> Mapping[str, Any]:
+    """What a usage row says; nothing where there is none yet."""
+    return row or {}
 
 
 def uploads(size: int, objects: int = 1) -> dict[str, int]:

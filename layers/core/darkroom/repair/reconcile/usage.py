@@ -10,11 +10,12 @@ read, the ledger did not change.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING
 
 from darkroom.aws.dynamodb import Table, absent
 from darkroom.aws.errors import ConditionFailed
 from darkroom.quota.ledger import TOTAL
+from darkroom.quota.tally import usage_in
 
 if TYPE_CHECKING:
     from darkroom.model import LedgerRow, UsageRow
@@ -79,5 +80,5 @@ class UsageRepair:
 
 def counters(total: UsageRow | None) -> dict[str, int]:
     """The storage counters that a user's row `total` has."""
-    row = cast("dict[str, Any]", total or {})
+    row = usage_in(total)
     return {name: row[name] for name in COUNTERS if name in row}

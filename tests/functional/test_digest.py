@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
+from darkroom.errors import TransientError
 
 from tests.functional.conftest import World, lambda_context
 from tests.functional.pipeline import drained, subscribed
@@ -122,6 +123,30 @@ def test_nothing_is_mailed_twice_when_messages_are_delivered_again(
     world.deliver(digest, *messages, *messages)
 
     assert mail.read() == []
+
+
+def test_count_is_of_what_was_mailed_when_a_digest_is_out(world: World, mail: Mail) -> None:
+    digests = world.load("digest").digests
+    messages = [notify(world, number) for number in range(3)]
+    see(world, messages[1])
+    ids = [json.loads(message)["notification_id"] for message in messages]
+    assert [digests.mail(USER, each) for each in (*ids, *ids, "expired")] == [2, *[0] * 6]
+
+
+def test_message_comes_again_when_others_claim_first_each_of_five_times(
+    world: World, mail: Mail, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    digests = world.load("digest").digests
+    own = json.loads(notify(world, 1))["notification_id"]
+    claim, lost = digests._inbox.claim_for_digest, iter([*[True] * 5, *[True] * 4])
+
+    def claim_late(*arguments: Any, **options: Any) -> bool:
+        return not next(lost, False) and claim(*arguments, **options)
+
+    monkeypatch.setattr(digests._inbox, "claim_for_digest", claim_late)
+    with pytest.raises(TransientError):
+        digests.mail(USER, own)
+    assert digests.mail(USER, own) == 1
 
 
 @pytest.mark.parametrize("moment", ["before it looks", "after it looked"])
@@ -258,6 +283,20 @@ def test_person_is_reminded_when_the_sweep_was_down_for_a_day(
     sweep(remind, monkeypatch, minutes=26 * 60)
 
     assert [letter["kind"] for letter in mail.read()] == ["reminder"]
+
+
+def test_reminders_of_two_days_are_sent_when_older_ones_are_due_too(
+    world: World, mail: Mail
+) -> None:
+    due = ["2026-11-24T10:00:00.000Z", "2026-11-24T09:59:59.999Z"]
+    for number, at in enumerate(due):
+        notify(world, number, remind_at=at, remind_hour=at[:13])
+    notify(world, 3, identity_id="us-east-1:bob", remind_at=due[0], remind_hour=due[0][:13])
+
+    now = datetime(2026, 11, 26, 10, tzinfo=UTC)
+    assert world.load("remind").reminders.send_due(now) == 2
+
+    assert [len(letter["notifications"]) for letter in mail.read()] == [1, 1]
 
 
 def own_making(world: World, message: str, **attributes: dict[str, Any]) -> None:

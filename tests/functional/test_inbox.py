@@ -28,9 +28,12 @@ def inbox(world: World) -> Inbox:
     return Inbox(dynamodb_client(), table="NotificationsTable")
 
 
-def put(world: World, number: str, *, user: str = "ann", **more: Any) -> None:
-    item = {"identity_id": user, "notification_id": number, "kind": "processed", **more}
-    world.dynamodb.put_item(TableName="NotificationsTable", Item=to_item(item))
+def notification(number: str, *, user: str = "ann", **more: Any) -> dict[str, Any]:
+    return to_item({"identity_id": user, "notification_id": number, "kind": "processed", **more})
+
+
+def put(world: World, number: str, **more: Any) -> None:
+    world.dynamodb.put_item(TableName="NotificationsTable", Item=notification(number, **more))
 
 
 def stored(world: World, number: str) -> dict[str, Any]:
@@ -72,6 +75,17 @@ def test_digest_has_as_many_as_one_transaction_takes_when_there_are_more(
 ) -> None:
     world.monkeypatch.setattr("darkroom.people.inbox.MOST_AT_ONCE", 2)
     assert ids(inbox.in_no_digest("ann", "1")) == ["1", "2"]
+
+
+def test_digest_has_room_for_all_when_a_hundred_come_together(world: World, inbox: Inbox) -> None:
+    numbers = [f"5{number:03}" for number in range(101)]
+    for start in range(0, 101, 25):
+        items = [notification(number) for number in numbers[start : start + 25]]
+        writes: Any = [{"PutRequest": {"Item": item}} for item in items]
+        world.dynamodb.batch_write_item(RequestItems={"NotificationsTable": writes})
+    together = inbox.in_no_digest("ann", "5")
+    assert ids(together) == numbers[:100]
+    assert inbox.claim_for_digest(together, digest_id="5000", remind_at=NOW)
 
 
 def test_unseen_notifications_are_to_be_reminded_of_when_a_digest_claims_them(

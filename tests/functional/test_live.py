@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
+from darkroom.people.live import messages
 from darkroom.quota.ledger import period_of
 
 from tests.functional.conftest import World, lambda_context
@@ -33,6 +34,7 @@ class Sockets:
         self.sent: dict[str, list[dict[str, Any]]] = {}
         self.failing: dict[str, str] = {}
         self.closed: list[str] = []
+        self.clinging = False
 
     def post_to_connection(self, *, ConnectionId: str, Data: bytes) -> None:  # noqa: N803
         if ConnectionId in self.failing:
@@ -42,6 +44,9 @@ class Sockets:
 
     def delete_connection(self, *, ConnectionId: str) -> None:  # noqa: N803
         self.closed.append(ConnectionId)
+        if self.clinging:
+            error = {"Error": {"Code": "InternalServerError", "Message": "no"}}
+            raise ClientError(error, "DeleteConnection")  # type: ignore[arg-type]
 
 
 def connect(app: ModuleType, connection: str, identity: str | None, login: str = "") -> int:
@@ -221,11 +226,37 @@ def test_connection_stays_known_when_a_message_comes_while_it_is_being_opened(
     assert [message["version"] for message in sockets.sent["tab"]] == ["2"]
 
 
+def test_newest_page_of_everybody_hears_first_when_one_user_has_many(
+    world: World, live: tuple[ModuleType, Sockets], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app, sockets = live
+    monkeypatch.setattr("darkroom.people.live._SENDERS", 1)
+    open_in_turn(world, monkeypatch, 3)
+    open_in_turn(world, monkeypatch, 1, BOB)
+
+    app.handler({"Records": [change(ANN, "1"), change(BOB, "1")]}, lambda_context())
+
+    assert list(sockets.sent) == [f"{ANN}-2", f"{BOB}-0", f"{ANN}-1", f"{ANN}-0"]
+
+
+def test_count_is_of_the_messages_that_were_taken_when_pages_are_shown_news(
+    world: World, live: tuple[ModuleType, Sockets]
+) -> None:
+    app, sockets = live
+    gate = world.load("connect")
+    for connection, owner in (("tab", ANN), ("gone", ANN), ("clogged", ANN), ("other", BOB)):
+        connect(gate, connection, owner)
+    sockets.failing |= {"gone": "GoneException", "clogged": "LimitExceededException"}
+    news = messages([change(ANN, "1"), change(ANN, "1", name="b"), change(BOB, "1")])
+    assert app.pages.show(news) == 3
+
+
 @pytest.mark.parametrize("code", ["LimitExceededException", "PayloadTooLargeException"])
 def test_page_has_to_look_and_neighbours_hear_when_a_connection_takes_no_message(
     world: World, live: tuple[ModuleType, Sockets], code: str
 ) -> None:
     app, sockets = live
+    sockets.clinging = code == "PayloadTooLargeException"  # and it cannot be closed either
     gate = world.load("connect")
     connect(gate, "clogged", ANN)
     connect(gate, "there", ANN)

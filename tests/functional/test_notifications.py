@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from hashlib import sha256
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -49,10 +50,10 @@ def test_notification_says_how_and_why_when_a_version_ended(
     notifications.announce(ITEM)
 
     (told,) = world.notifications("ann")
-    assert told["notification_id"].startswith("2026-11-24T09:00:00.000Z-")
-    assert {**told, "notification_id": ""} == {
+    end = b"users/ann/a folder/a.jpg#0066#rejected"
+    assert told == {
         "identity_id": "ann",
-        "notification_id": "",
+        "notification_id": f"2026-11-24T09:00:00.000Z-{sha256(end).hexdigest()[:12]}",
         "kind": "rejected",
         "file_kind": "picture",
         "image": "users/ann/a folder/a.jpg",
@@ -124,6 +125,18 @@ def test_every_end_is_told_once_when_it_is_announced_again(
         notifications.announce(item)
     assert len({told["notification_id"] for told in world.notifications("ann")}) == 4
     assert len(world.published()) == 4
+
+
+def test_end_is_not_told_again_when_an_older_release_told_it(
+    world: World, notifications: Notifications
+) -> None:
+    end = "once#told#users/ann/a folder/a.jpg#0066#rejected"
+    for mark in (end, f"{end}#1"):
+        item = {"id": {"S": mark}, "done": {"BOOL": True}}
+        world.dynamodb.put_item(TableName="IdempotencyTable", Item=item)
+    notifications.announce(ITEM)
+    notifications.announce(ITEM | {"retried_at": "1"})
+    assert world.notifications("ann") == []
 
 
 def test_owner_is_told_again_when_the_same_end_follows_a_retry(

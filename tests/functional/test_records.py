@@ -10,7 +10,7 @@ import pytest
 from darkroom.aws.clients import dynamodb_client, s3_client
 from darkroom.aws.dynamodb import transact
 from darkroom.config import ConfigError
-from darkroom.errors import TransientError
+from darkroom.errors import TransientError, UnreadableUpload
 from darkroom.kinds import Kind
 from darkroom.pipeline.originals import Originals
 from darkroom.pipeline.records import (
@@ -28,7 +28,7 @@ from darkroom.states import StepState
 from tests.functional.conftest import STEPS, World
 from tests.functional.pipeline import BROKEN, TEXT
 from tests.functional.test_join import records, upload_of
-from tests.functional.wire import Plan, meanwhile
+from tests.functional.wire import Plan, meanwhile, only
 
 NOW = "2026-11-24T10:00:00.000Z"
 
@@ -126,6 +126,16 @@ def test_item_waits_for_steps_of_its_kind_and_says_why_when_it_is_no_picture(
     assert item["refusal"]["message"].startswith("This file is not a picture.")
 
 
+def test_file_is_of_no_known_kind_when_it_cannot_be_read(world: World, upload: Upload) -> None:
+    class Locked(Originals):
+        def head(self, upload: Upload) -> bytes:
+            raise UnreadableUpload("It is in an archive.")
+
+    records().open(upload, Locked(s3_client()))
+    item = item_of(world)
+    assert (item["kind"], item["refusal"]["reason"]) == ("other", "unreadable")
+
+
 def test_item_stays_as_it_is_when_its_version_comes_again(world: World, opened: Upload) -> None:
     records().finish_step(opened, "thumbnail", StepOutcome())
     heads = Heads()
@@ -149,6 +159,18 @@ def test_newer_version_takes_the_item_over_and_no_older_one_after(
         records().open(opened, Heads())
     assert not isinstance(refused.value, SameObject)
     assert item_of(world) == item
+
+
+def test_newer_version_keeps_the_item_when_it_is_opened_while_an_older_one_is(
+    world: World, upload: Upload
+) -> None:
+    def open_newer() -> None:
+        records().open(later(upload), Heads())
+
+    plan = meanwhile("TransactWriteItems ImagesTable", open_newer)
+    with pytest.raises(Superseded), world.wire.watch(plan):
+        records().open(upload, Heads())
+    assert item_of(world)["version"] == later(upload).version
 
 
 def test_same_object_is_told_when_it_is_recorded_under_a_synthetic_version(
@@ -276,6 +298,15 @@ def test_no_step_ends_when_files_were_withdrawn(world: World, opened: Upload, na
         CHANGES[name](records(), opened)
     with pytest.raises(Superseded):
         records().open(opened, Heads())
+
+
+def test_message_comes_again_when_a_step_is_refused_but_wanted(
+    world: World, opened: Upload
+) -> None:
+    records().confirm(opened)
+    refused = only("UpdateItem ImagesTable", "refused")
+    with pytest.raises(TransientError), world.wire.watch(refused):
+        records().finish_step(opened, "thumbnail", StepOutcome())
 
 
 def test_files_are_listed_no_more_when_they_are_withdrawn(world: World, opened: Upload) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -139,6 +140,22 @@ def test_owner_is_told_once_for_each_time_when_there_still_is_no_room(
     assert [told["kind"] for told in world.published()] == ["over_quota"] * 2
     assert world.tags("ann", "a.jpg") == TAG["TagSet"]
     assert owner.republished() == []
+
+
+@pytest.mark.parametrize(("stored_before", "kept"), [(0, "a day"), (5, "14 days")])
+def test_owner_is_told_how_long_a_photo_is_kept_when_there_is_no_room(
+    world: World, owner: Owner, stored_before: int, kept: str
+) -> None:
+    if stored_before:
+        other = replace(owner.upload, key="users/ann/b.jpg", bytes=stored_before)
+        owner.ledger(stored_before).charge(other)
+    room = 2 * stored_before or 9  # what is held fits into an empty storage, or does not
+    owner.ledger(room).charge(owner.upload)
+    change(world, status="over_quota", withdrawn=True)
+
+    assert owner.ask(room=room) == "no room"
+
+    assert item_of(world)["message"].endswith(f" We keep this one for {kept}.")
 
 
 def test_message_comes_again_when_files_are_not_withdrawn_yet(world: World, owner: Owner) -> None:

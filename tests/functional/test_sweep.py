@@ -42,6 +42,13 @@ class Topics:
         )
 
 
+class Logins(UserPool):
+    """A user pool that is asked about these two alone."""
+
+    def has(self, user: str) -> bool:
+        return {"there": True, "deleted": False}[user]
+
+
 @pytest.fixture
 def topics(world: World) -> Topics:
     return Topics(world)
@@ -62,7 +69,7 @@ def run(world: World, topics: Topics) -> Run:
         s3=s3_client(),
         dynamodb=dynamodb_client(),
         sns=sns_client(),
-        accounts=UserPool(),
+        accounts=Logins(),
         halt=Halt(dynamodb_client(), "IdempotencyTable"),
         grace=timedelta(0),
     )
@@ -177,6 +184,16 @@ def test_nothing_is_done_when_an_upload_got_well_before_it_is_looked_at_again(
     world.monkeypatch.setattr(Survey, "again", delete_first)
     assert run() == {"Examined": 1, "Sweeps": 1}
     assert topics.told() == []
+
+
+def test_photos_are_unreachable_when_their_owner_s_login_is_deleted(
+    world: World, topics: Topics, run: Run
+) -> None:
+    for user, person in (("ann", {"subject": "there"}), ("bob", {"subject": "deleted"})):
+        world.put(user, "a.jpg", BROKEN)
+        row(world, "PeopleTable", identity_id=user, **person)
+    world.put("cat", "a.jpg", BROKEN)  # of whom no login is known
+    assert run()["Unreachable"] == 1
 
 
 def test_version_is_behind_the_deletion_when_a_lost_upload_was_deleted_before(

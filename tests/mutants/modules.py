@@ -30,7 +30,7 @@ _TESTS: dict[str, tuple[str, ...]] = {
     f"{_CORE}/people/notifications.py": ("functional/test_notifications.py",),
     f"{_CORE}/people/digests.py": ("functional/test_digest.py",),
     f"{_CORE}/people/inbox.py": ("functional/test_inbox.py",),
-    f"{_CORE}/people/live.py": ("functional/test_live.py",),
+    f"{_CORE}/people/live.py": ("unit/test_live_messages.py", "functional/test_live.py"),
 }
 MODULES = {
     path: [f"tests/{test}" for test in dict.fromkeys(tests)] for path, tests in _TESTS.items()

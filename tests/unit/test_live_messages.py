@@ -1,0 +1,61 @@
+"""What a page hears of a change: every table's items, of any type, and no more than it may."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from darkroom.people.live import messages
+
+Attributes = dict[str, dict[str, Any]]
+
+
+def record(key: str, *, event: str = "MODIFY", **images: Attributes) -> dict[str, Any]:
+    """A record of a stream: Ann's item `x` of the table whose sort key is this."""
+    keys = {"identity_id": {"S": "ann"}, key: {"S": "x"}}
+    sides = {side: {**keys, **attributes} for side, attributes in images.items()}
+    return {"eventName": event, "dynamodb": {"Keys": keys, **sides}}
+
+
+def told(*records: dict[str, Any]) -> list[Any]:
+    found = messages(records)
+    assert {message.identity_id for message in found} <= {"ann"}
+    return [json.loads(message.text) for message in found]
+
+
+@pytest.mark.parametrize("event", ["INSERT", "MODIFY"])
+@pytest.mark.parametrize(
+    ("key", "kind"), [("image", "image"), ("notification_id", "notification"), ("period", "usage")]
+)
+def test_message_says_what_it_is_about_when_an_item_changes(
+    key: str, kind: str, event: str
+) -> None:
+    changed = record(key, event=event, NewImage={"kind": {"S": "picture"}})
+    assert told(changed) == [{"type": kind, key: "x", "kind": "picture"}]
+
+
+def test_every_item_has_a_message_when_items_of_two_tables_have_one_name() -> None:
+    found = told(*(record(key, NewImage={}) for key in ("image", "period", "image")))
+    assert [each["type"] for each in found] == ["usage", "image"]
+
+
+def test_only_removals_of_images_are_told_when_items_go() -> None:
+    went = [record(key, event="REMOVE") for key in ("image", "notification_id", "period")]
+    assert told(*went) == [{"type": "image-removed", "image": "x"}]
+    known = record("image", event="REMOVE", OldImage={"version": {"S": "1"}, "etag": {"S": "e"}})
+    assert told(known) == [{"type": "image-removed", "image": "x", "version": "1"}]
+
+
+def test_values_have_a_form_in_json_when_a_table_has_types_that_json_has_not() -> None:
+    values: Attributes = {
+        "half": {"N": "0.5"}, "whole": {"N": "3E2"}, "names": {"SS": ["b", "a"]},
+    }  # fmt: skip
+    assert told(record("image", NewImage=values)) == [
+        {"type": "image", "image": "x", "half": 0.5, "whole": 300, "names": ["a", "b"]}
+    ]
+
+
+def test_nothing_is_told_when_a_value_has_no_form_in_json() -> None:
+    odd = record("image", NewImage={"bytes": {"B": b"a"}})
+    assert told(odd, record("period", NewImage={})) == [{"type": "usage", "period": "x"}]

@@ -58,6 +58,10 @@ run: setup $(PHOTOS_PACKAGE) $(PAGE) ## Deploy to a local cloud, with its page, 
 pictures: $(DEV) ## Show what the functions make of the pictures in FOLDER=folder.
 	@PYTHONPATH=layers/core:layers/imaging $(PYTHON) -m darkroom.imaging $(if $(FOLDER),"$(FOLDER)") $(ARGS)
 
+.PHONY: videos
+videos: $(DEV) ## Show what is made of the videos in FOLDER=folder.
+	@PYTHONPATH=layers/core:layers/imaging:layers/media $(PYTHON) -m darkroom.media $(if $(FOLDER),"$(FOLDER)") $(ARGS)
+
 .PHONY: compare-metadata
 compare-metadata: $(DEV) ## Show what exiftool reads of the pictures in FOLDER=folder and Darkroom does not.
 	@PYTHONPATH=layers/core:layers/imaging $(PYTHON) -m tools.compare_metadata $(if $(FOLDER),"$(FOLDER)")
@@ -232,7 +236,7 @@ bench-kinds: $(DEV) ## Measure what a file of another kind costs the functions o
 
 .PHONY: lock
 lock: $(DEV) ## Choose and lock the newest versions that pyproject.toml allows.
-	for group in core imaging local dev; do \
+	for group in core imaging media local dev; do \
 		$(UV) pip compile --quiet --upgrade --universal --generate-hashes --no-emit-index-url \
 			--no-header --python-version 3.11 --group "$$group" -o "requirements/$$group.txt"; \
 	done

@@ -6,7 +6,16 @@ import struct
 
 import pytest
 from darkroom.errors import PermanentError
-from darkroom.kinds import HEAD_BYTES, Format, Kind, format_of, kind_of, refusal_of
+from darkroom.kinds import (
+    HEAD_BYTES,
+    Format,
+    Kind,
+    VideoFormat,
+    format_of,
+    kind_of,
+    refusal_of,
+    video_format_of,
+)
 from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
@@ -134,3 +143,40 @@ def test_kind_is_told_by_the_head_alone_whatever_the_bytes_are(data: bytes) -> N
         assert refusal.sentence.endswith(".")
     else:
         assert format_of(data) is format_of(head)
+
+
+def ebml(doctype: bytes) -> bytes:
+    return b"\x1aE\xdf\xa3\x93\x42\x86\x81\1\x42\x82" + bytes([0x80 + len(doctype)]) + doctype
+
+
+@pytest.mark.parametrize(
+    ("head", "expected"),
+    [
+        (ftyp(b"isom", b"mp42"), VideoFormat.MP4),
+        (ftyp(b"M4V "), VideoFormat.MP4),
+        (ftyp(b"qt  "), VideoFormat.MOV),
+        (b"\0\0\0\x08wide\0\0\1\0mdat", VideoFormat.MOV),
+        (ftyp(b"3gp4"), VideoFormat.THREE_GP),
+        (ftyp(b"3g2a"), VideoFormat.THREE_GP),
+        (ebml(b"webm"), VideoFormat.WEBM),
+        (ebml(b"matroska"), VideoFormat.MATROSKA),
+        (b"RIFF\x40\0\0\0AVI LIST", VideoFormat.AVI),
+        (ebml(b"another"), None),
+        (ftyp(b"M4A "), None),
+        (ftyp(b"crx "), None),
+        (ftyp(b"avis", b"msf1"), None),
+        (b"RIFF\x40\0\0\0WAVE", None),
+        (b"#EXTM3U\n", None),
+        (b"", None),
+    ],
+    ids=repr,
+)
+def test_format_of_a_video_is_told_by_its_first_bytes(
+    head: bytes, expected: VideoFormat | None
+) -> None:
+    assert video_format_of(head) == expected
+
+
+@given(st.sampled_from([head for head, _ in SIGNATURES]) | st.binary(max_size=64))
+def test_picture_is_no_video(head: bytes) -> None:
+    assert video_format_of(head) is None or refusal_of(head) is not None

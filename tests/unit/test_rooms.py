@@ -19,8 +19,9 @@ ROOMS = {"darkroom.pipeline", "darkroom.quota", "darkroom.people", "darkroom.rep
 # Which packages the modules below a folder must never import.
 FORBIDDEN = {
     "layers/core": OF_DEVELOPERS | {"operations"},
-    "layers/core/darkroom/aws": ROOMS | {"darkroom.imaging"},
-    "layers/imaging": OF_DEVELOPERS | {"operations"} | AWS | ROOMS,
+    "layers/core/darkroom/aws": ROOMS | {"darkroom.imaging", "darkroom.media"},
+    "layers/imaging": OF_DEVELOPERS | {"operations", "darkroom.media"} | AWS | ROOMS,
+    "layers/media": OF_DEVELOPERS | {"operations"} | AWS | ROOMS,
     "functions": OF_DEVELOPERS | {"operations"},
     "operations": OF_DEVELOPERS,
 }

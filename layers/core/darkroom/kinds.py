@@ -32,6 +32,17 @@ class Format(StrEnum):
     BMP = "bmp"
 
 
+class VideoFormat(StrEnum):
+    """The formats of videos that are read; written is MP4."""
+
+    MP4 = "mp4"
+    MOV = "mov"
+    THREE_GP = "3gp"
+    WEBM = "webm"
+    MATROSKA = "mkv"
+    AVI = "avi"
+
+
 HEAD_BYTES = 1024  # of a file; more than these are never looked at
 
 _READ = "Please upload a JPEG, PNG, WebP, GIF, HEIC, AVIF, TIFF or BMP picture."
@@ -45,6 +56,10 @@ _OTHER_BRANDS = {
     b"j2is": "JPEG 2000", b"vvic": "H.266", b"vvis": "H.266", b"evbi": "EVC", b"evbs": "EVC",
     b"evmi": "EVC", b"evms": "EVC", b"unif": "uncompressed pixels",
 }  # fmt: skip
+_SOUND_BRANDS = {b"M4A ", b"M4B ", b"M4P "}
+_NO_VIDEO_BRANDS = (
+    _HEVC_BRANDS | _AV1_BRANDS | _CONTAINER_BRANDS | {*_OTHER_BRANDS} | _SOUND_BRANDS | {b"crx "}
+)
 
 JPEG_START = b"\xff\xd8\xff"
 _PICTURES: tuple[tuple[bytes, Format], ...] = (
@@ -57,6 +72,7 @@ _TIFF = (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
 # Of Windows, and of OS/2, whose second header may end after any of its fields.
 _BMP_HEADERS = {size.to_bytes(4, "little") for size in (12, *range(16, 65, 2), 108, 124)}
 RAW = "a camera's raw file"
+_EBML = b"\x1aE\xdf\xa3"
 _OTHERS: tuple[tuple[bytes, str], ...] = (
     (b"%PDF-", "a PDF document"),
     (b"PK\x03\x04", "a ZIP archive or an office document"),
@@ -73,7 +89,7 @@ _OTHERS: tuple[tuple[bytes, str], ...] = (
     (b"IIU\0", RAW),
     (b"IIRO", RAW),
     (b"IIRS", RAW),
-    (b"\x1aE\xdf\xa3", "a video"),
+    (_EBML, "a video"),
     (b"\0\0\1\xba", "a video"),
     (b"\0\0\1\xb3", "a video"),
     (b"FLV\1", "a video"),
@@ -86,6 +102,9 @@ _OTHERS: tuple[tuple[bytes, str], ...] = (
     (b"\x7fELF", "a program"),
     (b"MZ", "a program"),
 )
+_DOCTYPE = re.compile(rb"\x42\x82[\x81-\x88](webm|matroska)")  # RFC 8794, 11.2.7
+# First boxes of a QuickTime file that is older than the box of brands.
+_QUICKTIME = {b"moov", b"mdat", b"wide", b"pnot"}
 _MARKUP: tuple[tuple[bytes, str], ...] = (
     (rb"<svg[\s>]", "an SVG drawing"),
     (rb"<!doctype html|<html[\s>]|<head[\s>]|<body[\s>]|<script[\s>]", "a web page"),
@@ -132,6 +151,24 @@ def format_of(head: bytes) -> Format:
     if head[4:8] == b"ftyp":
         return _format_by_brands(head)
     raise unsupported(_known_other(head))
+
+
+def video_format_of(head: bytes) -> VideoFormat | None:
+    """The format of a video by its first `HEAD_BYTES`; None for what is none that we read."""
+    major = head[8:12]
+    if head.startswith(_EBML):
+        doctype = _DOCTYPE.search(head)
+        found = {b"webm": VideoFormat.WEBM, b"matroska": VideoFormat.MATROSKA}
+        return found[doctype[1]] if doctype else None
+    if head[:4] == b"RIFF":
+        return VideoFormat.AVI if major == b"AVI " else None
+    if head[4:8] in _QUICKTIME:
+        return VideoFormat.MOV
+    if head[4:8] != b"ftyp" or major in _NO_VIDEO_BRANDS:
+        return None
+    if major == b"qt  ":
+        return VideoFormat.MOV
+    return VideoFormat.THREE_GP if major[:2] == b"3g" else VideoFormat.MP4
 
 
 def _format_by_brands(head: bytes) -> Format:

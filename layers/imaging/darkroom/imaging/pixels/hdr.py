@@ -6,6 +6,7 @@ between greys alone, so that a sky has no rings.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from math import exp, sqrt
 
 from darkroom.imaging.pixels.icc import (
@@ -40,17 +41,31 @@ _SHOWN_WHITE, _ROUNDNESS = 0.5, 0.65
 def hdr_profile(colours: NamedColours) -> bytes:
     """An ICC profile of HDR's colours as sRGB shows them.
 
-    A table, written out: it has 35,937 colours, and the first picture of its kind waits for it.
+    A table: it has 35,937 colours, and the first picture of its kind waits for it.
+    """
+    (xr, xg, xb), (yr, yg, yb), (zr, zg, zb) = product(adaptation(REC_709.white), to_xyz(REC_709))
+    table: list[bytes] = []
+    for r, g, b in shown_light(colours, _EDGE):
+        x = _cube_root((xr * r + xg * g + xb * b) / D50[0])
+        y = _cube_root(yr * r + yg * g + yb * b)
+        z = _cube_root((zr * r + zg * g + zb * b) / D50[2])
+        table.append(lab_bytes(116 * y - 16, 500 * (x - y), 200 * (y - z)))
+    return table_profile(colours.name, _EDGE, b"".join(table))
+
+
+def shown_light(colours: NamedColours, edge: int) -> Iterator[Triple]:
+    """The light that sRGB shows of HDR's colours, red, green and blue of 0 to 1, without a curve.
+
+    The colours are `edge` levels along each side of the cube, from black on; blue changes first.
+    Written out: a picture waits for it.
     """
     is_hlg = colours.curve == "HLG"
     linear = _light_of_hlg if is_hlg else _light_of_pq
-    levels = [linear(n / (_EDGE - 1)) for n in range(_EDGE)]
+    levels = [linear(n / (edge - 1)) for n in range(edge)]
     to_2020 = product(inverse(to_xyz(REC_2020)), to_xyz(colours.primaries))
     to_709 = product(inverse(to_xyz(REC_709)), to_xyz(REC_2020))
     (rr, rg, rb), (gr, gg, gb), (br, bg, bb) = to_709
-    (xr, xg, xb), (yr, yg, yb), (zr, zg, zb) = product(adaptation(REC_709.white), to_xyz(REC_709))
     is_2020 = colours.primaries == REC_2020
-    table: list[bytes] = []
     for red in levels:
         for green in levels:
             for blue in levels:
@@ -60,16 +75,11 @@ def hdr_profile(colours: NamedColours) -> bytes:
                 most = max(r, g, b)
                 scale = _compressed(most) / most if most > 1 else _SHOWN_WHITE
                 r, g, b = r * scale, g * scale, b * scale
-                r, g, b = (
+                yield (
                     min(1.0, max(0.0, rr * r + rg * g + rb * b)),
                     min(1.0, max(0.0, gr * r + gg * g + gb * b)),
                     min(1.0, max(0.0, br * r + bg * g + bb * b)),
                 )
-                x = _cube_root((xr * r + xg * g + xb * b) / D50[0])
-                y = _cube_root(yr * r + yg * g + yb * b)
-                z = _cube_root((zr * r + zg * g + zb * b) / D50[2])
-                table.append(lab_bytes(116 * y - 16, 500 * (x - y), 200 * (y - z)))
-    return table_profile(colours.name, _EDGE, b"".join(table))
 
 
 def _light_of_pq(level: float) -> float:

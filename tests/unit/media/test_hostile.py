@@ -1,0 +1,235 @@
+"""What is no video to process ends by a named reason, whatever it is."""
+
+from __future__ import annotations
+
+import random
+import socket
+import struct
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+
+import pytest
+from darkroom.errors import PermanentError
+from darkroom.media import MediaLimits, ProcessLimits, inspect, transcode
+
+from tests.unit.media import clips
+from tests.unit.media.clips import X264, encoded, mp4
+from tests.unit.media.reading import MemorySource, inspected, transcoded
+
+Make = Callable[[], bytes]
+KEYS = {"options": X264, "audio": None}
+
+
+@cache
+def index_last() -> bytes:
+    return encoded("mp4", "libx264", options=X264)
+
+
+def box(kind: bytes, body: bytes = b"") -> bytes:
+    return struct.pack(">I", 8 + len(body)) + kind + body
+
+
+def sound_alone() -> bytes:
+    return encoded("mp4", "libx264", tracks=0)
+
+
+def in_unknown_codec() -> bytes:
+    return mp4().replace(b"avc1", b"zzz1").replace(b"avcC", b"zzzC")
+
+
+@cache
+def of_many_tracks() -> bytes:
+    return encoded("mp4", "libx264", clips.scenes(1, (32, 32)), tracks=70, **KEYS)  # type: ignore[arg-type]
+
+
+@cache
+def of_hours() -> bytes:
+    return encoded("matroska", "libx264", clips.scenes(3), times=[0, 1, 360_000], **KEYS)  # type: ignore[arg-type]
+
+
+@cache
+def recorded_live() -> bytes:
+    """Without a duration, as browsers record."""
+    return encoded("matroska", "libx264", container_options={"live": "1"}, **KEYS)  # type: ignore[arg-type]
+
+
+def damaged(seed: int) -> bytes:
+    data = bytearray(mp4())
+    chance = random.Random(seed)
+    for _ in range(60):
+        data[chance.randrange(len(data))] = chance.randrange(256)
+    return bytes(data)
+
+
+def playlist(*, url: str = "http://127.0.0.1:9/secret") -> bytes:
+    return f"#EXTM3U\n#EXT-X-VERSION:3\n#EXTINF:10,\n{url}\n#EXT-X-ENDLIST\n".encode()
+
+
+def with_table(kind: bytes, count: int) -> bytes:
+    """The file with a table that says it has `count` entries."""
+    data = bytearray(mp4())
+    at = data.index(kind) + 8 + (4 if kind == b"stsz" else 0)
+    data[at : at + 4] = struct.pack(">I", count)
+    return bytes(data)
+
+
+REFUSED: dict[str, tuple[Make, str]] = {
+    "no bytes": (lambda: b"", "empty"),
+    "one byte": (lambda: b"\0", "unsupported"),
+    "text": (lambda: b"milk, eggs", "unsupported"),
+    "playlist": (playlist, "unsupported"),
+    "playlist of files": (lambda: playlist(url="file:///etc/passwd"), "unsupported"),
+    "list for concat": (lambda: b"ffconcat version 1.0\nfile /etc/passwd\n", "unsupported"),
+    "playlist in a box": (lambda: box(b"ftyp", b"isom\0\0\0\0") + playlist(), "truncated"),
+    "picture": (lambda: b"\x89PNG\r\n\x1a\n" + b"\0" * 64, "unsupported"),
+    "sound": (sound_alone, "no-picture"),
+    "brands alone": (lambda: box(b"ftyp", b"isom\0\0\0\0isom"), "truncated"),
+    "brands and nonsense": (lambda: box(b"ftyp", b"isom\0\0\0\0") + b"\xff" * 4096, "truncated"),
+    "empty index": (lambda: box(b"ftyp", b"isom\0\0\0\0") + box(b"moov"), "no-picture"),
+    "index cut off": (lambda: index_last()[:-300], "truncated"),
+    "no index": (lambda: index_last()[: len(index_last()) // 2], "truncated"),
+    "cut before its first picture": (
+        lambda: mp4()[: mp4().index(b"mdat") + 20], "truncated",
+    ),
+    "unknown codec": (in_unknown_codec, "codec-lacking"),
+    "many tracks": (of_many_tracks, "too-many-tracks"),
+    "EBML alone": (lambda: b"\x1aE\xdf\xa3\x8b\x42\x82\x84webm" + b"\0" * 99, "corrupt"),
+    "RIFF alone": (lambda: b"RIFF\x40\0\0\0AVI " + b"\0" * 99, "corrupt"),
+    "zeros after its index": (
+        lambda: mp4()[: mp4().index(b"mdat") + 4] + b"\0" * 9000, "corrupt",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_reason_is_named_when_a_file_is_no_video_to_process(name: str, tmp_path: Path) -> None:
+    make, reason = REFUSED[name]
+    with pytest.raises(PermanentError) as refused:
+        inspected(make(), tmp_path)
+    assert refused.value.code == reason
+    assert refused.value.sentence.endswith(".")
+
+    with pytest.raises(PermanentError) as refused:
+        transcoded(make(), tmp_path)
+    assert refused.value.code == reason
+
+
+@pytest.mark.parametrize(("kind", "count"), [(b"stsz", 2**31 - 1), (b"stts", 2**31 - 1)])
+def test_table_takes_no_memory_when_it_says_it_has_billions(
+    kind: bytes, count: int, tmp_path: Path
+) -> None:
+    limits = MediaLimits(process=ProcessLimits(memory_bytes=400_000_000, cpu_seconds=20))
+    ended = end_of(lambda: inspect(MemorySource(with_table(kind, count)), tmp_path, limits))
+
+    assert ended in (None, "corrupt", "truncated", "too-large")
+
+
+def end_of(work: Callable[[], object]) -> str | None:
+    """The reason of a refusal; None where there was none."""
+    try:
+        work()
+    except PermanentError as refusal:
+        return refusal.code
+    return None
+
+
+def test_what_was_saved_is_told_when_a_video_was_cut_off(tmp_path: Path) -> None:
+    whole = mp4()
+    start = whole.index(b"mdat")
+    data = whole[: start + (len(whole) - start) * 2 // 3]
+
+    found = transcoded(data, tmp_path)
+
+    assert found["made"]["cut_off"]
+    assert 5 <= found["made"]["frames"] < 20
+
+
+def test_video_is_too_long_when_it_says_that_it_lasts_for_days(tmp_path: Path) -> None:
+    found = transcoded(of_hours(), tmp_path)
+
+    assert found["plan"]["reason"] == "too-long"
+    assert found["plan"]["message"] == (
+        "This video lasts 100:00:00; versions for the web are made of up to 10:00. "
+        "It can be downloaded as it is."
+    )
+    assert found["made"] is None
+    assert inspected(of_hours(), tmp_path)["facts"]["seconds"] == pytest.approx(360_000, abs=1)
+
+
+def test_video_is_too_long_when_it_lasts_longer_than_it_says(tmp_path: Path) -> None:
+    with pytest.raises(PermanentError) as refused:
+        transcoded(recorded_live(), tmp_path, MediaLimits(max_seconds=0.5), short_edge=120)
+    assert refused.value.code == "too-long"
+
+
+def test_version_is_made_when_a_browser_wrote_no_duration(tmp_path: Path) -> None:
+    found = transcoded(recorded_live(), tmp_path, short_edge=120)
+
+    assert "seconds" not in inspected(recorded_live(), tmp_path)["facts"]
+    assert (found["made"]["seconds"], found["made"]["cut_off"]) == (2.0, False)
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_damaged_video_ends_by_a_reason_or_as_a_version(seed: int, tmp_path: Path) -> None:
+    for work in (inspected, transcoded):
+        assert end_of(lambda work=work: work(damaged(seed), tmp_path)) in (  # type: ignore[misc]
+            None, "corrupt", "truncated", "no-picture", "codec-lacking", "too-large", "too-long",
+            "unsupported",
+        )  # fmt: skip
+
+
+def test_no_address_is_asked_when_a_file_names_one(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        server.settimeout(0.3)
+        url = f"http://127.0.0.1:{server.getsockname()[1]}/secret"
+        with pytest.raises(PermanentError):
+            inspect(MemorySource(playlist(url=url)), tmp_path, MediaLimits())
+        with pytest.raises(TimeoutError):
+            server.accept()
+
+
+def test_no_file_is_opened_when_a_video_names_one(tmp_path: Path) -> None:
+    """QuickTime may keep its samples in another file, which an alias of its index names."""
+    secret = tmp_path / "secret"
+    secret.write_bytes(mp4())
+
+    with pytest.raises(PermanentError) as refused:
+        inspect(MemorySource(referring(str(secret))), tmp_path, MediaLimits())
+    assert refused.value.code in ("truncated", "corrupt")
+
+
+def referring(path: str) -> bytes:
+    """The index of a video whose samples are in another file."""
+    data = mp4()
+    index = data[: data.index(b"mdat") - 4]
+    at = index.index(b"url \0\0\0\x01")
+    name = path.replace("/", ":").encode()
+    name += b"\0" * (len(name) % 2)
+    alias = b"\0" * 10 + b"\0" + b"\0" * 27 + b"\0" * 12 + b"\0" + b"\0" * 63 + b"\0" * 16
+    alias += struct.pack(">HH", 1, 1) + b"\0" * 16 + struct.pack(">HH", 2, len(name)) + name
+    alias += b"\xff\xff\0\0"
+    entry = box(b"alis", b"\0\0\0\0" + alias)
+    grown = len(entry) - 12
+    changed = bytearray(index[: at - 4] + entry + index[at + 8 :])
+    for kind in (b"moov", b"trak", b"mdia", b"minf", b"dinf", b"dref"):
+        place = changed.index(kind) - 4
+        size = int.from_bytes(changed[place : place + 4], "big") + grown
+        changed[place : place + 4] = struct.pack(">I", size)
+    return bytes(changed)
+
+
+def test_limits_hold_when_pictures_are_too_large(tmp_path: Path) -> None:
+    limits = MediaLimits(max_pixels=320 * 240 - 1)
+    with pytest.raises(PermanentError) as refused:
+        inspected(mp4(), tmp_path, limits)
+    assert refused.value.code == "too-large"
+    assert "320 × 240" in refused.value.sentence
+
+
+def test_file_is_not_read_when_it_has_too_many_bytes(tmp_path: Path) -> None:
+    source = MemorySource(mp4())
+    with pytest.raises(PermanentError) as refused:
+        transcode(source, tmp_path, MediaLimits(max_bytes=100), short_edge=720)
+    assert refused.value.code == "too-large"
+    assert source.read_parts == []

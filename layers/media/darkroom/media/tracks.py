@@ -15,8 +15,7 @@ from av.video.frame import PictureType, VideoFrame
 from darkroom.media.frames import Developer
 from darkroom.media.timing import TICKS, Pace
 
-# veryfast at 23 has the quality of most that is on the web at half of medium's time (`make
-# bench-video`). A key frame every two seconds, so that a player can go anywhere.
+# A key frame every two seconds, so that a player can go anywhere.
 _PRESET, _QUALITY, _SECONDS_BETWEEN_KEYS = "veryfast", 23, 2
 _MOST_BITS = 3_000_000
 _REC_709 = 1

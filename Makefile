@@ -236,7 +236,7 @@ bench-kinds: $(DEV) ## Measure what a file of another kind costs the functions o
 
 .PHONY: lock
 lock: $(DEV) ## Choose and lock the newest versions that pyproject.toml allows.
-	for group in core imaging media local dev; do \
+	for group in core imaging media tables local dev; do \
 		$(UV) pip compile --quiet --upgrade --universal --generate-hashes --no-emit-index-url \
 			--no-header --python-version 3.11 --group "$$group" -o "requirements/$$group.txt"; \
 	done

@@ -7,8 +7,10 @@ import os
 from operations.paths import ROOT as ROOT
 from operations.paths import STATE as STATE
 
-# The package `darkroom` lies in three layers; on the path they are one, as they are in Lambda.
-LAYERS = os.pathsep.join(str(ROOT / "layers" / layer) for layer in ("core", "imaging", "media"))
+# The package `darkroom` lies in four layers; on the path they are one, as they are in Lambda.
+LAYERS = os.pathsep.join(
+    str(ROOT / "layers" / layer) for layer in ("core", "imaging", "media", "tables")
+)
 LOGS = STATE / "logs"
 BUILD = ROOT / ".aws-sam" / "local"  # as in samconfig.toml
 EMULATOR_PYTHON = STATE / "venv" / "bin" / "python"

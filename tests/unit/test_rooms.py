@@ -19,9 +19,10 @@ ROOMS = {"darkroom.pipeline", "darkroom.quota", "darkroom.people", "darkroom.rep
 # Which packages the modules below a folder must never import.
 FORBIDDEN = {
     "layers/core": OF_DEVELOPERS | {"operations"},
-    "layers/core/darkroom/aws": ROOMS | {"darkroom.imaging", "darkroom.media"},
+    "layers/core/darkroom/aws": ROOMS | {"darkroom.imaging", "darkroom.media", "darkroom.tables"},
     "layers/imaging": OF_DEVELOPERS | {"operations", "darkroom.media"} | AWS | ROOMS,
     "layers/media": OF_DEVELOPERS | {"operations"} | AWS | ROOMS,
+    "layers/tables": OF_DEVELOPERS | {"operations", "darkroom.imaging"} | AWS | ROOMS,
     "functions": OF_DEVELOPERS | {"operations"},
     "operations": OF_DEVELOPERS,
 }

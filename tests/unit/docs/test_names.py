@@ -14,7 +14,9 @@ DOCUMENTS += sorted((ROOT / "docs").glob("*.md"))
 ROOMS = r"bench|docs|events|functions|layers|local|operations|requirements|tests|tools|web"
 PATH = re.compile(rf"(?<![\w./~-])(?:{ROOMS}|\.github|\.ci)/[\w./<>*-]*[\w/>*]")
 # Where it reads better, a module is named by its room.
-MODULE = re.compile(r"(?<![\w./-])(?:aws|imaging|media|people|pipeline|quota|repair)/[\w/]+\.py")
+MODULE = re.compile(
+    r"(?<![\w./-])(?:aws|imaging|media|people|pipeline|quota|repair|tables)/[\w/]+\.py"
+)
 TEST_FILE = re.compile(r"(?<![\w/])(?:unit|functional|template|e2e|corpus|browser)/[\w/]+\.py")
 TEST = re.compile(r"`(test_\w+)`")
 LINK = re.compile(r"\]\((?!https?:)([^)#]+)|(?:src|srcset)=\"(?!https?:)([^\"]+)\"")

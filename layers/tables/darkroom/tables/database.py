@@ -1,0 +1,91 @@
+"""DuckDB as a tool for one file: it reads sound records, casts, counts and writes Parquet.
+
+It may read and write its own folder alone, and loads nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import duckdb
+from darkroom.tables.errors import TableTooComplex
+from darkroom.tables.limits import TableLimits
+
+_GROUP_BYTES = 16 << 20  # of records, at most, that a row group is made of
+_LEAST_GROUP, _MOST_GROUP = 2048, 122_880
+
+
+@contextmanager
+def database(folder: Path, limits: TableLimits) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A database in memory for one file.
+
+    Raises:
+        TableTooComplex: what is asked of it does not fit into the memory that it may take.
+    """
+    connection = duckdb.connect(
+        config={
+            "threads": 1,
+            "memory_limit": limits.memory,
+            "temp_directory": str(folder),
+            "autoinstall_known_extensions": False,
+            "autoload_known_extensions": False,
+            "preserve_insertion_order": True,
+        }
+    )
+    try:
+        connection.execute(f"set allowed_directories = [{literal(str(folder))}]")
+        connection.execute("set TimeZone = 'UTC'")
+        connection.execute("set enable_external_access = false")
+        connection.execute("set lock_configuration = true")
+        yield connection
+    except duckdb.OutOfMemoryException as error:
+        raise TableTooComplex(
+            "This table has too many columns or too long values to be read."
+        ) from error
+    finally:
+        connection.close()
+
+
+def literal(text: str) -> str:
+    """Text as SQL writes it."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+def identifier(name: str) -> str:
+    """A column's name as SQL writes it."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def read_records(
+    connection: duckdb.DuckDBPyConnection,
+    source: Path,
+    delimiter: str,
+    columns: int,
+    to: Path,
+    group: int,
+) -> None:
+    """Read sound records, as `RecordReader` writes them, into a Parquet file of text.
+
+    Nothing is left to its own judgement, and nothing it cannot read is passed over.
+    """
+    types = ", ".join(f"'c{index}': 'VARCHAR'" for index in range(columns))
+    connection.execute(
+        f"copy (select * from read_csv({literal(str(source))}, auto_detect = false, "
+        f"header = false, delim = {literal(delimiter)}, quote = '\"', escape = '\"', "
+        f"columns = {{{types}}}, new_line = '\\n', strict_mode = true, parallel = false, "
+        f"max_line_size = 4194304)) to {literal(str(to))} "
+        f"(format parquet, compression snappy, row_group_size {group})"
+    )
+
+
+def row_group(rows: int, size: int) -> int:
+    """How many rows of this size on average go together in a Parquet file."""
+    return max(_LEAST_GROUP, min(_MOST_GROUP, _GROUP_BYTES * max(rows, 1) // max(size, 1)))
+
+
+def rows_of(connection: duckdb.DuckDBPyConnection, query: str) -> list[tuple[Any, ...]]:
+    """What a query gives."""
+    return connection.execute(query).fetchall()

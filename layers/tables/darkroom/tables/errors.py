@@ -1,0 +1,45 @@
+"""Why a table is refused, in codes and in sentences for whoever uploaded it; and what is a bug."""
+
+from __future__ import annotations
+
+from darkroom.errors import DarkroomError, FileTooLarge, PermanentError
+
+
+class NotATable(PermanentError):
+    """The lines have no columns that can be told apart, or there are no rows."""
+
+    code = "no-table"
+
+
+class TooManyColumns(PermanentError):
+    """More columns than the limits allow."""
+
+    code = "too-many-columns"
+
+
+class TableTooComplex(PermanentError):
+    """Its values do not fit the memory that a table may take."""
+
+    code = "too-complex"
+
+
+class BrokenArchive(PermanentError):
+    """A gzip file that is damaged or cut off."""
+
+    code = "corrupt"
+
+
+class UnpacksTooLarge(FileTooLarge):
+    """A gzip file that unpacks to more than the limits allow."""
+
+    code = "unpacks-too-large"
+
+
+class MostlyBroken(PermanentError):
+    """More rows break apart than not."""
+
+    code = "mostly-broken"
+
+
+class LinesLost(DarkroomError):
+    """Lines of the file are neither in a row nor told as rejected: a bug here, never the file's."""

@@ -1,0 +1,305 @@
+"""Text into records: what is sound is passed on, what breaks apart is told, no line is lost.
+
+The rules are those of RFC 4180 and of Python's `csv` module in its strict mode. A block whose
+quotes and columns are all in order is passed on as it is; any other is gone through record by
+record. A quote that is never closed costs its own line, not those behind it.
+"""
+
+from __future__ import annotations
+
+import csv
+from array import array
+from bisect import bisect_right
+from collections.abc import Iterator
+from typing import BinaryIO, NamedTuple
+
+from darkroom.tables.errors import MostlyBroken
+from darkroom.tables.limits import TableLimits
+from darkroom.tables.rejects import SENTENCES, Rejects
+
+_MOST_PLACES = 1_000_000
+csv.field_size_limit(1 << 30)  # the module's own is smaller than a record may be here
+
+
+class _Incomplete(Exception):
+    """The record goes on behind what is at hand."""
+
+
+class _Record(NamedTuple):
+    """A record: why it is rejected, if it is; its lines, its values, and how it is passed on."""
+
+    reason: str
+    lines: int = 1
+    values: int = 0
+    text: bytes = b""
+
+
+class Places:
+    """Where rows are: the line of the file that a row begins at, told from a few places known."""
+
+    def __init__(self) -> None:
+        self._rows, self._lines, self._offsets = array("q"), array("q"), array("q")
+
+    def note(self, row: int, line: int, offset: int) -> None:
+        """Row `row` begins at this line of the file, and at this offset of what is passed on."""
+        if self._rows and self._rows[-1] == row:
+            self._lines[-1], self._offsets[-1] = line, offset
+        elif len(self._rows) < _MOST_PLACES:
+            self._rows.append(row)
+            self._lines.append(line)
+            self._offsets.append(offset)
+
+    def line_of(self, row: int, passed_on: BinaryIO) -> int:
+        """The line of the file that a row begins at; 0 where too many rows are out of order."""
+        at = bisect_right(self._rows, row) - 1
+        if at + 1 == _MOST_PLACES:
+            return 0
+        passed_on.seek(self._offsets[at])
+        line, left, inside = self._lines[at], row - self._rows[at], False
+        while left:
+            text = passed_on.readline()
+            line += 1
+            inside ^= text.count(b'"') % 2 == 1
+            left -= not inside
+        return line
+
+
+class RecordReader:
+    """Takes text block by block and writes its sound records to `out`.
+
+    `lines` are all lines that were taken, `blank_lines` those without anything, and
+    `rejected_lines` those of records that break apart. `rows` were passed on, with
+    `inner_newlines` inside their values.
+    """
+
+    def __init__(
+        self,
+        out: BinaryIO,
+        *,
+        delimiter: str,
+        names: list[str],
+        limits: TableLimits,
+        first_line: int,
+    ) -> None:
+        self._out = out
+        self._delimiter = delimiter.encode()
+        self._separator = delimiter
+        self._names = names
+        self._limits = limits
+        self._rest = b""
+        self._skipping = False
+        self.rejects = Rejects()
+        self.places = Places()
+        self.lines = 0
+        self.rows = self.inner_newlines = self.bytes = 0
+        self.blank_lines = self.rejected_lines = self.rejected_rows = 0
+        self._next_line = first_line
+
+    def feed(self, block: bytes) -> None:
+        """Take the next part of the text."""
+        self.lines += block.count(b"\n")
+        if self._skipping:
+            _, newline, block = block.partition(b"\n")
+            if not newline:
+                return
+            self._skipping = False
+        self._go_on(self._rest + block, final=False)
+
+    def finish(self) -> None:
+        """Take the end of the text: its last line may lack its end."""
+        data, self._rest = self._rest, b""
+        if data and not data.endswith(b"\n"):
+            data += b"\n"
+            self.lines += 1
+        elif self._skipping:
+            self.lines += 1
+        self._go_on(data, final=True)
+
+    def _go_on(self, data: bytes, *, final: bool) -> None:
+        end = self._sound_part(data)
+        if end is not None:
+            if end:
+                self._pass_on(data[:end])
+            data = data[end:]
+            if not final and len(data) <= self._limits.max_record_bytes:
+                self._rest = data
+                return
+        self._rest = self._each_record(data, final) if data else b""
+
+    def _sound_part(self, data: bytes) -> int | None:
+        """How much of the text are whole records in order; None where one may not be."""
+        if b"\0" in data:
+            return None
+        parts = data.split(b'"')
+        end = len(data)
+        for index in range(len(parts) - 1, -1, -1):
+            end -= len(parts[index])
+            if index % 2 == 0 and (at := parts[index].rfind(b"\n") + 1):
+                end += at
+                parts[index:] = [parts[index][:at]]
+                break
+            end -= 1
+        else:
+            return 0
+        # A quoted value is one quote in here, or as many as it has quotes inside and one more.
+        outside = b'"'.join(parts[::2])
+        records = outside.split(b"\n")
+        records.pop()
+        width = len(self._names) - 1
+        delimiter = self._delimiter
+        if {record.count(delimiter) for record in records} != {width}:
+            return None
+        if len(parts) > 1 and not self._is_around_values(outside):
+            return None
+        return end if _is_text(data[:end]) else None
+
+    def _is_around_values(self, outside: bytes) -> bool:
+        """Whether all quotes are where values begin and end, of text without what they hold."""
+        while b'""' in outside:
+            outside = outside.replace(b'""', b'"')
+        quotes = outside.count(b'"')
+        first = outside.startswith(b'"')
+        begin = outside.count(self._delimiter + b'"') + outside.count(b'\n"') + first
+        end = outside.count(b'"' + self._delimiter) + outside.count(b'"\n')
+        return begin == end == quotes
+
+    def _pass_on(self, text: bytes, *, rows: int | None = None) -> None:
+        """Write sound records, and count them."""
+        newlines = text.count(b"\n")
+        if rows is None:
+            outside = b"".join(text.split(b'"')[::2]) if b'"' in text else text
+            rows = outside.count(b"\n")
+        self.places.note(self.rows, self._next_line, self.bytes)
+        self._out.write(text)
+        self.bytes += len(text)
+        self.rows += rows
+        self.inner_newlines += newlines - rows
+        self._next_line += newlines
+
+    def _each_record(self, data: bytes, final: bool) -> bytes:
+        """Go through records one by one; what is left is a record that goes on."""
+        lines = data.split(b"\n")
+        rest = lines.pop()
+        sound: list[bytes] = []
+        at = count = 0
+
+        def flush() -> None:
+            nonlocal count
+            if sound:
+                self._pass_on(b"".join(sound), rows=count)
+                sound.clear()
+                count = 0
+
+        while at < len(lines):
+            line = lines[at]
+            if not line:
+                flush()
+                self.blank_lines += 1
+                self._next_line += 1
+                at += 1
+                continue
+            try:
+                record = self._record(lines, at, final, len(rest))
+            except _Incomplete:
+                break
+            if record.reason:
+                flush()
+                self._reject(record, lines[at : at + record.lines])
+            else:
+                sound.append(record.text)
+                count += 1
+            at += record.lines
+        flush()
+        rest = b"\n".join([*lines[at:], rest])
+        if len(rest) > self._limits.max_record_bytes and b"\n" not in rest:
+            self._reject(_Record("too-long"), [rest])
+            self._skipping, rest = True, b""
+        return rest
+
+    def _record(self, lines: list[bytes], at: int, final: bool, tail: int) -> _Record:
+        """The record that begins at a line.
+
+        Raises:
+            _Incomplete: it goes on behind the lines at hand, and `tail` bytes of one more.
+        """
+        line = lines[at]
+        if len(line) > self._limits.max_record_bytes:
+            return _Record("too-long")
+        if b"\0" in line:
+            return _Record("nul")
+        if b'"' not in line:
+            return self._unquoted(line)
+        following = self._following(lines, at, final, tail)
+        reader = csv.reader(following, delimiter=self._separator, strict=True)
+        try:
+            values = next(reader)
+        except csv.Error as error:
+            at_end = "unexpected end of data" in str(error)
+            return _Record("unclosed-quote" if at_end else "text-after-quote")
+        reason = self._reason_of_width(len(values))
+        text = self._quoted(values)
+        if not reason and b"\0" in text:
+            reason = "nul"
+        elif not reason and not _is_text(text):
+            reason = "encoding"
+        return _Record(reason, reader.line_num, len(values), text)
+
+    def _following(self, lines: list[bytes], at: int, final: bool, tail: int) -> Iterator[str]:
+        """The lines from one on, up to the most that a record may have."""
+        size = 0
+        for index in range(at, len(lines)):
+            size += len(lines[index]) + 1
+            if size > self._limits.max_record_bytes:
+                return
+            yield lines[index].decode(errors="surrogateescape") + "\n"
+        if not final and size + tail <= self._limits.max_record_bytes:
+            raise _Incomplete
+
+    def _unquoted(self, line: bytes) -> _Record:
+        values = line.count(self._delimiter) + 1
+        reason = self._reason_of_width(values)
+        if not reason and not _is_text(line):
+            reason = "encoding"
+        return _Record(reason, values=values, text=line + b"\n")
+
+    def _reason_of_width(self, values: int) -> str:
+        if values == len(self._names):
+            return ""
+        return "too-few-columns" if values < len(self._names) else "too-many-columns"
+
+    def _quoted(self, values: list[str]) -> bytes:
+        """A record as it is read without doubt: quotes around what needs them."""
+        special = ('"', "\n", self._separator)
+        written = (
+            '"' + value.replace('"', '""') + '"' if any(s in value for s in special) else value
+            for value in values
+        )
+        return (self._separator.join(written) + "\n").encode(errors="surrogateescape")
+
+    def _reject(self, record: _Record, lines: list[bytes]) -> None:
+        few = record.reason == "too-few-columns"
+        column = self._names[record.values] if few else ""
+        self.rejects.add(self._next_line, record.reason, b"\n".join(lines), column)
+        self.rejected_rows += 1
+        self.rejected_lines += len(lines)
+        self._next_line += len(lines)
+        if self.rejected_rows > self._limits.max_broken_rows:
+            raise mostly_broken(self.rejects, self.rejected_rows)
+
+
+def _is_text(data: bytes) -> bool:
+    """Whether bytes are UTF-8."""
+    try:
+        data.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def mostly_broken(rejects: Rejects, rows: int) -> MostlyBroken:
+    """The refusal of a file of which `rows` rows break apart, with the first reason."""
+    first = rejects.told[0]
+    return MostlyBroken(
+        f"{rows:,} rows of this table break apart. The first is at line {first.line:,}: "
+        f"{SENTENCES[first.reason]}"
+    )

@@ -238,7 +238,8 @@ bench-kinds: $(DEV) ## Measure what a file of another kind costs the functions o
 lock: $(DEV) ## Choose and lock the newest versions that pyproject.toml allows.
 	for group in core imaging media tables local dev; do \
 		$(UV) pip compile --quiet --upgrade --universal --generate-hashes --no-emit-index-url \
-			--no-header --python-version 3.11 --group "$$group" -o "requirements/$$group.txt"; \
+			--no-header --python-version 3.11 --override requirements/overrides.in \
+			--group "$$group" -o "requirements/$$group.txt"; \
 	done
 	for group in bootstrap runtime photos cli; do \
 		$(UV) pip compile --quiet --upgrade --universal --generate-hashes --no-emit-index-url \

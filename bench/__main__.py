@@ -68,7 +68,7 @@ def report(rows: Rows, cases: Sequence[Case]) -> list[str]:
     found = targets(
         rows,
         peers=PEERS,
-        jpegs=[case.name for case in cases if case.jpeg],
+        formats=_by_format(cases),
         baseline=[case.name for case in cases if case.baseline],
         every=[case.name for case in cases],
     )
@@ -76,6 +76,14 @@ def report(rows: Rows, cases: Sequence[Case]) -> list[str]:
     if alone:
         lines += ["", *peak_table(rows, alone)]
     return [*lines, *case_tables(rows, LABELS, alone)]
+
+
+def _by_format(cases: Sequence[Case]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for case in cases:
+        if not case.alone:
+            found.setdefault(case.format, []).append(case.name)
+    return found
 
 
 def plot(rows: Rows, cases: Sequence[Case]) -> None:

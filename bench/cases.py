@@ -20,7 +20,7 @@ _CORPUS = Path(os.environ.get("DARKROOM_CORPUS", ROOT.parent / "shared" / "corpu
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A photo, a small one of its kind to warm up with; `jpeg` ones count in the means."""
+    """A photo, and a small one of its kind to warm up with."""
 
     name: str
     path: Path
@@ -35,8 +35,9 @@ class Case:
         return PHOTOS / f"small-{self.kind}"
 
     @property
-    def jpeg(self) -> bool:
-        return self.kind in ("jpeg", "p3", "progressive") and not self.alone
+    def format(self) -> str:
+        """What it counts as in the means."""
+        return _FORMATS.get(self.kind, "JPEG")
 
     @property
     def baseline(self) -> bool:
@@ -52,6 +53,17 @@ _GENERATED = {
     "PNG 12 Mpx": ("12-png", "png"),
     "HEIC 12 Mpx": ("12-heic", "heic"),
     "WebP 12 Mpx": ("12-webp", "webp"),
+    "AVIF 12 Mpx": ("12-avif420", "avif420"),
+    "GIF 12 Mpx": ("12-indexed", "indexed"),
+    "TIFF 12 Mpx": ("12-tiff", "tiff"),
+}
+_FORMATS = {
+    "png": "PNG",
+    "heic": "HEIC",
+    "webp": "WebP",
+    "avif420": "AVIF",
+    "indexed": "GIF",
+    "tiff": "TIFF",
 }
 _LARGEST_BASELINE = {
     "JPEG 15 Mpx, square": ("15-jpeg", "jpeg"),

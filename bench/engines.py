@@ -12,7 +12,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from bench import jobs
-from bench.rows import DARKROOM
+from bench.rows import DARKROOM, FLOOR
 from local.paths import LAYERS, ROOT, STATE
 
 HOME = STATE / "bench"
@@ -78,8 +78,12 @@ def _sharp(form: str) -> tuple[str, ...]:
 
 
 _NO_HEIC = {"heic": "does not decode HEIC"}
+_NO_FLOOR = dict.fromkeys(
+    ("png", "webp", "avif420", "indexed", "tiff"), "is for JPEG and HEIC alone"
+)
 ENGINES = (
     Engine(DARKROOM, "Darkroom", _python("darkroom")),
+    Engine(FLOOR, "floor: codecs alone", _python("floor"), cannot=_NO_FLOOR),
     Engine("pyvips-cascade", "pyvips, cascade", _python("vips", "cascade"), cannot=_NO_HEIC),
     Engine("sharp-cascade", "sharp, cascade by hand", _sharp("cascade"), cannot=_NO_HEIC),
     Engine(
@@ -90,8 +94,9 @@ ENGINES = (
         cannot=_NO_HEIC,
     ),
     Engine("sharp", "sharp, per rendition", _sharp("renditions"), best_form=False, cannot=_NO_HEIC),
+    Engine("pillow-cascade", "Pillow, cascade", _python("cascade")),
     Engine("pillow-tutorial", "Pillow, tutorial", _python("tutorial"), best_form=False),
 )
 EVERYTHING = _python("everything")  # all functions of Darkroom, for their memory
-PEERS = tuple(engine.name for engine in ENGINES if engine.name != DARKROOM)
+PEERS = tuple(engine.name for engine in ENGINES if engine.name not in (DARKROOM, FLOOR))
 LABELS = {engine.name: engine.label for engine in ENGINES}

@@ -48,6 +48,7 @@ LARGEST = {
 FRAMES = {"12-apng": 40, "12-gif": 40, "50-gif": 2, "10-avifs": 40}
 CLEAR = ("png", "tiff", "avif", "webp")  # the largest of these have alpha
 SMALL = (640, 480)
+OF_A_PHONE = ("jpeg", "p3", "progressive", "png", "webp", "heic", "avif420", "indexed", "tiff")
 OCTAVES = 6
 DETAIL, GRAIN = 2.2, 2.5  # standard deviations in levels, of the finest octave and of the grain
 MARK = "mark.png"
@@ -119,16 +120,21 @@ def encoded(picture: Image.Image, kind: str) -> bytes:
         "png": {"compress_level": 4},
         "tiff": {"compression": "tiff_lzw"},
         "avif": {"quality": 65, "speed": 9, "subsampling": "4:4:4"},
+        "avif420": {"quality": 65, "speed": 9},
+        "indexed": {},
         "webp": {"quality": 85, "method": 2},
         "heic": {"quality": 65, "enc_params": {"preset": "veryfast"}},
         "tiles": {"quality": 65, "enc_params": {"preset": "veryfast"}, "tile_size": 512},
     }
     codecs = {
         "p3": "JPEG", "heavy": "JPEG", "ink": "JPEG", "progressive": "JPEG", "cmyk": "JPEG",
-        "heic": "HEIF", "tiles": "HEIF",
+        "heic": "HEIF", "tiles": "HEIF", "avif420": "AVIF", "indexed": "GIF",
     }  # fmt: skip
     codec = codecs.get(kind, kind.upper())
-    picture = picture.convert("CMYK") if kind in ("cmyk", "ink") else picture
+    if kind in ("cmyk", "ink"):
+        picture = picture.convert("CMYK")
+    if kind == "indexed":
+        picture = picture.quantize(256)
     file = io.BytesIO()
     picture.save(file, codec, **options[kind])
     return file.getvalue()
@@ -163,11 +169,10 @@ def animated(picture: Image.Image, kind: str, frames: int) -> bytes:
 def main(folder: Path) -> None:
     pillow_heif.register_heif_opener()
     phone, small = photo(*PHONE), photo(*SMALL)
-    for kind in ("jpeg", "p3", "progressive", "png", "webp", "heic"):
+    for kind in OF_A_PHONE:
         (folder / f"12-{kind}").write_bytes(encoded(phone, kind))
     for kind in (
-        "jpeg", "p3", "heavy", "ink", "progressive", "cmyk", "png", "webp", "heic", "avif",
-        "tiff",
+        *OF_A_PHONE, "heavy", "ink", "cmyk", "avif",
     ):  # fmt: skip
         (folder / f"small-{kind}").write_bytes(encoded(small, kind))
     for kind in ("apng", "gif", "avifs"):

@@ -28,6 +28,8 @@ class JobFailed(Exception):
 def measured(cases: Sequence[Case], *, rounds: int, threads: Sequence[int]) -> Rows:
     """Every engine on every case, `rounds` times; a round has each engine after the other.
 
+    Forms that nobody would choose for their speed, and what is measured alone, have one round.
+
     An engine that fails on a case has no runs there, and its row says why.
     """
     rows = [
@@ -70,7 +72,7 @@ def _steps(
 ) -> Iterator[tuple[Case, Engine, Row]]:
     for number in range(rounds):
         for case, engine, row in rows:
-            if not row.note and (number == 0 or not case.alone):
+            if not row.note and (number == 0 or (engine.best_form and not case.alone)):
                 yield case, engine, row
 
 

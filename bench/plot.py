@@ -7,7 +7,9 @@ from xml.sax.saxutils import escape
 
 from bench.rows import Rows
 
-_COLOURS = ("#c2410c", "#2563eb", "#0d9488", "#93b4f5", "#86cfc6", "#9ca3af")
+_COLOURS = (
+    "#c2410c", "#fdba74", "#2563eb", "#0d9488", "#93b4f5", "#86cfc6", "#6b7280", "#c0c4cc",
+)  # fmt: skip
 _WIDTH, _LEFT, _RIGHT = 900, 190, 70
 _BAR, _GAP, _CASE_GAP, _TOP = 13, 2, 14, 70
 
@@ -62,5 +64,5 @@ def _legend(labels: Sequence[str]) -> list[str]:
     for colour, label in zip(_COLOURS, labels, strict=False):
         out.append(f'<rect x="{x}" y="38" width="12" height="12" fill="{colour}"/>')
         out.append(f'<text x="{x + 16}" y="48">{escape(label)}</text>')
-        x += 34 + 7 * len(label)
+        x += 26 + 6 * len(label)
     return out

@@ -8,6 +8,7 @@ from statistics import geometric_mean, median
 from typing import Any
 
 DARKROOM = "darkroom"
+FLOOR = "floor"
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,15 +104,24 @@ class Rows:
         return Ratio(median(ratios), min(ratios), max(ratios)) if ratios else None
 
     def mean_against(
-        self, cases: Sequence[str], peer_of: Callable[[str], str | None], threads: int = 1
+        self,
+        groups: Iterable[Sequence[str]],
+        peer_of: Callable[[str], str | None],
+        threads: int = 1,
     ) -> Ratio | None:
-        """The geometric mean of those ratios over several cases, round by round."""
-        pairs = [(case, peer) for case in cases if (peer := peer_of(case)) is not None]
-        columns = [ratios for pair in pairs if (ratios := self._by_round(*pair, threads))]
-        if not columns:
-            return None
-        means = [geometric_mean(ratios) for ratios in zip(*columns, strict=False)]
-        return Ratio(median(means), min(means), max(means))
+        """The geometric mean of those ratios over groups of cases, round by round.
+
+        A group counts as one, whatever the number of its cases.
+        """
+        means = _means(
+            _means(
+                self._by_round(case, peer, threads)
+                for case in cases
+                if (peer := peer_of(case)) is not None
+            )
+            for cases in groups
+        )
+        return Ratio(median(means), min(means), max(means)) if means else None
 
     def _by_round(self, case: str, peer: str, threads: int) -> list[float]:
         ours, theirs = self.get(case, DARKROOM, threads), self.get(case, peer, threads)
@@ -119,3 +129,9 @@ class Rows:
             return []
         pairs = zip(ours.runs, theirs.runs, strict=False)
         return [a.cpu_seconds / b.cpu_seconds for a, b in pairs]
+
+
+def _means(columns: Iterable[list[float]]) -> list[float]:
+    """The geometric mean of each round over the columns that have any."""
+    rounds = zip(*filter(None, columns), strict=False)
+    return [geometric_mean(ratios) for ratios in rounds]

@@ -39,7 +39,7 @@ define install
 @test -e "$(BOOTSTRAP)/.done" || bash "$(PROJECT)/local/bootstrap.sh" "$(BOOTSTRAP)" \
 	"$(PROJECT)/local/requirements/bootstrap.txt"
 rm -rf "$(PYTHON_DIR)"
-"$(UV)" pip install --quiet --no-config --link-mode copy --target "$(PYTHON_DIR)" \
+"$(UV)" pip install --quiet --no-config --no-deps --link-mode copy --target "$(PYTHON_DIR)" \
 	$(call target,$(2)) --only-binary :all: --require-hashes -r "$(PROJECT)/requirements/$(1)"
 endef
 

@@ -17,15 +17,24 @@ def threads() -> int:
     return int(sys.argv[-1])
 
 
-def measure(job: Callable[[bytes, bytes], dict[str, bytes]]) -> None:
+def measure(
+    job: Callable[[bytes, bytes], dict[str, bytes]],
+    *,
+    before: Callable[[bytes, bytes], None] = lambda _, __: None,
+) -> None:
     """Do `job` on a small picture, then, timed, on the one that is asked for; say what it took.
+
+    `before` does for each of them what the job takes as done.
 
     Arguments: the photo, a small photo of the same format, the logo, a folder for the outputs, the
     number of threads. The process may use as many processors as threads.
     """
     photo, small, mark, folder = (Path(argument) for argument in sys.argv[1:5])
     data, logo = photo.read_bytes(), mark.read_bytes()
-    job(small.read_bytes(), logo)  # what is loaded at first use is not this photo's doing
+    warm = small.read_bytes()
+    before(warm, logo)
+    job(warm, logo)  # what is loaded at first use is not this photo's doing
+    before(data, logo)
     started, burnt = time.perf_counter(), _cpu_seconds()
     outputs = job(data, logo)
     wall, cpu = time.perf_counter() - started, _cpu_seconds() - burnt

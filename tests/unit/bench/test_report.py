@@ -11,12 +11,12 @@ import pytest
 from bench.cost import MILLION, Work, cost_table
 from bench.document import with_section
 from bench.plot import bars
-from bench.rows import DARKROOM, Row, Rows, Run
+from bench.rows import DARKROOM, FLOOR, Row, Rows, Run
 from bench.table import case_tables, peak_table, target_table
 from bench.targets import targets
 from operations.command import CommandError
 
-LABELS = {DARKROOM: "Darkroom", "sharp": "sharp", "pyvips": "pyvips"}
+LABELS = {DARKROOM: "Darkroom", FLOOR: "floor", "sharp": "sharp", "pyvips": "pyvips"}
 PEERS = ("sharp", "pyvips")
 COLUMNS = {
     "case", "engine", "threads", "cpu_seconds", "wall_seconds", "peak_rss_bytes", "output_bytes",
@@ -36,6 +36,7 @@ def measured() -> Rows:
             row("small", "sharp", 0.2, 0.4, 0.3, ssim=0.961),
             Row("small", "pyvips", 1, note="pyvips is not installed"),
             row("large", DARKROOM, 0.8, 0.8, 0.8, ssim=0.95, peak=140),
+            row("large", FLOOR, 0.64, 0.8, 0.64),
             row("large", "sharp", 0.4, 0.4, 0.4, ssim=0.96),
             row("large", "pyvips", 3.2, 3.2, 3.2),
         ]
@@ -46,7 +47,7 @@ def promises(rows: Rows) -> dict[str, bool | None]:
     found = targets(
         rows,
         peers=PEERS,
-        jpegs=["small", "large"],
+        formats={"JPEG": ["large"], "PNG": ["small"]},
         baseline=["large"],
         every=["small", "large"],
     )
@@ -60,10 +61,16 @@ def test_ratio_is_taken_round_by_round_when_engines_took_turns() -> None:
 
 
 def test_mean_is_geometric_when_there_are_several_cases() -> None:
-    mean = measured().mean_against(["small", "large"], lambda _: "sharp")
+    mean = measured().mean_against([["small", "large"]], lambda _: "sharp")
     assert mean is not None
     assert mean.middle == pytest.approx(1.0)  # of 0.5 and 2
     assert mean.high == pytest.approx(2**0.5)  # of 1 and 2
+
+
+def test_group_counts_as_one_when_it_has_several_cases() -> None:
+    mean = measured().mean_against([["small", "small", "small"], ["large"]], lambda _: "sharp")
+    assert mean is not None
+    assert mean.middle == pytest.approx(1.0)  # of 0.5 and 2
 
 
 def test_fastest_peer_is_of_those_that_ran_when_some_are_absent() -> None:
@@ -74,10 +81,12 @@ def test_fastest_peer_is_of_those_that_ran_when_some_are_absent() -> None:
 
 def test_promise_is_missed_when_figure_is_above_its_bound() -> None:
     assert promises(measured()) == {
-        "CPU, mean of the fastest peer's ≤ 1.0": True,
-        "CPU, worst of the fastest peer's ≤ 1.25": False,
-        "CPU, mean of sharp's per rendition ≤ 0.35": False,
-        "CPU, mean of tutorial Pillow's ≤ 0.2": None,
+        "CPU, JPEG, of the fastest peer's ≤ 0.8": False,
+        "CPU, PNG, of the fastest peer's ≤ 1.0": True,
+        "CPU, mean of all formats, of the fastest peer's ≤ 0.85": False,
+        "CPU, JPEG, of the floor's ≤ 1.3": True,
+        "CPU, JPEG, of sharp's per rendition ≤ 0.35": False,
+        "CPU, JPEG, of tutorial Pillow's ≤ 0.2": None,
         "SSIM below the best peer's ≤ 0.002": False,
         "peak of a baseline JPEG ≤ 200 MB": True,
         "peak of any picture ≤ 550 MB": True,
@@ -85,7 +94,7 @@ def test_promise_is_missed_when_figure_is_above_its_bound() -> None:
 
 
 def test_promises_are_unknown_when_nothing_was_measured() -> None:
-    found = targets(Rows([]), peers=PEERS, jpegs=[], baseline=[], every=[])
+    found = targets(Rows([]), peers=PEERS, formats={}, baseline=[], every=[])
     assert {target.kept for target in found} == {None}
     assert "not measured" in "\n".join(target_table(found))
 
@@ -103,7 +112,9 @@ def test_row_has_every_figure_when_it_is_written_as_json() -> None:
 
 def test_tables_fit_a_terminal_when_they_are_printed() -> None:
     rows = measured()
-    found = targets(rows, peers=PEERS, jpegs=["small"], baseline=["large"], every=["large"])
+    found = targets(
+        rows, peers=PEERS, formats={"JPEG": ["small"]}, baseline=["large"], every=["large"]
+    )
     lines = [
         *case_tables(rows, LABELS, []),
         *peak_table(rows, ["large"]),

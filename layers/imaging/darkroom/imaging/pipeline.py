@@ -19,6 +19,7 @@ from PIL import Image
 
 UPLOAD = (
     steps.to_eight_bits,  # deep pixels, palettes and inverted inks
+    steps.average,  # what is large and was not made smaller while it was decoded
     steps.resize,  # once, by LANCZOS, to the largest size that a rendition needs
     steps.to_srgb,  # after resizing, because converting costs by the pixel
     steps.turn_upright,  # by EXIF's orientation

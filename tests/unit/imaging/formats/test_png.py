@@ -8,13 +8,16 @@ import zlib
 import piexif
 import pytest
 from darkroom.imaging import ImageLimits
+from darkroom.imaging.codecs import libspng
 from darkroom.imaging.document import read_metadata
+from darkroom.imaging.formats import png
 from darkroom.imaging.formats.png import PngImage
 from darkroom.imaging.source import open_source
 from PIL import Image, PngImagePlugin
 
 from tests.unit.imaging.pictures import (
     encoded,
+    largest_difference,
     opened,
     photo,
     png_chunk,
@@ -90,6 +93,53 @@ def test_depth_and_alpha_are_told_when_the_mode_is(mode: str, depth: int, alpha:
     image = photo().convert(mode) if mode != "I;16" else photo().convert("I").convert("I;16")
     metadata = read_metadata(encoded(image, "PNG"), ImageLimits())
     assert (metadata.mode, metadata.bit_depth, metadata.has_alpha) == (mode, depth, alpha)
+
+
+@pytest.mark.parametrize("scale", [1, 2, 8])
+def test_rows_are_shown_when_their_checksum_is_wrong(
+    scale: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """libspng is satisfied with the rows; where it is not, Pillow decodes all of the picture."""
+    monkeypatch.setattr(png, "WHOLE_PIXELS", 1000)
+    monkeypatch.setattr(libspng, "png_picture", refusing)
+    data = bytearray(encoded(photo(), "PNG"))
+    end = data.rindex(b"IEND") - 8  # where the checksum of the last rows' data begins
+    data[end - 4 : end] = bytes(4)
+
+    shown = opened_png(bytes(data))
+
+    assert largest_difference(shown.decode_at(scale), photo().reduce(scale)) == 0
+
+
+def refusing(*_: object) -> Image.Image:
+    raise OSError("libspng cannot")
+
+
+def test_a_half_is_decoded_when_it_is_enough_and_the_picture_large(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    data = encoded(photo(400, 300), "PNG")
+    assert opened_png(data).decode((200, 150)).size == (400, 300)
+    monkeypatch.setattr(png, "WHOLE_PIXELS", 1000)
+    assert opened_png(data).decode((200, 150)).size == (200, 150)
+    assert opened_png(data).decode((201, 150)).size == (400, 300)
+
+
+@pytest.mark.parametrize("mode", ["P", "1", "I;16"])
+def test_pillow_decodes_it_whole_when_its_pixels_are_no_bytes_of_channels(
+    mode: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(png, "WHOLE_PIXELS", 1000)
+    image = Image.effect_noise((400, 300), 50).convert(mode)
+    found = opened_png(encoded(image, "PNG")).decode((100, 75))
+    assert (found.size, found.mode) == ((400, 300), mode)
+    assert found.convert("L") == image.convert("L")
+
+
+def opened_png(data: bytes) -> PngImage:
+    image = PngImage(data, ImageLimits())
+    image.open()
+    return image
 
 
 def deep(kind: int, pixels: bytes) -> bytes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import struct
 from collections.abc import Sequence
 from typing import Any
@@ -129,3 +130,20 @@ def test_tiff_is_refused_when_copies_of_its_tags_are_too_much() -> None:
 
     rendered(data, ImageLimits(max_memory=needed + 10_000))
     assert "memory" in refusal(data, ImageLimits(max_memory=needed)).sentence
+
+
+@pytest.mark.parametrize("compression", ["tiff_lzw", "tiff_adobe_deflate", "packbits"])
+@pytest.mark.parametrize("strip_rows", [1, 7, 64, 100, 333])
+def test_strips_make_the_picture_when_they_are_of_any_height(
+    strip_rows: int, compression: str
+) -> None:
+    picture = Image.effect_noise((301, 333), 50).convert("RGB")
+    tags = {278: strip_rows}
+    data = encoded(picture, "TIFF", compression=compression, tiffinfo=tags)
+    assert read_tag(data, 278) == strip_rows
+    assert shown(data).tobytes() == picture.tobytes()
+
+
+def read_tag(data: bytes, tag: int) -> Any:
+    with TiffImagePlugin.TiffImageFile(io.BytesIO(data)) as opened:
+        return opened.tag_v2[tag]

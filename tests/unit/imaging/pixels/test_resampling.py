@@ -15,11 +15,12 @@ from pathlib import Path
 
 import pytest
 from darkroom.imaging import steps
+from darkroom.imaging.formats import png
 from darkroom.imaging.limits import ImageLimits
 from darkroom.imaging.pixels import resampling
 from darkroom.imaging.pixels.crop import fitted
 from darkroom.imaging.pixels.icc import display_p3
-from darkroom.imaging.pixels.resampling import lanczos
+from darkroom.imaging.pixels.resampling import averaged, lanczos
 from darkroom.imaging.rendering import decoded
 from darkroom.imaging.source import open_source
 from hypothesis import given, settings
@@ -91,12 +92,22 @@ def test_picture_is_pillows_when_it_goes_through_in_bands(
     mode: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     image = scene((401, 299), mode)
-    monkeypatch.setattr(resampling, "_WHOLE_PIXELS", 1000)
+    monkeypatch.setattr(resampling, "WHOLE_PIXELS", 1000)
     monkeypatch.setattr(resampling, "_BAND_PIXELS", 5000)
     untouched = image.copy()
     assert_alike(lanczos(image, (190, 141)), pillows(image, (190, 141)))
     assert image == untouched
     assert lanczos(image.copy(), (190, 141), in_place=True) == lanczos(image, (190, 141))
+
+
+@pytest.mark.parametrize("divisor", [1, 2, 3, 8])
+@pytest.mark.parametrize("mode", ["L", "LA", "RGB", "RGBA", "CMYK"])
+def test_pixel_is_the_average_of_those_it_stands_for_when_picture_is_divided(
+    mode: str, divisor: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(resampling, "_BAND_PIXELS", 5000)
+    image = scene((401, 299), mode)
+    assert averaged(image, divisor) == image.reduce(divisor)
 
 
 @pytest.mark.parametrize(
@@ -189,6 +200,42 @@ def test_decoding_at_a_fraction_is_as_good_when_picture_is_a_jpeg(edge: int) -> 
     source = open_source(UPLOADS["jpeg"], ImageLimits())
     whole = opened(UPLOADS["jpeg"]).resize(fitted(900, 700, edge), Image.Resampling.LANCZOS)
     assert_alike(decoded(source, edge), whole, mean=2.5, worst=48)
+
+
+@pytest.mark.parametrize(
+    ("mode", "format_", "options"),
+    [
+        ("RGB", "PNG", {}),
+        ("RGBA", "PNG", {}),
+        ("LA", "PNG", {}),
+        ("RGB", "TIFF", {"compression": "tiff_lzw"}),
+        ("RGBA", "TIFF", {}),
+        ("CMYK", "TIFF", {}),
+        ("LAB", "TIFF", {}),
+        ("L", "GIF", {}),
+        ("RGB", "BMP", {}),
+    ],
+)
+@pytest.mark.parametrize("edge", [450, 201, 60])
+def test_averaging_first_looks_the_same_when_picture_is_large(
+    mode: str, format_: str, options: dict[str, str], edge: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    image = scene((900, 700), mode) if mode != "LAB" else scene((900, 700)).convert("LAB")
+    data = encoded(image, format_, **options)
+    whole = decoded(open_source(data, ImageLimits()), edge)
+    for module in (png, steps):
+        monkeypatch.setattr(module, "WHOLE_PIXELS", 100_000)
+    given: list[Image.Image] = []
+
+    def watched(image: Image.Image, size: tuple[int, int], **_: object) -> Image.Image:
+        given.append(image)
+        return lanczos(image, size)
+
+    monkeypatch.setattr(steps, "lanczos", watched)
+    shown = decoded(open_source(data, ImageLimits()), edge)
+
+    assert_alike(shown, whole, mean=3, worst=255)  # single pixels beside hard edges are softer
+    assert (given[0].size == (900, 700)) == (mode == "LAB")
 
 
 def test_original_keeps_its_facts_when_nothing_had_to_be_done() -> None:

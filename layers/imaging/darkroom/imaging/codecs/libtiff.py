@@ -7,7 +7,7 @@ them all; what the samples mean is not its business.
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from ctypes import (
     CFUNCTYPE,
@@ -21,7 +21,7 @@ from ctypes import (
     c_void_p,
 )
 from functools import cache
-from typing import BinaryIO
+from io import BufferedReader
 
 from PIL import _imaging
 
@@ -42,6 +42,7 @@ class Tiff:
 
     def __init__(self, handle: c_void_p) -> None:
         self._handle = handle
+        self._strips = ctypes.create_string_buffer(0)  # kept, for most bands are of one size
 
     def rows(self, first: int, count: int, plane: int) -> bytes:
         """Rows of a plane, or of all samples where they stand together.
@@ -57,14 +58,18 @@ class Tiff:
                 raise OSError("libtiff cannot unpack a row")
         return buffer.raw
 
-    def strip(self, top: int, plane: int, size: int) -> bytes:
-        """The strip that holds a row, of so many bytes."""
+    def strips(self, top: int, plane: int, sizes: Sequence[int]) -> bytes:
+        """Strips, of so many bytes, the first of which holds a row."""
         library = _library()
-        buffer = ctypes.create_string_buffer(size)
-        number = library.TIFFComputeStrip(self._handle, top, plane)
-        if library.TIFFReadEncodedStrip(self._handle, number, buffer, size) != size:
-            raise OSError("libtiff cannot unpack a strip")
-        return buffer.raw
+        if len(self._strips) != sum(sizes):
+            self._strips = ctypes.create_string_buffer(sum(sizes))
+        number, at = library.TIFFComputeStrip(self._handle, top, plane), 0
+        for size in sizes:
+            place = ctypes.byref(self._strips, at)
+            if library.TIFFReadEncodedStrip(self._handle, number, place, size) != size:
+                raise OSError("libtiff cannot unpack a strip")
+            number, at = number + 1, at + size
+        return self._strips.raw
 
     def tile(self, left: int, top: int, plane: int) -> bytes:
         """The whole tile at a place, also where it reaches beyond the picture."""
@@ -89,7 +94,7 @@ class Tiff:
 
 
 @contextmanager
-def opened_tiff(file: BinaryIO, size: int) -> Iterator[Tiff]:
+def opened_tiff(file: BufferedReader, size: int) -> Iterator[Tiff]:
     """A classic TIFF of so many bytes. Raises OSError where libtiff cannot open it."""
 
     def read(_: int, buffer: int, count: int) -> int:

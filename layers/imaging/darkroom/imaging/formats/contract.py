@@ -104,7 +104,7 @@ class EncodedImage(ABC):
     """
 
     format: ClassVar[Format]
-    scales: ClassVar[tuple[int, ...]] = (1,)
+    scales: tuple[int, ...] = (1,)
     """What each side can be divided by while the image is decoded."""
     max_edge: ClassVar[int] = sys.maxsize
     """The decoder's own limit of either side, in pixels."""

@@ -6,14 +6,13 @@ import io
 from bisect import bisect_right
 from collections.abc import Iterable
 from itertools import accumulate
-from typing import BinaryIO, cast
 
 _BUFFER_BYTES = 1 << 16
 
 
-def excerpt(parts: Iterable[bytes | memoryview]) -> BinaryIO:
+def excerpt(parts: Iterable[bytes | memoryview]) -> io.BufferedReader:
     """The parts, one after the other, to be read as a file. None of them is copied."""
-    return cast(BinaryIO, io.BufferedReader(_Excerpt(parts), _BUFFER_BYTES))
+    return io.BufferedReader(_Excerpt(parts), _BUFFER_BYTES)
 
 
 class _Excerpt(io.RawIOBase):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import BinaryIO
+from io import BufferedReader
 
 from darkroom.imaging.errors import corrupt, truncated
 from darkroom.imaging.formats.canvas import Disposal, DrawnFrame, composed
@@ -129,7 +129,7 @@ class GifImage(PillowImage):
         packet = _xmp(self.data)
         return Blocks(xmp=(packet,) if packet else ())
 
-    def pixels_only(self) -> BinaryIO:
+    def pixels_only(self) -> BufferedReader:
         """See `PillowImage`: the first frame alone."""
         return self._alone(self._frames[0])
 
@@ -166,7 +166,7 @@ class GifImage(PillowImage):
     def _covers_canvas(self) -> bool:
         return self._frames[0].box == (0, 0, *self.size)
 
-    def _alone(self, frame: _Frame) -> BinaryIO:
+    def _alone(self, frame: _Frame) -> BufferedReader:
         """A GIF of one frame."""
         size = b"".join(side.to_bytes(2, "little") for side in frame.size)
         whole = memoryview(self.data)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from hashlib import shake_128
+from io import BufferedReader
 from math import ceil
-from typing import BinaryIO, NamedTuple
+from typing import NamedTuple
 from zlib import crc32
 
 from darkroom.errors import UnsupportedFormat
@@ -118,7 +119,7 @@ class JpegImage(PillowImage):
             icc=b"".join(profile[number] for number in sorted(profile)) or None,
         )
 
-    def pixels_only(self, tail: bytes = b"") -> BinaryIO:
+    def pixels_only(self, tail: bytes = b"") -> BufferedReader:
         """See `PillowImage`. `tail` follows on the last scan."""
         return excerpt(self._parts(tail))
 

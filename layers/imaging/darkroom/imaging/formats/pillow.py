@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from typing import BinaryIO
+from io import BufferedReader
 
 from darkroom.imaging.formats.contract import EncodedImage, Size
 from PIL import Image
@@ -15,7 +15,7 @@ class PillowImage(EncodedImage):
     pillow: Image.Image
 
     @abstractmethod
-    def pixels_only(self) -> BinaryIO:
+    def pixels_only(self) -> BufferedReader:
         """The file without what a decoder does not need for its pixels."""
 
     def open_decoder(self) -> None:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import struct
 import zlib
 from collections.abc import Iterator
+from contextlib import suppress
+from io import BufferedReader
 from math import ceil
-from typing import BinaryIO, NamedTuple
+from typing import NamedTuple
 
 from darkroom.imaging.errors import corrupt, truncated
 from darkroom.imaging.formats.contract import BROKEN, Blocks, Header, Size
@@ -17,6 +19,7 @@ from darkroom.imaging.metadata.iptc import iptc_in_resources
 from darkroom.imaging.metadata.png_text import raw_profile
 from darkroom.imaging.pixels.icc import REC_709, Primaries
 from darkroom.imaging.pixels.named import NamedColours, by_code_points, by_gamma
+from darkroom.imaging.pixels.resampling import WHOLE_PIXELS, averaged
 from darkroom.kinds import Format
 from PIL import Image
 
@@ -29,6 +32,7 @@ _MAX_TEXT_BYTES = 1 << 23
 _MAX_PROFILE_BYTES = 1 << 22
 _GREY, _RGB, _PALETTE = 0, 2, 3
 _SAMPLES = {_GREY: 1, _RGB: 3, _PALETTE: 1, 4: 2, 6: 4}
+_MODES = {_GREY: "L", _RGB: "RGB", 4: "LA", 6: "RGBA"}
 # First column and row, and steps between them, of Adam7's passes (8.1).
 _ADAM7 = ((0, 0, 8, 8), (4, 0, 8, 8), (0, 4, 4, 8), (2, 0, 4, 4), (0, 2, 2, 4), (1, 0, 2, 2),
           (0, 1, 1, 2))  # fmt: skip
@@ -57,6 +61,12 @@ class PngImage(PillowImage):
             raise corrupt()
         self._chunks = list(_chunks(data))
         kinds = [chunk.kind for chunk in self._chunks]
+        # As photographs and screenshots are. Pillow decodes what is left.
+        self._is_plain = (
+            data[24] == 8 and data[25] in _MODES and not data[28] and b"tRNS" not in kinds
+        )
+        if self._is_plain and width * height > WHOLE_PIXELS:
+            self.scales = (1, 2, 4, 8)
         before = kinds.index(b"IDAT") if b"IDAT" in kinds else len(kinds)
         self._before_pixels = {chunk.kind: self._body(chunk) for chunk in self._chunks[:before]}
         palette = self._before_pixels.get(b"PLTE", b"")
@@ -81,6 +91,11 @@ class PngImage(PillowImage):
                 chunk.end - chunk.start for chunk in self._chunks if chunk.kind not in _PIXELS
             ),
         )
+
+    @property
+    def must_halve(self) -> bool:
+        """Memory has room for all of it, because a broken one is decoded whole."""
+        return False
 
     @property
     def is_shown_as_meant(self) -> bool:
@@ -155,18 +170,23 @@ class PngImage(PillowImage):
             found.setdefault(name, words)
         return found
 
-    def pixels_only(self) -> BinaryIO:
+    def pixels_only(self) -> BufferedReader:
         """See `PillowImage`: without the animation."""
         return self._rewritten([chunk for chunk in self._chunks if chunk.kind not in _ANIMATION])
 
     def decode_at(self, scale: int) -> Image.Image:
         """See `EncodedImage`. A stream that holds every row may end as it likes."""
+        if self._is_plain:
+            from darkroom.imaging.codecs.libspng import png_picture
+
+            with suppress(OSError):  # of a broken one Pillow decodes what there is
+                return png_picture(self.pixels_only(), self.size, _MODES[self.data[25]], scale)
         try:
             self.pillow.load()
         except BROKEN:
             self.pillow = Image.open(self._repacked(), formats=["PNG"])
             self.pillow.load()
-        return self.pillow
+        return averaged(self.pillow, scale)
 
     def decode_frames(self, count: int, wanted: Size) -> Iterator[tuple[Image.Image, int]]:
         """See `EncodedImage`. The picture for those who cannot play the animation is left out."""
@@ -182,7 +202,7 @@ class PngImage(PillowImage):
         """How often the animation is played; 0 for ever."""
         return int.from_bytes(self._before_pixels.get(b"acTL", b"")[4:8], "big")
 
-    def _rewritten(self, chunks: list[_Chunk], pixels: bytes | None = None) -> BinaryIO:
+    def _rewritten(self, chunks: list[_Chunk], pixels: bytes | None = None) -> BufferedReader:
         """These chunks as far as Pillow needs them, with right checksums; `pixels` for its IDAT."""
         return excerpt(self._parts(chunks, pixels))
 
@@ -213,7 +233,7 @@ class PngImage(PillowImage):
             b"fcTL": self.header.frames > 1 and length == 26,
         }.get(chunk.kind, False)
 
-    def _repacked(self) -> BinaryIO:
+    def _repacked(self) -> BufferedReader:
         """The still, its pixels packed anew. Raises ValueError where some of them are missing."""
         packed, missing = zlib.compressobj(1), self._packed_bytes()
         pixels = bytearray()

@@ -8,8 +8,9 @@ from __future__ import annotations
 import struct
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from io import BufferedReader
 from math import ceil
-from typing import BinaryIO, NamedTuple
+from typing import NamedTuple
 
 from darkroom.imaging.codecs.libtiff import Tiff, can_unpack, opened_tiff
 from darkroom.imaging.errors import corrupt, truncated
@@ -166,10 +167,13 @@ class _Layout:
 
     @property
     def block_size(self) -> Size:
-        """Width and height of what is unpacked at once: a tile, a strip or a band of rows."""
+        """Width and height of what is unpacked at once: a tile, or strips or rows of a band."""
         if self.tile:
             return self.tile
-        return self.width, self.strip_rows if self.by_strips else min(self.height, _BAND)
+        if not self.by_strips:
+            return self.width, min(self.height, _BAND)
+        alone = self.as_rgba or self.compression == _WEBP
+        return self.width, self.strip_rows * (1 if alone else max(1, _BAND // self.strip_rows))
 
     def blocks(self) -> Iterator[_Block]:
         """What is unpacked at once, from the top."""
@@ -320,7 +324,7 @@ class TiffImage(EncodedImage):
         offsets, lengths = (self._page.numbers(tag) for tag in tags)
         return offsets, lengths
 
-    def _rewritten(self) -> tuple[BinaryIO, int]:
+    def _rewritten(self) -> tuple[BufferedReader, int]:
         """A classic TIFF with what libtiff needs of the page, and its size in bytes.
 
         The page's new directory stands behind the file, so that everything else stays where it is.
@@ -367,7 +371,10 @@ def _unpacked(tiff: Tiff, layout: _Layout, plane: int) -> Iterator[tuple[_Block,
         if layout.tile:
             rows = tiff.tile(block.left, block.top, plane)
         elif layout.by_strips:
-            rows = tiff.strip(block.top, plane, ceil(across * layout.bits / 8) * block.height)
+            row_bytes = ceil(across * layout.bits / 8)
+            lefts = range(block.height, 0, -layout.strip_rows)
+            sizes = [row_bytes * min(left, layout.strip_rows) for left in lefts]
+            rows = tiff.strips(block.top, plane, sizes)
         else:
             rows = tiff.rows(block.top, block.height, plane)
         if len(rows) != ceil(across * layout.bits / 8) * block.height:

@@ -71,8 +71,9 @@ def _brightest(image: Image.Image) -> float:
 def to_srgb(image: Image.Image, icc: bytes | None) -> Image.Image:
     """A picture of mode RGB, RGBA, L, LA, CMYK or LAB as sRGB, in mode RGB or RGBA.
 
-    It is the picture itself where nothing has to be converted. The profile is applied with
-    perceptual intent. One that is broken, or of another colour space than the pixels, is ignored.
+    It is the picture itself where nothing has to be converted, or changed, if it has mode RGB. The
+    profile is applied with perceptual intent. One that is broken, or of another colour space than
+    the pixels, is ignored.
     """
     if image.mode in ("RGBA", "LA"):
         alpha = image.getchannel("A")

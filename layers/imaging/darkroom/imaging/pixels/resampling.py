@@ -17,7 +17,7 @@ _PREMULTIPLIED = {"LA": "La", "RGBA": "RGBa"}  # Pillow's modes of premultiplied
 _SAME_CHANNELS = {"CMYK": "RGBA", "LAB": "RGB", "YCbCr": "RGB", "La": "LA"}
 # pic-scale works on copies, 10 bytes a pixel together with Pillow's own. A larger picture is
 # resized in bands that fit a processor's cache, which takes 12 MB, whatever its size.
-_WHOLE_PIXELS = 6_000_000
+WHOLE_PIXELS = 6_000_000
 _BAND_PIXELS = 300_000
 
 
@@ -35,9 +35,26 @@ def lanczos(image: Image.Image, size: tuple[int, int], *, in_place: bool = False
     enlarges = size[0] > image.width or size[1] > image.height
     if image.mode not in _MODES or enlarges:
         return image.resize(size, Image.Resampling.LANCZOS)
-    if image.width * image.height <= _WHOLE_PIXELS:
+    if image.width * image.height <= WHOLE_PIXELS:
         return _smaller(image, size)
     return _in_bands(image, size, in_place=in_place)
+
+
+def averaged(image: Image.Image, divisor: int) -> Image.Image:
+    """The picture, each side divided by a whole number and rounded up; itself for 1.
+
+    A pixel is the average of those that it stands for. Mode L, LA, RGB, RGBA, CMYK, or any for 1.
+    """
+    if divisor == 1:
+        return image
+    if image.mode not in _PREMULTIPLIED:
+        return image.reduce(divisor)
+    small = Image.new(image.mode, (-(-image.width // divisor), -(-image.height // divisor)))
+    rows = divisor * max(1, _BAND_PIXELS // (image.width * divisor))
+    for top in range(0, image.height, rows):  # Pillow premultiplies a copy
+        band = image.crop((0, top, image.width, min(image.height, top + rows)))
+        small.paste(band.reduce(divisor), (0, top // divisor))
+    return small
 
 
 def _smaller(

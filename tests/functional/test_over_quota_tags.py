@@ -20,6 +20,7 @@ from tests.functional.test_join import upload_of
 from tests.functional.wire import Plan
 
 OVER = [{"Key": "darkroom", "Value": "over-quota"}]
+BRIEFLY = [{"Key": "darkroom", "Value": "over-quota-brief"}]
 HELD = Charge(current=True, over_quota=Admission.STORAGE_FULL)
 RECHECK = Charge(current=True, recheck_tag=True)
 
@@ -45,12 +46,20 @@ def tag(world: World) -> None:
 
 
 @pytest.mark.parametrize("charge", [HELD, RECHECK])
-@pytest.mark.parametrize(("state", "expected"), [("held", OVER), ("stored", []), (None, [])])
+@pytest.mark.parametrize(
+    ("row", "expected"),
+    [
+        ({"state": "held"}, OVER),
+        ({"state": "held", "brief": True}, BRIEFLY),
+        ({"state": "stored"}, []),
+        (None, []),
+    ],
+)
 def test_tag_is_as_the_ledger_says_when_it_is_to_be_compared(
-    world: World, tags: OverQuotaTags, upload: Upload, charge: Charge, state: str, expected: Any
+    world: World, tags: OverQuotaTags, upload: Upload, charge: Charge, row: Any, expected: Any
 ) -> None:
-    if state:
-        say(world, state)
+    if row:
+        say(world, **row)
     for _ in range(2):
         tags.apply(upload, charge)
         assert world.tags("ann", "a.jpg") == expected

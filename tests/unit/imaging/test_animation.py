@@ -68,6 +68,10 @@ def test_animation_is_played_once_when_a_gif_does_not_say_how_often() -> None:
     assert kept(coloured("GIF", [100, 100]))[2] == 1
 
 
+def test_animation_is_played_as_often_as_a_webp_can_say_when_it_asks_for_more() -> None:
+    assert kept(coloured("PNG", [100, 100], loop=70_000))[2] == 65_535
+
+
 @pytest.mark.parametrize("orientation", [3, 6])
 @pytest.mark.parametrize("format_", ["WEBP", "PNG"])
 def test_animation_is_upright_when_it_is_stored_turned(format_: str, orientation: int) -> None:

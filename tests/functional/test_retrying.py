@@ -20,7 +20,7 @@ from darkroom.quota.over_quota_tags import OverQuotaTags
 from darkroom.repair.retry import Retrying
 
 from tests.functional.conftest import UPLOADS, World
-from tests.functional.pipeline import received, subscribed
+from tests.functional.pipeline import STEPS, received, subscribed
 from tests.functional.test_join import records, upload_of
 from tests.functional.test_records import Heads, again, change, item_of
 from tests.functional.wire import meanwhile
@@ -105,10 +105,13 @@ def test_functions_are_told_as_s3_told_them_when_a_failed_photo_is_retried(
     assert world.ledger("ann", "a.jpg") is None  # which nobody held
 
 
-def test_steps_are_those_of_its_kind_when_a_file_is_retried(world: World, owner: Owner) -> None:
-    change(world, status="failed", kind="other")
+@pytest.mark.parametrize(("kind", "steps"), [("picture", set(STEPS)), ("other", {"quota"})])
+def test_steps_are_those_of_its_kind_when_a_file_is_retried(
+    world: World, owner: Owner, kind: str, steps: set[str]
+) -> None:
+    change(world, status="failed", kind=kind)
     assert owner.ask() == "started"
-    assert list(item_of(world)["steps"]) == ["quota"]
+    assert set(item_of(world)["steps"]) == steps
 
 
 def test_photo_is_stored_and_keeps_no_tag_when_there_is_room_by_now(

@@ -226,6 +226,10 @@ page-size: $(PAGE) ## Print how large the page's code is, compressed.
 bench: $(BENCH) $(DEV) ## Measure speed, memory and cost beside libvips, sharp and plain Pillow.
 	@PYTHONPATH=layers/core .local/bench/venv/bin/python -m bench $(ARGS)
 
+.PHONY: bench-video
+bench-video: $(BENCH) $(DEV) ## Measure what converting a video takes, beside the ffmpeg command.
+	@PYTHONPATH=layers/core:layers/imaging:layers/media .local/bench/venv/bin/python -m bench.video $(ARGS)
+
 .PHONY: bench-cold
 bench-cold: setup $(RUNTIME) ## Measure how long each function takes to start.
 	@PYTHONPATH=layers/core $(PYTHON) -m bench.cold $(ARGS)

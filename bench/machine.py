@@ -19,7 +19,7 @@ def described(rounds: int) -> str:
     if (sharp := _sharp()) is not None:
         packages.append(f"sharp {sharp}")
     return (
-        f"Measured on {datetime.now(UTC):%Y-%m-%d}: {_processor()}, {os.cpu_count()} processors, "
+        f"Measured on {datetime.now(UTC):%Y-%m-%d}: {processor()}, {os.cpu_count()} processors, "
         f"{platform.system()}, Python {platform.python_version()}; {', '.join(packages)}; "
         f"medians of {rounds} rounds."
     )
@@ -40,7 +40,7 @@ def _sharp() -> str | None:
     return json.loads(manifest.read_text())["version"] if manifest.exists() else None
 
 
-def _processor() -> str:
+def processor() -> str:
     cpuinfo = Path("/proc/cpuinfo")
     if cpuinfo.exists() and (found := re.search(r"model name\s*: (.+)", cpuinfo.read_text())):
         return f"{found[1].strip()} ({platform.machine()})"

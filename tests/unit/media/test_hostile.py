@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import socket
 import struct
+import zlib
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
@@ -15,7 +16,7 @@ from darkroom.media import MediaLimits, ProcessLimits, inspect, transcode
 
 from tests.unit.media import clips
 from tests.unit.media.clips import X264, encoded, mp4
-from tests.unit.media.reading import MemorySource, inspected, transcoded
+from tests.unit.media.reading import MemorySource, inspected, played, transcoded
 
 Make = Callable[[], bytes]
 KEYS = {"options": X264, "audio": None}
@@ -41,6 +42,13 @@ def in_unknown_codec() -> bytes:
 @cache
 def of_many_tracks() -> bytes:
     return encoded("mp4", "libx264", clips.scenes(1, (32, 32)), tracks=70, **KEYS)  # type: ignore[arg-type]
+
+
+def nested(depth: int) -> bytes:
+    data = b""
+    for _ in range(depth):
+        data = box(b"moov", data)
+    return data
 
 
 @cache
@@ -96,6 +104,28 @@ REFUSED: dict[str, tuple[Make, str]] = {
     "many tracks": (of_many_tracks, "too-many-tracks"),
     "EBML alone": (lambda: b"\x1aE\xdf\xa3\x8b\x42\x82\x84webm" + b"\0" * 99, "corrupt"),
     "RIFF alone": (lambda: b"RIFF\x40\0\0\0AVI " + b"\0" * 99, "corrupt"),
+    "web page": (lambda: b"<html><video src='http://127.0.0.1:9/'></video>", "unsupported"),
+    "archive": (lambda: b"PK\x03\x04" + b"\0" * 99, "unsupported"),
+    "song": (lambda: box(b"ftyp", b"M4A \0\0\0\0") + mp4()[24:], "unsupported"),
+    "photo of a phone": (lambda: box(b"ftyp", b"heic\0\0\0\0mif1") + mp4()[24:], "unsupported"),
+    "fragment without its index": (
+        lambda: box(b"ftyp", b"isom\0\0\0\0") + box(b"moof", b"\0" * 64), "truncated",
+    ),
+    "box larger than any file": (
+        lambda: box(b"ftyp", b"isom\0\0\0\0") + b"\0\0\0\1mdat" + b"\x7f" * 8, "truncated",
+    ),
+    "box smaller than its header": (
+        lambda: box(b"ftyp", b"isom\0\0\0\0") + b"\0\0\0\3moov" + b"\0" * 99, "truncated",
+    ),
+    "boxes in boxes": (
+        lambda: box(b"ftyp", b"isom\0\0\0\0") + nested(3000), "corrupt",
+    ),
+    "ten thousand empty boxes": (
+        lambda: box(b"ftyp", b"isom\0\0\0\0") + box(b"free") * 20_000, "truncated",
+    ),
+    "song in Matroska": (
+        lambda: encoded("matroska", "libx264", tracks=0, audio="libmp3lame"), "no-picture",
+    ),
     "zeros after its index": (
         lambda: mp4()[: mp4().index(b"mdat") + 4] + b"\0" * 9000, "corrupt",
     ),
@@ -134,15 +164,87 @@ def end_of(work: Callable[[], object]) -> str | None:
     return None
 
 
-def test_what_was_saved_is_told_when_a_video_was_cut_off(tmp_path: Path) -> None:
-    whole = mp4()
-    start = whole.index(b"mdat")
-    data = whole[: start + (len(whole) - start) * 2 // 3]
+@cache
+def avi() -> bytes:
+    return encoded("avi", "mjpeg", pixels="yuvj420p", audio=None)
 
-    found = transcoded(data, tmp_path)
+
+@cache
+def mkv() -> bytes:
+    return encoded("matroska", "libx264", options=X264)
+
+
+@cache
+def webm() -> bytes:
+    options = {"cpu-used": "8", "deadline": "realtime", "threads": "1"}
+    return encoded("webm", "libvpx", options=options, audio="libopus")
+
+
+@pytest.mark.parametrize("make", [mp4, avi, mkv, webm])
+def test_what_was_saved_is_told_when_a_video_was_cut_off(make: Make, tmp_path: Path) -> None:
+    data = make()[: len(make()) * 3 // 5]
+
+    found = transcoded(data, tmp_path, short_edge=120)
 
     assert found["made"]["cut_off"]
-    assert 5 <= found["made"]["frames"] < 20
+    assert 1 <= found["made"]["frames"] < 20
+    assert found["made"]["seconds"] < 1.9
+    assert len(played(tmp_path / "web.mp4").frames) == found["made"]["frames"]
+
+
+def test_picture_is_kept_when_its_sound_is_in_no_codec_that_we_have(tmp_path: Path) -> None:
+    object_type = b"\x04\x80\x80\x80\x17\x40"  # ISO/IEC 14496-1, 7.2.6.6: AAC
+    assert object_type in index_last()
+    data = index_last().replace(object_type, b"\x04\x80\x80\x80\x17\xfe")
+    data = data.replace(b"mp4a", b"zzz2")
+
+    found = transcoded(data, tmp_path, short_edge=120)
+
+    assert found["made"]["frames"] == 20
+    assert played(tmp_path / "web.mp4").audio_codec is None
+
+
+def test_version_has_one_size_when_the_video_changes_its_own(tmp_path: Path) -> None:
+    """As recorders of screens do: AVI says the size once, and each JPEG its own."""
+    small = encoded("avi", "mjpeg", clips.scenes(10, (160, 120)), pixels="yuvj420p", audio=None)
+    others = frames_of(avi())[1:]
+    data = bytearray(avi())
+    for (at, size), (start, length) in zip(others[:5], frames_of(small)[:5], strict=True):
+        assert length <= size
+        data[at : at + size] = small[start : start + length] + b"\0" * (size - length)
+
+    found = transcoded(bytes(data), tmp_path, short_edge=120)
+
+    version = played(tmp_path / "web.mp4")
+    assert found["made"]["frames"] == len(version.frames) == 20
+    assert {(frame.width, frame.height) for frame in version.frames} == {(160, 120)}
+
+
+def frames_of(data: bytes) -> list[tuple[int, int]]:
+    """Where the frames of an AVI are: first byte and length."""
+    end = data.index(b"idx1")
+    places = []
+    at = data.index(b"movi") + 4
+    while at < end:
+        size = int.from_bytes(data[at + 4 : at + 8], "little")
+        places.append((at + 8, size))
+        at += 8 + size + size % 2
+    return places
+
+
+def test_memory_is_bounded_when_a_picture_unpacks_to_a_gigabyte(tmp_path: Path) -> None:
+    """FFmpeg decodes it to learn what the track holds, before any limit of ours is asked."""
+    small = encoded("mov", "png", clips.scenes(1, (64, 64)), pixels="rgb24", audio=None)
+    start = small.index(b"\x89PNG")
+    header = struct.pack(">II", 20_000, 20_000) + b"\x08\x02\0\0\0"
+    data = bytearray(small)
+    data[start + 16 : start + 29] = header
+    data[start + 29 : start + 33] = struct.pack(">I", zlib.crc32(b"IHDR" + header))
+    limits = MediaLimits(process=ProcessLimits(memory_bytes=600_000_000, cpu_seconds=20))
+
+    ended = end_of(lambda: inspect(MemorySource(bytes(data)), tmp_path, limits))
+
+    assert ended in ("too-large", "corrupt")
 
 
 def test_video_is_too_long_when_it_says_that_it_lasts_for_days(tmp_path: Path) -> None:

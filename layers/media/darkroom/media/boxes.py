@@ -1,4 +1,4 @@
-"""The outermost boxes of MP4 and QuickTime (ISO/IEC 14496-12, 4.2): what stands where."""
+"""The outermost boxes of MP4 and QuickTime (ISO/IEC 14496-12, 4.2), and that of AVI."""
 
 from __future__ import annotations
 
@@ -26,6 +26,12 @@ def is_cut_off(file: io.RawIOBase, size: int) -> bool:
     """Whether the file ends within a box, or without its index."""
     found = list(outermost(file, size))
     return any(end > size for _, _, end in found) or b"moov" not in {kind for kind, _, _ in found}
+
+
+def riff_is_cut_off(file: io.RawIOBase, size: int) -> bool:
+    """Whether a RIFF file, such as an AVI, ends before it says that it does."""
+    file.seek(4)
+    return 8 + int.from_bytes(file.read(4) or b"", "little") > size
 
 
 def tracks(file: io.RawIOBase, size: int) -> int:

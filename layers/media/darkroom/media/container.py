@@ -74,6 +74,10 @@ class Video:
         at = int((seconds + self.start_seconds) / self.time_base)
         self.container.seek(at, stream=self.picture, backward=True)
 
+    def is_cut_off(self) -> bool:
+        """Whether the file ends before its outermost parts do."""
+        return _is_cut_off(self.file, self.size, self.format)
+
     def refusal(self) -> PermanentError:
         """Why no frame can be decoded: the file was cut short, or it is damaged."""
         return _refusal(self.file, self.size, self.format)
@@ -136,7 +140,7 @@ def _refusals(
         tracks = boxes.tracks(file, size) if _DEMUXERS[format_] == "mov" else 0
         refusal = too_many_tracks(limits.max_tracks) if tracks > limits.max_tracks else too_heavy()
         raise refusal from error
-    except av.error.DecoderNotFoundError as error:
+    except (av.error.DecoderNotFoundError, av.error.PatchWelcomeError) as error:
         raise codec_lacking(None) from error
     except av.error.FFmpegError as error:
         if error.errno == errno.EFBIG:  # of what is written
@@ -147,8 +151,14 @@ def _refusals(
 
 
 def _refusal(file: io.RawIOBase, size: int, format_: VideoFormat) -> PermanentError:
-    is_cut = _DEMUXERS[format_] == "mov" and boxes.is_cut_off(file, size)
-    return cut_off() if is_cut else corrupt()
+    return cut_off() if _is_cut_off(file, size, format_) else corrupt()
+
+
+def _is_cut_off(file: io.RawIOBase, size: int, format_: VideoFormat) -> bool:
+    """Whether the file ends before its outermost parts do. Matroska's may be of any size."""
+    if _DEMUXERS[format_] == "mov":
+        return boxes.is_cut_off(file, size)
+    return format_ == VideoFormat.AVI and boxes.riff_is_cut_off(file, size)
 
 
 def _picture(container: InputContainer) -> VideoStream:

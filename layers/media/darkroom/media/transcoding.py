@@ -82,7 +82,8 @@ def make_version(
         height=plan.height,
         frames=picture.frames,
         seconds=round(picture.seconds, 3),
-        cut_off=_is_cut_off(picture.seconds, facts.seconds),
+        # Without its index, which is last, an AVI does not even say how long it was.
+        cut_off=video.is_cut_off() or _is_shorter(picture.seconds, facts.seconds),
     )
 
 
@@ -114,5 +115,5 @@ def _packets(
             yield sound.end()
 
 
-def _is_cut_off(made: float, expected: float | None) -> bool:
+def _is_shorter(made: float, expected: float | None) -> bool:
     return expected is not None and made < expected * (1 - _MISSING_FRACTION) - _MISSING_SECONDS

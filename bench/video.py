@@ -65,7 +65,7 @@ def main() -> int:
     about = (
         f"Measured on {datetime.now(UTC):%Y-%m-%d}: {processor()}, one thread, "
         f"Python {sys.version.split()[0]}, PyAV {_version('av')}, imageio-ffmpeg "
-        f"{_version('imageio-ffmpeg')}; medians of {rounds} rounds."
+        f"{_version('imageio-ffmpeg')}; {_rounds(rounds)}."
     )
     console.print("\n".join([about, "", *lines]), markup=False)
     write_section("video", [about, "", *lines])
@@ -162,6 +162,10 @@ def _ffmpeg() -> str:
     except ImportError as error:
         raise CommandError("imageio-ffmpeg is not installed: run `make bench-video`") from error
     return str(imageio_ffmpeg.get_ffmpeg_exe())
+
+
+def _rounds(count: int) -> str:
+    return f"medians of {count} rounds" if count > 1 else "one round"
 
 
 def _version(package: str) -> str:

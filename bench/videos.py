@@ -20,7 +20,7 @@ _ROOM = 1.25  # of the photo, for the camera to pan over
 _AUDIO_RATE = 48_000
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Clip:
     """A case: what is written, and how long it lasts."""
 

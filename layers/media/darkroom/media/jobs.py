@@ -11,14 +11,15 @@ from darkroom.media.facts import read_facts
 from darkroom.media.files import POSTER, PREVIEW
 from darkroom.media.limits import MediaLimits
 from darkroom.media.plan import plan_of
-from darkroom.media.poster import make_poster
-from darkroom.media.preview import make_preview
 from darkroom.media.ranges import Fetch, RangeReader
 from darkroom.media.transcoding import OnProgress, make_version
 
 
 def inspect(fetch: Fetch, size: int, folder: Path, limits: MediaLimits) -> dict[str, Any]:
     """The facts of a video; its poster and its preview are in `folder` then."""
+    from darkroom.media.poster import make_poster  # with Pillow, which a version does not need
+    from darkroom.media.preview import make_preview
+
     file = RangeReader(fetch, size)
     with opened(file, size, limits) as video:
         facts = read_facts(video)

@@ -24,14 +24,15 @@ _PLAYED_AUDIO = {
     VideoFormat.MP4: {"aac", "mp3", None}, VideoFormat.WEBM: {"opus", "vorbis", None},
 }  # fmt: skip
 _PLAYED_PIXELS = {"yuv420p", "yuvj420p"}
-# CPU seconds for a million pixels on one core of an EPYC of 2021 (`make bench-video`): reading by
-# codec, others like the slowest; writing; the colours of HDR. A function's core is slower.
+# CPU seconds for a million pixels on an idle core of an EPYC: reading by codec, others like the
+# slowest; writing; the colours of HDR. A core that is shared took up to so many times as long
+# (docs/performance.md), and a function's is one.
 _DECODING = {
     "h264": 0.0018, "hevc": 0.0048, "vp8": 0.0025, "vp9": 0.004, "mpeg4": 0.0018, "h263": 0.0018,
     "mjpeg": 0.005,
 }  # fmt: skip
 _SLOWEST, _ENCODING, _TONE_MAPPING = 0.006, 0.0145, 0.025
-_FUNCTION_FACTOR = 1.4
+_SHARED_CORE = 1.75
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,4 +97,4 @@ def work_seconds(facts: Facts, size: tuple[int, int]) -> float | None:
     work = read * _DECODING.get(facts.video_codec, _SLOWEST) + written * _ENCODING
     if facts.hdr:
         work += written * _TONE_MAPPING
-    return round(work * _FUNCTION_FACTOR, 1)
+    return round(work * _SHARED_CORE, 1)

@@ -16,7 +16,7 @@ from darkroom.kinds import (
     refusal_of,
     video_format_of,
 )
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
@@ -177,6 +177,7 @@ def test_format_of_a_video_is_told_by_its_first_bytes(
     assert video_format_of(head) == expected
 
 
+@settings(deadline=None)
 @given(st.sampled_from([head for head, _ in SIGNATURES]) | st.binary(max_size=64))
 def test_picture_is_no_video(head: bytes) -> None:
     assert video_format_of(head) is None or refusal_of(head) is not None

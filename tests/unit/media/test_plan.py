@@ -12,7 +12,7 @@ from darkroom.media.limits import MediaLimits
 from darkroom.media.plan import plan_of
 from darkroom.media.size import fitted, upright
 from darkroom.media.timing import TICKS, Pace
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 PHONE = Facts(
@@ -106,6 +106,7 @@ def test_version_fits_a_screen(size: tuple[int, int], expected: tuple[int, int])
     assert fitted(*size, 720) == expected
 
 
+@settings(deadline=None)
 @given(SIZES, SIZES, st.integers(100, 2160))
 def test_version_is_even_and_never_larger(width: int, height: int, edge: int) -> None:
     made = fitted(width, height, edge)
@@ -136,6 +137,7 @@ def test_size_is_as_people_see_it(
 TIMES = st.lists(st.fractions(0, 3, max_denominator=1000), max_size=300)
 
 
+@settings(deadline=None)
 @given(TIMES, st.sampled_from([1, 24, 60]))
 def test_times_rise_and_no_second_has_more_frames_than_it_may(
     times: list[Fraction], most: int
@@ -147,6 +149,7 @@ def test_times_rise_and_no_second_has_more_frames_than_it_may(
         assert sum(first <= ticks < first + TICKS for ticks in kept) <= most + 2
 
 
+@settings(deadline=None)
 @given(st.integers(1, 60))
 def test_every_frame_is_kept_when_there_are_no_more_than_may_be(rate: int) -> None:
     pace = Pace(60)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from darkroom.media import FileSource
 from darkroom.media.ranges import RangeReader
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.unit.media.clips import X264, encoded
@@ -20,6 +20,7 @@ STEPS = st.lists(
 )
 
 
+@settings(deadline=None)
 @given(STEPS, st.integers(1, 300))
 def test_reader_reads_as_a_file_does(steps: list[tuple[str, int]], block: int) -> None:
     file, source = io.BytesIO(DATA), MemorySource(DATA)

@@ -25,8 +25,8 @@ _PLAYED_AUDIO = {
 }  # fmt: skip
 _PLAYED_PIXELS = {"yuv420p", "yuvj420p"}
 # CPU seconds for a million pixels on an idle core of an EPYC: reading by codec, others like the
-# slowest; writing; the colours of HDR. A core that is shared took up to so many times as long
-# (docs/performance.md), and a function's is one.
+# slowest; writing; the colours of HDR. The busy machine of docs/performance.md took up to so many
+# times as long, and a function's core is shared, too.
 _DECODING = {
     "h264": 0.0018, "hevc": 0.0048, "vp8": 0.0025, "vp9": 0.004, "mpeg4": 0.0018, "h263": 0.0018,
     "mjpeg": 0.005,

@@ -19,11 +19,14 @@ def client_outputs(
     parameters: Mapping[str, str],
     password_policy: Mapping[str, Any],
     endpoint: str | None = None,
+    *,
+    mails_people: bool = False,
 ) -> dict[str, Any]:
     """The content of `amplify_outputs.json`.
 
     `outputs` and `parameters` are the stack's; `password_policy` is the user pool's, as Cognito
-    describes it; `endpoint` is the URL of a cloud other than AWS.
+    describes it; `endpoint` is the URL of a cloud other than AWS; `mails_people` is whether anybody
+    gets what is said to people.
     """
     region = outputs["Region"]
     buckets = {"uploads": outputs["UploadsBucketName"], "processed": outputs["ProcessedBucketName"]}
@@ -38,6 +41,7 @@ def client_outputs(
         "answersTable": outputs["AnswersTableName"],
         "liveUrl": api_url(outputs["LiveUrl"], endpoint) if endpoint else outputs["LiveUrl"],
         "signUp": parameters["AllowSignUp"] == "true",
+        "mailsPeople": mails_people,
         "maxUploadBytes": int(parameters["MaxUploadBytes"]),
         "maxPixels": int(parameters["MaxPixels"]),
         "maxJpegPixels": int(parameters["MaxJpegPixels"]),

@@ -38,7 +38,16 @@ def describe(deployment: Deployment) -> dict[str, Any]:
         {each["ParameterKey"]: each["ParameterValue"] for each in parameters},
         pool["Policies"]["PasswordPolicy"],
         deployment.endpoint,
+        mails_people=mails_people(deployment),
     )
+
+
+def mails_people(deployment: Deployment) -> bool:
+    """Whether anybody, or anything that mails people, is subscribed to what is said to them."""
+    topic = deployment.output("MessagesTopicArn")
+    found = deployment.client("sns").list_subscriptions_by_topic(TopicArn=topic)["Subscriptions"]
+    # One that waits for its confirmation has no ARN yet.
+    return any(each["SubscriptionArn"].startswith("arn:") for each in found)
 
 
 def write(path: Path, content: dict[str, Any]) -> None:

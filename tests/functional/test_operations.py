@@ -24,6 +24,7 @@ from operations.command import CommandError
 from operations.dead_letters import dead_letters
 from operations.deployment import Deployment
 from operations.examination import Examination, Examiner
+from operations.outputs import mails_people
 from operations.queues import depth, work_queues
 from operations.redrive import redrive
 from operations.reprocess import finished
@@ -391,3 +392,25 @@ def test_login_that_was_not_introduced_goes_back_to_introduce_when_it_is_redrive
 
 def _body(record: dict[str, Any]) -> str:
     return json.dumps({"Records": [record]})
+
+
+def test_people_are_mailed_as_soon_as_anything_is_subscribed_to_what_is_said_to_them(
+    deployment: Deployment,
+) -> None:
+    sns = deployment.client("sns")
+    topic = sns.create_topic(Name="messages")["TopicArn"]
+    stack = Deployment(
+        deployment.stack,
+        deployment.where,
+        {**deployment.outputs, "MessagesTopicArn": topic},
+        deployment.make_client,
+    )
+    assert not mails_people(stack)
+
+    mailer = deployment.client("sqs").create_queue(QueueName="mailer")["QueueUrl"]
+    arn = deployment.client("sqs").get_queue_attributes(
+        QueueUrl=mailer, AttributeNames=["QueueArn"]
+    )["Attributes"]["QueueArn"]
+    sns.subscribe(TopicArn=topic, Protocol="sqs", Endpoint=arn)
+
+    assert mails_people(stack)

@@ -88,6 +88,13 @@ def test_sign_up_is_announced_when_it_is_allowed(parameter: str, allowed: bool) 
     assert written["custom"]["signUp"] is allowed
 
 
+@pytest.mark.parametrize("mailed", [True, False])
+def test_mails_are_announced_when_people_get_some(mailed: bool) -> None:
+    written = client_outputs(OUTPUTS, PARAMETERS, POLICY, mails_people=mailed)
+
+    assert written["custom"]["mailsPeople"] is mailed
+
+
 @pytest.mark.parametrize(("parameter", "allowed"), [("true", True), ("false", False)])
 def test_guests_are_announced_when_they_are_allowed(parameter: str, allowed: bool) -> None:
     written = client_outputs(OUTPUTS, {**PARAMETERS, "AllowGuests": parameter}, POLICY)

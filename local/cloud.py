@@ -108,13 +108,14 @@ class LocalCloud(Lifetime):
         return self.server.client(service)
 
     def depth(self, queue: str) -> int:
-        """How many messages a queue such as `ThumbnailQueue` holds, without those that it delays.
+        """How many messages a queue such as `ThumbnailQueue` holds.
 
-        What DigestQueue delays waits for more to mail, for DigestSeconds.
+        What DigestQueue delays does not count: it waits for more to mail, for DigestSeconds.
         """
-        names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
+        states = ["", "NotVisible"] + ["Delayed"] * (queue != "DigestQueue")
         answer = self.client("sqs").get_queue_attributes(
-            QueueUrl=self.outputs[f"{queue}Url"], AttributeNames=names
+            QueueUrl=self.outputs[f"{queue}Url"],
+            AttributeNames=[f"ApproximateNumberOfMessages{state}" for state in states],
         )
         return sum(int(count) for count in answer["Attributes"].values())
 

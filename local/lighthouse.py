@@ -41,6 +41,7 @@ def main() -> int:
             waits = thumbnail_waits(shown)
             for device in ("phone", "desktop"):
                 reports[f"gallery, {device}"] = measure(shown.origin, port, device)
+            shown.page.get_by_role("button", name="Account").click()
             shown.page.get_by_role("button", name="Sign out").click()
             for device in ("phone", "desktop"):
                 reports[f"sign-in, {device}"] = measure(shown.origin, port, device)

@@ -317,7 +317,7 @@ def test_guest_is_asked_first_when_signing_out_would_lose_their_photos(visit: Vi
     visitor.choose(payload("only.jpg", photo(499, (300, 200))))
     visitor.expect_state("only.jpg", "ready")
 
-    page.get_by_role("button", name="Sign out", exact=True).click()
+    visitor.sign_out()
     dialog = page.get_by_role("dialog", name="Leave your photos behind?")
     expect(dialog).to_contain_text("by nobody any more")
     assert visitor.violations() == []
@@ -325,7 +325,7 @@ def test_guest_is_asked_first_when_signing_out_would_lose_their_photos(visit: Vi
     expect(dialog).to_be_hidden()
     expect(visitor.tile("only.jpg")).to_be_visible()
 
-    page.get_by_role("button", name="Sign out", exact=True).click()
+    visitor.sign_out()
     dialog.get_by_role("button", name="Sign out and lose them").click()
     expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
 
@@ -340,9 +340,9 @@ def test_question_comes_first_when_somebody_signs_out_while_photos_are_uploaded(
     visitor.choose(weighty("slow.jpg", 500, 900_000))
     expect(page.get_by_role("button", name=re.compile("Uploading 1 photo"))).to_be_visible()
 
-    page.get_by_role("button", name="Sign out", exact=True).click()
+    visitor.sign_out()
 
     dialog = page.get_by_role("dialog")
-    expect(dialog).to_contain_text("1 photo not uploaded yet will not be uploaded.")
+    expect(dialog).to_contain_text("1 photo is not uploaded yet. It will not be uploaded.")
     dialog.get_by_role("button", name="Stay").click()
     expect(page.get_by_role("button", name=re.compile("Uploading 1 photo"))).to_be_visible()

@@ -47,7 +47,7 @@ def test_account_is_made_and_found_again_when_somebody_signs_up(visit: Visit) ->
     visitor.choose(payload("mine.jpg", photo(200, (300, 200))))
     visitor.expect_state("mine.jpg", "ready")
 
-    page.get_by_role("button", name="Sign out").click()
+    visitor.sign_out()
     expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
     page.reload()
     page.get_by_label("E-mail address").fill("zoe@darkroom.example")
@@ -82,7 +82,7 @@ def test_session_ends_in_all_tabs_and_its_token_buys_nothing_when_its_user_signs
     assert pool.initiate_auth(**renew)["AuthenticationResult"]["IdToken"]
 
     with visitor.page.expect_response(is_revocation) as revoked:
-        visitor.page.get_by_role("button", name="Sign out").click()
+        visitor.sign_out()
 
     assert revoked.value.ok
     for page in (visitor.page, other):
@@ -235,7 +235,7 @@ def test_reason_is_asked_for_when_s3_denies_what_the_page_thought_there_was_room
     page, denials = visitor.page, 0
     visitor.sign_in(email, PHRASE)
     expect(page.locator("[data-live=true]")).to_be_attached()  # whose account it is is known now
-    page.get_by_role("button", name="Sign out").click()
+    visitor.sign_out()
 
     def pretend(route: Route) -> None:
         """The page hears of a limit that is not the user's."""
@@ -275,9 +275,20 @@ def test_reason_is_asked_for_when_s3_denies_what_the_page_thought_there_was_room
     expect(uploads).to_contain_text("Your storage of 1 kB is full.")
 
 
+def test_mails_are_not_offered_when_nobody_sends_them(
+    visit: Visit, account: tuple[User, str]
+) -> None:
+    visitor = visit()
+    visitor.sign_in(account[1], PHRASE)
+    panel = visitor.open_notifications()
+    expect(panel).to_contain_text("No notifications yet.")
+    expect(panel).not_to_contain_text("mailed")
+
+
 def test_kind_is_not_mailed_when_its_owner_says_so(visit: Visit, account: tuple[User, str]) -> None:
     user, email = account
     visitor = visit(phone=True, dark=True)
+    mail_people(visitor.page)
     visitor.sign_in(email, PHRASE)
     panel = visitor.open_notifications()
     panel.locator("summary").click()
@@ -299,6 +310,17 @@ def test_kind_is_not_mailed_when_its_owner_says_so(visit: Visit, account: tuple[
     expect(choice).not_to_be_checked()
     choice.click()
     wait_for(lambda: muted(visitor, user) == set() or None, seconds=10, what="nothing muted")
+
+
+def mail_people(page: Page) -> None:
+    """Let a page be of a deployment whose operator mails people."""
+
+    def say_so(route: Route) -> None:
+        outputs = route.fetch().json()
+        outputs["custom"]["mailsPeople"] = True
+        route.fulfill(json=outputs)
+
+    page.route("**/amplify_outputs.json", say_so)
 
 
 def muted(visitor: Visitor, user: User) -> set[str]:

@@ -202,8 +202,8 @@ def test_reason_is_a_sentence_when_a_choice_could_not_be_stored(
 ) -> None:
     visitor = visit()
     visitor.enter_as_guest()
-    visitor.choose(payload("kept.jpg", photo(350, (300, 200))))
-    visitor.expect_state("kept.jpg", "ready")
+    visitor.choose(payload("kept.jpg", photo(350, (300, 200))[:2000]))
+    visitor.expect_state("kept.jpg", "could not be processed")
     told = visitor.open_notifications().get_by_role("listitem")
     expect(told).to_have_count(1)
     Outage(visitor, "", fail)

@@ -70,6 +70,14 @@ class Visitor:
         self.page.get_by_role("button", name="Sign in").click()
         expect(self.page.get_by_role("button", name="Choose photos")).to_be_visible()
 
+    def open_account(self) -> Locator:
+        self.page.get_by_role("button", name="Account", exact=True).click()
+        return self.page.get_by_role("dialog")
+
+    def sign_out(self) -> None:
+        """Say so; a question may come first."""
+        self.open_account().get_by_role("button", name="Sign out").click()
+
     @property
     def identity_id(self) -> str:
         """Who this is to the cloud."""

@@ -1,7 +1,7 @@
-import { beforeEach, expect, test } from "vitest";
+import { beforeEach, expect, test, vi } from "vitest";
 
-import type { Cloud } from "../src/cloud/cloud";
-import type { Notification } from "../src/cloud/records";
+import type { Cloud, Cursor, NotificationPage } from "../src/cloud/cloud";
+import type { Image, Notification } from "../src/cloud/records";
 import { NotificationStore } from "../src/store/notifications";
 
 const told = (number: number): Notification => ({
@@ -15,13 +15,34 @@ const told = (number: number): Notification => ({
 let events: string[];
 let deleting: () => Promise<void>;
 let store: NotificationStore;
+/** The table, newest first, of which a page holds three. */
+let table: Notification[];
+
+const idOf = (from?: Cursor): string => from?.["notification_id"]?.S ?? "999";
+
+function pageOf(from?: Cursor): NotificationPage {
+  const rest = table.filter((one) => one.notification_id < idOf(from));
+  const notifications = rest.slice(0, 3);
+  const last = notifications.at(-1)?.notification_id;
+  return {
+    notifications,
+    next: rest.length > 3 && last ? { notification_id: { S: last } } : undefined,
+  };
+}
 
 beforeEach(() => {
   events = [];
+  table = [];
   deleting = async () => {};
   const cloud = {
     respond: async (_: Notification, response: string) => void events.push(`record ${response}`),
-    markSeen: async () => void events.push("record seen"),
+    markSeen: async (id: string) => void events.push(`record seen ${id}`),
+    notifications: async (_: number, from?: Cursor) => pageOf(from),
+    unseen: async (from: Cursor) =>
+      table
+        .filter((one) => !one.seen_at && one.notification_id < idOf(from))
+        .map((one) => one.notification_id),
+    notificationAbout: async (image: string) => table.find((one) => one.image === image),
   };
   store = new NotificationStore(cloud as unknown as Cloud, {
     deletePhoto: async (key) => {
@@ -30,7 +51,7 @@ beforeEach(() => {
     },
     onAnswered: () => void events.push("look again"),
   });
-  store.set([told(1)]);
+  store.set({ notifications: [told(1)] });
 });
 
 test("the photo is deleted before the answer is recorded", async () => {
@@ -65,10 +86,10 @@ test("the newest comes first, and once, when notifications arrive in any order",
 });
 
 test("what this page said stays when the table is read before it shows there", async () => {
-  await store.markSeen(told(1));
+  await store.markSeen([told(1)]);
   await store.respond(told(1), "keep");
 
-  store.set([told(2), told(1)]);
+  store.set({ notifications: [told(2), told(1)] });
   store.put(told(1));
 
   const first = store.list.value.find((one) => one.notification_id === "001");
@@ -79,7 +100,101 @@ test("what this page said stays when the table is read before it shows there", a
 test("the table's word counts when it has an answer of its own", async () => {
   await store.respond(told(1), "keep");
 
-  store.set([{ ...told(1), response: "retry", responded_at: "2026-11-24T08:05:00Z" }]);
+  store.set({
+    notifications: [{ ...told(1), response: "retry", responded_at: "2026-11-24T08:05:00Z" }],
+  });
 
   expect(store.list.value[0]?.response).toBe("retry");
+});
+
+const many = (count: number): Notification[] =>
+  Array.from({ length: count }, (_, index) => told(count - index));
+
+test("those that are new are counted also where they have not been read", async () => {
+  table = many(8);
+  table[7] = { ...told(1), seen_at: "2026-11-24T09:00:00Z" };
+
+  store.set(pageOf());
+
+  await vi.waitFor(() => expect(store.unseen.value).toBe(7));
+  await store.loadOlder();
+  await store.loadOlder();
+  expect(store.unseen.value).toBe(7);
+  expect(store.list.value.map((one) => one.notification_id)).toEqual(
+    table.map((one) => one.notification_id),
+  );
+  expect(store.hasOlder.value).toBe(false);
+});
+
+test("older ones that were read stay when the newest are read again", async () => {
+  table = many(8);
+  store.set(pageOf());
+  await store.loadOlder();
+  table = [told(9), ...table];
+
+  store.set(pageOf());
+
+  expect(store.list.value.map((one) => one.notification_id)).toEqual([
+    "009",
+    "008",
+    "007",
+    "006",
+    "005",
+    "004",
+    "003",
+  ]);
+});
+
+test("nothing is missing between when more came than a page holds", async () => {
+  table = many(4);
+  store.set(pageOf());
+  table = many(12);
+
+  store.set(pageOf());
+
+  while (store.hasOlder.value) await store.loadOlder();
+  expect(store.list.value).toHaveLength(12);
+  expect(store.unseen.value).toBe(12);
+});
+
+test("all are marked as seen, also where they have not been read", async () => {
+  table = many(8);
+  store.set(pageOf());
+
+  await store.markAllSeen();
+
+  expect(events.sort()).toEqual(
+    many(8)
+      .map((one) => `record seen ${one.notification_id}`)
+      .sort(),
+  );
+  expect(store.unseen.value).toBe(0);
+});
+
+test("photos that are ready are told together as mails are, and each that is not by itself", () => {
+  const ready = (number: number, told_in?: string): Notification => ({
+    ...told(number),
+    kind: "processed",
+    told_in,
+  });
+  store.set({
+    notifications: [ready(7), ready(6), told(5), ready(4, "002"), told(3), ready(2, "002")],
+  });
+
+  expect(store.groups.value.map((group) => group.map((one) => one.notification_id))).toEqual([
+    ["007", "006"],
+    ["005"],
+    ["004", "002"],
+    ["003"],
+  ]);
+});
+
+test("a photo is tried again by the notification that says how it ended, however old that is", async () => {
+  table = [...many(5).slice(0, 4), { ...told(1), image: "users/ann/old.jpg" }];
+  store.set(pageOf());
+  events = [];
+
+  await store.retry({ image: "users/ann/old.jpg" } as Image);
+
+  expect(events).toEqual(["record retry", "look again"]);
 });

@@ -4,10 +4,16 @@ import {
   DynamoDBClient,
   GetItemCommand,
   QueryCommand,
+  type QueryCommandOutput,
   type AttributeValue,
   UpdateItemCommand,
 } from "@aws-sdk/client-dynamodb";
-import { DeleteObjectCommand, GetObjectCommand, S3Client } from "@aws-sdk/client-s3";
+import {
+  DeleteObjectCommand,
+  GetObjectCommand,
+  ListObjectsV2Command,
+  S3Client,
+} from "@aws-sdk/client-s3";
 import { getSignedUrl, S3RequestPresigner } from "@aws-sdk/s3-request-presigner";
 import { Sha256 } from "@smithy/core/checksum";
 
@@ -25,11 +31,19 @@ export interface ImagePage {
   next?: Cursor;
 }
 
+export interface NotificationPage {
+  notifications: Notification[];
+  next?: Cursor;
+}
+
 /** A side of a photo in the gallery, which begins with the newest. */
 export type Side = "newer" | "older";
 
 /** A signed address is valid for this long, or until its credentials expire, which is sooner. */
 const SIGNED_SECONDS = 6 * 3600;
+
+const PARALLEL_DELETIONS = 8;
+const NOTIFICATIONS_LOOKED_AT = 500;
 
 export class Cloud {
   readonly s3: S3Client;
@@ -126,17 +140,60 @@ export class Cloud {
     return Item && fromItem<Image>(Item);
   }
 
-  /** The newest notifications. */
-  async notifications(limit: number): Promise<Notification[]> {
-    const { Items = [] } = await this.#dynamodb.send(
+  /** One page of notifications, newest first. */
+  async notifications(limit: number, from?: Cursor): Promise<NotificationPage> {
+    const { Items = [], LastEvaluatedKey } = await this.#dynamodb.send(
       new QueryCommand({
         TableName: this.deployment.notificationsTable,
         ...this.#ownItems(),
         ScanIndexForward: false,
         Limit: limit,
+        ExclusiveStartKey: from,
       }),
     );
-    return Items.map((item) => fromItem<Notification>(item));
+    return {
+      notifications: Items.map((item) => fromItem<Notification>(item)),
+      next: LastEvaluatedKey,
+    };
+  }
+
+  /** The ids of all notifications older than those before `from` that have not been seen. */
+  async unseen(from: Cursor): Promise<string[]> {
+    const found: string[] = [];
+    let next: Cursor | undefined = from;
+    do {
+      const { Items = [], LastEvaluatedKey }: QueryCommandOutput = await this.#dynamodb.send(
+        new QueryCommand({
+          TableName: this.deployment.notificationsTable,
+          ...this.#ownItems(),
+          ScanIndexForward: false,
+          ProjectionExpression: "notification_id",
+          FilterExpression: "attribute_not_exists(seen_at)",
+          ExclusiveStartKey: next,
+        }),
+      );
+      for (const { notification_id } of Items)
+        if (notification_id?.S) found.push(notification_id.S);
+      next = LastEvaluatedKey;
+    } while (next);
+    return found;
+  }
+
+  /** The newest notification about an image of one of these kinds; undefined if it has expired. */
+  async notificationAbout(
+    image: string,
+    kinds: readonly string[],
+  ): Promise<Notification | undefined> {
+    let from: Cursor | undefined;
+    do {
+      const page = await this.notifications(NOTIFICATIONS_LOOKED_AT, from);
+      const found = page.notifications.find(
+        (one) => one.image === image && kinds.includes(one.kind),
+      );
+      if (found) return found;
+      from = page.next;
+    } while (from);
+    return undefined;
   }
 
   /** This user's usage: the total and the newest periods. */
@@ -152,9 +209,9 @@ export class Cloud {
     return Items.map((item) => fromItem<UsageRow>(item));
   }
 
-  /** Say that a notification was seen. */
-  async markSeen(notification: Notification): Promise<void> {
-    await this.#say(notification.notification_id, "seen", { BOOL: true });
+  /** Say that a notification, which has this id, was seen. */
+  async markSeen(id: string): Promise<void> {
+    await this.#say(id, "seen", { BOOL: true });
   }
 
   /** Say what the answer to a notification is. */
@@ -184,6 +241,30 @@ export class Cloud {
     await this.s3.send(
       new DeleteObjectCommand({ Bucket: this.deployment.uploadsBucket, Key: key }),
     );
+  }
+
+  /**
+   * Delete all originals of this user, also those that no table knows; and say after each how many are
+   * gone. The stack then deletes everything that was made from them.
+   */
+  async deleteAllImages(onDeleted: (deleted: number) => void): Promise<void> {
+    const own = {
+      Bucket: this.deployment.uploadsBucket,
+      Prefix: `users/${this.session.identityId}/`,
+    };
+    let deleted = 0;
+    for (;;) {
+      const { Contents = [] } = await this.s3.send(new ListObjectsV2Command(own));
+      if (Contents.length === 0) return;
+      const keys = Contents.map(({ Key = "" }) => Key);
+      const deleteOthers = async () => {
+        for (let key = keys.pop(); key !== undefined; key = keys.pop()) {
+          await this.deleteImage(key);
+          onDeleted(++deleted);
+        }
+      };
+      await Promise.all(Array.from({ length: PARALLEL_DELETIONS }, deleteOthers));
+    }
   }
 
   /** A metadata document: everything that the file says about itself. */

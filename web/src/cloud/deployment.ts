@@ -9,6 +9,8 @@ export interface Deployment {
   /** Whether anyone may make an account. */
   signUp: boolean;
   guests: boolean;
+  /** Whether people are mailed what happened to their photos. */
+  mailsPeople: boolean;
   uploadsBucket: string;
   processedBucket: string;
   imagesTable: string;
@@ -80,6 +82,7 @@ export function readDeployment(outputs: unknown): Deployment {
         }
       : undefined,
     signUp: at("custom.signUp") === true,
+    mailsPeople: at("custom.mailsPeople") === true,
     guests: at("auth.unauthenticated_identities_enabled") === true,
     uploadsBucket: text("custom.uploadsBucket"),
     processedBucket: text("custom.processedBucket"),

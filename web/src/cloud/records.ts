@@ -55,6 +55,9 @@ export interface Notification {
   seen_at?: string;
   response?: string;
   responded_at?: string;
+  /** What is mailed together has this in common; it is not there before that. */
+  told_in?: string;
+  file_kind?: Kind;
 }
 
 /** A row of the usage table: all time (`total`) or one period. */

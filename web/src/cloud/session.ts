@@ -9,12 +9,16 @@ import {
 } from "@aws-sdk/client-cognito-identity";
 import type { AwsCredentialIdentity } from "@smithy/types";
 
+import { Explained, SENTENCES } from "../problems";
 import { readStored, removeStored, store } from "../storage";
 import { deleteRecentPhotos } from "./recent-photos";
 import type { Deployment } from "./deployment";
 import {
   type Login,
+  authenticate,
+  changePassword,
   deleteLogin,
+  deleteUser,
   freshLogin,
   readLogin,
   refreshLogin,
@@ -24,6 +28,9 @@ import {
 
 /** Credentials are renewed this long before they expire. */
 const RENEW_BEFORE_MS = 5 * 60 * 1000;
+
+const HAS_IDENTITY =
+  "This account has photos of its own, and cannot take those of a guest. Download what you want to keep.";
 
 export interface Session {
   identityId: string;
@@ -43,26 +50,56 @@ export interface Session {
   signOut(): void;
   /** Call back once another tab has ended the session. What is returned takes that back. */
   onEnd(callback: () => void): () => void;
+  /**
+   * Call back when the user pool does not accept the login any more: it is too old, or was revoked.
+   * What is returned takes that back.
+   */
+  onExpiry(callback: () => void): () => void;
+  /** Go on with the same session after its expiry. */
+  signInAgain(password: string): Promise<void>;
+  changePassword(previous: string, proposed: string): Promise<void>;
+  /** Throws a NotAuthorizedException if this is not the password of the account. */
+  checkPassword(password: string): Promise<void>;
+  /**
+   * Make a guest the owner of a new account: the same identity, and so the same photos, go on under its
+   * login. Throws an Explained if the account has an identity, and so photos, of its own.
+   */
+  keepIn(account: Login): Promise<void>;
+  /** Delete the account, which a guest has not, and end the session. */
+  deleteAccount(): Promise<void>;
 }
 
-/** The session of an earlier visit; undefined if there is none or it has ended. */
+/** There was a session here, but the user pool does not accept its login any more. */
+export class SessionEnded extends Explained {
+  constructor(readonly email: string) {
+    super(SENTENCES.session);
+  }
+}
+
+/**
+ * The session of an earlier visit; undefined if there is none.
+ *
+ * Throws a SessionEnded if there was one, of which nothing is stored any more.
+ */
 export async function restoreSession(deployment: Deployment): Promise<Session | undefined> {
   const login = readLogin(deployment);
   if (login) {
     try {
       return await openSession(deployment, login);
     } catch (error) {
-      if (!(error instanceof Error && error.name === "NotAuthorizedException")) throw error;
+      if (!isRefused(error)) throw error;
       deleteLogin(deployment);
+      removeStored(credentialsName(deployment));
       if (login.identityId) deleteRecentPhotos(login.identityId);
-      return undefined;
+      throw new SessionEnded(login.email);
     }
   }
   return localStorage.getItem(guestKey(deployment)) ? openSession(deployment) : undefined;
 }
 
 /** A session of a signed-in user, or of a guest if there is no login. */
-export async function openSession(deployment: Deployment, login?: Login): Promise<Session> {
+export async function openSession(deployment: Deployment, opened?: Login): Promise<Session> {
+  let login = opened;
   const pool = new CognitoIdentityClient({
     region: deployment.region,
     endpoint: deployment.endpoint,
@@ -72,6 +109,17 @@ export async function openSession(deployment: Deployment, login?: Login): Promis
   let current = stored && Promise.resolve(stored.credentials);
   let until = stored?.until ?? 0;
   let issuedAt = stored?.issuedAt ?? 0;
+  const onExpiry = new Set<() => void>();
+
+  /** The same result; who waits for the session's expiry is told of it. */
+  async function watched<T>(work: Promise<T>): Promise<T> {
+    try {
+      return await work;
+    } catch (error) {
+      if (login && isRefused(error)) for (const tell of onExpiry) tell();
+      throw error;
+    }
+  }
 
   async function issue(): Promise<AwsCredentialIdentity> {
     const { Credentials: issued } = await pool.send(
@@ -97,7 +145,7 @@ export async function openSession(deployment: Deployment, login?: Login): Promis
   function credentials(): Promise<AwsCredentialIdentity> {
     if (!current || Date.now() > until - RENEW_BEFORE_MS) {
       until = Infinity; // one renewal at a time
-      current = issue();
+      current = watched(issue());
       current.catch(() => {
         current = undefined;
       });
@@ -112,28 +160,71 @@ export async function openSession(deployment: Deployment, login?: Login): Promis
       : localStorage.getItem(guestKey(deployment)) === identityId;
   }
 
+  /** Delete everything that this browser stores of the session. */
+  function forget(): void {
+    deleteRecentPhotos(identityId);
+    removeStored(credentialsName(deployment));
+    if (login) deleteLogin(deployment);
+    else localStorage.removeItem(guestKey(deployment));
+  }
+
   await credentials();
   return {
     identityId,
-    name: login?.email ?? "Guest",
-    guest: !login,
+    get name() {
+      return login?.email ?? "Guest";
+    },
+    get guest() {
+      return !login;
+    },
     credentials,
     get issuedAt() {
       return issuedAt;
     },
     async renew() {
-      if (login) await refreshLogin(deployment, login);
+      if (login) await watched(refreshLogin(deployment, login));
       until = 0;
       await credentials();
     },
     signOut() {
-      deleteRecentPhotos(identityId);
-      removeStored(credentialsName(deployment));
-      if (login) {
-        deleteLogin(deployment);
-        // Offline it stays valid until it expires; but then this browser has no copy of it, either.
-        revokeLogin(deployment, login).catch(() => {});
-      } else localStorage.removeItem(guestKey(deployment));
+      forget();
+      // Offline it stays valid until it expires; but then this browser has no copy of it, either.
+      if (login) revokeLogin(deployment, login).catch(() => {});
+    },
+    async signInAgain(password) {
+      if (!login) return;
+      Object.assign(login, await authenticate(deployment, login.email, password));
+      saveLogin(deployment, login);
+      until = 0;
+      await credentials();
+    },
+    async changePassword(previous, proposed) {
+      if (login) await changePassword(deployment, login, previous, proposed);
+    },
+    async checkPassword(password) {
+      if (!login) return;
+      await revokeLogin(deployment, await authenticate(deployment, login.email, password));
+    },
+    async keepIn(account) {
+      const { IdentityId } = await pool.send(
+        new GetCredentialsForIdentityCommand({
+          IdentityId: identityId,
+          Logins: await logins(deployment, account),
+        }),
+      );
+      if (IdentityId !== identityId) throw new Explained(HAS_IDENTITY);
+      login = saveLogin(deployment, { ...account, identityId });
+      localStorage.removeItem(guestKey(deployment));
+      until = 0;
+      await credentials();
+    },
+    async deleteAccount() {
+      if (login) await deleteUser(deployment, login);
+      forget();
+    },
+    onExpiry(callback) {
+      onExpiry.add(callback);
+      return () => onExpiry.delete(callback);
     },
     onEnd(callback) {
       const look = () => {
@@ -143,6 +234,11 @@ export async function openSession(deployment: Deployment, login?: Login): Promis
       return () => removeEventListener("storage", look);
     },
   };
+}
+
+/** Whether the user pool or the identity pool does not accept a login. */
+function isRefused(error: unknown): boolean {
+  return error instanceof Error && error.name === "NotAuthorizedException";
 }
 
 interface StoredCredentials {

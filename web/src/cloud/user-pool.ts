@@ -1,9 +1,12 @@
-/** Requests to the user pool: sign up, sign in, reset a password. */
+/** Requests to the user pool: sign up, sign in, change or reset a password, delete the account. */
 
 import {
+  type AuthenticationResultType,
+  ChangePasswordCommand,
   CognitoIdentityProviderClient,
   ConfirmForgotPasswordCommand,
   ConfirmSignUpCommand,
+  DeleteUserCommand,
   ForgotPasswordCommand,
   InitiateAuthCommand,
   ResendConfirmationCodeCommand,
@@ -90,6 +93,15 @@ export async function signIn(
   email: string,
   password: string,
 ): Promise<Login> {
+  return saveLogin(deployment, await authenticate(deployment, email, password));
+}
+
+/** A new login, which is stored nowhere. */
+export async function authenticate(
+  deployment: Deployment,
+  email: string,
+  password: string,
+): Promise<Login> {
   const { AuthenticationResult: result } = await client(deployment).send(
     new InitiateAuthCommand({
       ClientId: clientId(deployment),
@@ -102,12 +114,35 @@ export async function signIn(
       "This account needs a step that this page does not have, such as a second factor.",
     );
   }
-  return saveLogin(deployment, {
+  return {
     email,
     idToken: result.IdToken,
     refreshToken: result.RefreshToken,
     until: Date.now() + (result.ExpiresIn ?? 3600) * 1000,
-  });
+  };
+}
+
+/** Change a login's password; throws a NotAuthorizedException if `previous` is not the present one. */
+export async function changePassword(
+  deployment: Deployment,
+  login: Login,
+  previous: string,
+  proposed: string,
+): Promise<void> {
+  await client(deployment).send(
+    new ChangePasswordCommand({
+      AccessToken: await accessToken(deployment, login),
+      PreviousPassword: previous,
+      ProposedPassword: proposed,
+    }),
+  );
+}
+
+/** Delete a login's account, and with it all of its logins. */
+export async function deleteUser(deployment: Deployment, login: Login): Promise<void> {
+  await client(deployment).send(
+    new DeleteUserCommand({ AccessToken: await accessToken(deployment, login) }),
+  );
 }
 
 /** The login with an ID token that is valid for another minute: renewed if need be. */
@@ -117,13 +152,7 @@ export async function freshLogin(deployment: Deployment, login: Login): Promise<
 
 /** The login with a new ID token, and with new group memberships and claims. */
 export async function refreshLogin(deployment: Deployment, login: Login): Promise<Login> {
-  const { AuthenticationResult: result } = await client(deployment).send(
-    new InitiateAuthCommand({
-      ClientId: clientId(deployment),
-      AuthFlow: "REFRESH_TOKEN_AUTH",
-      AuthParameters: { REFRESH_TOKEN: login.refreshToken },
-    }),
-  );
+  const result = await renewed(deployment, login);
   if (!result?.IdToken) throw new Error("The user pool gave no new token.");
   login.idToken = result.IdToken;
   login.refreshToken = result.RefreshToken ?? login.refreshToken; // a pool may rotate refresh tokens
@@ -131,6 +160,25 @@ export async function refreshLogin(deployment: Deployment, login: Login): Promis
   // Another tab may have signed out meanwhile: then nothing is stored any more.
   const isStored = readLogin(deployment)?.email === login.email;
   return isStored ? saveLogin(deployment, login) : login;
+}
+
+/** A token with which the user pool lets a login's owner change it. It is asked for when it is used. */
+async function accessToken(deployment: Deployment, login: Login): Promise<string | undefined> {
+  return (await renewed(deployment, login))?.AccessToken;
+}
+
+async function renewed(
+  deployment: Deployment,
+  login: Login,
+): Promise<AuthenticationResultType | undefined> {
+  const { AuthenticationResult } = await client(deployment).send(
+    new InitiateAuthCommand({
+      ClientId: clientId(deployment),
+      AuthFlow: "REFRESH_TOKEN_AUTH",
+      AuthParameters: { REFRESH_TOKEN: login.refreshToken },
+    }),
+  );
+  return AuthenticationResult;
 }
 
 /** End a login: its refresh token, and the access tokens that came from it, are valid no more. */

@@ -3,6 +3,7 @@
 import { batch, signal } from "@preact/signals";
 
 import type { Cloud } from "../cloud/cloud";
+import type { Login } from "../cloud/user-pool";
 import { LiveSocket, type Message } from "../cloud/live-socket";
 import { sentenceOf } from "../problems";
 import { UploadStore } from "../uploads/upload-store";
@@ -35,6 +36,10 @@ export class AppStore {
   readonly live = signal(false);
   /** Why the photos could not be read, as a sentence. */
   readonly problem = signal<string | undefined>(undefined);
+  /** Whose page it is, and whether they are a guest. */
+  readonly owner = signal({ name: "", guest: true });
+  /** Whether the session has ended, while the page is open: it goes on after signing in again. */
+  readonly sessionEnded = signal(false);
 
   readonly #refresher: Refresher;
   readonly #socket: LiveSocket;
@@ -42,8 +47,10 @@ export class AppStore {
   /** Credentials were renewed because they were refused. Once is enough, until a read succeeds. */
   #renewed = false;
   #onFirstRead: () => void = () => {};
+  #stopWatching: () => void = () => {};
 
   constructor(readonly cloud: Cloud) {
+    this.#showOwner();
     this.usage = new UsageStore(cloud);
     this.uploads = new UploadStore(cloud, {
       quotaKnown: new Promise((resolve) => {
@@ -82,6 +89,9 @@ export class AppStore {
 
   start(): void {
     this.gallery.restore();
+    this.#stopWatching = this.cloud.session.onExpiry(() => {
+      this.sessionEnded.value = true;
+    });
     this.#refresher.start();
     this.#connecting = setTimeout(() => this.#socket.start(), CONNECT_AFTER_MS);
     addEventListener("online", this.#onOnline);
@@ -91,6 +101,7 @@ export class AppStore {
   }
 
   stop(): void {
+    this.#stopWatching();
     removeEventListener("online", this.#onOnline);
     removeEventListener("pagehide", this.#onLeave);
     document.removeEventListener("visibilitychange", this.#onLeave);
@@ -103,6 +114,37 @@ export class AppStore {
   /** Read everything again, now: somebody does not want to wait. */
   retry(): void {
     this.#refresher.refreshNow();
+  }
+
+  /** Go on after the session has ended: read everything again, and upload what waits. */
+  async signInAgain(password: string): Promise<void> {
+    await this.cloud.session.signInAgain(password);
+    this.sessionEnded.value = false;
+    this.#socket.reconnectNow();
+    this.retry();
+    this.uploads.retryAll();
+  }
+
+  /** Make this guest the owner of a new account, with all that they have. */
+  async keepIn(account: Login): Promise<void> {
+    await this.cloud.session.keepIn(account);
+    this.#showOwner();
+  }
+
+  #showOwner(): void {
+    const { name, guest } = this.cloud.session;
+    this.owner.value = { name, guest };
+  }
+
+  /**
+   * Delete all photos of this user, and then their account, whose password is checked first. It may be
+   * repeated when it has failed halfway.
+   */
+  async deleteAccount(password: string, onDeleted: (deleted: number) => void): Promise<void> {
+    await this.cloud.session.checkPassword(password);
+    this.uploads.cancelAll();
+    await this.cloud.deleteAllImages(onDeleted);
+    await this.cloud.session.deleteAccount();
   }
 
   async deletePhoto(key: string): Promise<void> {

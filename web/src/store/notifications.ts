@@ -2,14 +2,19 @@
 
 import { computed, signal } from "@preact/signals";
 
-import type { Cloud } from "../cloud/cloud";
-import type { Notification } from "../cloud/records";
+import type { Cloud, Cursor, NotificationPage } from "../cloud/cloud";
+import type { Image, Notification } from "../cloud/records";
+import { Explained } from "../problems";
 import { same } from "./same";
 
-/** How many of the newest are read and kept. */
-const MOST = 40;
+/** As many as one mail is about, at most: so a page ends with a whole group, or in its middle. */
+const PAGE = 100;
+const PARALLEL_MARKS = 8;
 
 export type Answer = "keep" | "delete" | "retry";
+
+/** Kinds of ends after which the stack can try again. */
+export const RETRIED: readonly string[] = ["over_quota", "failed"];
 
 /** What an answer asks for, as far as the page does it. */
 export interface AnswerActions {
@@ -20,11 +25,22 @@ export interface AnswerActions {
 }
 
 export class NotificationStore {
-  /** Newest first. */
+  /** All that were read, newest first. */
   readonly list = signal<readonly Notification[]>([]);
   /** Whether the table has been read. */
   readonly loaded = signal(false);
-  readonly unseen = computed(() => this.list.value.filter((one) => !one.seen_at).length);
+  readonly hasOlder = signal(false);
+  /** How many pages of older ones have been read. */
+  readonly pages = signal(0);
+  /** How many of those that have not been read here are new. */
+  readonly #olderUnseen = signal(0);
+  readonly unseen = computed(
+    () => this.list.value.filter((one) => !one.seen_at).length + this.#olderUnseen.value,
+  );
+  /** What is told together, newest first. */
+  readonly groups = computed(() => groupsOf(this.list.value));
+  #older?: Cursor;
+  #isCounted = false;
   /** What this page said of notifications, by their ids: the table shows it a moment later. */
   readonly #said = new Map<string, Partial<Notification>>();
 
@@ -33,36 +49,69 @@ export class NotificationStore {
     readonly actions: AnswerActions,
   ) {}
 
-  read(): Promise<Notification[]> {
-    return this.cloud.notifications(MOST);
+  read(): Promise<NotificationPage> {
+    return this.cloud.notifications(PAGE);
   }
 
-  /** Take notifications as the table holds them; whether anything has changed. */
-  set(newest: readonly Notification[]): boolean {
+  /** Take the newest page as the table holds it; whether anything has changed. */
+  set({ notifications: page, next }: NotificationPage): boolean {
     const before = this.list.peek();
+    const oldest = page.at(-1)?.notification_id ?? "";
+    const newest = page[0]?.notification_id ?? "";
+    const joins = this.loaded.peek() && (before[0]?.notification_id ?? "") >= oldest;
+    const live = before.filter((one) => one.notification_id > newest);
+    const older = next && joins ? before.filter((one) => one.notification_id < oldest) : [];
+    this.list.value = same(before, [...live, ...page.map(this.#asSaid), ...older]);
+    if (!next) this.#setOlder(undefined, 0);
+    else if (!joins) {
+      this.#setOlder(next, 0);
+      this.#isCounted = false;
+    }
     this.loaded.value = true;
-    this.list.value = same(before, newest.map(this.#asSaid));
+    if (!this.#isCounted) void this.#countOlder();
     return this.list.peek() !== before;
   }
 
   /** Take one notification, new or as it has become. */
   put(notification: Notification): void {
-    const others = this.list
-      .peek()
-      .filter((one) => one.notification_id !== notification.notification_id);
-    this.list.value = [this.#asSaid(notification), ...others]
-      .sort((a, b) => (a.notification_id < b.notification_id ? 1 : -1))
-      .slice(0, MOST);
+    const list = this.list.peek();
+    const oldest = list.at(-1)?.notification_id;
+    if (this.#older && oldest !== undefined && notification.notification_id < oldest) {
+      this.#isCounted = false; // one that has not been read here was seen, perhaps
+      return;
+    }
+    const others = list.filter((one) => one.notification_id !== notification.notification_id);
+    this.list.value = [this.#asSaid(notification), ...others].sort((a, b) =>
+      a.notification_id < b.notification_id ? 1 : -1,
+    );
   }
 
-  async markSeen(notification: Notification): Promise<void> {
-    if (notification.seen_at) return;
-    this.#say(notification, { seen_at: new Date().toISOString() });
+  /** Read the next page of older ones, if `hasOlder`. */
+  async loadOlder(): Promise<void> {
+    const from = this.#older;
+    if (!from) return;
+    const page = await this.cloud.notifications(PAGE, from);
+    if (from !== this.#older) return; // somebody else has read it meanwhile
+    this.list.value = [...this.list.peek(), ...page.notifications.map(this.#asSaid)];
+    const unseen = page.notifications.filter((one) => !one.seen_at).length;
+    this.#setOlder(page.next, Math.max(0, this.#olderUnseen.peek() - unseen));
+    this.pages.value += 1;
+  }
+
+  async markSeen(notifications: readonly Notification[]): Promise<void> {
     try {
-      await this.cloud.markSeen(notification);
+      await this.#markSeen(notifications.map((one) => one.notification_id));
     } catch {
       // It counts as new again when the page is opened the next time: nobody has to be told.
     }
+  }
+
+  /** Mark all that are new as seen, also those that have not been read here. */
+  async markAllSeen(): Promise<void> {
+    const older = this.#older ? await this.cloud.unseen(this.#older) : [];
+    const read = this.list.peek().filter((one) => !one.seen_at);
+    await this.#markSeen([...read.map((one) => one.notification_id), ...older]);
+    this.#olderUnseen.value = 0;
   }
 
   /**
@@ -76,16 +125,58 @@ export class NotificationStore {
   async respond(notification: Notification, response: Answer): Promise<void> {
     if (response === "delete") await this.actions.deletePhoto(notification.image);
     await this.cloud.respond(notification, response);
-    this.#say(notification, { response, responded_at: new Date().toISOString() });
+    this.#say([notification.notification_id], {
+      response,
+      responded_at: new Date().toISOString(),
+    });
     this.actions.onAnswered();
   }
 
-  #say(notification: Notification, said: Partial<Notification>): void {
-    const id = notification.notification_id;
-    this.#said.set(id, { ...this.#said.get(id), ...said });
+  /** Have an image processed again whose processing ended too early. */
+  async retry({ image }: Image): Promise<void> {
+    const isAbout = (one: Notification) => one.image === image && RETRIED.includes(one.kind);
+    const found =
+      this.list.peek().find(isAbout) ?? (await this.cloud.notificationAbout(image, RETRIED));
+    if (!found)
+      throw new Explained("It is too old for another attempt. Please upload the photo again.");
+    await this.respond(found, "retry");
+  }
+
+  async #markSeen(ids: readonly string[]): Promise<void> {
+    const waiting = [...ids];
+    this.#say(ids, { seen_at: new Date().toISOString() });
+    const markOthers = async () => {
+      for (let id = waiting.pop(); id !== undefined; id = waiting.pop())
+        await this.cloud.markSeen(id);
+    };
+    await Promise.all(Array.from({ length: PARALLEL_MARKS }, markOthers));
+  }
+
+  #setOlder(next: Cursor | undefined, unseen: number): void {
+    this.#older = next;
+    this.hasOlder.value = next !== undefined;
+    this.#olderUnseen.value = unseen;
+    if (!next) this.#isCounted = true;
+  }
+
+  async #countOlder(): Promise<void> {
+    const from = this.#older;
+    if (!from) return;
+    this.#isCounted = true;
+    try {
+      const unseen = await this.cloud.unseen(from);
+      if (from === this.#older) this.#olderUnseen.value = unseen.length;
+    } catch {
+      this.#isCounted = false; // it is counted after the next read
+    }
+  }
+
+  #say(ids: readonly string[], said: Partial<Notification>): void {
+    for (const id of ids) this.#said.set(id, { ...this.#said.get(id), ...said });
+    const about = new Set(ids);
     this.list.value = this.list
       .peek()
-      .map((one) => (one.notification_id === id ? this.#asSaid(one) : one));
+      .map((one) => (about.has(one.notification_id) ? this.#asSaid(one) : one));
   }
 
   /** A notification with what this page said of it, unless the table holds that already. */
@@ -93,4 +184,23 @@ export class NotificationStore {
     ...this.#said.get(notification.notification_id),
     ...notification,
   });
+}
+
+/** Notifications that are told together. There is at least one. */
+export type Group = readonly [Notification, ...Notification[]];
+
+/**
+ * Groups as mails have them: of photos that are ready, those that one mail is about; and each that is
+ * not, for its owner has to know which. What has not been mailed yet is together, too.
+ */
+function groupsOf(list: readonly Notification[]): Group[] {
+  const groups = new Map<string, [Notification, ...Notification[]]>();
+  for (const one of list) {
+    const isNamed = one.kind !== "processed";
+    const name = isNamed ? one.notification_id : `mail ${one.told_in ?? ""}`;
+    const group = groups.get(name);
+    if (group) group.push(one);
+    else groups.set(name, [one]);
+  }
+  return [...groups.values()];
 }

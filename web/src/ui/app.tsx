@@ -16,6 +16,10 @@ export function App() {
   const [deployment, setDeployment] = useState<Deployment>();
   const [session, setSession] = useState<Session | null>();
   const [problem, setProblem] = useState<string>();
+  /** The address of whom a session here has ended. */
+  const [ended, setEnded] = useState<string>();
+  /** What the sign-in page says first. */
+  const [note, setNote] = useState<string>();
 
   useEffect(() => {
     const mayHaveSession = hasStored();
@@ -25,20 +29,32 @@ export function App() {
       try {
         const found = await loadDeployment();
         setDeployment(found);
-        const restored = mayHaveSession && (await import("../cloud/auth")).restoreSession(found);
-        setSession((await restored) || null);
+        setSession(mayHaveSession ? await restored(found) : null);
       } catch (error) {
         setProblem(sentenceOf(error));
       }
     })();
   }, []);
 
-  function leave(): void {
+  async function restored(found: Deployment): Promise<Session | null> {
+    const { restoreSession, SessionEnded } = await import("../cloud/auth");
+    try {
+      return (await restoreSession(found)) ?? null;
+    } catch (error) {
+      if (!(error instanceof SessionEnded)) throw error;
+      setEnded(error.email);
+      return null;
+    }
+  }
+
+  function leave(said?: string): void {
     location.hash = "";
+    setEnded(undefined);
+    setNote(said);
     setSession(null);
   }
 
-  useEffect(() => session?.onEnd(leave), [session]);
+  useEffect(() => session?.onEnd(() => leave()), [session]);
 
   if (problem) {
     return (
@@ -52,7 +68,8 @@ export function App() {
     );
   }
   if (!deployment || session === undefined) return <Opening />;
-  if (session === null) return <SignIn deployment={deployment} onSession={setSession} />;
+  if (session === null)
+    return <SignIn deployment={deployment} ended={ended} note={note} onSession={setSession} />;
   return (
     <Suspense fallback={<Opening />}>
       <MainPage
@@ -63,6 +80,7 @@ export function App() {
           session.signOut();
           leave();
         }}
+        onDeleted={leave}
       />
     </Suspense>
   );

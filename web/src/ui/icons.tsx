@@ -114,9 +114,10 @@ export const Warning = (props: { size?: number }) => (
     <path d="M12 4 2.500 20h19L12 4ZM12 10v4M12 17.200v.1" />
   </Icon>
 );
-export const Door = () => (
+export const Person = () => (
   <Icon>
-    <path d="M14 4H6v16h8M10 12h10m-4-4 4 4-4 4" />
+    <circle cx="12" cy="8" r="4" />
+    <path d="M4 21c0-4.400 3.600-7 8-7s8 2.600 8 7" />
   </Icon>
 );
 export const Chevron = () => (

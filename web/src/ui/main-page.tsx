@@ -4,7 +4,7 @@ import { Cloud } from "../cloud/cloud";
 import type { Deployment } from "../cloud/deployment";
 import type { Session } from "../cloud/session";
 import { AppStore } from "../store/app-store";
-import { SignOut } from "./sign-out";
+import { Account, type Leave } from "./account";
 import { DropZone } from "./drop-zone";
 import { Gallery } from "./gallery";
 import { Mark, Warning } from "./icons";
@@ -12,6 +12,7 @@ import { NotificationBell } from "./notifications";
 import { PhotoView } from "./photo-view";
 import { usePlace } from "./place";
 import { photoOfAddress } from "./routes";
+import { SignInAgain } from "./sign-in-again";
 import { StoreProvider, useStore } from "./store";
 import { UploadList } from "./upload-list";
 import { UsageMeter } from "./usage-meter";
@@ -21,8 +22,9 @@ export function MainPage(props: {
   deployment: Deployment;
   session: Session;
   onSignOut: () => void;
+  onDeleted: Leave;
 }) {
-  const { deployment, session, onSignOut } = props;
+  const { deployment, session } = props;
   const store = useMemo(() => new AppStore(new Cloud(deployment, session)), [deployment, session]);
   const [opened, setOpened] = useState(() => photoOfAddress(session.identityId));
   const place = usePlace(opened);
@@ -43,7 +45,7 @@ export function MainPage(props: {
 
   return (
     <StoreProvider value={store}>
-      <Header onSignOut={onSignOut} />
+      <Header onSignOut={props.onSignOut} onDeleted={props.onDeleted} />
       <Banners />
       <main>
         {/* The gallery is hidden behind a photo, not removed: coming back is quick. */}
@@ -64,9 +66,8 @@ export function MainPage(props: {
   );
 }
 
-function Header(props: { onSignOut: () => void }) {
-  const { live, cloud } = useStore();
-  const { name } = cloud.session;
+function Header(props: { onSignOut: () => void; onDeleted: Leave }) {
+  const { live } = useStore();
   return (
     <header class="header" data-live={live.value}>
       <a class="brand" href="#" aria-label="Darkroom, all photos">
@@ -74,12 +75,7 @@ function Header(props: { onSignOut: () => void }) {
       </a>
       <UsageMeter />
       <NotificationBell />
-      <div class="account">
-        <bdi class="account-name" title={name}>
-          {name}
-        </bdi>
-        <SignOut onSignOut={props.onSignOut} />
-      </div>
+      <Account {...props} />
     </header>
   );
 }
@@ -87,7 +83,7 @@ function Header(props: { onSignOut: () => void }) {
 /** What keeps the whole page from working: no connection, no answer, no room. */
 function Banners() {
   const store = useStore();
-  const { problem, usage } = store;
+  const { problem, sessionEnded, usage } = store;
   const [online, setOnline] = useState(navigator.onLine);
   const full = usage.full.value;
 
@@ -108,7 +104,8 @@ function Banners() {
           <Warning /> You are offline. Uploads continue when the connection is back.
         </p>
       )}
-      {online && problem.value && (
+      {sessionEnded.value && <SignInAgain />}
+      {online && problem.value && !sessionEnded.value && (
         <p class="banner" role="alert">
           <Warning /> Your photos could not be loaded. {problem.value}
           <button type="button" class="button small" onClick={() => store.retry()}>

@@ -1,23 +1,15 @@
-import { useComputed } from "@preact/signals";
 import { useEffect, useRef, useState } from "preact/hooks";
 
-import type { Notification } from "../cloud/records";
-import { ago, count, moment } from "../format";
-import { sentenceOf } from "../problems";
-import type { Answer } from "../store/notifications";
-import { shownName } from "../uploads/keys";
+import { useAttempt } from "./attempt";
 import { Bell, Cross } from "./icons";
-import { Picture } from "./picture";
+import { MailChoices } from "./mail-choices";
+import { NotificationRow } from "./notification-row";
 import { ReadingProblem, useReading } from "./reading";
-import { addressOf } from "./routes";
 import { useStore } from "./store";
-
-/** How long a notification has to be visible to count as seen, in ms. */
-const SEEN_AFTER_MS = 600;
 
 /** A button with the number of new notifications. It opens a panel with all of them. */
 export function NotificationBell() {
-  const { notifications, cloud } = useStore();
+  const { notifications, cloud, owner } = useStore();
   const [open, setOpen] = useState(false);
   const button = useRef<HTMLButtonElement>(null);
   const panel = useRef<HTMLDivElement>(null);
@@ -68,6 +60,7 @@ export function NotificationBell() {
         <div ref={panel} class="panel" role="dialog" aria-label="Notifications" tabIndex={-1}>
           <div class="panel-head">
             <h2>Notifications</h2>
+            <MarkAll />
             <button
               type="button"
               class="icon-button"
@@ -81,7 +74,7 @@ export function NotificationBell() {
             </button>
           </div>
           <NotificationList />
-          {!cloud.session.guest && <MailChoices />}
+          {!owner.value.guest && cloud.deployment.mailsPeople && <MailChoices />}
         </div>
       )}
     </div>
@@ -90,8 +83,9 @@ export function NotificationBell() {
 
 function NotificationList() {
   const store = useStore();
-  const all = store.notifications.list.value;
-  if (all.length === 0 && !store.notifications.loaded.value) {
+  const { groups, hasOlder, loaded } = store.notifications;
+  const all = groups.value;
+  if (all.length === 0 && !loaded.value) {
     const problem = store.problem.value;
     return (
       <div class="hint panel-empty">
@@ -111,193 +105,60 @@ function NotificationList() {
     );
   }
   return (
-    <ul class="notification-list" aria-label={count(all.length, "notification")}>
-      {all.map((one) => (
-        <NotificationItem key={one.notification_id} notification={one} />
-      ))}
-    </ul>
-  );
-}
-
-/** Choices of what is mailed: a label, and the kinds of notifications that it stands for. */
-const MAILS: [string, string[]][] = [
-  ["Photos that are ready", ["processed"]],
-  ["Photos with a problem", ["rejected", "failed", "over_quota"]],
-  ["Reminders of notifications that I have not seen", ["reminder"]],
-];
-
-/** Which notifications are also sent by e-mail. */
-function MailChoices() {
-  const { cloud } = useStore();
-  const [open, setOpen] = useState(false);
-  const reading = useReading(open ? () => cloud.muted() : undefined, [open]);
-  const [chosen, setMuted] = useState<ReadonlySet<string>>();
-  const muted = chosen ?? reading.value;
-  const [problem, setProblem] = useState<string>();
-
-  async function set(kinds: string[], mailed: boolean): Promise<void> {
-    const before = muted ?? new Set();
-    const after = new Set([...before].filter((kind) => !kinds.includes(kind)));
-    if (!mailed) for (const kind of kinds) after.add(kind);
-    setMuted(after);
-    setProblem(undefined);
-    try {
-      await cloud.mute(after);
-    } catch (error) {
-      setMuted(before);
-      setProblem(`That did not work. ${sentenceOf(error)}`);
-    }
-  }
-
-  return (
-    <details class="mail-choices" onToggle={(event) => setOpen(event.currentTarget.open)}>
-      <summary>What is mailed to me</summary>
-      <fieldset disabled={!muted}>
-        <legend class="visually-hidden">What is mailed to me</legend>
-        {MAILS.map(([label, kinds]) => (
-          <label key={label}>
-            <input
-              type="checkbox"
-              checked={muted !== undefined && !kinds.every((kind) => muted.has(kind))}
-              onChange={(event) => void set(kinds, event.currentTarget.checked)}
-            />
-            {label}
-          </label>
+    <div class="notification-list">
+      <ul aria-label="Newest first">
+        {all.map((group) => (
+          <NotificationRow key={group.at(-1)?.notification_id} group={group} />
         ))}
-      </fieldset>
-      {reading.problem && (
-        <ReadingProblem what="Your choices" problem={reading.problem} retry={reading.retry} />
-      )}
-      <p class="problem" role="alert">
-        {problem}
-      </p>
-    </details>
+      </ul>
+      {hasOlder.value && <Older />}
+    </div>
   );
 }
 
-const ANSWERS: Record<Answer, string> = { keep: "Keep", retry: "Retry", delete: "Delete" };
-const ANSWERED: Record<string, string> = {
-  keep: "You kept it.",
-  delete: "You deleted it.",
-  retry: "You asked for another attempt.",
-};
-
-/** The answers that a notification asks for. Only photos that can still be processed are retried. */
-function answersTo({ kind }: Notification): Answer[] {
-  return kind === "over_quota" || kind === "failed"
-    ? ["retry", "keep", "delete"]
-    : ["keep", "delete"];
+/** A button that marks everything as seen. */
+function MarkAll() {
+  const { notifications } = useStore();
+  const { busy, problem, attempt } = useAttempt();
+  if (notifications.unseen.value === 0 && !problem) return null;
+  return (
+    <>
+      <button
+        type="button"
+        class="button small mark-all"
+        aria-disabled={busy}
+        onClick={() => void attempt(() => notifications.markAllSeen())}
+      >
+        {busy ? "One moment …" : "Mark all as seen"}
+      </button>
+      {problem && (
+        <p class="problem" role="alert">
+          That did not work. {problem}
+        </p>
+      )}
+    </>
+  );
 }
 
-function NotificationItem(props: { notification: Notification }) {
-  const { gallery, notifications } = useStore();
-  const { notification } = props;
-  const item = useRef<HTMLLIElement>(null);
-  const [asking, setAsking] = useState(false);
-  const [problem, setProblem] = useState<string>();
-  const [busy, setBusy] = useState(false);
-  const image = useComputed(() => gallery.images.value.get(notification.image)).value;
-  const name = shownName(notification.image);
-  const isNew = !notification.seen_at;
-  const isReady = image !== undefined && notification.kind === "processed";
-
-  useEffect(() => {
-    if (!item.current || !isNew) return;
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const observer = new IntersectionObserver(
-      (entries) => {
-        clearTimeout(timer);
-        if (entries.some((entry) => entry.isIntersecting)) {
-          timer = setTimeout(() => void notifications.markSeen(notification), SEEN_AFTER_MS);
-        }
-      },
-      { threshold: 0.6 },
-    );
-    observer.observe(item.current);
-    return () => {
-      clearTimeout(timer);
-      observer.disconnect();
-    };
-  }, [isNew]);
-
-  async function answer(response: Answer): Promise<void> {
-    if (response === "delete" && !asking) {
-      setAsking(true);
-      return;
-    }
-    setBusy(true);
-    setProblem(undefined);
-    try {
-      await notifications.respond(notification, response);
-    } catch (error) {
-      setProblem(`That did not work. ${sentenceOf(error)}`);
-    }
-    setAsking(false);
-    setBusy(false);
-  }
-
+/** A button that reads older notifications. */
+function Older() {
+  const { notifications } = useStore();
+  const pages = notifications.pages.value;
+  const [wanted, setWanted] = useState<number>();
+  const isWanted = wanted === pages;
+  const reading = useReading(isWanted ? () => notifications.loadOlder() : undefined, [
+    isWanted,
+    pages,
+  ]);
   return (
-    <li ref={item} class={isNew ? "notification new" : "notification"}>
-      <span class={isReady ? "notification-picture" : "notification-picture none"}>
-        {isReady && <Picture image={image} side={52} alt="" />}
-      </span>
-      <div class="notification-text">
-        <p>
-          {image ? (
-            <a href={addressOf(notification.image)}>
-              <bdi>{name}</bdi>
-            </a>
-          ) : (
-            <bdi>{name}</bdi>
-          )}
-          {isNew && <span class="visually-hidden"> (new)</span>}
-        </p>
-        <p>{notification.message}</p>
-        <p class="hint">
-          <time dateTime={notification.sent_at} title={moment(notification.sent_at)}>
-            {ago(notification.sent_at)}
-          </time>
-          {notification.response &&
-            ` · ${ANSWERED[notification.response] ?? notification.response}`}
-        </p>
-        {!notification.response && image && (
-          <div class="notification-answers">
-            {asking ? (
-              <>
-                <button
-                  type="button"
-                  class="button small danger"
-                  disabled={busy}
-                  onClick={() => void answer("delete")}
-                >
-                  Delete for good
-                </button>
-                <button type="button" class="button small" onClick={() => setAsking(false)}>
-                  Cancel
-                </button>
-              </>
-            ) : (
-              answersTo(notification).map((response) => (
-                <button
-                  key={response}
-                  type="button"
-                  class="button small"
-                  disabled={busy}
-                  aria-label={`${ANSWERS[response]} ${name}`}
-                  onClick={() => void answer(response)}
-                >
-                  {ANSWERS[response]}
-                </button>
-              ))
-            )}
-          </div>
-        )}
-        {problem && (
-          <p class="problem" role="alert">
-            {problem}
-          </p>
-        )}
-      </div>
-    </li>
+    <div class="notifications-older">
+      {reading.problem ? (
+        <ReadingProblem what="Older ones" problem={reading.problem} retry={reading.retry} />
+      ) : (
+        <button type="button" class="button small" onClick={() => setWanted(pages)}>
+          {isWanted ? "Loading …" : "Show older ones"}
+        </button>
+      )}
+    </div>
   );
 }

@@ -4,7 +4,9 @@ import { useEffect, useRef, useState } from "preact/hooks";
 
 import type { Image } from "../cloud/records";
 import { sentenceOf } from "../problems";
+import { RETRIED } from "../store/notifications";
 import { shownName } from "../uploads/keys";
+import { useAttempt } from "./attempt";
 import { Card } from "./card";
 import { Back, Newer, Older, Trash, Warning } from "./icons";
 import { useNeighbours, type Ways } from "./neighbours";
@@ -104,6 +106,7 @@ function Photo(props: { image: Image; name: string; go: Ways }) {
         {failed ? (
           <p class="banner" role="alert">
             <Warning /> {image.message ?? "This file could not be processed."}
+            {RETRIED.includes(image.status) && <RetryButton image={image} />}
           </p>
         ) : (
           <PhotoPicture image={image} name={name} go={props.go} />
@@ -123,6 +126,33 @@ function Photo(props: { image: Image; name: string; go: Ways }) {
         <DeleteButton image={image} name={name} />
       </div>
     </div>
+  );
+}
+
+/** A button that asks for another attempt at a photo whose processing ended too early. */
+function RetryButton(props: { image: Image }) {
+  const { notifications } = useStore();
+  const { image } = props;
+  const { busy, problem, attempt } = useAttempt();
+  const [asked, setAsked] = useState(false);
+  if (asked && !problem) return <span class="retry">Another attempt is under way.</span>;
+  return (
+    <span class="retry">
+      {problem}
+      <button
+        type="button"
+        class="button small"
+        aria-disabled={busy}
+        onClick={() =>
+          void attempt(async () => {
+            await notifications.retry(image);
+            setAsked(true);
+          })
+        }
+      >
+        Try again
+      </button>
+    </span>
   );
 }
 

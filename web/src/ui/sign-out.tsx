@@ -1,47 +1,65 @@
-import { useRef } from "preact/hooks";
-
 import { count } from "../format";
-import { Door } from "./icons";
 import { useStore } from "./store";
 
-/** A button that signs out: after a question where something would be lost by it. */
-export function SignOut(props: { onSignOut: () => void }) {
-  const { cloud, gallery, uploads } = useStore();
-  const dialog = useRef<HTMLDialogElement>(null);
+/** The question before signing out, where something would be lost or left behind by it. */
+export function SignOut(props: {
+  stay: () => void;
+  /** Make an account that keeps a guest's photos, where that is possible. */
+  keep?: () => void;
+  signOut: () => void;
+}) {
+  const { gallery, owner, uploads } = useStore();
+  const { guest } = owner.value;
+  const isLast = guest && gallery.keys.value.length > 0;
   const pending = uploads.active.value;
-  const isLast = cloud.session.guest && gallery.keys.value.length > 0;
+  const drop = () => {
+    uploads.cancelAll();
+    props.signOut();
+  };
   return (
     <>
-      <button
-        type="button"
-        class="icon-button"
-        aria-label="Sign out"
-        title="Sign out"
-        onClick={() => {
-          if (isLast || pending > 0) dialog.current?.showModal();
-          else props.onSignOut();
-        }}
-      >
-        <Door />
-      </button>
-      <dialog ref={dialog} aria-labelledby="sign-out-title">
-        <h2 id="sign-out-title">{isLast ? "Leave your photos behind?" : "Sign out now?"}</h2>
-        {isLast && (
-          <p>
-            You are a guest. Your photos can be reached from this browser only and, once you have
-            signed out, by nobody any more. Download what you want to keep.
-          </p>
-        )}
-        {pending > 0 && <p>{count(pending, "photo")} not uploaded yet will not be uploaded.</p>}
-        <div class="dialog-buttons">
-          <button type="button" class="button" onClick={() => dialog.current?.close()}>
-            Stay
-          </button>
-          <button type="button" class="button danger filled" onClick={props.onSignOut}>
+      <h2 id="account-title">{isLast ? "Leave your photos behind?" : "Sign out now?"}</h2>
+      {isLast && (
+        <p>
+          You are a guest. Your photos can be reached from this browser only and, once you have
+          signed out, by nobody any more.{" "}
+          {props.keep ? "An account keeps them." : "Download what you want to keep."}
+        </p>
+      )}
+      {pending > 0 && (
+        <p>
+          {count(pending, "photo")} {pending === 1 ? "is" : "are"} not uploaded yet.{" "}
+          {guest
+            ? pending === 1
+              ? "It will not be uploaded."
+              : "They will not be uploaded."
+            : "This browser can keep what waits for a day: it is uploaded when you sign in here again."}
+        </p>
+      )}
+      <div class="dialog-buttons">
+        <button type="button" class="button" onClick={props.stay}>
+          Stay
+        </button>
+        {guest ? (
+          <button type="button" class="button danger filled" onClick={drop}>
             {isLast ? "Sign out and lose them" : "Sign out"}
           </button>
-        </div>
-      </dialog>
+        ) : (
+          <>
+            <button type="button" class="button danger" onClick={drop}>
+              Drop and sign out
+            </button>
+            <button type="button" class="button primary" onClick={props.signOut}>
+              Keep and sign out
+            </button>
+          </>
+        )}
+        {isLast && props.keep && (
+          <button type="button" class="button primary" onClick={props.keep}>
+            Create an account
+          </button>
+        )}
+      </div>
     </>
   );
 }

@@ -109,6 +109,7 @@ export class UploadStore {
   #uppy: Uppy<PhotoMeta, Body> | undefined;
   #queued: Queued[] = [];
   #adding = false;
+  #stopped = false;
   #refused: Upload[] = [];
   /** Files that were refused because their owner has such a photo, by upload id. */
   readonly #twinFiles = new Map<string, Queued>();
@@ -190,12 +191,19 @@ export class UploadStore {
     addEventListener("offline", this.#publish);
   }
 
+  /** Stop all uploads. This browser keeps those that have not arrived until the same user is back. */
   stop(): void {
+    const uppy = this.#uppy;
+    this.#keepQueued();
+    this.#stopped = true;
     clearTimeout(this.#timer);
-    this.#releaseLock();
     removeEventListener("online", this.#onOnline);
     removeEventListener("offline", this.#publish);
-    this.#uppy?.destroy();
+    // While it is there, it forgets what Uppy forgets.
+    const keeper = uppy?.getPlugin("GoldenRetriever");
+    if (keeper) uppy?.removePlugin(keeper);
+    uppy?.destroy();
+    this.#releaseLock();
   }
 
   /** Upload files. Those that cannot be uploaded are listed with the reason. */
@@ -333,6 +341,16 @@ export class UploadStore {
       began = performance.now();
     }
     this.#adding = false;
+  }
+
+  /** Hand queued files to Uppy without looking at them, so that none is lost when the page is left. */
+  #keepQueued(): void {
+    for (const queued of this.#queued) {
+      const type = contentType(queued.file);
+      if (!refusal(queued.file, type, this.cloud.deployment.maxUploadBytes))
+        this.#addFile(queued, type);
+    }
+    this.#queued = [];
   }
 
   /** The hash of a file that may be uploaded. */
@@ -558,6 +576,8 @@ export class UploadStore {
 
   async #sign(request: UploadRequest): Promise<{ url: string }> {
     const { uploadsBucket } = this.cloud.deployment;
+    // Uppy deletes what has arrived of an upload that it forgets, also when it is kept for later.
+    if (this.#stopped) throw new Explained(SENTENCES.session);
     if (request.method !== "DELETE") await this.#gate.pass(request.key);
     const file = this.#fileOf(request.key);
     if (file?.data instanceof Blob) this.#drawPreview(request.key, file.data);

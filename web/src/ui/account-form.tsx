@@ -1,0 +1,177 @@
+import { useEffect, useRef, useState } from "preact/hooks";
+
+import type { Deployment } from "../cloud/deployment";
+import type { Login } from "../cloud/user-pool";
+import { Explained } from "../problems";
+import { useAttempt } from "./attempt";
+import { CodeField, EmailField, NewPasswordField, PasswordField } from "./fields";
+
+const auth = () => import("../cloud/auth");
+
+export type Step = "sign-in" | "sign-up" | "confirm" | "forgot" | "reset";
+
+const TITLES: Record<Step, string> = {
+  "sign-in": "Sign in",
+  "sign-up": "Create an account",
+  confirm: "Enter the code",
+  forgot: "Reset your password",
+  reset: "Choose a new password",
+};
+
+const ACTIONS: Record<Step, string> = {
+  "sign-in": "Sign in",
+  "sign-up": "Create account",
+  confirm: "Confirm",
+  forgot: "Send a code",
+  reset: "Save and sign in",
+};
+
+export const COMMON_PASSWORD =
+  "This password is one of those that are tried first. Choose several words that only you would put together.";
+
+/** The steps from an address and a password to a login: an old account's, or a new one's. */
+export function AccountForm(props: {
+  deployment: Deployment;
+  /** The address that is filled in at first. */
+  email?: string;
+  /** A new account is wanted, and no other. */
+  onlyNew?: boolean;
+  onStep?: (step: Step) => void;
+  enter: (login: Login) => Promise<void>;
+}) {
+  const { deployment, enter, onStep } = props;
+  const first: Step = props.onlyNew ? "sign-up" : "sign-in";
+  const [step, setStep] = useState<Step>(first);
+  const [email, setEmail] = useState(props.email ?? "");
+  const [password, setPassword] = useState("");
+  const [code, setCode] = useState("");
+  const [note, setNote] = useState<string>();
+  const { busy, problem, attempt, forget } = useAttempt();
+  const heading = useRef<HTMLHeadingElement>(null);
+
+  useEffect(() => {
+    onStep?.(step);
+    if (step !== first) heading.current?.focus();
+  }, [step]);
+
+  async function signIn(): Promise<void> {
+    await enter(await (await auth()).authenticate(deployment, email, password));
+  }
+
+  async function submit(): Promise<void> {
+    const { confirmSignUp, forgotPassword, isCommon, resendCode, resetPassword, signUp } =
+      await auth();
+    if ((step === "sign-up" || step === "reset") && isCommon(password, email)) {
+      throw new Explained(COMMON_PASSWORD);
+    }
+    if (step === "sign-up") {
+      await signUp(deployment, email, password);
+      setStep("confirm");
+    } else if (step === "confirm") {
+      await confirmSignUp(deployment, email, code.trim());
+      await signIn();
+    } else if (step === "forgot") {
+      await forgotPassword(deployment, email);
+      setPassword("");
+      setStep("reset");
+    } else if (step === "reset") {
+      await resetPassword(deployment, email, code.trim(), password);
+      await signIn();
+    } else {
+      try {
+        await signIn();
+      } catch (error) {
+        if (!(error instanceof Error && error.name === "UserNotConfirmedException")) throw error;
+        await resendCode(deployment, email);
+        setStep("confirm");
+      }
+    }
+  }
+
+  const asksCode = step === "confirm" || step === "reset";
+  const goTo = (next: Step) => () => {
+    forget();
+    setNote(undefined);
+    setCode("");
+    setStep(next);
+  };
+
+  return (
+    <>
+      <h1 ref={heading} tabIndex={-1}>
+        {TITLES[step]}
+      </h1>
+      <form
+        class="fields"
+        onSubmit={(event) => {
+          event.preventDefault();
+          setNote(undefined);
+          void attempt(submit);
+        }}
+      >
+        {asksCode && (
+          <p class="hint">
+            A code is on its way to <bdi>{email}</bdi>.
+          </p>
+        )}
+        {!asksCode && <EmailField value={email} onInput={setEmail} />}
+        {asksCode && <CodeField value={code} onInput={setCode} />}
+        {step === "sign-in" && (
+          <PasswordField label="Password" value={password} onInput={setPassword} />
+        )}
+        {(step === "sign-up" || step === "reset") && (
+          <NewPasswordField
+            label={step === "reset" ? "New password" : "Password"}
+            deployment={deployment}
+            value={password}
+            onInput={setPassword}
+          />
+        )}
+        <p class="problem" role="alert">
+          {problem}
+        </p>
+        {note && (
+          <p class="hint" role="status">
+            {note}
+          </p>
+        )}
+        <button type="submit" class="button primary wide" aria-disabled={busy}>
+          {busy ? "One moment …" : ACTIONS[step]}
+        </button>
+      </form>
+      <div class="form-links">
+        {step === "sign-in" && deployment.signUp && (
+          <button type="button" class="link" onClick={goTo("sign-up")}>
+            Create an account
+          </button>
+        )}
+        {step === "sign-in" && (
+          <button type="button" class="link" onClick={goTo("forgot")}>
+            Forgot your password?
+          </button>
+        )}
+        {asksCode && (
+          <button
+            type="button"
+            class="link"
+            onClick={() =>
+              void attempt(async () => {
+                setNote(undefined);
+                const { forgotPassword, resendCode } = await auth();
+                await (step === "reset" ? forgotPassword : resendCode)(deployment, email);
+                setNote("A new code is on its way.");
+              })
+            }
+          >
+            Send a new code
+          </button>
+        )}
+        {step !== first && (
+          <button type="button" class="link" onClick={goTo(first)}>
+            {props.onlyNew ? "Back" : "Back to sign in"}
+          </button>
+        )}
+      </div>
+    </>
+  );
+}

@@ -1,0 +1,65 @@
+import { useState } from "preact/hooks";
+
+import { count } from "../format";
+import { useAttempt } from "./attempt";
+import type { Leave } from "./account";
+import { PasswordField } from "./fields";
+import { useStore } from "./store";
+
+/** The account's page that says what its deletion means, and deletes it. */
+export function DeleteAccount(props: { back: () => void; onDeleted: Leave }) {
+  const store = useStore();
+  const { guest } = store.owner.value;
+  const [password, setPassword] = useState("");
+  const [deleted, setDeleted] = useState<number>();
+  const { busy, problem, attempt } = useAttempt({
+    NotAuthorizedException: "This is not your password.",
+  });
+  const photos = store.usage.usage.value?.storedObjects;
+  const all = photos ? `All ${count(photos, "photo")} of yours` : "All your photos";
+
+  async function remove(): Promise<void> {
+    await store.deleteAccount(password, setDeleted);
+    props.onDeleted(
+      guest ? "Your photos are deleted." : "Your account and your photos are deleted.",
+    );
+  }
+
+  return (
+    <form
+      class="fields"
+      onSubmit={(event) => {
+        event.preventDefault();
+        void attempt(remove);
+      }}
+    >
+      <h2 id="account-title">{guest ? "Delete all your photos?" : "Delete your account?"}</h2>
+      <p>
+        {all}, everything that was made of them
+        {guest ? "" : ", and your account"} are deleted for good: nobody can bring them back.
+        Download first what you want to keep.
+      </p>
+      <p class="hint">
+        What stays for a while is what you were told about them, until it expires, and how much you
+        stored; neither holds your {guest ? "" : "address or your "}pictures.
+      </p>
+      {!guest && <PasswordField label="Your password" value={password} onInput={setPassword} />}
+      <p class="problem" role="alert">
+        {problem}
+      </p>
+      {busy && deleted !== undefined && (
+        <p class="hint" role="status">
+          {count(deleted, "photo")} deleted …
+        </p>
+      )}
+      <div class="dialog-buttons">
+        <button type="button" class="button" disabled={busy} onClick={() => props.back()}>
+          Back
+        </button>
+        <button type="submit" class="button danger filled" aria-disabled={busy}>
+          {busy ? "One moment …" : "Delete for good"}
+        </button>
+      </div>
+    </form>
+  );
+}

@@ -1,0 +1,27 @@
+import { AccountForm } from "./account-form";
+import { useStore } from "./store";
+
+/** The account's page on which a guest makes an account, which takes over all that they have. */
+export function KeepPhotos(props: { back: (note?: string) => void }) {
+  const store = useStore();
+  return (
+    <>
+      <p class="visually-hidden" id="account-title">
+        An account for your photos
+      </p>
+      <AccountForm
+        deployment={store.cloud.deployment}
+        onlyNew
+        enter={async (login) => {
+          await store.keepIn(login);
+          props.back("Your photos are in your account now: sign in anywhere to see them.");
+        }}
+      />
+      <div class="dialog-buttons">
+        <button type="button" class="button" onClick={() => props.back()}>
+          Not now
+        </button>
+      </div>
+    </>
+  );
+}

@@ -29,7 +29,7 @@ const ACCEPTED = new Set([
 ]);
 
 /** The formats as people know them. */
-export const FORMATS = ["JPEG", "PNG", "HEIC", "WebP", "AVIF", "GIF", "TIFF", "BMP"];
+export const FORMATS = ["JPEG", "PNG", "WebP", "GIF", "HEIC", "AVIF", "TIFF", "BMP"];
 
 /** The types and extensions that the file chooser offers. */
 export const ACCEPT = [

@@ -220,7 +220,7 @@ def test_ring_is_seen_all_round_a_tile_when_it_has_the_focus(visit: Visit) -> No
     visitor.record_many(2)
     page.reload()
     expect(visitor.tile("1.jpg")).to_be_visible()
-    page.get_by_role("button", name="Choose a folder").focus()
+    page.get_by_role("button", name="Account").focus()
     before = pixels(page, visitor)
     page.keyboard.press("Tab")
     expect(visitor.tile("1.jpg").get_by_role("link")).to_be_focused()

@@ -71,7 +71,7 @@ def test_session_ends_in_all_tabs_and_its_token_buys_nothing_when_its_user_signs
     visitor.sign_in(email, PHRASE)
     other = visitor.page.context.new_page()
     other.goto(visitor.origin)
-    expect(other.get_by_role("button", name="Choose photos")).to_be_visible()
+    expect(other.get_by_role("button", name="Account")).to_be_visible()
     [held] = [each for each in stored(visitor.page) if "refreshToken" in each]
     pool = visitor.cloud.client("cognito-idp")
     renew: dict[str, Any] = {

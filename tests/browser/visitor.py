@@ -68,7 +68,7 @@ class Visitor:
         self.page.get_by_label("E-mail address").fill(email)
         self.page.get_by_label("Password").fill(password)
         self.page.get_by_role("button", name="Sign in").click()
-        expect(self.page.get_by_role("button", name="Choose photos")).to_be_visible()
+        expect(self.page.get_by_role("button", name="Account", exact=True)).to_be_visible()
 
     def open_account(self) -> Locator:
         self.page.get_by_role("button", name="Account", exact=True).click()

@@ -3,13 +3,14 @@ import { memo } from "preact/compat";
 import { useEffect, useRef, useState } from "preact/hooks";
 
 import type { Image } from "../cloud/records";
+import { count } from "../format";
 import { shownName } from "../uploads/keys";
 import type { Upload } from "../uploads/upload-store";
+import { Welcome } from "./adding";
 import { Warning } from "./icons";
 import { Picture } from "./picture";
 import { ReadingProblem, useReading } from "./reading";
 import { addressOf } from "./routes";
-import { StepDots } from "./steps";
 import { useStore } from "./store";
 
 /** A little less than a tile's side in CSS pixels: a slight blur at its largest saves half the bytes. */
@@ -19,19 +20,26 @@ const FIRST_SCREEN = 8;
 
 /** All photos, newest first. */
 export function Gallery() {
-  const { gallery } = useStore();
+  const { gallery, usage } = useStore();
+  const photos = usage.usage.value?.storedObjects;
   const keys = gallery.keys.value;
   const loaded = gallery.loaded.value;
   if (loaded && keys.length === 0) {
     return (
-      <div class="gallery-empty">
-        <p class="gallery-empty-title">No photos yet</p>
-        <p class="hint">Photos that you upload appear here.</p>
-      </div>
+      <>
+        <h1 class="visually-hidden" tabIndex={-1}>
+          Your photos
+        </h1>
+        <Welcome />
+      </>
     );
   }
   return (
     <>
+      <div class="gallery-head">
+        <h1 tabIndex={-1}>Your photos</h1>
+        {photos !== undefined && <p class="hint">{count(photos, "photo")}</p>}
+      </div>
       <ul class="gallery" aria-label="Photos, newest first" aria-busy={!loaded}>
         {keys.map((key, index) => (
           <Tile key={key} photo={key} place={index} />
@@ -92,15 +100,9 @@ const Tile = memo(function Tile(props: { photo: string; place: number }) {
 /** What is happening to a photo that is not ready yet. */
 function TileOverlay(props: { image?: Image; upload?: Upload }) {
   const { image, upload } = props;
-  if (image?.status === "processing") {
-    return (
-      <span class="tile-overlay">
-        <StepDots image={image} />
-      </span>
-    );
-  }
+  const isDeveloping = image ? image.status === "processing" : upload?.state === "uploaded";
+  if (isDeveloping) return <span class="tile-overlay">Developing …</span>;
   if (image || !upload) return null;
-  if (upload.state === "uploaded") return <span class="tile-overlay">Developing …</span>;
   if (upload.state === "uploading") {
     return (
       <span class="tile-overlay">

@@ -114,6 +114,28 @@ export const Warning = (props: { size?: number }) => (
     <path d="M12 4 2.500 20h19L12 4ZM12 10v4M12 17.200v.1" />
   </Icon>
 );
+export const Share = () => (
+  <Icon>
+    <path d="M12 15V4m-4 4 4-4 4 4M6 12H5v8h14v-8h-1" />
+  </Icon>
+);
+export const Expand = () => (
+  <Icon>
+    <path d="M9 4H4v5M15 4h5v5M9 20H4v-5M15 20h5v-5" />
+  </Icon>
+);
+export const ZoomIn = () => (
+  <Icon>
+    <circle cx="10.500" cy="10.500" r="6.500" />
+    <path d="m20 20-4.800-4.800M10.500 8v5M8 10.500h5" />
+  </Icon>
+);
+export const ZoomOut = () => (
+  <Icon>
+    <circle cx="10.500" cy="10.500" r="6.500" />
+    <path d="m20 20-4.800-4.800M8 10.500h5" />
+  </Icon>
+);
 export const Person = () => (
   <Icon>
     <circle cx="12" cy="8" r="4" />

@@ -5,7 +5,7 @@ import type { Deployment } from "../cloud/deployment";
 import type { Session } from "../cloud/session";
 import { AppStore } from "../store/app-store";
 import { Account, type Leave } from "./account";
-import { DropZone } from "./drop-zone";
+import { AddButtons, Adding } from "./adding";
 import { Gallery } from "./gallery";
 import { Mark, Warning } from "./icons";
 import { NotificationBell } from "./notifications";
@@ -50,14 +50,11 @@ export function MainPage(props: {
       <main>
         {/* The gallery is hidden behind a photo, not removed: coming back is quick. */}
         <div hidden={opened !== undefined}>
-          <h1 class="visually-hidden" tabIndex={-1}>
-            Your photos
-          </h1>
-          <DropZone />
           <Gallery />
         </div>
         {opened !== undefined && <PhotoView photo={opened} />}
       </main>
+      <Adding />
       <UploadList />
       <p class="visually-hidden" role="status" aria-live="polite">
         {store.gallery.announcement}
@@ -67,12 +64,13 @@ export function MainPage(props: {
 }
 
 function Header(props: { onSignOut: () => void; onDeleted: Leave }) {
-  const { live } = useStore();
+  const { gallery, live } = useStore();
   return (
     <header class="header" data-live={live.value}>
       <a class="brand" href="#" aria-label="Darkroom, all photos">
         <Mark /> <span class="brand-name">Darkroom</span>
       </a>
+      {gallery.keys.value.length > 0 && <AddButtons />}
       <UsageMeter />
       <NotificationBell />
       <Account {...props} />

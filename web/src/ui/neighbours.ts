@@ -24,7 +24,7 @@ export function useNeighbours(photo: string, image: Image | undefined): Ways {
   useEffect(() => {
     const press = (event: KeyboardEvent) => {
       if (event.altKey || event.ctrlKey || event.metaKey) return;
-      if (document.querySelector("dialog[open], .panel")) return;
+      if (document.querySelector("dialog[open], .panel")) return; // they close first
       if (event.target instanceof HTMLElement && event.target.closest("input, pre")) return;
       if (event.key === "Escape") location.hash = "";
       else if (event.key === "ArrowLeft") ways.current.newer?.();

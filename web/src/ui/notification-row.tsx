@@ -31,6 +31,8 @@ function answersTo({ kind }: Notification): Answer[] {
   return RETRIED.includes(kind) ? ["retry", "delete"] : ["keep", "delete"];
 }
 
+const isDeletion = (answer: Answer) => answer === "delete";
+
 /** What is told together, in a row. */
 export function NotificationRow(props: { group: Group }) {
   const { notifications } = useStore();
@@ -167,7 +169,7 @@ function One(props: { notification: Notification; isNew: boolean }) {
                 <button
                   key={response}
                   type="button"
-                  class={response === "delete" ? "button small danger" : "button small"}
+                  class={isDeletion(response) ? "button small danger" : "button small"}
                   disabled={busy}
                   aria-label={`${ANSWERS[response]} ${name}`}
                   onClick={() => answer(response)}

@@ -1,6 +1,7 @@
 import { useRef, useState } from "preact/hooks";
 
 import type { Image } from "../cloud/records";
+import { FullView } from "./full-view";
 import { Pause, Play } from "./icons";
 import type { Ways } from "./neighbours";
 import { movingOf, Picture } from "./picture";
@@ -25,8 +26,8 @@ export function PhotoPicture(props: { image: Image; name: string; go: Ways }) {
       class="photo-picture"
       style={{
         aspectRatio: `${width} / ${height}`,
-        // No taller than the window, whatever the shape of the picture.
-        maxWidth: `calc(82vh * ${width / height})`,
+        // No taller than the window leaves room for, and no larger than its pixels.
+        maxWidth: `min(${width}px, var(--room) * ${width / height})`,
         backgroundColor: image.dominant_colour,
       }}
       {...swipe}
@@ -40,10 +41,11 @@ export function PhotoPicture(props: { image: Image; name: string; go: Ways }) {
         eager
         urgent
       />
+      <FullView image={image} name={name} />
       {isAnimation && (
         <button
           type="button"
-          class="icon-button photo-motion"
+          class="icon-button on-picture photo-motion"
           aria-label={moving ? "Stop the animation" : "Play the animation"}
           title={moving ? "Stop" : "Play"}
           onClick={() => setMoving(!moving)}

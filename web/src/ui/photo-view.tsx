@@ -1,20 +1,19 @@
 import { useComputed } from "@preact/signals";
 import type { ComponentChildren } from "preact";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 
 import type { Image } from "../cloud/records";
-import { sentenceOf } from "../problems";
-import { RETRIED } from "../store/notifications";
 import { shownName } from "../uploads/keys";
-import { useAttempt } from "./attempt";
 import { Card } from "./card";
-import { Back, Newer, Older, Trash, Warning } from "./icons";
+import { Back, Newer, Older, Warning } from "./icons";
 import { useNeighbours, type Ways } from "./neighbours";
-import { Downloads } from "./photo-downloads";
+import { PhotoActions } from "./photo-actions";
+import { OtherDownloads } from "./photo-downloads";
 import { Facts, MetadataDocument } from "./photo-metadata";
 import { PhotoPicture } from "./photo-picture";
 import { ReadingProblem, useReading } from "./reading";
-import { StepList, stepsOf } from "./steps";
+import { RetryButton } from "./retry-button";
+import { StepList, stepsOf, summaryOf } from "./steps";
 import { useStore } from "./store";
 
 /** One photo: the picture, what is known of it, and what can be done with it. */
@@ -51,16 +50,19 @@ export function PhotoView(props: { photo: string }) {
 
   return (
     <article class="photo">
-      <div class="photo-ways" ref={ways}>
-        <a class="button" href="#">
-          <Back /> All photos
+      <div class="photo-bar">
+        <a class="button photo-back" href="#" aria-label="All photos">
+          <Back /> <span class="photo-bar-label">All photos</span>
         </a>
-        <Way label="Newer photo" onGo={go.newer}>
-          <Newer />
-        </Way>
-        <Way label="Older photo" onGo={go.older}>
-          <Older />
-        </Way>
+        <div class="photo-ways" ref={ways}>
+          <Way label="Newer photo" onGo={go.newer}>
+            <Newer />
+          </Way>
+          <Way label="Older photo" onGo={go.older}>
+            <Older />
+          </Way>
+        </div>
+        {image && <PhotoActions key={photo} image={image} name={name} />}
       </div>
       <h1 ref={heading} tabIndex={-1}>
         <bdi>{name}</bdi>
@@ -98,7 +100,6 @@ function Way(props: { label: string; onGo?: () => void; children: ComponentChild
 
 function Photo(props: { image: Image; name: string; go: Ways }) {
   const { image, name } = props;
-  const steps = stepsOf(image);
   const failed = image.status !== "processing" && image.status !== "processed";
   return (
     <div class="photo-columns">
@@ -106,103 +107,37 @@ function Photo(props: { image: Image; name: string; go: Ways }) {
         {failed ? (
           <p class="banner" role="alert">
             <Warning /> {image.message ?? "This file could not be processed."}
-            {RETRIED.includes(image.status) && <RetryButton image={image} />}
+            <RetryButton image={image} />
           </p>
         ) : (
           <PhotoPicture image={image} name={name} go={props.go} />
         )}
       </div>
       <div class="photo-side">
-        {steps.length > 0 && (
-          <Card title="Steps">
-            <StepList steps={steps} />
-          </Card>
-        )}
+        <Steps image={image} />
         <Facts image={image} />
-        <Card title="Downloads">
-          <Downloads image={image} name={name} />
-        </Card>
+        <OtherDownloads image={image} name={name} />
         <MetadataDocument image={image} />
-        <DeleteButton image={image} name={name} />
       </div>
     </div>
   );
 }
 
-/** A button that asks for another attempt at a photo whose processing ended too early. */
-function RetryButton(props: { image: Image }) {
-  const { notifications } = useStore();
-  const { image } = props;
-  const { busy, problem, attempt } = useAttempt();
-  const [asked, setAsked] = useState(false);
-  if (asked && !problem) return <span class="retry">Another attempt is under way.</span>;
-  return (
-    <span class="retry">
-      {problem}
-      <button
-        type="button"
-        class="button small"
-        aria-disabled={busy}
-        onClick={() =>
-          void attempt(async () => {
-            await notifications.retry(image);
-            setAsked(true);
-          })
-        }
-      >
-        Try again
-      </button>
-    </span>
-  );
-}
-
-/** A button that deletes a photo after a question. */
-function DeleteButton(props: { image: Image; name: string }) {
-  const store = useStore();
-  const { image, name } = props;
-  const dialog = useRef<HTMLDialogElement>(null);
-  const [busy, setBusy] = useState(false);
-  const [problem, setProblem] = useState<string>();
-  async function deletePhoto(): Promise<void> {
-    setBusy(true);
-    try {
-      await store.deletePhoto(image.image);
-      dialog.current?.close();
-      location.hash = "";
-    } catch (error) {
-      setProblem(`The photo was not deleted. ${sentenceOf(error)}`);
-      setBusy(false);
-    }
+/** The steps while they run, or where one did not succeed; otherwise a line, with them behind it. */
+function Steps(props: { image: Image }) {
+  const steps = stepsOf(props.image);
+  if (steps.length === 0) return null;
+  if (props.image.status !== "processed") {
+    return (
+      <Card title="Steps">
+        <StepList steps={steps} />
+      </Card>
+    );
   }
   return (
-    <>
-      <button type="button" class="button danger" onClick={() => dialog.current?.showModal()}>
-        <Trash /> Delete this photo
-      </button>
-      <dialog ref={dialog} aria-labelledby="delete-title">
-        <h2 id="delete-title">Delete this photo?</h2>
-        <p>
-          <bdi>{name}</bdi> and everything that was made from it will be gone for good.
-        </p>
-        {problem && (
-          <p class="problem" role="alert">
-            {problem}
-          </p>
-        )}
-        <div class="dialog-buttons">
-          <button type="button" class="button" onClick={() => dialog.current?.close()}>
-            Keep it
-          </button>
-          <button
-            type="button"
-            class="button danger filled"
-            disabled={busy}
-            onClick={() => void deletePhoto()}
-          >
-            Delete
-          </button>
-        </div>
-      </dialog>
-    </>
+    <details class="card">
+      <summary>{summaryOf(steps)}</summary>
+      <StepList steps={steps} />
+    </details>
   );
 }

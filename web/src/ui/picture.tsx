@@ -65,6 +65,7 @@ export function Picture(props: {
   eager?: boolean;
   /** Whether it is loaded before other images. */
   urgent?: boolean;
+  onClick?: () => void;
 }) {
   const { cloud } = useStore();
   const { image, preview, alt } = props;
@@ -88,6 +89,7 @@ export function Picture(props: {
           decoding="async"
           onLoad={picture.onLoad}
           onError={picture.onError}
+          onClick={props.onClick}
         />
       )}
     </>

@@ -1,5 +1,5 @@
 import type { Image, Step } from "../cloud/records";
-import { timeOfDay } from "../format";
+import { count, timeOfDay } from "../format";
 import { Check, Cross, Dash } from "./icons";
 
 const STATES: Record<Step["state"], string> = {
@@ -27,22 +27,12 @@ function labelOf(name: string): string {
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
-/** The steps of a photo as dots, while it is being processed. */
-export function StepDots(props: { image: Image }) {
-  const steps = stepsOf(props.image);
-  if (steps.length === 0) return <>Developing …</>;
-  const finished = steps.filter(([, step]) => step.state !== "pending").length;
-  return (
-    <span class="step-dots" role="img" aria-label={`${finished} of ${steps.length} steps finished`}>
-      {steps.map(([label, step]) => (
-        <span
-          key={label}
-          class={`step-dot ${step.state}`}
-          title={`${label}: ${STATES[step.state]}`}
-        />
-      ))}
-    </span>
-  );
+/** All steps in a line, once they are over. */
+export function summaryOf(steps: [string, Step][]): string {
+  const wrong = steps.filter(([, { state }]) => state !== "done" && state !== "skipped").length;
+  return wrong === 0
+    ? `All ${count(steps.length, "step")} are finished`
+    : `${count(wrong, "step")} of ${steps.length} did not succeed`;
 }
 
 /** The steps of a photo in words, with times and reasons. */

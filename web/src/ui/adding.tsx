@@ -1,0 +1,161 @@
+/** Ways to add photos: chosen, alone or as a folder, taken with a camera, pasted, or dropped anywhere. */
+
+import { useEffect, useState } from "preact/hooks";
+
+import { bytes } from "../format";
+import { ACCEPT, FORMATS } from "../uploads/accepted-files";
+import { chosenFiles, droppedFiles } from "../uploads/folders";
+import { Add, Camera, Folder } from "./icons";
+import { useStore } from "./store";
+import { WHAT_IT_IS } from "./what-it-is";
+
+const open = (chooser: string) => () => document.getElementById(chooser)?.click();
+const choosePhotos = open("chooser");
+const chooseFolder = open("folder-chooser");
+const takePhoto = open("camera");
+
+/** What all ways to add photos need: it is there once, beside the buttons. */
+export function Adding() {
+  const { uploads } = useStore();
+  const take = (input: HTMLInputElement) => {
+    uploads.add(chosenFiles(input.files ?? []));
+    input.value = ""; // the same photo can be chosen again
+  };
+
+  useEffect(() => {
+    const paste = (event: ClipboardEvent) =>
+      uploads.add(chosenFiles(event.clipboardData?.files ?? []));
+    addEventListener("paste", paste);
+    return () => removeEventListener("paste", paste);
+  }, [uploads]);
+
+  return (
+    <>
+      <input
+        type="file"
+        id="chooser"
+        multiple
+        accept={ACCEPT}
+        class="visually-hidden"
+        tabIndex={-1}
+        aria-label="Photos to upload"
+        onChange={(event) => take(event.currentTarget)}
+      />
+      <input
+        type="file"
+        id="folder-chooser"
+        {...{ webkitdirectory: true }} // the types do not know it
+        class="visually-hidden"
+        tabIndex={-1}
+        aria-label="A folder to upload"
+        onChange={(event) => take(event.currentTarget)}
+      />
+      <input
+        type="file"
+        id="camera"
+        accept="image/*"
+        capture="environment"
+        class="visually-hidden"
+        tabIndex={-1}
+        aria-label="A photo to take"
+        onChange={(event) => take(event.currentTarget)}
+      />
+      <DropTarget />
+    </>
+  );
+}
+
+/** The whole page takes files that are dropped on it, and says so while they are over it. */
+function DropTarget() {
+  const { uploads } = useStore();
+  const [dragging, setDragging] = useState(false);
+
+  useEffect(() => {
+    let depth = 0; // each child that the files are dragged over is entered and left
+    const hasFiles = (event: DragEvent) => event.dataTransfer?.types.includes("Files") ?? false;
+    const enter = (event: DragEvent) => {
+      if (!hasFiles(event)) return;
+      depth += 1;
+      setDragging(true);
+    };
+    const leave = (event: DragEvent) => {
+      if (!hasFiles(event)) return;
+      depth -= 1;
+      if (depth <= 0) setDragging(false);
+    };
+    const allow = (event: DragEvent) => {
+      if (hasFiles(event)) event.preventDefault();
+    };
+    const drop = (event: DragEvent) => {
+      depth = 0;
+      setDragging(false);
+      if (!hasFiles(event)) return;
+      event.preventDefault();
+      if (event.dataTransfer)
+        void droppedFiles(event.dataTransfer).then((files) => uploads.add(files));
+    };
+    addEventListener("dragenter", enter);
+    addEventListener("dragleave", leave);
+    addEventListener("dragover", allow);
+    addEventListener("drop", drop);
+    return () => {
+      removeEventListener("dragenter", enter);
+      removeEventListener("dragleave", leave);
+      removeEventListener("dragover", allow);
+      removeEventListener("drop", drop);
+    };
+  }, [uploads]);
+
+  if (!dragging) return null;
+  return (
+    <div class="drop-target" role="status">
+      <p>Drop photos or folders to upload them</p>
+    </div>
+  );
+}
+
+/** The buttons in the bar. */
+export function AddButtons() {
+  return (
+    <div class="add-buttons">
+      <button type="button" class="button primary" aria-label="Add photos" onClick={choosePhotos}>
+        <Add /> <span class="add-label">Add photos</span>
+      </button>
+      <button
+        type="button"
+        class="icon-button folder-button"
+        aria-label="Add a folder"
+        title="Add a folder"
+        onClick={chooseFolder}
+      >
+        <Folder />
+      </button>
+    </div>
+  );
+}
+
+/** The page of somebody who has no photos: what this is, and how to begin. */
+export function Welcome() {
+  const { cloud } = useStore();
+  return (
+    <section class="welcome" aria-label="Upload photos">
+      <p class="welcome-title">No photos yet</p>
+      <p>{WHAT_IT_IS}</p>
+      <div class="welcome-buttons">
+        <button type="button" class="button primary" onClick={choosePhotos}>
+          <Add /> Choose photos
+        </button>
+        <button type="button" class="button folder-button" onClick={chooseFolder}>
+          <Folder /> Choose a folder
+        </button>
+        <button type="button" class="button camera-button" onClick={takePhoto}>
+          <Camera /> Take a photo
+        </button>
+      </div>
+      <p class="hint">
+        <span class="drop-hint">Or drop them anywhere on this page. </span>
+        {FORMATS.join(", ")}; up to {bytes(cloud.deployment.maxUploadBytes)} each.
+      </p>
+    </section>
+  );
+}

@@ -1,0 +1,164 @@
+import { useRef, useState } from "preact/hooks";
+
+import type { Image, Rendition } from "../cloud/records";
+import { bytes } from "../format";
+import { useAttempt } from "./attempt";
+import { Download, Share, Trash } from "./icons";
+import { fileName, fetched, saveAs } from "./photo-downloads";
+import { useStore } from "./store";
+
+/** The bar's buttons: what people do with a photo. */
+export function PhotoActions(props: { image: Image; name: string }) {
+  return (
+    <div class="photo-actions">
+      <DownloadOriginal {...props} />
+      <ShareButton {...props} />
+      <DeleteButton {...props} />
+    </div>
+  );
+}
+
+function DownloadOriginal(props: { image: Image; name: string }) {
+  const { cloud } = useStore();
+  const { image, name } = props;
+  const { busy, problem, attempt } = useAttempt();
+  return (
+    <>
+      <button
+        type="button"
+        class="button primary"
+        aria-label="Download the original"
+        title={`The original, ${bytes(image.bytes)}`}
+        aria-busy={busy}
+        onClick={() =>
+          void attempt(async () => saveAs(await fetched(await cloud.original(image.image)), name))
+        }
+      >
+        <Download /> <span class="photo-bar-label">{busy ? "Loading …" : "Download"}</span>
+      </button>
+      {problem && (
+        <p class="problem photo-bar-said" role="alert">
+          It was not saved. {problem}
+        </p>
+      )}
+    </>
+  );
+}
+
+/** The rendition to share: the largest JPEG, which every app takes. Like all, it holds no place. */
+function sharedOf(image: Image): [string, Rendition] | undefined {
+  return Object.entries(image.renditions)
+    .filter(([name, { format }]) => name.startsWith("thumbnail-") && format === "jpeg")
+    .sort(([, one], [, other]) => other.width - one.width)[0];
+}
+
+/** A button that hands the photo to another app, or copies a link to it where there is no such way. */
+function ShareButton(props: { image: Image; name: string }) {
+  const { cloud } = useStore();
+  const { image, name } = props;
+  const { busy, problem, attempt } = useAttempt();
+  const [copied, setCopied] = useState(false);
+  const shared = sharedOf(image);
+  if (!shared) return null;
+  const [label, rendition] = shared;
+  const savedName = fileName(name, label, rendition);
+
+  async function share(): Promise<void> {
+    const address = await cloud.address(
+      cloud.deployment.processedBucket,
+      rendition.key,
+      // The same address as of a picture would be answered from the cache, without leave for scripts.
+      savedName,
+    );
+    const file = new File([], savedName, { type: "image/jpeg" });
+    if (navigator.canShare?.({ files: [file] })) {
+      const content = await fetched(address);
+      const files = [new File([content], savedName, { type: "image/jpeg" })];
+      await navigator.share({ files }).catch((error: unknown) => {
+        if (!(error instanceof Error && error.name === "AbortError")) throw error; // they thought better of it
+      });
+      return;
+    }
+    await navigator.clipboard.writeText(address);
+    setCopied(true);
+  }
+
+  return (
+    <>
+      <button
+        type="button"
+        class="button"
+        aria-label="Share this photo"
+        title="Share"
+        aria-busy={busy}
+        onClick={() => {
+          setCopied(false);
+          void attempt(share);
+        }}
+      >
+        <Share /> <span class="photo-bar-label">Share</span>
+      </button>
+      {copied && (
+        <p class="notice photo-bar-said" role="status">
+          A link is copied. It shows this photo, without its place, to whoever has it, for at most
+          an hour.
+        </p>
+      )}
+      {problem && (
+        <p class="problem photo-bar-said" role="alert">
+          It was not shared. {problem}
+        </p>
+      )}
+    </>
+  );
+}
+
+/** A button that deletes a photo after a question. */
+function DeleteButton(props: { image: Image; name: string }) {
+  const store = useStore();
+  const { image, name } = props;
+  const dialog = useRef<HTMLDialogElement>(null);
+  const { busy, problem, attempt } = useAttempt();
+  async function deletePhoto(): Promise<void> {
+    await store.deletePhoto(image.image);
+    dialog.current?.close();
+    location.hash = "";
+  }
+  return (
+    <>
+      <button
+        type="button"
+        class="button danger"
+        aria-label="Delete this photo"
+        title="Delete"
+        onClick={() => dialog.current?.showModal()}
+      >
+        <Trash /> <span class="photo-bar-label">Delete</span>
+      </button>
+      <dialog ref={dialog} aria-labelledby="delete-title">
+        <h2 id="delete-title">Delete this photo?</h2>
+        <p>
+          <bdi>{name}</bdi> and everything that was made from it will be gone for good.
+        </p>
+        {problem && (
+          <p class="problem" role="alert">
+            The photo was not deleted. {problem}
+          </p>
+        )}
+        <div class="dialog-buttons">
+          <button type="button" class="button" onClick={() => dialog.current?.close()}>
+            Keep it
+          </button>
+          <button
+            type="button"
+            class="button danger filled"
+            disabled={busy}
+            onClick={() => void attempt(deletePhoto)}
+          >
+            Delete
+          </button>
+        </div>
+      </dialog>
+    </>
+  );
+}

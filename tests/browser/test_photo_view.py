@@ -107,9 +107,10 @@ def test_other_app_gets_the_photo_when_the_phone_shares_it(visit: Visit) -> None
     # Chromium on Linux has no other apps to share with.
     page.add_init_script(
         """navigator.canShare = () => true;
-           navigator.share = async ({files: [file]}) => {
-             window.shared = [file.name, file.type, file.size];
-           };"""
+           window.shared = new Promise((resolve) => {
+             navigator.share = async ({files: [file]}) =>
+               resolve([file.name, file.type, file.size]);
+           });"""
     )
     visitor.enter_as_guest()
     visitor.choose(payload("shared.jpg", photo(821, (1200, 800))))
@@ -118,7 +119,6 @@ def test_other_app_gets_the_photo_when_the_phone_shares_it(visit: Visit) -> None
 
     page.get_by_role("button", name="Share this photo").click()
 
-    page.wait_for_function("window.shared !== undefined")
     name, kind, size = page.evaluate("window.shared")
     assert (name, kind) == ("shared-thumbnail-1920.jpg", "image/jpeg")
     assert size == largest(visitor.items("Images")[0]["renditions"])

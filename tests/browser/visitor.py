@@ -23,6 +23,7 @@ _NETWORK = (
     "WebSocket connection to",
     # Uppy's:
     "Network error during S3 request",
+    "S3 returned 400",
     "S3 returned 403",
     'Refused to get unsafe header "x-amz-error-code"',
 )
@@ -198,8 +199,9 @@ _OVERLAPS = """() => {
     .filter(({box}) => box.width > 0 && box.height > 0);
   const name = ({element: {tagName, className, textContent}}) =>
     `${tagName}.${className} "${textContent.slice(0, 30)}"`;
-  // What stands still while the page scrolls lies over the page on purpose.
-  const floating = [...document.querySelectorAll('.upload-list, .header')];
+  // What stands still while the page scrolls, and a tile's box to tick, lie over others on purpose.
+  const over = '.upload-list, .header, .selection-bar, .tile-check, .on-picture';
+  const floating = [...document.querySelectorAll(over)];
   const floats = ({element}) => floating.some((one) => one.contains(element));
   const nested = (one, other) =>
     one.element.contains(other.element) || other.element.contains(one.element);

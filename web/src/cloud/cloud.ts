@@ -8,12 +8,7 @@ import {
   type AttributeValue,
   UpdateItemCommand,
 } from "@aws-sdk/client-dynamodb";
-import {
-  DeleteObjectCommand,
-  GetObjectCommand,
-  ListObjectsV2Command,
-  S3Client,
-} from "@aws-sdk/client-s3";
+import { DeleteObjectCommand, GetObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { getSignedUrl, S3RequestPresigner } from "@aws-sdk/s3-request-presigner";
 import { Sha256 } from "@smithy/core/checksum";
 
@@ -248,15 +243,10 @@ export class Cloud {
    * gone. The stack then deletes everything that was made from them.
    */
   async deleteAllImages(onDeleted: (deleted: number) => void): Promise<void> {
-    const own = {
-      Bucket: this.deployment.uploadsBucket,
-      Prefix: `users/${this.session.identityId}/`,
-    };
     let deleted = 0;
     for (;;) {
-      const { Contents = [] } = await this.s3.send(new ListObjectsV2Command(own));
-      if (Contents.length === 0) return;
-      const keys = Contents.map(({ Key = "" }) => Key);
+      const keys = await this.#originals();
+      if (keys.length === 0) return;
       const deleteOthers = async () => {
         for (let key = keys.pop(); key !== undefined; key = keys.pop()) {
           await this.deleteImage(key);
@@ -265,6 +255,19 @@ export class Cloud {
       };
       await Promise.all(Array.from({ length: PARALLEL_DELETIONS }, deleteOthers));
     }
+  }
+
+  /** The keys of up to 1,000 originals. The SDK cannot list them: it parses XML as documents. */
+  async #originals(): Promise<string[]> {
+    const address = await this.#presign(this.deployment.uploadsBucket, "", {
+      "list-type": "2",
+      "encoding-type": "url",
+      prefix: `users/${this.session.identityId}/`,
+    });
+    const answer = await fetch(address, { cache: "no-store" });
+    if (!answer.ok) throw new Explained(SENTENCES[causeOfStatus(answer.status)]);
+    const found = (await answer.text()).matchAll(/<Key>([^<]*)<\/Key>/g);
+    return [...found].map(([, key = ""]) => decodeURIComponent(key.replaceAll("+", " ")));
   }
 
   /** A metadata document: everything that the file says about itself. */
@@ -301,26 +304,40 @@ export class Cloud {
     return this.address(this.deployment.uploadsBucket, key, shownName(key));
   }
 
-  /** Sign with the presigner alone: a gallery signs many addresses, and the client takes far longer. */
   async #sign(bucket: string, key: string, download?: string): Promise<string> {
+    const query = download && { "response-content-disposition": attachment(download) };
+    return this.#presign(
+      bucket,
+      key.split("/").map(escapePart).join("/"),
+      query || {},
+      new Date(this.session.issuedAt),
+    );
+  }
+
+  /** Sign with the presigner alone: a gallery signs many addresses, and the client takes far longer. */
+  async #presign(
+    bucket: string,
+    path: string,
+    query: Record<string, string>,
+    signingDate = new Date(),
+  ): Promise<string> {
     const base = await this.#base(bucket);
-    const disposition = download === undefined ? undefined : attachment(download);
     const signed = await this.#signer.presign(
       {
         method: "GET",
         protocol: base.protocol,
         hostname: base.hostname,
         port: base.port ? Number(base.port) : undefined,
-        path: base.pathname + key.split("/").map(escapePart).join("/"),
-        query: disposition ? { "response-content-disposition": disposition } : {},
+        path: base.pathname + path,
+        query,
         headers: { host: base.host },
       },
-      { expiresIn: SIGNED_SECONDS, signingDate: new Date(this.session.issuedAt) },
+      { expiresIn: SIGNED_SECONDS, signingDate },
     );
-    const query = Object.entries(signed.query ?? {})
+    const signedQuery = Object.entries(signed.query ?? {})
       .map(([name, value]) => `${escapePart(name)}=${escapePart(String(value))}`)
       .join("&");
-    return `${base.origin}${signed.path}?${query}`;
+    return `${base.origin}${signed.path}?${signedQuery}`;
   }
 
   /** The address of a bucket, taken from one that the client signed: it knows regions and endpoints. */

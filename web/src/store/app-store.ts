@@ -10,6 +10,7 @@ import { UploadStore } from "../uploads/upload-store";
 import { GalleryStore } from "./gallery";
 import { NotificationStore } from "./notifications";
 import { Refresher } from "./refresher";
+import { SelectionStore } from "./selection";
 import { UsageStore } from "./usage";
 
 /** The live connection opens after the first photos: once open, everything is read once more. */
@@ -31,6 +32,7 @@ export class AppStore {
   readonly uploads: UploadStore;
   readonly gallery: GalleryStore;
   readonly notifications: NotificationStore;
+  readonly selection: SelectionStore;
   readonly usage: UsageStore;
   /** Whether the live connection is open. */
   readonly live = signal(false);
@@ -62,6 +64,11 @@ export class AppStore {
       reasonOfDenial: () => this.#reasonOfDenial(),
     });
     this.gallery = new GalleryStore(cloud, this.uploads);
+    this.selection = new SelectionStore(cloud, {
+      keys: this.gallery.keys,
+      images: this.gallery.images,
+      delete: (key) => this.deletePhoto(key),
+    });
     this.notifications = new NotificationStore(cloud, {
       deletePhoto: async (key) => {
         if (this.gallery.images.peek().has(key)) await this.deletePhoto(key);
@@ -142,7 +149,7 @@ export class AppStore {
    */
   async deleteAccount(password: string, onDeleted: (deleted: number) => void): Promise<void> {
     await this.cloud.session.checkPassword(password);
-    this.uploads.cancelAll();
+    await this.uploads.discard();
     await this.cloud.deleteAllImages(onDeleted);
     await this.cloud.session.deleteAccount();
   }

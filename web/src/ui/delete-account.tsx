@@ -35,9 +35,10 @@ export function DeleteAccount(props: { back: () => void; onDeleted: Leave }) {
     >
       <h2 id="account-title">{guest ? "Delete all your photos?" : "Delete your account?"}</h2>
       <p>
-        {all}, everything that was made of them
-        {guest ? "" : ", and your account"} are deleted for good: nobody can bring them back.
-        Download first what you want to keep.
+        {guest
+          ? `${all} and everything that was made of them are deleted for good`
+          : `${all}, everything that was made of them, and your account are deleted for good`}
+        : nobody can bring them back. Download first what you want to keep.
       </p>
       <p class="hint">
         What stays for a while is what you were told about them, until it expires, and how much you

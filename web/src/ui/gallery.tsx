@@ -7,8 +7,9 @@ import { count } from "../format";
 import { shownName } from "../uploads/keys";
 import type { Upload } from "../uploads/upload-store";
 import { Welcome } from "./adding";
-import { Warning } from "./icons";
+import { Check, Warning } from "./icons";
 import { Picture } from "./picture";
+import { useLongPress } from "./press";
 import { ReadingProblem, useReading } from "./reading";
 import { addressOf } from "./routes";
 import { useStore } from "./store";
@@ -20,7 +21,8 @@ const FIRST_SCREEN = 8;
 
 /** All photos, newest first. */
 export function Gallery() {
-  const { gallery, usage } = useStore();
+  const { gallery, selection, usage } = useStore();
+  const isSelecting = selection.isOn.value;
   const photos = usage.usage.value?.storedObjects;
   const keys = gallery.keys.value;
   const loaded = gallery.loaded.value;
@@ -38,9 +40,13 @@ export function Gallery() {
     <>
       <div class="gallery-head">
         <h1 tabIndex={-1}>Your photos</h1>
-        {photos !== undefined && <p class="hint">{count(photos, "photo")}</p>}
+        {photos !== undefined && photos > 0 && <p class="hint">{count(photos, "photo")}</p>}
       </div>
-      <ul class="gallery" aria-label="Photos, newest first" aria-busy={!loaded}>
+      <ul
+        class={isSelecting ? "gallery selecting" : "gallery"}
+        aria-label="Photos, newest first"
+        aria-busy={!loaded}
+      >
         {keys.map((key, index) => (
           <Tile key={key} photo={key} place={index} />
         ))}
@@ -56,8 +62,12 @@ export function Gallery() {
 }
 
 const Tile = memo(function Tile(props: { photo: string; place: number }) {
-  const { gallery, uploads } = useStore();
+  const { gallery, selection, uploads } = useStore();
   const { photo } = props;
+  const selected = useComputed(() => selection.keys.value.has(photo)).value;
+  const press = useLongPress(() => selection.toggle(photo));
+  const choose = (event: MouseEvent) =>
+    event.shiftKey && selection.isOn.peek() ? selection.extendTo(photo) : selection.toggle(photo);
   const image = useComputed(() => gallery.images.value.get(photo)).value;
   const upload = useComputed(() => uploads.byKey.value.get(photo)).value;
   const name = shownName(photo);
@@ -94,7 +104,37 @@ const Tile = memo(function Tile(props: { photo: string; place: number }) {
       {image && <span class="tile-state visually-hidden">, {stateInWords(image)}</span>}
     </>
   );
-  return <li class="tile">{image ? <a href={addressOf(photo)}>{body}</a> : <div>{body}</div>}</li>;
+  if (!image) {
+    return (
+      <li class="tile">
+        <div>{body}</div>
+      </li>
+    );
+  }
+  return (
+    <li class={selected ? "tile selected" : "tile"} {...press}>
+      <a
+        href={addressOf(photo)}
+        onClick={(event) => {
+          if (!selection.isOn.peek() || event.ctrlKey || event.metaKey) return;
+          event.preventDefault();
+          choose(event);
+        }}
+      >
+        {body}
+      </a>
+      <button
+        type="button"
+        class="tile-check"
+        role="checkbox"
+        aria-checked={selected}
+        aria-label={`Select ${name}`}
+        onClick={choose}
+      >
+        <Check size={18} />
+      </button>
+    </li>
+  );
 });
 
 /** What is happening to a photo that is not ready yet. */

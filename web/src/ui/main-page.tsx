@@ -12,6 +12,7 @@ import { NotificationBell } from "./notifications";
 import { PhotoView } from "./photo-view";
 import { usePlace } from "./place";
 import { photoOfAddress } from "./routes";
+import { SelectionBar } from "./selection-bar";
 import { SignInAgain } from "./sign-in-again";
 import { StoreProvider, useStore } from "./store";
 import { UploadList } from "./upload-list";
@@ -28,6 +29,7 @@ export function MainPage(props: {
   const store = useMemo(() => new AppStore(new Cloud(deployment, session)), [deployment, session]);
   const [opened, setOpened] = useState(() => photoOfAddress(session.identityId));
   const place = usePlace(opened);
+  const isSelecting = opened === undefined && store.selection.isOn.value;
 
   useEffect(() => {
     store.start();
@@ -45,7 +47,8 @@ export function MainPage(props: {
 
   return (
     <StoreProvider value={store}>
-      <Header onSignOut={props.onSignOut} onDeleted={props.onDeleted} />
+      <Header hidden={isSelecting} onSignOut={props.onSignOut} onDeleted={props.onDeleted} />
+      {isSelecting && <SelectionBar />}
       <Banners />
       <main>
         {/* The gallery is hidden behind a photo, not removed: coming back is quick. */}
@@ -53,8 +56,8 @@ export function MainPage(props: {
           <Gallery />
         </div>
         {opened !== undefined && <PhotoView photo={opened} />}
+        <Adding />
       </main>
-      <Adding />
       <UploadList />
       <p class="visually-hidden" role="status" aria-live="polite">
         {store.gallery.announcement}
@@ -63,17 +66,17 @@ export function MainPage(props: {
   );
 }
 
-function Header(props: { onSignOut: () => void; onDeleted: Leave }) {
+function Header(props: { hidden: boolean; onSignOut: () => void; onDeleted: Leave }) {
   const { gallery, live } = useStore();
   return (
-    <header class="header" data-live={live.value}>
+    <header class="header" data-live={live.value} hidden={props.hidden}>
       <a class="brand" href="#" aria-label="Darkroom, all photos">
         <Mark /> <span class="brand-name">Darkroom</span>
       </a>
       {gallery.keys.value.length > 0 && <AddButtons />}
       <UsageMeter />
       <NotificationBell />
-      <Account {...props} />
+      <Account onSignOut={props.onSignOut} onDeleted={props.onDeleted} />
     </header>
   );
 }

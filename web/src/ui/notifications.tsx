@@ -7,6 +7,9 @@ import { NotificationRow } from "./notification-row";
 import { ReadingProblem, useReading } from "./reading";
 import { useStore } from "./store";
 
+/** What the badge has room for. */
+const MOST_SHOWN = 999;
+
 /** A button with the number of new notifications. It opens a panel with all of them. */
 export function NotificationBell() {
   const { notifications, cloud, owner } = useStore();
@@ -14,6 +17,7 @@ export function NotificationBell() {
   const button = useRef<HTMLButtonElement>(null);
   const panel = useRef<HTMLDivElement>(null);
   const unseen = notifications.unseen.value;
+  const shown = unseen > MOST_SHOWN ? `${MOST_SHOWN}+` : String(unseen);
 
   useEffect(() => {
     if (!open) return;
@@ -46,13 +50,13 @@ export function NotificationBell() {
         class="icon-button"
         aria-expanded={open}
         aria-haspopup="dialog"
-        aria-label={unseen ? `Notifications, ${unseen} new` : "Notifications"}
+        aria-label={unseen ? `Notifications, ${shown} new` : "Notifications"}
         onClick={() => setOpen(!open)}
       >
         <Bell />
         {unseen > 0 && (
           <span class="badge" aria-hidden="true">
-            {unseen > 99 ? "99+" : unseen}
+            {shown}
           </span>
         )}
       </button>

@@ -114,9 +114,10 @@ function Photo(props: { image: Image; name: string; go: Ways }) {
         )}
       </div>
       <div class="photo-side">
-        <Steps image={image} />
+        {image.status !== "processed" && <Steps image={image} />}
         <Facts image={image} />
         <OtherDownloads image={image} name={name} />
+        {image.status === "processed" && <Steps image={image} />}
         <MetadataDocument image={image} />
       </div>
     </div>

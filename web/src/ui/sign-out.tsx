@@ -12,10 +12,7 @@ export function SignOut(props: {
   const { guest } = owner.value;
   const isLast = guest && gallery.keys.value.length > 0;
   const pending = uploads.active.value;
-  const drop = () => {
-    uploads.cancelAll();
-    props.signOut();
-  };
+  const drop = () => void uploads.discard().then(props.signOut);
   return (
     <>
       <h2 id="account-title">{isLast ? "Leave your photos behind?" : "Sign out now?"}</h2>

@@ -35,7 +35,7 @@ export function UsageMeter() {
         aria-valuetext={detail}
         aria-label="Storage used"
       >
-        <div style={{ width: `${Math.min(100, (100 * kept) / storedLimit)}%` }} />
+        {kept > 0 && <div style={{ width: `${Math.min(100, (100 * kept) / storedLimit)}%` }} />}
       </div>
     </div>
   );

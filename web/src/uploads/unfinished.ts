@@ -10,6 +10,30 @@
 const DATABASE = "uppy-blobs";
 const STORE = "metadata";
 
+/** Forget what the plugin would restore under this Uppy id: it does so itself, but half a second later. */
+export function forgetUnfinished(uppyId: string): Promise<void> {
+  return new Promise((resolve) => {
+    const opening = indexedDB.open(DATABASE);
+    opening.onupgradeneeded = () => opening.transaction?.abort();
+    opening.onerror = () => resolve();
+    opening.onsuccess = () => {
+      const database = opening.result;
+      const close = () => {
+        database.close();
+        resolve();
+      };
+      if (!database.objectStoreNames.contains(STORE)) {
+        close();
+        return;
+      }
+      const writing = database.transaction(STORE, "readwrite");
+      writing.objectStore(STORE).delete(uppyId);
+      writing.oncomplete = close;
+      writing.onabort = close;
+    };
+  });
+}
+
 /** Whether the plugin will restore uploads under this Uppy id. */
 export function hasUnfinished(uppyId: string): Promise<boolean> {
   return new Promise((resolve) => {

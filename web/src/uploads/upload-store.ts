@@ -17,7 +17,7 @@ import { preview } from "./preview";
 import { signUpload, type UploadRequest } from "./s3-requests";
 import { typeOf } from "./signature";
 import { hashOf, Twins } from "./twins";
-import { hasUnfinished } from "./unfinished";
+import { forgetUnfinished, hasUnfinished } from "./unfinished";
 
 const MIB = 1024 * 1024;
 /** S3's smallest part. A larger file is sent in parts, and resumed at the first that is missing. */
@@ -144,7 +144,7 @@ export class UploadStore {
   }
 
   async start(): Promise<void> {
-    const name = `darkroom-${this.cloud.session.identityId}`;
+    const name = this.#name;
     // One tab restores unfinished uploads. A second would upload them again.
     const restores = await this.#acquireLock(name);
     const uppy = new Uppy<PhotoMeta, Body>({
@@ -280,6 +280,12 @@ export class UploadStore {
         .map(({ id }) => id),
     );
     this.#publish();
+  }
+
+  /** Stop all uploads, and let this browser keep nothing of them. */
+  async discard(): Promise<void> {
+    this.cancelAll();
+    if (typeof indexedDB !== "undefined") await forgetUnfinished(this.#name);
   }
 
   /** Take all uploads off the list that have arrived or were refused. */
@@ -558,6 +564,11 @@ export class UploadStore {
       return this.#gate.isWaiting(key) || !isStarted ? "paused" : "pausing";
     if (!navigator.onLine) return "offline";
     return isStarted ? "uploading" : "waiting";
+  }
+
+  /** The name under which this browser keeps the user's uploads. */
+  get #name(): string {
+    return `darkroom-${this.cloud.session.identityId}`;
   }
 
   /** Whether this tab has the lock: no other tab of this user has it. */

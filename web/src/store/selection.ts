@@ -1,0 +1,117 @@
+/** The photos that are selected, and what is done with all of them. */
+
+import { computed, signal } from "@preact/signals";
+
+import type { Cloud } from "../cloud/cloud";
+import type { Image } from "../cloud/records";
+import { causeOfStatus, Explained, SENTENCES } from "../problems";
+import { shownName } from "../uploads/keys";
+
+const PARALLEL_DELETIONS = 8;
+
+export class SelectionStore {
+  readonly keys = signal<ReadonlySet<string>>(new Set());
+  readonly isOn = computed(() => this.keys.value.size > 0);
+  /** Where a range begins: the photo that was chosen last. */
+  #anchor?: string;
+
+  constructor(
+    readonly cloud: Cloud,
+    readonly gallery: {
+      readonly keys: { peek(): readonly string[] };
+      readonly images: { peek(): ReadonlyMap<string, Image> };
+      delete(key: string): Promise<void>;
+    },
+  ) {}
+
+  /** Select a photo, or no longer. */
+  toggle(key: string): void {
+    const keys = new Set(this.keys.peek());
+    if (!keys.delete(key)) keys.add(key);
+    this.keys.value = keys;
+    this.#anchor = key;
+  }
+
+  /** Select all photos from the one that was chosen last to this one. */
+  extendTo(key: string): void {
+    const order = this.gallery.keys.peek();
+    const ends = [order.indexOf(this.#anchor ?? key), order.indexOf(key)].sort((a, b) => a - b);
+    const [from = 0, to = 0] = ends;
+    if (from < 0) {
+      this.toggle(key);
+      return;
+    }
+    const images = this.gallery.images.peek();
+    const range = order.slice(from, to + 1).filter((one) => images.has(one));
+    this.keys.value = new Set([...this.keys.peek(), ...range]);
+    this.#anchor = key;
+  }
+
+  clear(): void {
+    this.keys.value = new Set();
+  }
+
+  /** Delete all selected photos; those that could not be deleted stay selected. */
+  async delete(): Promise<void> {
+    const waiting = [...this.keys.peek()];
+    let problem: unknown;
+    const deleteOthers = async () => {
+      for (let key = waiting.pop(); key !== undefined; key = waiting.pop()) {
+        try {
+          await this.gallery.delete(key);
+          this.#drop(key);
+        } catch (error) {
+          problem = error;
+        }
+      }
+    };
+    await Promise.all(Array.from({ length: PARALLEL_DELETIONS }, deleteOthers));
+    if (problem) throw problem;
+  }
+
+  /** The originals of all selected photos in a zip file, as they come from S3. */
+  async zip(): Promise<Blob> {
+    const { downloadZip } = await import("client-zip");
+    return downloadZip(this.#originals()).blob();
+  }
+
+  async *#originals() {
+    const names = new Names();
+    const images = this.gallery.images.peek();
+    for (const key of this.keys.peek()) {
+      if (!images.has(key)) continue; // it was deleted elsewhere meanwhile
+      const answer = await fetch(await this.cloud.original(key));
+      if (!answer.ok) throw new Explained(SENTENCES[causeOfStatus(answer.status)]);
+      const uploadedAt = images.get(key)?.uploaded_at;
+      yield {
+        name: names.unused(shownName(key)),
+        input: answer,
+        lastModified: uploadedAt ? new Date(uploadedAt) : new Date(),
+      };
+    }
+  }
+
+  #drop(key: string): void {
+    const keys = new Set(this.keys.peek());
+    keys.delete(key);
+    this.keys.value = keys;
+  }
+}
+
+/** Names in one folder: two photos may have the same. */
+export class Names {
+  readonly #used = new Set<string>();
+
+  /** The name, or one like it that was not used before: `IMG_1 (2).jpg`. */
+  unused(name: string): string {
+    const flat = name.replaceAll("/", "-"); // no folders: a key of another client may have some
+    const dot = flat.lastIndexOf(".");
+    const stem = dot > 0 ? flat.slice(0, dot) : flat;
+    const extension = dot > 0 ? flat.slice(dot) : "";
+    let found = flat;
+    // Case does not tell names apart on every disk.
+    for (let n = 2; this.#used.has(found.toLowerCase()); n++) found = `${stem} (${n})${extension}`;
+    this.#used.add(found.toLowerCase());
+    return found;
+  }
+}

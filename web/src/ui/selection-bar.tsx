@@ -1,0 +1,85 @@
+import { useEffect, useRef } from "preact/hooks";
+
+import { count } from "../format";
+import { useAttempt } from "./attempt";
+import { Cross, Download, Trash } from "./icons";
+import { saveAs } from "./photo-downloads";
+import { useStore } from "./store";
+
+/** What can be done with all selected photos: in the place of the page's bar while there are some. */
+export function SelectionBar() {
+  const { selection } = useStore();
+  const number = selection.keys.value.size;
+  const zip = useAttempt();
+  const deletion = useAttempt();
+  const dialog = useRef<HTMLDialogElement>(null);
+
+  useEffect(() => {
+    const press = (event: KeyboardEvent) => {
+      if (event.key !== "Escape" || document.querySelector("dialog[open], .panel")) return;
+      selection.clear();
+    };
+    addEventListener("keydown", press);
+    return () => removeEventListener("keydown", press);
+  }, []);
+
+  const problem = zip.problem
+    ? `They were not saved. ${zip.problem}`
+    : deletion.problem && `These were not deleted. ${deletion.problem}`;
+  return (
+    <section class="selection-bar" aria-label="Selected photos">
+      <button
+        type="button"
+        class="icon-button"
+        aria-label="Select nothing"
+        title="Select nothing"
+        onClick={() => selection.clear()}
+      >
+        <Cross />
+      </button>
+      <p role="status">{count(number, "selected", "selected")}</p>
+      <button
+        type="button"
+        class="button"
+        aria-label="Download the selected photos"
+        aria-busy={zip.busy}
+        onClick={() => void zip.attempt(async () => saveAs(await selection.zip(), "Photos.zip"))}
+      >
+        <Download /> <span class="selection-label">{zip.busy ? "Loading …" : "Download"}</span>
+      </button>
+      <button
+        type="button"
+        class="button danger"
+        aria-label="Delete the selected photos"
+        onClick={() => dialog.current?.showModal()}
+      >
+        <Trash /> <span class="selection-label">Delete</span>
+      </button>
+      {problem && (
+        <p class="problem" role="alert">
+          {problem}
+        </p>
+      )}
+      <dialog ref={dialog} aria-labelledby="delete-selected-title">
+        <h2 id="delete-selected-title">Delete {count(number, "photo")}?</h2>
+        <p>They and everything that was made from them will be gone for good.</p>
+        <div class="dialog-buttons">
+          <button type="button" class="button" onClick={() => dialog.current?.close()}>
+            Keep them
+          </button>
+          <button
+            type="button"
+            class="button danger filled"
+            aria-disabled={deletion.busy}
+            onClick={() => {
+              dialog.current?.close();
+              void deletion.attempt(() => selection.delete());
+            }}
+          >
+            Delete
+          </button>
+        </div>
+      </dialog>
+    </section>
+  );
+}

@@ -25,7 +25,7 @@ def described(rounds: int) -> str:
     )
 
 
-_PACKAGES = ("Pillow", "pic-scale", "pillow-heif", "pyvips", "pyvips-binary")
+_PACKAGES = ("Pillow", "pic-scale", "pillow-heif", "pyspng", "pyvips", "pyvips-binary")
 
 
 def _version(package: str) -> str | None:

@@ -11,7 +11,7 @@ _COLOURS = (
     "#c2410c", "#fdba74", "#2563eb", "#0d9488", "#93b4f5", "#86cfc6", "#6b7280", "#c0c4cc",
 )  # fmt: skip
 _WIDTH, _LEFT, _RIGHT = 900, 190, 70
-_BAR, _GAP, _CASE_GAP, _TOP = 13, 2, 14, 70
+_BAR, _GAP, _CASE_GAP, _TOP = 13, 2, 14, 86
 
 
 def bars(
@@ -60,9 +60,11 @@ def _label(x: float, y: int, text: str) -> str:
 
 
 def _legend(labels: Sequence[str]) -> list[str]:
-    out, x = [], 12
+    out, x, y = [], 12, 38
     for colour, label in zip(_COLOURS, labels, strict=False):
-        out.append(f'<rect x="{x}" y="38" width="12" height="12" fill="{colour}"/>')
-        out.append(f'<text x="{x + 16}" y="48">{escape(label)}</text>')
-        x += 26 + 6 * len(label)
+        if x + 16 + 7 * len(label) > _WIDTH:
+            x, y = 12, y + 18
+        out.append(f'<rect x="{x}" y="{y}" width="12" height="12" fill="{colour}"/>')
+        out.append(f'<text x="{x + 16}" y="{y + 10}">{escape(label)}</text>')
+        x += 34 + 7 * len(label)
     return out

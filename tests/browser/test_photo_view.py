@@ -32,6 +32,8 @@ def test_picture_fits_the_window_and_is_never_blown_up(
     )
     for name in ["little.png", *SHAPES]:
         visitor.expect_state(name, "ready")
+    # The list of uploads, which lies over the page for a while, has said that they have arrived.
+    expect(page.get_by_role("region", name="Uploads")).to_have_count(0)
 
     for name, size in {"little.png": (300, 200), **SHAPES}.items():
         visitor.open_photo(name)

@@ -9,6 +9,8 @@ import {
   DeleteUserCommand,
   ForgotPasswordCommand,
   InitiateAuthCommand,
+  type InitiateAuthRequest,
+  type InitiateAuthResponse,
   ResendConfirmationCodeCommand,
   RevokeTokenCommand,
   SignUpCommand,
@@ -17,6 +19,7 @@ import {
 import { Explained } from "../problems";
 import { readStored, removeStored, store } from "../storage";
 import type { Deployment } from "./deployment";
+import { patiently } from "./patience";
 
 export interface Login {
   email: string;
@@ -102,13 +105,10 @@ export async function authenticate(
   email: string,
   password: string,
 ): Promise<Login> {
-  const { AuthenticationResult: result } = await client(deployment).send(
-    new InitiateAuthCommand({
-      ClientId: clientId(deployment),
-      AuthFlow: "USER_PASSWORD_AUTH",
-      AuthParameters: { USERNAME: email, PASSWORD: password },
-    }),
-  );
+  const { AuthenticationResult: result } = await initiate(deployment, {
+    AuthFlow: "USER_PASSWORD_AUTH",
+    AuthParameters: { USERNAME: email, PASSWORD: password },
+  });
   if (!result?.IdToken || !result.RefreshToken) {
     throw new Explained(
       "This account needs a step that this page does not have, such as a second factor.",
@@ -171,14 +171,19 @@ async function renewed(
   deployment: Deployment,
   login: Login,
 ): Promise<AuthenticationResultType | undefined> {
-  const { AuthenticationResult } = await client(deployment).send(
-    new InitiateAuthCommand({
-      ClientId: clientId(deployment),
-      AuthFlow: "REFRESH_TOKEN_AUTH",
-      AuthParameters: { REFRESH_TOKEN: login.refreshToken },
-    }),
-  );
+  const { AuthenticationResult } = await initiate(deployment, {
+    AuthFlow: "REFRESH_TOKEN_AUTH",
+    AuthParameters: { REFRESH_TOKEN: login.refreshToken },
+  });
   return AuthenticationResult;
+}
+
+function initiate(
+  deployment: Deployment,
+  request: Omit<InitiateAuthRequest, "ClientId">,
+): Promise<InitiateAuthResponse> {
+  const command = new InitiateAuthCommand({ ClientId: clientId(deployment), ...request });
+  return patiently(() => client(deployment).send(command));
 }
 
 /** End a login: its refresh token, and the access tokens that came from it, are valid no more. */

@@ -45,4 +45,8 @@ def process_message(body: str) -> None:
         logger.info("identity of a login learned", extra={"subject": login["subject"]})
 
 
-handler = sqs_handler(process_message, Failures(dynamodb, config.idempotency_table))
+handler = sqs_handler(
+    process_message,
+    Failures(dynamodb, config.idempotency_table),
+    prepare=introductions.begin,
+)

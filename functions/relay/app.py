@@ -4,19 +4,28 @@ from __future__ import annotations
 
 from darkroom.aws.clients import dynamodb_client, sns_client
 from darkroom.config import RelayConfig, load
+from darkroom.pipeline.pace import Pace
+from darkroom.pipeline.records import ImageRecords
 from darkroom.pipeline.relay import Relay
 from darkroom.pipeline.worker import sqs_handler
 from darkroom.repair.failures import Failures
 
 config = load(RelayConfig)
+dynamodb = dynamodb_client()
+pace = (
+    Pace(ImageRecords.of(dynamodb, config), dynamodb, table=config.idempotency_table)
+    if config.small_account == "true"
+    else None
+)
 relay = Relay(
     sns_client(),
     uploads_topic=config.uploads_topic_arn,
     removals_topic=config.removals_topic_arn,
+    pace=pace,
 )
 
 handler = sqs_handler(
     relay.pass_on,
-    Failures(dynamodb_client(), config.idempotency_table),
-    together=relay.pass_on_together,
+    Failures(dynamodb, config.idempotency_table),
+    together=None if pace else relay.pass_on_together,
 )

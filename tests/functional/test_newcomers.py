@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime, timedelta
-from types import ModuleType
+from types import ModuleType, SimpleNamespace
 from typing import Any
 
 import pytest
 from darkroom.aws.clients import dynamodb_client
+from darkroom.aws.errors import SignInFailed
+from darkroom.people.newcomers import Introductions
 from darkroom.people.passes import Passes
 from darkroom.people.profiles import People
 
@@ -167,3 +169,58 @@ def test_sign_in_is_refused_when_there_is_no_pass_of_this_client_and_this_moment
     monkeypatch.setattr("darkroom.people.passes._SECONDS", -1)
     passes.issue(SUBJECT, client_id="introduction")
     assert not vouched(vouch, "introduction")
+
+
+class BusyPool:
+    """A user pool that signs in whoever has a pass, once its functions answer.
+
+    No emulator in memory has triggers: this stands for `aws.cognito.UserPool`.
+    """
+
+    def __init__(self, passes: Passes, refusals: int) -> None:
+        self._passes = passes
+        self.refusals = refusals
+
+    def id_token_of(self, user: str) -> str:
+        assert self._passes.redeem(user, client_id="introduction")  # each attempt needs one
+        if self.refusals:
+            self.refusals -= 1
+            raise SignInFailed("Rate Exceeded.")
+        return f"token of {user}"
+
+
+def introductions(pool: BusyPool, milliseconds_left: list[int]) -> Introductions:
+    """Introductions in a run that has so much time left, each time that it looks."""
+    made = Introductions(
+        People(dynamodb_client(), table="PeopleTable"),
+        Passes(dynamodb_client(), "IdempotencyTable"),
+        pool,  # type: ignore[arg-type]
+        SimpleNamespace(identity_of=lambda token: "ann"),  # type: ignore[arg-type]
+        client_id="introduction",
+    )
+    left = iter(milliseconds_left)
+    made.begin(SimpleNamespace(get_remaining_time_in_millis=lambda: next(left)))  # type: ignore[arg-type]
+    return made
+
+
+def test_identity_is_learned_within_a_run_when_the_account_is_busy_for_seconds(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("time.sleep", lambda _: None)
+    busy = BusyPool(Passes(dynamodb_client(), "IdempotencyTable"), refusals=2)
+
+    assert introductions(busy, [29_000, 25_000]).introduce(subject=SUBJECT, user=SUBJECT)
+
+    assert People(dynamodb_client(), table="PeopleTable").identity_of(SUBJECT) == "ann"
+
+
+def test_newcomer_waits_for_the_queue_when_the_account_is_busy_for_longer_than_a_run(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("time.sleep", lambda _: None)
+    busy = BusyPool(Passes(dynamodb_client(), "IdempotencyTable"), refusals=9)
+
+    with pytest.raises(SignInFailed):
+        introductions(busy, [29_000, 20_000, 11_000]).introduce(subject=SUBJECT, user=SUBJECT)
+
+    assert busy.refusals == 6

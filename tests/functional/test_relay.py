@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import time
+from collections.abc import Callable
+from functools import partial
 from types import ModuleType
 from typing import Any
 
@@ -115,3 +118,106 @@ def test_all_reach_the_topic_when_a_batch_has_more_than_sns_takes(
     assert world.deliver(relay, *batch) == []
 
     assert len(topics.heard("uploads")) == 23
+
+
+@pytest.fixture
+def paced(world: World, topics: Topics) -> ModuleType:
+    """The relay of a small account."""
+    return world.load(
+        "relay",
+        UPLOADS_TOPIC_ARN=topics.arns["uploads"],
+        REMOVALS_TOPIC_ARN=topics.arns["removals"],
+        SMALL_ACCOUNT="true",
+    )
+
+
+def meanwhile(monkeypatch: pytest.MonkeyPatch, *happens: Callable[[], object]) -> list[float]:
+    """Let something happen in each pause of the relay; the pauses, as they come."""
+    pauses: list[float] = []
+
+    def pause(seconds: float) -> None:
+        happens[len(pauses)]()
+        pauses.append(seconds)
+
+    monkeypatch.setattr("time.sleep", pause)
+    return pauses
+
+
+def test_relay_is_done_when_the_photo_is_in_a_small_account(
+    world: World, paced: ModuleType, topics: Topics, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    quota, notify = world.load("quota"), world.load("notify")
+    record = world.put("ann", "note.txt", b"of no known kind")
+    heard: list[tuple[str, str]] = []
+    pauses = meanwhile(
+        monkeypatch,
+        lambda: heard.extend(topics.heard("uploads")),
+        lambda: world.deliver(quota, record),
+        lambda: world.deliver(notify, *world.receipts()),
+    )
+
+    assert world.deliver(paced, record) == []
+
+    assert len(pauses) == 3
+    assert heard == [("ann", "users/ann/note.txt")]  # it was passed on before it is waited for
+
+
+@pytest.mark.parametrize("end", ["deleted", "overwritten"])
+def test_relay_waits_no_longer_when_the_photo_is_gone_in_a_small_account(
+    world: World, paced: ModuleType, monkeypatch: pytest.MonkeyPatch, end: str
+) -> None:
+    cleanup, record = world.load("cleanup"), world.put("ann", "a.jpg")
+    follows = world.delete if end == "deleted" else world.put
+    pauses = meanwhile(monkeypatch, lambda: world.deliver(cleanup, follows("ann", "a.jpg")))
+
+    assert world.deliver(paced, record) == []
+
+    assert len(pauses) == 1
+
+
+def test_photo_waits_for_its_turn_when_another_run_has_passed_one_on(
+    world: World, paced: ModuleType, topics: Topics, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    turn = {"id": {"S": "turn"}, "holder": {"S": "another"}}
+    soon = str(time.time_ns() // 1_000_000 + 60_000)
+    put = partial(world.dynamodb.put_item, TableName="IdempotencyTable")
+    put(Item=turn | {"until": {"N": soon}})
+    heard: list[tuple[str, str]] = []
+
+    def give_it_back() -> None:
+        heard.extend(topics.heard("uploads"))
+        put(Item=turn | {"until": {"N": "0"}})
+
+    pauses = meanwhile(
+        monkeypatch,
+        give_it_back,
+        lambda: world.deliver(cleanup, world.delete("ann", "a.jpg")),
+    )
+    cleanup, record = world.load("cleanup"), world.put("ann", "a.jpg")
+
+    assert world.deliver(paced, record) == []
+
+    assert (heard, len(pauses)) == ([], 2)  # nothing was passed on before its turn
+    assert topics.heard("uploads") == [("ann", "users/ann/a.jpg")]
+
+
+def test_photo_is_passed_on_once_when_it_does_not_end_in_a_small_account(
+    world: World, paced: ModuleType, topics: Topics, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = iter(range(0, 1000, 10))
+    monkeypatch.setattr("time.monotonic", lambda: next(clock))
+    monkeypatch.setattr("time.sleep", lambda _: None)
+
+    assert world.deliver(paced, world.put("ann", "a.jpg")) == []  # it is no failure of relay's
+
+    assert topics.heard("uploads") == [("ann", "users/ann/a.jpg")]
+
+
+def test_deletion_is_not_waited_for_in_a_small_account(
+    world: World, paced: ModuleType, topics: Topics, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pauses = meanwhile(monkeypatch)
+
+    assert world.deliver(paced, world.delete("ann", "a.jpg")) == []
+
+    assert (pauses, len(topics.heard("removals"))) == ([], 1)

@@ -11,6 +11,7 @@ from local.template import expanded, of_type
 
 TEMPLATE: dict[str, Any] = expanded()
 PARAMETERS: dict[str, Any] = TEMPLATE["Parameters"]
+CONDITIONS: dict[str, Any] = TEMPLATE["Conditions"]
 RESOURCES: dict[str, Any] = TEMPLATE["Resources"]
 
 

@@ -30,6 +30,7 @@ class UserPool:
 
         Raises:
             LoginGone: there is no such user, or they may not sign in.
+            SignInFailed: a trigger did not answer.
         """
         try:
             with aws_errors():

@@ -40,6 +40,10 @@ class SignInRefused(DarkroomError):
     """Cognito refuses a sign-in, or a token."""
 
 
+class SignInFailed(TransientError):
+    """A function that Cognito asks at a sign-in did not answer, as where the account is busy."""
+
+
 class ConnectionGone(DarkroomError):
     """The WebSocket connection is closed."""
 
@@ -54,6 +58,9 @@ _ERRORS: dict[str, type[DarkroomError]] = {
     "InvalidObjectState": ObjectUnreadable,
     "GoneException": ConnectionGone,
     "NotAuthorizedException": SignInRefused,
+    "UnexpectedLambdaException": SignInFailed,
+    "InvalidLambdaResponseException": SignInFailed,
+    "UserLambdaValidationException": SignInFailed,
     "UserNotFoundException": LoginGone,
     "UserNotConfirmedException": LoginGone,
 }

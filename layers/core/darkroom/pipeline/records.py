@@ -117,6 +117,10 @@ class ImageRecords:
         """The image's item as it stands now, whatever its version."""
         return self._images.get(_key(image))
 
+    def is_deleted(self, image: ImageVersion) -> bool:
+        """Whether this version, or a newer one, is deleted."""
+        return self._tombstones.cover(image)
+
     def open(self, upload: Upload, originals: Originals) -> ImageItem:
         """The item of this version, made if it is the first to arrive.
 

@@ -10,14 +10,16 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Sequence
-from contextlib import suppress
+from contextlib import AbstractContextManager, nullcontext, suppress
 from typing import TYPE_CHECKING
 
 from darkroom.aws.errors import CALL_FAILED
 from darkroom.observability import logger
 from darkroom.pipeline.events import MalformedMessage, ObjectEvent, object_events
+from darkroom.pipeline.uploads import ImageVersion, Upload
 
 if TYPE_CHECKING:
+    from darkroom.pipeline.pace import Pace
     from mypy_boto3_sns import SNSClient
     from mypy_boto3_sns.type_defs import PublishBatchRequestEntryTypeDef
 
@@ -39,10 +41,18 @@ def publish(client: SNSClient, topic: str, body: str, *, key: str) -> None:
 
 
 class Relay:
-    """Passes the messages of a batch on, together where that can be done."""
+    """Passes messages on: those of a batch together, or one by one at a pace."""
 
-    def __init__(self, client: SNSClient, *, uploads_topic: str, removals_topic: str) -> None:
+    def __init__(
+        self,
+        client: SNSClient,
+        *,
+        uploads_topic: str,
+        removals_topic: str,
+        pace: Pace | None = None,
+    ) -> None:
         self._client = client
+        self._pace = pace
         self._topics = {"created": uploads_topic, "removed": removals_topic}
         self._passed: set[str] = set()
 
@@ -61,14 +71,23 @@ class Relay:
     def pass_on(self, body: str) -> None:
         """Pass a message on, unless it is; what is none of a topic's events ends here.
 
+        Where there is a pace, it ends when the photo does.
+
         Raises:
             MalformedMessage: the message is not an S3 event notification.
         """
         if body in self._passed:
             return
         event = _first_event(body)
-        if event is not None:
+        if event is None:
+            return
+        with self._turn_of(ImageVersion.of(event)):
             publish(self._client, self._topics[event.kind], body, key=event.key)
+
+    def _turn_of(self, image: ImageVersion | None) -> AbstractContextManager[None]:
+        if self._pace is None or not isinstance(image, Upload):
+            return nullcontext()
+        return self._pace.turn_of(image)
 
     def _publish_batch(self, topic: str, messages: Sequence[tuple[str, str]]) -> None:
         """Publish bodies, each with its message group."""

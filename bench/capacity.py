@@ -9,7 +9,7 @@ consistent read for each begun 4 kilobytes. The items are those of AWS simulated
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -23,14 +23,20 @@ _WRITE_BYTES, _READ_BYTES = 1024, 4096
 class Capacity:
     """Counts the units of requests, of tables as the template declares them.
 
-    `changes` are the writes of tables with a stream. It is looking while it reads an item itself.
+    `changes` are the writes of tables with a stream, as far as one of the table's `patterns` lets
+    them pass, if it has any. It is looking while it reads an item itself.
     """
 
-    def __init__(self, tables: Mapping[str, Mapping[str, Any]]) -> None:
+    def __init__(
+        self,
+        tables: Mapping[str, Mapping[str, Any]],
+        patterns: Mapping[str, Sequence[Mapping[str, Any]]],
+    ) -> None:
         self.units: Counter[str] = Counter()
         self.changes = 0
         self.is_looking = False
         self._tables = tables
+        self._patterns = patterns
         self._client = boto3.client("dynamodb")
 
     @contextmanager
@@ -46,13 +52,21 @@ class Capacity:
         yield
         for place, was in zip(actions, before, strict=True):
             now = self._item(*place)
-            self.changes += was != now and "StreamSpecification" in self._tables[place[0]]
+            self.changes += was != now and self._is_heard(place[0], was, now)
             times = 2 if operation == "TransactWriteItems" else 1
             self.units["write"] += times * max(_units(was, _WRITE_BYTES), _units(now, _WRITE_BYTES))
             self.units["index"] += sum(
                 _index_units(was, now, index, self._keys(place[0]))
                 for index in self._tables[place[0]].get("GlobalSecondaryIndexes", [])
             )
+
+    def _is_heard(self, table: str, was: Item | None, now: Item | None) -> bool:
+        kind = "INSERT" if was is None else "REMOVE" if now is None else "MODIFY"
+        record = {"eventName": kind, "dynamodb": {"NewImage": now or {}}}
+        patterns = self._patterns.get(table, [{}])
+        return "StreamSpecification" in self._tables[table] and any(
+            passes(pattern, record) for pattern in patterns
+        )
 
     def _keys(self, table: str) -> list[str]:
         return [part["AttributeName"] for part in self._tables[table]["KeySchema"]]
@@ -64,6 +78,17 @@ class Capacity:
             return self._client.get_item(TableName=table, Key=key, ConsistentRead=True).get("Item")
         finally:
             self.is_looking = False
+
+
+def passes(pattern: Any, record: Any) -> bool:
+    """Whether a record passes a pattern of values, or of what has to exist.
+
+    https://docs.aws.amazon.com/lambda/latest/dg/invocation-eventfiltering.html
+    """
+    if isinstance(pattern, Mapping):
+        has = record if isinstance(record, Mapping) else {}
+        return all(passes(part, has.get(name)) for name, part in pattern.items())
+    return any(rule == record or (rule == {"exists": True} and record) for rule in pattern)
 
 
 def item_bytes(item: Item) -> int:

@@ -22,7 +22,6 @@ _S3_FREE = ("DeleteObject", "DeleteObjects", "DeleteObjectTagging")
 # Delivering a message to a function: sent by SNS or S3, received, deleted.
 SQS_REQUESTS = 3
 STREAMED = ("live",)  # these read a table's stream, and have no queue
-RECEIPTS = ("notify",)  # of these messages, S3 has published each to a topic itself
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +62,6 @@ class Work:
         asked += self.units.get("read", 0) * prices.DYNAMODB_READ_UNIT
         if self.name not in STREAMED:
             asked += self.messages * SQS_REQUESTS * prices.SQS_REQUEST
-        if self.name in RECEIPTS:
-            asked += self.messages * prices.SNS_PUBLISH
         lines = self.log_bytes + self.messages * prices.LOG_BYTES_OF_LAMBDA
         return asked + lines / 1e9 * prices.LOG_GB
 
@@ -144,10 +141,10 @@ def cost_table(works: Sequence[Work]) -> list[str]:
         f"{prices.AS_OF} (bench/prices.py) without free tiers, each message an invocation of its "
         "own. CPU is measured here, in the real handlers against AWS simulated in memory; a round "
         f"trip to AWS is assumed, not measured: {trips}. Writes are counted in units, by the "
-        "items' sizes and with their indexes. Each change of a table wakes live, with no page "
-        "open. Not in it: storage, transfer to users, delivery of mails, reminders, what functions "
-        "that work on a photo at once refuse each other, and alarms and metrics, which are a sum a "
-        "month.",
+        "items' sizes and with their indexes. Each change of a table that is news wakes live, "
+        "with no page open. Not in it: storage, transfer to users, delivery of mails, reminders, "
+        "what functions that work on a photo at once refuse each other, and alarms and metrics, "
+        "which are a sum a month.",
         "",
         *grid(lines),
     ]

@@ -55,7 +55,7 @@ def subject(body: str, processed_bucket: str) -> tuple[str, str]:
     except MalformedMessage as error:
         if is_of_login(body):
             return "", ""
-        image = str(_fields(body).get("image", ""))  # that a notification is about
+        image = str(_fields(body).get("image", ""))  # that a receipt or notification is about
         return (image, "") if image else ("", f"not an event of S3: {error}")
     if not events:
         return "", "a test event"

@@ -16,17 +16,16 @@ _WRITE_UNIT, _READ_UNIT = 0.625e-6, 0.125e-6
 _LOG_BYTE = 0.50 / 1e9
 
 # What a photo uses, as `make bench` counts it. It runs four functions with 1,769 MB. With 512 MB it
-# runs quota, cleanup and digest, notify for each of two JSON files (metadata's document and the
-# receipt), and live for a dozen changes of items. Seconds are of one vCPU: a fixed part, and 0.25 a
-# megabyte for decoding, scaling and encoding in all four together, which is more than most photos
-# of phones need.
+# runs quota, cleanup, notify and digest, and live for ten changes of items. Seconds are of one
+# vCPU: a fixed part, and 0.25 a megabyte for decoding, scaling and encoding in all four together,
+# which is more than most photos of phones need.
 _LARGE_RUNS, _FIXED_SECONDS, _SECONDS_PER_MB = 4, 0.4, 0.25
-_SMALL_RUNS, _SMALL_SECONDS = 17, 0.02
-_PUTS, _GETS = 11, 6  # ten outputs and the receipt; a head, four times the file, and the receipt
-_WRITE_UNITS, _READ_UNITS = 52, 33  # steps, ledger and marks; transactions count twice
-_MESSAGES = 9  # of all functions but live
+_SMALL_RUNS, _SMALL_SECONDS = 14, 0.02
+_PUTS, _GETS = 10, 5  # ten outputs; a head, and four times the file
+_WRITE_UNITS, _READ_UNITS = 49, 30  # steps, ledger and marks; transactions count twice
+_MESSAGES = 8  # of all functions but live
 _REQUESTS_PER_MESSAGE = 3  # send, receive, delete
-_PUBLISHED = 5  # the upload, two JSON files, the notification and the mail
+_PUBLISHED = 4  # the upload, the receipt, the notification and the mail
 _LOG_BYTES = (_LARGE_RUNS + _SMALL_RUNS) * 500
 
 

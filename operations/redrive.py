@@ -6,6 +6,7 @@ import time
 from dataclasses import dataclass
 
 from darkroom.pipeline.events import MalformedMessage, object_events
+from darkroom.pipeline.receipts import receipt_in
 from darkroom.pipeline.relay import publish
 
 from operations.arguments import Arguments
@@ -96,7 +97,7 @@ def _send_back(deployment: Deployment, dead_letter: DeadLetter) -> None:
     body = dead_letter.message.body
     topic = _topic_of(deployment, dead_letter) if dead_letter.queue.function == DELIVERY else None
     if topic is not None:
-        publish(deployment.client("sns"), topic, body, key=object_events(body)[0].key)
+        publish(deployment.client("sns"), topic, body, key=dead_letter.image)
         return
     # The notifications topic delivers to cleanup; publishing again would notify people twice.
     receiver = "IntroduceQueueUrl" if is_of_login(body) else "CleanupQueueUrl"
@@ -111,7 +112,9 @@ def _send_back(deployment: Deployment, dead_letter: DeadLetter) -> None:
 
 
 def _topic_of(deployment: Deployment, dead_letter: DeadLetter) -> str | None:
-    """The topic that could not deliver an event of S3, going by the event; None for others."""
+    """The topic that could not deliver an event or a receipt; None for other messages."""
+    if receipt_in(dead_letter.message.body) is not None:
+        return deployment.output("ProcessedTopicArn")
     try:
         event = object_events(dead_letter.message.body)[0]
     except MalformedMessage:

@@ -8,10 +8,12 @@ from darkroom.config import NotifyConfig, load
 from darkroom.observability import logger
 from darkroom.people.notifications import Notifications
 from darkroom.people.once import AlreadyInProgress, Once
-from darkroom.pipeline.events import ObjectEvent, object_events
+from darkroom.pipeline.events import object_events
 from darkroom.pipeline.join import conclude, end_by_steps
-from darkroom.pipeline.processed import ProcessedBucket, image_of, is_receipt
+from darkroom.pipeline.processed import ProcessedBucket
+from darkroom.pipeline.receipts import image_of, is_receipt_file, receipt_in
 from darkroom.pipeline.records import ImageRecords
+from darkroom.pipeline.uploads import ImageVersion
 from darkroom.pipeline.worker import sqs_handler
 from darkroom.repair.failures import Failures
 
@@ -22,14 +24,8 @@ once = Once(dynamodb, config.idempotency_table)
 notifications = Notifications.of(dynamodb, sns_client(), once, config)
 
 
-def process(event: ObjectEvent) -> None:
-    if not is_receipt(event.key, config.steps):
-        return  # another JSON file, as the metadata document
-    try:
-        receipt = ProcessedBucket(s3, event.bucket).read_receipt(event.key)
-    except ObjectMissing:
-        return  # deleted, with the version that it belonged to
-    ended = conclude(records, image_of(receipt), end_by_steps)
+def process(image: ImageVersion) -> None:
+    ended = conclude(records, image, end_by_steps)
     if ended is None:
         return  # overwritten or deleted, or a later receipt will complete it
     if ended.get("quiet"):
@@ -40,9 +36,23 @@ def process(event: ObjectEvent) -> None:
         logger.info("left to another run, which announces this end already")
 
 
-def process_message(body: str) -> None:
+def process_files(body: str) -> None:
     for event in object_events(body):
-        process(event)
+        if not is_receipt_file(event.key, config.steps):
+            continue  # another JSON file, as the metadata document
+        try:
+            receipt = ProcessedBucket(s3, event.bucket).read_receipt(event.key)
+        except ObjectMissing:
+            continue  # deleted, with the version that it belonged to
+        process(image_of(receipt))
+
+
+def process_message(body: str) -> None:
+    receipt = receipt_in(body)
+    if receipt is not None:
+        process(image_of(receipt))
+    else:
+        process_files(body)
 
 
 handler = sqs_handler(

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from darkroom.aws.clients import dynamodb_client, s3_client
+from darkroom.aws.clients import dynamodb_client, s3_client, sns_client
 from darkroom.config import QuotaConfig, load
 from darkroom.people import words
 from darkroom.pipeline.originals import Originals
 from darkroom.pipeline.processed import ProcessedBucket
+from darkroom.pipeline.receipts import Receipts
 from darkroom.pipeline.records import ImageRecords, StepOutcome
 from darkroom.pipeline.steps import Result, Step
 from darkroom.pipeline.uploads import Upload
@@ -27,6 +28,7 @@ step = Step(
     "quota",
     records=records,
     processed=ProcessedBucket(s3, config.processed_bucket),
+    receipts=Receipts(sns_client, topic=config.processed_topic_arn),
     originals=Originals(s3),
 )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
@@ -12,6 +13,7 @@ import pytest
 from darkroom.aws.clients import dynamodb_client, s3_client, sns_client
 from darkroom.aws.cognito import Accounts
 from darkroom.config import ReconcileConfig, load
+from darkroom.pipeline.receipts import Receipts
 from darkroom.repair.halt import Halt
 from darkroom.repair.reconcile.sweep import sweep_of
 from PIL import Image
@@ -32,6 +34,11 @@ def broken(size: int = 100) -> bytes:
 
 
 BROKEN = broken()
+
+
+def receipts() -> Receipts:
+    """The topic of receipts."""
+    return Receipts(sns_client, topic=os.environ["PROCESSED_TOPIC_ARN"])
 
 
 class UserPool(Accounts):
@@ -68,7 +75,7 @@ class Pipeline:
     def notify(self) -> None:
         receipts = self.world.receipts()
         if receipts:
-            assert self.world.deliver(self.apps["notify"], receipts) == []
+            assert self.world.deliver(self.apps["notify"], *receipts) == []
 
     def sweep(self, *, grace: timedelta = timedelta(0), at_most: int = 1000) -> dict[str, int]:
         """One run of reconcile, by default of whatever age the uploads are."""

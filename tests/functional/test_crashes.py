@@ -19,6 +19,7 @@ from darkroom.states import StepState
 from PIL import Image
 
 from tests.functional.conftest import PROCESSED, World
+from tests.functional.pipeline import receipts
 from tests.functional.test_join import finish, finish_all, records, upload_of
 from tests.functional.wire import Killed, only
 
@@ -81,7 +82,13 @@ def test_step_gives_up_at_once_when_the_deletion_was_counted_before(world: World
         raise SourceVanished("gone")
 
     processed = ProcessedBucket(s3_client(), PROCESSED)
-    step = Step("thumbnail", records=records(), processed=processed, originals=originals)
+    step = Step(
+        "thumbnail",
+        records=records(),
+        processed=processed,
+        receipts=receipts(),
+        originals=originals,
+    )
     step.run(upload, find_nothing)
 
     assert world.image("ann", "a.jpg") is None
@@ -144,6 +151,7 @@ def test_nothing_is_listed_when_a_repeated_step_ends_after_files_were_withdrawn(
         "thumbnail",
         records=records(),
         processed=processed,
+        receipts=receipts(),
         originals=Originals(s3_client()),
         filenames=["thumbnail.bin"],
     )

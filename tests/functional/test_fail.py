@@ -10,7 +10,7 @@ import pytest
 from darkroom.people.notifications import Notifications
 
 from tests.functional.conftest import PROCESSED, STEPS, World, lambda_context
-from tests.functional.test_join import finish, finish_all, leave_receipt, upload_of
+from tests.functional.test_join import event_of_file, finish, finish_all, receipt_file, upload_of
 from tests.functional.wire import Fault
 
 OTHERS = [step for step in STEPS if step != "thumbnail"]
@@ -109,9 +109,10 @@ def test_run_goes_on_when_a_letter_of_notify_is_about_another_file_than_a_receip
 ) -> None:
     upload = upload_of("ann", "a.jpg", world.put("ann", "a.jpg"))
     finish_all(upload)
-    world.s3.put_object(Bucket=PROCESSED, Key=upload.output_key("details.json"), Body=b"{}")
-    for event in world.receipts():
-        letters.leave("notify", event)
+    key = upload.output_key("details.json")  # which notify was told of, until 0.2.0
+    world.s3.put_object(Bucket=PROCESSED, Key=key, Body=b"{}")
+    for message in (event_of_file(world, key), *world.receipts()):
+        letters.leave("notify", message)
 
     letters.look()
 
@@ -164,9 +165,8 @@ def test_photo_goes_on_when_the_letter_is_of_a_step_that_is_done(
     created = world.put("ann", "a.jpg")
     upload = upload_of("ann", "a.jpg", created)
     finish(upload, "thumbnail")
-    leave_receipt(upload, "thumbnail")
     letters.leave("thumbnail", created)
-    letters.leave("notify", world.receipts()[0])
+    letters.leave("notify", receipt_file(world, upload, "thumbnail"))
 
     letters.look()
 

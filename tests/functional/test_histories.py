@@ -19,7 +19,7 @@ from darkroom.pipeline.join import End, FindEnd, conclude
 from darkroom.pipeline.records import ImageRecords
 from darkroom.pipeline.uploads import ImageVersion, Upload
 from darkroom.pipeline.versions import unchanged
-from darkroom.quota.ledger import Ledger
+from darkroom.quota.ledger import Ledger, _Known
 from darkroom.quota.tally import Tally, counter_deltas
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
@@ -151,6 +151,7 @@ def _usage_is_counted_per_message(deployment: Deployment, patch: pytest.MonkeyPa
         return ledger._marks.put({"id": f"charged#{upload.key}#{time.time_ns()}"})
 
     patch.setattr(Ledger, "_count_once", count_again)
+    patch.setattr(_Known, "is_counted", lambda *_: False)
 
 
 def _deletion_takes_whatever_is_there(deployment: Deployment, patch: pytest.MonkeyPatch) -> None:

@@ -20,7 +20,7 @@ from darkroom.pipeline.uploads import ImageVersion, Upload
 from darkroom.states import StepState
 
 from tests.functional.conftest import PROCESSED, STEPS, World
-from tests.functional.pipeline import BROKEN
+from tests.functional.pipeline import BROKEN, receipts
 
 
 def records() -> ImageRecords:
@@ -52,6 +52,7 @@ def finish(upload: Upload, step: str, outcome: StepOutcome | None = None) -> Non
         step,
         records=records(),
         processed=ProcessedBucket(s3_client(), PROCESSED),
+        receipts=receipts(),
         originals=Pictures(s3_client()),
         filenames=[output.filename],
     )
@@ -63,13 +64,22 @@ def finish_all(upload: Upload, **outcomes: StepOutcome) -> None:
         finish(upload, step, outcomes.get(step))
 
 
-def leave_receipt(upload: Upload, step: str) -> None:
-    """What releases before this one did for every step: leave a receipt of it."""
+def receipt_file(world: World, upload: Upload, step: str) -> dict[str, Any]:
+    """The event of what releases before 0.2.0 left for every step: a file with its receipt."""
     receipt: Receipt = {
         "identity_id": upload.identity_id, "image": upload.key, "version": upload.version,
         "step": step, "state": StepState.DONE,
     }  # fmt: skip
-    ProcessedBucket(s3_client(), PROCESSED).write_receipt(upload, receipt)
+    key = upload.output_key(f"{step}.json")
+    world.s3.put_object(Bucket=PROCESSED, Key=key, Body=json.dumps(receipt).encode())
+    return event_of_file(world, key)
+
+
+def event_of_file(world: World, key: str) -> dict[str, Any]:
+    """The event of a file in the processed bucket."""
+    record = world.record("ObjectCreated:Put", key, {"size": 1, "eTag": "e"})
+    record["s3"]["bucket"]["name"] = PROCESSED
+    return record
 
 
 def test_image_is_processed_when_all_steps_are_done(world: World) -> None:
@@ -87,7 +97,7 @@ def test_image_is_processed_when_all_steps_are_done(world: World) -> None:
 
 
 @pytest.mark.parametrize("last", STEPS)
-def test_one_receipt_is_left_by_whichever_step_comes_last(world: World, last: str) -> None:
+def test_one_receipt_is_sent_by_whichever_step_comes_last(world: World, last: str) -> None:
     upload = upload_of("ann", "a.jpg", world.put("ann", "a.jpg"))
     for step in STEPS:
         if step != last:
@@ -96,18 +106,16 @@ def test_one_receipt_is_left_by_whichever_step_comes_last(world: World, last: st
 
     finish(upload, last)
 
-    assert [r["s3"]["object"]["key"].rpartition("/")[2] for r in world.receipts()] == [
-        f"{last}.json"
-    ]
+    (receipt,) = world.receipts()
+    assert json.loads(receipt)["step"] == last
 
 
 def test_image_is_processing_when_a_receipt_comes_while_a_step_is_missing(world: World) -> None:
     notify = world.load("notify")
     upload = upload_of("ann", "a.jpg", world.put("ann", "a.jpg"))
     finish(upload, STEPS[1])
-    leave_receipt(upload, STEPS[1])
 
-    assert world.deliver(notify, *world.receipts()) == []
+    assert world.deliver(notify, receipt_file(world, upload, STEPS[1])) == []
 
     image = world.image("ann", "a.jpg")
     assert image is not None
@@ -282,7 +290,7 @@ def test_image_lives_when_it_is_uploaded_again_after_a_deletion(world: World) ->
     image = world.image("ann", "a.jpg")
     assert image is not None
     assert image["version"] == again.version
-    assert len(world.outputs()) == len(STEPS) + 1  # a file of each, and the receipt
+    assert len(world.outputs()) == len(STEPS)
 
 
 def test_files_go_and_stay_gone_when_an_image_is_over_quota(world: World) -> None:
@@ -307,11 +315,11 @@ def test_mail_shows_a_name_as_text_when_it_is_hostile(
 ) -> None:
     notify = world.load("notify")
     sent: list[dict[str, Any]] = []
+    name = "a\u202egpj\r\nBcc: everyone@example.com\x1b[2J.jpg"
+    finish_all(upload_of("ann", name, world.put("ann", name)))
     monkeypatch.setattr(
         notify.notifications._sns, "publish", lambda **request: sent.append(request)
     )
-    name = "a\u202egpj\r\nBcc: everyone@example.com\x1b[2J.jpg"
-    finish_all(upload_of("ann", name, world.put("ann", name)))
 
     world.deliver(notify, *world.receipts())
 

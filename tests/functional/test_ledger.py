@@ -94,12 +94,34 @@ def test_upload_is_counted_once_when_it_comes_again(world: World, ledger: Any) -
     }
 
 
-def test_mark_outlives_every_message_when_an_upload_is_counted(world: World, ledger: Any) -> None:
+def test_mark_outlives_every_message_when_the_row_of_an_upload_goes(
+    world: World, ledger: Any
+) -> None:
+    """As long as there is a row, it says that its upload was counted."""
     world.monkeypatch.setattr("time.time", lambda: 1_000.0)
     ledger().charge(upload(300))
-    mark = world.item("IdempotencyTable", id="charged#users/ann/a.jpg#0066")
-    assert mark is not None
-    assert mark["expiration"] == 1_000 + MARK_SECONDS
+    assert world.item("IdempotencyTable", id="charged#users/ann/a.jpg#0066") is None
+
+    ledger().charge(upload(300, version="0067"))
+    ledger().release(deletion(version="0067"))
+
+    for version in ("0066", "0067"):
+        mark = world.item("IdempotencyTable", id=f"charged#users/ann/a.jpg#{version}")
+        assert mark is not None
+        assert mark["expiration"] == 1_000 + MARK_SECONDS
+
+
+def test_upload_is_counted_once_when_it_comes_again_after_it_was_overwritten_or_deleted(
+    world: World, ledger: Any
+) -> None:
+    ledger().charge(upload(300))
+    ledger().charge(upload(20, version="0067"))
+    assert ledger().charge(upload(300)) == Charge(current=False, recheck_tag=True)
+
+    ledger().release(deletion(version="0067"))
+    for late in (upload(300), upload(20, version="0067")):
+        assert ledger().charge(late) == Charge(current=False, recheck_tag=True)
+    assert used(world) == (0, 0, 0, 0, 320, 2)
 
 
 def test_upload_is_counted_once_when_its_row_is_older_than_every_mark(

@@ -182,7 +182,7 @@ def test_nothing_of_a_version_is_left_when_it_is_overwritten_before_its_receipt(
         if step != "thumbnail":
             finish(upload, step)
 
-    with world.wire.watch(meanwhile("PutObject thumbnail.json", lambda: take(cleanup, newer))):
+    with world.wire.watch(meanwhile("Publish ", lambda: take(cleanup, newer))):
         finish(upload, "thumbnail")
 
     assert world.outputs() == set()

@@ -6,6 +6,7 @@ import pytest
 
 from local.template import TEMPLATE, of_type, steps
 from tests.template.model import (
+    CONDITIONS,
     FUNCTIONS,
     RESOURCES,
     FunctionSection,
@@ -25,6 +26,7 @@ USER_GRANTS = grants(USER_POLICY)
 ROLES = of_type("AWS::IAM::Role")
 
 PUBLISHERS = {
+    **{step: {"ProcessedTopic"} for step in steps()},  # the receipt of the last step
     "relay": {"UploadsTopic", "RemovalsTopic"},
     "notify": {"NotificationsTopic"},
     "retry": {"NotificationsTopic", "UploadsTopic"},
@@ -156,11 +158,11 @@ def test_photo_is_not_read_when_function_neither_opens_items_nor_looks_at_pixels
 @pytest.mark.parametrize(
     ("name", "files"),
     [
-        ("thumbnail", {"thumbnail-*", "thumbnail.json"}),
-        ("watermark", {"watermark.jpg", "watermark.json"}),
-        ("transcode", {"web.*", "transcode.json"}),
-        ("metadata", {"details.json", "metadata.json"}),
-        ("quota", {"quota.json"}),
+        ("thumbnail", {"thumbnail-*"}),
+        ("watermark", {"watermark.jpg"}),
+        ("transcode", {"web.*"}),
+        ("metadata", {"details.json"}),
+        ("quota", set()),
     ],
 )
 def test_processor_writes_its_own_files_only_when_it_is_done(name: str, files: set[str]) -> None:
@@ -379,6 +381,24 @@ def test_guests_stay_out_when_they_are_not_allowed() -> None:
     pool = RESOURCES["IdentityPool"]["Properties"]
     assert pool["AllowUnauthenticatedIdentities"] == {"Fn::If": ["AllowsGuests", True, False]}
     assert pool["AllowClassicFlow"] is False
+
+
+def test_user_pool_is_of_the_cheapest_tier_when_it_is_made() -> None:
+    """The default tier, ESSENTIALS, costs three times as much for each person of a month."""
+    assert RESOURCES["UserPool"]["Properties"]["UserPoolTier"] == "LITE"
+
+
+def test_mails_of_sign_up_come_from_ses_when_it_has_an_identity() -> None:
+    """Cognito's own end at some 50 a day."""
+    with_ses, without = RESOURCES["UserPool"]["Properties"]["EmailConfiguration"]["Fn::If"][1:]
+    assert with_ses == {
+        "EmailSendingAccount": "DEVELOPER",
+        "SourceArn": {"Ref": "MailIdentityArn"},
+        "From": {"Fn::If": ["HasMailFrom", {"Ref": "MailFrom"}, {"Ref": "AWS::NoValue"}]},
+    }
+    assert without == {"EmailSendingAccount": "COGNITO_DEFAULT"}
+    condition = RESOURCES["UserPool"]["Properties"]["EmailConfiguration"]["Fn::If"][0]
+    assert CONDITIONS[condition] == {"Fn::Not": [{"Fn::Equals": [{"Ref": "MailIdentityArn"}, ""]}]}
 
 
 def test_nobody_signs_up_when_the_stack_does_not_say_so() -> None:

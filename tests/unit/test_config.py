@@ -12,6 +12,7 @@ GOOD = {
     "IMAGES_TABLE": "images",
     "IDEMPOTENCY_TABLE": "idempotency",
     "PROCESSED_BUCKET": "processed",
+    "PROCESSED_TOPIC_ARN": "arn:aws:sns:eu-central-1:123456789012:processed",
     "STEPS": "thumbnail:picture, quota:any",
     "MAX_UPLOAD_BYTES": "1000",
     "MAX_JPEG_PIXELS": "1000",

@@ -75,17 +75,24 @@ class NotificationsConfig:
 
 
 @dataclass(frozen=True, kw_only=True, repr=False, eq=False)
-class RelayConfig:
+class RelayConfig(RecordsConfig):
     uploads_topic_arn: str
     removals_topic_arn: str
-    idempotency_table: str
+    small_account: Literal["true", "false"]
 
 
 @dataclass(frozen=True, kw_only=True, repr=False, eq=False)
-class StepConfig(RecordsConfig):
-    """What every processor needs to record its step."""
+class OutputsConfig(RecordsConfig):
+    """What those need who also know what was made."""
 
     processed_bucket: str
+
+
+@dataclass(frozen=True, kw_only=True, repr=False, eq=False)
+class StepConfig(OutputsConfig):
+    """What every processor needs to record its step."""
+
+    processed_topic_arn: str
 
 
 @dataclass(frozen=True, kw_only=True, repr=False, eq=False)
@@ -152,7 +159,7 @@ class NotifyConfig(RecordsConfig, NotificationsConfig):
 
 
 @dataclass(frozen=True, kw_only=True, repr=False, eq=False)
-class CleanupConfig(StepConfig):
+class CleanupConfig(OutputsConfig):
     pass
 
 
@@ -163,7 +170,7 @@ class RetryConfig(RecordsConfig, LedgerConfig, NotificationsConfig):
 
 
 @dataclass(frozen=True, kw_only=True, repr=False, eq=False)
-class FailConfig(StepConfig, NotificationsConfig):
+class FailConfig(OutputsConfig, NotificationsConfig):
     dead_letter_queues: tuple[str, ...]  # each <step>=<URL>
 
 

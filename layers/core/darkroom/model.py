@@ -222,7 +222,8 @@ class ConnectionItem(TypedDict):
 
 
 class Mark(TypedDict):
-    """What all marks have. Alone: `charged#<key>#<version>`, the upload was counted; and
+    """What all marks have. Alone: `charged#<key>#<version>`, the upload was counted, where
+    the ledger has no row of it (any more); and
     `settled#<message id>`, a dead letter of which its owner was told."""
 
     id: str
@@ -241,6 +242,13 @@ class ClaimMark(Mark):
     claimant: str
     claimed_until: int  # Unix milliseconds
     done: NotRequired[bool]
+
+
+class TurnMark(Mark):
+    """`turn`: in a small account, which run of relay passes a photo on."""
+
+    holder: str
+    until: int  # Unix milliseconds
 
 
 class FailureMark(Mark):
@@ -286,11 +294,11 @@ class ProgressMark(Mark):
     position: NotRequired[str]  # JSON
 
 
-# Processed bucket. --------------------------------------------------------------------------------
+# Processed topic. ---------------------------------------------------------------------------------
 
 
 class Receipt(StepEntry):
-    """What the last step leaves behind as `<step>.json`, last of all: it wakes notify."""
+    """What the last step to end publishes, last of all: it wakes notify."""
 
     identity_id: str
     image: str

@@ -34,7 +34,7 @@ def capacity(monkeypatch: pytest.MonkeyPatch) -> Iterator[Capacity]:
     monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
     with mock_aws():
         boto3.client("dynamodb").create_table(TableName="photos", **TABLE)
-        yield Capacity({"photos": TABLE})
+        yield Capacity({"photos": TABLE}, {})
 
 
 def send(capacity: Capacity, operation: str, **request: Any) -> dict[str, int]:
@@ -103,3 +103,18 @@ def test_read_is_charged_by_four_kilobytes_when_it_is_consistent(capacity: Capac
     send(capacity, "PutItem", TableName="photos", Item=photo(4097))
 
     assert send(capacity, "GetItem", TableName="photos", Key=KEY)["read"] == 2
+
+
+def test_change_counts_when_a_function_hears_of_it(capacity: Capacity) -> None:
+    """Of a table with patterns only what passes one of them is heard."""
+    stream = {**TABLE, "StreamSpecification": {"StreamViewType": "NEW_IMAGE"}}
+    patterns: list[dict[str, Any]] = [
+        {"eventName": ["INSERT"]},
+        {"dynamodb": {"NewImage": {"seen_at": {"S": [{"exists": True}]}}}},
+    ]
+    heard = Capacity({"photos": stream}, {"photos": patterns})
+
+    for item in (photo(10), photo(20), photo(30, seen_at="now"), photo(30, seen_at="now")):
+        send(heard, "PutItem", TableName="photos", Item=item)
+
+    assert heard.changes == 2  # it was made, and seen; once it was the same

@@ -68,8 +68,12 @@ class Inbox:
     ) -> bool:
         """Whether all of these belong to this digest now; False if another took one of them."""
         claims = [self._claim(each, digest_id, remind_at) for each in notifications]
+        alone = [each["notification_id"] for each in notifications] == [digest_id]
         try:
-            transact(self._client, claims)
+            if alone:  # half the price; one that meets its own claim again is read as claimed
+                claims[0].write()
+            else:
+                transact(self._client, claims)
         except ConditionFailed:
             return False
         return True

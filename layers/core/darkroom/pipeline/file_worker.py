@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from darkroom.aws.clients import dynamodb_client, s3_client
+from darkroom.aws.clients import dynamodb_client, s3_client, sns_client
 from darkroom.config import FileConfig
 from darkroom.errors import check_bytes
 from darkroom.pipeline.originals import Originals
 from darkroom.pipeline.processed import ProcessedBucket
+from darkroom.pipeline.receipts import Receipts
 from darkroom.pipeline.records import ImageRecords
 from darkroom.pipeline.steps import Result, Step
 from darkroom.pipeline.uploads import Upload
@@ -32,6 +33,7 @@ def file_handler(
         name,
         records=ImageRecords.of(dynamodb, config),
         processed=ProcessedBucket(s3, config.processed_bucket),
+        receipts=Receipts(sns_client, topic=config.processed_topic_arn),
         originals=originals,
         filenames=filenames,
     )

@@ -1,4 +1,4 @@
-"""The processed bucket: files that steps make, and their receipts."""
+"""The processed bucket: files that steps make."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _VERSION = re.compile(r"[0-9A-F]+")
 
 
 class ProcessedBucket:
-    """The outputs and receipts of all versions of all images."""
+    """The outputs of all versions of all images."""
 
     def __init__(self, client: S3Client, bucket: str) -> None:
         self._bucket = Bucket(client, bucket)
@@ -33,13 +33,8 @@ class ProcessedBucket:
         self._bucket.put(key, body, content_type=content_type, cache_control=_CACHE_CONTROL)
         return key
 
-    def write_receipt(self, image: ImageVersion, receipt: Receipt) -> None:
-        """Store the last step's receipt. Its arrival is what wakes notify, so it comes last."""
-        body = json.dumps(receipt, ensure_ascii=False).encode()
-        self.write(image, receipt_filename(receipt["step"]), body, "application/json")
-
     def read_receipt(self, key: str) -> Receipt:
-        """The receipt at a key.
+        """The receipt at a key, as there were until 0.2.0.
 
         Raises:
             ObjectMissing: it was deleted, with the version that it belonged to.
@@ -69,18 +64,3 @@ class ProcessedBucket:
                     self._bucket.delete(stored.key)
                     deleted += 1
         return deleted
-
-
-def image_of(receipt: Receipt) -> ImageVersion:
-    """The image version that a receipt is about."""
-    return ImageVersion(receipt["identity_id"], receipt["image"], receipt["version"])
-
-
-def receipt_filename(step: str) -> str:
-    """The file name of a step's receipt."""
-    return f"{step}.json"
-
-
-def is_receipt(key: str, steps: Iterable[str]) -> bool:
-    """Whether a key is that of a receipt of one of these steps, not of another JSON file."""
-    return key.rpartition("/")[2] in map(receipt_filename, steps)

@@ -1,9 +1,9 @@
 """The rule that every function which processes follows for one version of one image.
 
-Open the item, work, write the outputs, write the step, and only then the receipt, if no step is
-pending any more: whoever reads a receipt finds all steps, and whoever reads a step finds its
+Open the item, work, write the outputs, write the step, and only then send the receipt, if no step
+is pending any more: whoever gets a receipt finds all steps, and whoever reads a step finds its
 outputs. DynamoDB writes an item once at a time, so whichever step comes last finds all others; one
-that is repeated leaves its receipt again. What turns out to be written for a version that was
+that is repeated sends its receipt again. What turns out to be written for a version that was
 overwritten, deleted or put over quota meanwhile is undone.
 """
 
@@ -17,7 +17,8 @@ from darkroom.errors import PermanentError
 from darkroom.observability import count, logger
 from darkroom.pipeline.join import is_pending
 from darkroom.pipeline.originals import Originals, SourceVanished
-from darkroom.pipeline.processed import ProcessedBucket, receipt_filename
+from darkroom.pipeline.processed import ProcessedBucket
+from darkroom.pipeline.receipts import Receipts
 from darkroom.pipeline.records import ImageRecords, SameObject, StepOutcome, Superseded, kind_in
 from darkroom.pipeline.uploads import Upload
 from darkroom.states import StepState
@@ -58,8 +59,8 @@ class Step:
     A file of another kind than the step's is acknowledged and left: nothing of it is read here but
     its head, by whoever is the first to come, and nothing is written.
 
-    `filenames` are all output files that the step can ever write for a version, receipt apart: it
-    deletes them when the version is superseded.
+    `filenames` are all output files that the step can ever write for a version: it deletes them
+    when the version is superseded.
     """
 
     def __init__(
@@ -68,6 +69,7 @@ class Step:
         *,
         records: ImageRecords,
         processed: ProcessedBucket,
+        receipts: Receipts,
         originals: Originals,
         filenames: Iterable[str] = (),
     ) -> None:
@@ -76,7 +78,8 @@ class Step:
         self._records = records
         self._originals = originals
         self._processed = processed
-        self._filenames = (*filenames, receipt_filename(name))
+        self._receipts = receipts
+        self._filenames = tuple(filenames)
 
     def run(self, upload: Upload, work: Callable[[], Result]) -> None:
         """Do `work` for an upload and record it; safe to repeat at any time.
@@ -130,9 +133,8 @@ class Step:
                 attributes[output.attribute] = file
         outcome = replace(result.outcome, renditions=renditions, attributes=attributes)
         item = self._records.finish_step(upload, self._name, outcome)
-        if not is_pending(item):  # else a later step finds this one, and leaves the receipt
-            self._processed.write_receipt(
-                upload,
+        if not is_pending(item):  # else a later step finds this one, and sends the receipt
+            self._receipts.send(
                 {
                     "identity_id": upload.identity_id,
                     "image": upload.key,

@@ -1,10 +1,13 @@
 """The ledger: every upload and every deletion changes its user's usage exactly once, in any order.
 
-The ledger has a row for every live object: at which version it was charged, and how much. A row,
-the counters that it changes and the mark that this upload was counted are written in one
-transaction whose conditions say what was read; if another writer was faster, everything is read
-again. All that a user does changes the same two counters, and a transaction has them to itself: so
-what comes together is counted together, in one transaction that changes each counter once.
+The ledger has a row for every live object: at which version it was charged, and how much. A row and
+the counters that it changes are written in one transaction whose conditions say what was read; if
+another writer was faster, everything is read again. That an upload was counted, its row says as
+long as there is one of its version. Whatever replaces or deletes that leaves a mark in the same
+transaction, and so does an upload that comes too late to have a row.
+
+All that a user does changes the same two counters, and a transaction has them to itself: so what
+comes together is counted together, in one transaction that changes each counter once.
 
 Bandwidth belongs to the upload: every version ever uploaded counts once, in the period of its
 event, even if it was overwritten or deleted before it could be counted. Storage belongs to the
@@ -261,9 +264,9 @@ class Ledger:
         else:
             tally.admit(counter_deltas(known.row, Charged.STORED, size) | uploads(size))
         return [
-            self._count_once(upload),
             self._rows.put(self._row(upload, charge)).when(unchanged(known.row)),
             self._tombstones.require_no_tombstone(upload),
+            *self._remembering(upload, known.row),
         ]
 
     def _releasing(self, image: ImageVersion, tally: Tally) -> list[Write]:
@@ -277,7 +280,10 @@ class Ledger:
             tally.add(counter_deltas(row))
         # Also where there is no row: the deletion then only asks that there still is none, so that
         # no charge comes between this and the tombstone.
-        writes = [self._rows.delete(_key(image)).when(unchanged(row))]
+        writes = [
+            self._rows.delete(_key(image)).when(unchanged(row)),
+            *self._remembering(image, row),
+        ]
         if not has_tombstone:  # that of a later deletion stays as it is
             writes.append(self._tombstones.tombstone(image))
         return writes
@@ -299,16 +305,25 @@ class Ledger:
             .when(version=upload.version, state=Charged.HELD)
         )
 
+    def _remembering(self, image: ImageVersion, row: LedgerRow | None) -> list[Write]:
+        """Remember that what the row of an image's key was about was counted, before it goes."""
+        if row is None:
+            return []
+        return [self._mark(image.key, row["version"])]
+
     def _count_once(self, upload: Upload) -> Write:
-        mark: Mark = {"id": _counted_id(upload), "expiration": expiration()}
-        return self._marks.put(mark).when(absent("id"))
+        return self._mark(upload.key, upload.version).when(absent("id"))
+
+    def _mark(self, key: str, version: str) -> Write:
+        mark: Mark = {"id": _counted_id(key, version), "expiration": expiration()}
+        return self._marks.put(mark)
 
     def _read(self, upload: Upload) -> _Known:
-        return _Known(
-            row=self.row(upload),
-            tombstone=self._tombstones.version(upload.key),
-            counted=self._marks.get({"id": _counted_id(upload)}) is not None,
-        )
+        row, tombstone = self.row(upload), self._tombstones.version(upload.key)
+        if row is None and tombstone is None:  # of this key nothing was ever counted
+            return _Known(row=None, tombstone=None, counted=False)
+        mark = self._marks.get({"id": _counted_id(upload.key, upload.version)})
+        return _Known(row=row, tombstone=tombstone, counted=mark is not None)
 
     def _tally(self, upload: Upload, period: str) -> Tally:
         rows = [self._usage.get(_usage_key(upload, name)) for name in (TOTAL, period)]
@@ -375,8 +390,8 @@ def _usage_key(image: ImageVersion, period: str) -> Key:
     return {"identity_id": image.identity_id, "period": period}
 
 
-def _counted_id(image: ImageVersion) -> str:
-    return f"charged#{image.key}#{image.version}"
+def _counted_id(key: str, version: str) -> str:
+    return f"charged#{key}#{version}"
 
 
 def _too_many_writers(image: ImageVersion) -> TransientError:

@@ -17,7 +17,8 @@ from darkroom.observability import logger
 from darkroom.people import words
 from darkroom.pipeline.events import object_events
 from darkroom.pipeline.join import End, FindEnd, end_by_steps
-from darkroom.pipeline.processed import ProcessedBucket, image_of, is_receipt
+from darkroom.pipeline.processed import ProcessedBucket
+from darkroom.pipeline.receipts import image_of, is_receipt_file, receipt_in
 from darkroom.pipeline.uploads import ImageVersion
 from darkroom.states import Status, StepState
 
@@ -38,7 +39,11 @@ _SPARE_MILLISECONDS = 20_000  # to end with the letter that is looked at, and to
 def images_of(
     body: str, processed: ProcessedBucket, steps: Iterable[str]
 ) -> Iterator[ImageVersion]:
-    """The images that this dead letter's message was about: of its events, or of their receipts."""
+    """The images that this dead letter's message was about: of its events, or of its receipt."""
+    receipt = receipt_in(body)
+    if receipt is not None:
+        yield image_of(receipt)
+        return
     for event in object_events(body):
         if event.kind == "removed":
             continue
@@ -46,7 +51,7 @@ def images_of(
             image = ImageVersion.of(event)
             if image is not None:
                 yield image
-        elif is_receipt(event.key, steps):
+        elif is_receipt_file(event.key, steps):
             with suppress(ObjectMissing):  # it was deleted with the image
                 yield image_of(processed.read_receipt(event.key))
 

@@ -28,6 +28,8 @@ TABLES = {
     "blanks behind commas": b"id, name, price\n1, pen, 5\n2, ink, 6\n",
     "many columns": WIDE.encode(),
     "carriage returns": b"a,b\r1,2\r3,4\r",
+    "quotes at the beginning alone": b'a,b,c\n1,"x, y",3\n' + b"4,5,6\n" * 400,
+    "a quote that the head cuts": b"a,b,c\n" + b"4,5,6\n" * 100 + b'7,"' + b"x\n" * 400,
     "some rows break apart": b"a,b,c\n1,2,3\n1,2\n4,5,6\n",
 }
 OTHERS = {

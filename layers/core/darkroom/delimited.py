@@ -23,6 +23,7 @@ _BOMS = (
 )
 _SEPARATOR_LINE = re.compile(r'"?sep=([,;\t|:~^ ])"?')
 _QUOTED = re.compile(r'"(?:[^"]|"")*"')
+_INSTEAD = "\ue000"  # of what is quoted, of no meaning in any text
 _OPEN_QUOTE = re.compile(r'"[^"]*\Z')
 # What no text has. The bytes 0x80 to 0x9f are letters and signs in most encodings.
 _CONTROLS = re.compile("[\0-\x08\x0b\x0e-\x1a\x1c-\x1f\x7f]")
@@ -70,11 +71,11 @@ def dialect_of(text: str, *, whole: bool) -> Dialect | None:
 
     Lines of a table have as many values each: most of them, and at least two of two values or more.
     """
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    text = text.replace("\r\n", "\n").replace("\r", "\n").replace(_INSTEAD, " ")
     named = _SEPARATOR_LINE.fullmatch(text.partition("\n")[0])
     if named:
         return Dialect(named[1], title_lines=1)
-    bare = _QUOTED.sub('"', text)
+    bare = _QUOTED.sub(_INSTEAD, text)
     found = [shape for each in _DELIMITERS if (shape := _shape(bare, each, whole)) is not None]
     if not found:
         return None
@@ -119,6 +120,6 @@ def _lines_before(text: str, bare: str, first: int) -> int:
     at = 0
     for _ in range(first):
         at = bare.index("\n", at) + 1
-    left = bare.count('"', 0, at)
+    left = bare.count(_INSTEAD, 0, at)
     quoted = [found for _, found in zip(range(left), _QUOTED.finditer(text), strict=False)]
     return first + sum(found[0].count("\n") for found in quoted)

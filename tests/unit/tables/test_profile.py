@@ -12,7 +12,15 @@ from typing import Any
 import pytest
 from darkroom.errors import PermanentError
 from darkroom.tables import TableLimits, profile_table
-from darkroom.tables.errors import LinesLost, MostlyBroken, NotATable, TooManyColumns
+from darkroom.tables.database import database
+from darkroom.tables.errors import (
+    LinesLost,
+    MostlyBroken,
+    NotATable,
+    TableTooComplex,
+    TooManyColumns,
+)
+from darkroom.tables.profile import USUAL
 from darkroom.tables.records import RecordReader
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -258,3 +266,16 @@ def test_long_values_fit_the_memory_when_a_record_is_as_long_as_it_may_be() -> N
 
     assert len(table.rows) == 100
     assert len(str(table.profile.preview[0][1])) == 200
+
+
+def test_table_is_refused_when_it_is_not_read_in_time(tmp_path: Path) -> None:
+    with pytest.raises(TableTooComplex, match="too long"):
+        profile_table([written(HOUSES).encode()], tmp_path, TableLimits(max_seconds=-1))
+
+
+def test_query_is_ended_when_its_time_is_over(tmp_path: Path) -> None:
+    with pytest.raises(TableTooComplex, match="too long"):  # noqa: SIM117
+        with database(tmp_path, USUAL, seconds=0.2) as connection:
+            connection.execute(
+                "select sum(a.range * b.range) from range(9999999) a, range(9999999) b"
+            )

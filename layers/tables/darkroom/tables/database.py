@@ -8,10 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from threading import Timer
 from typing import Any
 
 import duckdb
-from darkroom.tables.errors import TableTooComplex
+from darkroom.tables.errors import TableTooComplex, takes_too_long
 from darkroom.tables.limits import TableLimits
 
 _GROUP_BYTES = 16 << 20  # of records, at most, that a row group is made of
@@ -19,11 +20,14 @@ _LEAST_GROUP, _MOST_GROUP = 2048, 122_880
 
 
 @contextmanager
-def database(folder: Path, limits: TableLimits) -> Iterator[duckdb.DuckDBPyConnection]:
+def database(
+    folder: Path, limits: TableLimits, *, seconds: float | None = None
+) -> Iterator[duckdb.DuckDBPyConnection]:
     """A database in memory for one file.
 
     Raises:
-        TableTooComplex: what is asked of it does not fit into the memory that it may take.
+        TableTooComplex: what is asked of it does not fit into the memory that it may take, or is
+            not done in so many seconds.
     """
     connection = duckdb.connect(
         config={
@@ -35,6 +39,9 @@ def database(folder: Path, limits: TableLimits) -> Iterator[duckdb.DuckDBPyConne
             "preserve_insertion_order": True,
         }
     )
+    in_time = Timer(limits.max_seconds if seconds is None else seconds, connection.interrupt)
+    in_time.daemon = True
+    in_time.start()
     try:
         connection.execute(f"set allowed_directories = [{literal(str(folder))}]")
         connection.execute("set TimeZone = 'UTC'")
@@ -45,7 +52,10 @@ def database(folder: Path, limits: TableLimits) -> Iterator[duckdb.DuckDBPyConne
         raise TableTooComplex(
             "This table has too many columns or too long values to be read."
         ) from error
+    except duckdb.InterruptException as error:
+        raise takes_too_long() from error
     finally:
+        in_time.cancel()
         connection.close()
 
 

@@ -18,9 +18,14 @@ class TooManyColumns(PermanentError):
 
 
 class TableTooComplex(PermanentError):
-    """Its values do not fit the memory that a table may take."""
+    """It does not fit the memory or the time that a table may take."""
 
     code = "too-complex"
+
+
+def takes_too_long() -> TableTooComplex:
+    """The refusal of a table that is not read in time."""
+    return TableTooComplex("This table takes too long to read. Please upload it in parts.")
 
 
 class BrokenArchive(PermanentError):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,7 +12,7 @@ from typing import Any
 from darkroom.delimited import Dialect, dialect_of
 from darkroom.tables.columns import Column, Columns, is_header, names_of
 from darkroom.tables.database import database, read_records, row_group
-from darkroom.tables.errors import LinesLost, NotATable, TooManyColumns
+from darkroom.tables.errors import LinesLost, NotATable, TooManyColumns, takes_too_long
 from darkroom.tables.limits import TableLimits
 from darkroom.tables.records import RecordReader, mostly_broken
 from darkroom.tables.source import Decoder, unpacked
@@ -80,6 +81,7 @@ def profile_table(
         PermanentError: it is no table, or one beyond the limits; the sentence says why.
         LinesLost: a line is unaccounted for.
     """
+    end = time.monotonic() + limits.max_seconds
     text = _Text(unpacked(chunks, limits), limits)
     records = folder / "records.csv"
     with records.open("w+b") as out:
@@ -92,21 +94,23 @@ def profile_table(
         )
         for block in text.blocks():
             reader.feed(block)
+            if time.monotonic() > end:
+                raise takes_too_long()
         reader.finish()
         out.flush()
         if reader.rejected_rows > reader.rows:
             raise mostly_broken(reader.rejects, reader.rejected_rows)
         if not reader.rows:
             raise NotATable("This table has no rows.")
-        return _profiled(text, reader, folder, limits)
+        return _profiled(text, reader, folder, limits, seconds=end - time.monotonic())
 
 
 def _profiled(
-    text: _Text, reader: RecordReader, folder: Path, limits: TableLimits
+    text: _Text, reader: RecordReader, folder: Path, limits: TableLimits, *, seconds: float
 ) -> tuple[Profile, Files]:
     raw, files = folder / "raw.parquet", Files(folder / "data.parquet", folder / "rejects.csv")
     records = folder / "records.csv"
-    with database(folder, limits) as connection:
+    with database(folder, limits, seconds=seconds) as connection:
         group = row_group(reader.rows, reader.bytes)
         read_records(connection, records, text.dialect.delimiter, len(text.names), raw, group)
         columns = Columns(connection, raw, files.parquet, text.names)

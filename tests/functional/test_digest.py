@@ -155,6 +155,13 @@ def test_message_comes_again_when_others_claim_first_each_of_five_times(
     assert digests.mail(USER, own) == 1
 
 
+def test_nothing_is_mailed_when_all_was_seen_before(world: World, mail: Mail) -> None:
+    message = notify(world, 1)
+    see(world, message)
+    assert world.deliver(world.load("digest"), message) == []
+    assert mail.read() == []
+
+
 @pytest.mark.parametrize("moment", ["before it looks", "after it looked"])
 def test_one_mail_goes_out_when_two_messages_come_out_at_the_same_time(
     world: World, mail: Mail, monkeypatch: pytest.MonkeyPatch, moment: str
@@ -271,8 +278,8 @@ def test_nobody_is_reminded_when_reminders_are_off(
     world: World, mail: Mail, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     digest, remind = world.load("digest", REMINDER_MINUTES="0"), world.load("remind")
-    world.deliver(digest, notify(world, 1))
-    mail.read()
+    assert world.deliver(digest, notify(world, 1)) == []
+    assert len(mail.read()) == 1
 
     sweep(remind, monkeypatch, minutes=61)
 

@@ -102,7 +102,9 @@ class Trial(Log):
         functions = [each for each in everything if each.__code__.co_filename == str(self.path)]
         gc.freeze()  # else the collector makes each child copy what it looks at
         for mutant in self.todo():
-            tests = reached[mutant.line] or set(chain.from_iterable(reached.values()))
+            # A line that runs at import is reached by the first test alone, and matters to all.
+            tests = set() if mutant.is_at_import else reached[mutant.line]
+            tests = tests or set(chain.from_iterable(reached.values()))
             order = sorted(
                 (item for item in session.items if item.nodeid in tests),
                 key=lambda item: (-self._deadly[item.nodeid], self.seconds[item.nodeid]),

@@ -626,8 +626,9 @@ function sameKeys(one: ReadonlyMap<string, string>, other: ReadonlyMap<string, s
 
 const KNOWN: ReadonlySet<string> = new Set(Object.values(SENTENCES));
 
+/** S3 answers 400 to credentials that are too old, and 403 to those that may not. */
 function isDenial(error: string): boolean {
-  return /AccessDenied|returned 403/.test(error);
+  return /AccessDenied|returned 40[03]/.test(error);
 }
 
 function isConnectionFault(error: string): boolean {

@@ -298,6 +298,19 @@ def test_person_is_reminded_when_the_sweep_was_down_for_a_day(
     assert [letter["kind"] for letter in mail.read()] == ["reminder"]
 
 
+def test_person_is_reminded_of_the_rest_when_some_was_seen_or_taken_by_another_run(
+    world: World, mail: Mail
+) -> None:
+    now, at = datetime(2026, 11, 24, 10, tzinfo=UTC), "2026-11-24T10:00:00.000Z"
+    reminders = world.load("remind").reminders
+    see(world, notify(world, 1, remind_at=at, remind_hour=at[:13]))
+    assert reminders.send_due(now) == 0
+    rest = json.loads(notify(world, 2, remind_at=at, remind_hour=at[:13]))["notification_id"]
+    world.monkeypatch.setattr(reminders._inbox, "due", lambda *_: [(USER, "taken"), (USER, rest)])
+    assert reminders.send_due(now) == 1
+    assert [letter["notifications"] for letter in mail.read()] == [[rest]]
+
+
 def test_reminders_of_two_days_are_sent_when_older_ones_are_due_too(
     world: World, mail: Mail
 ) -> None:

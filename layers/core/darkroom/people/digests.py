@@ -35,7 +35,7 @@ class Digests:
         self._inbox = inbox
         self._people = people
         self._topic = topic
-        self._reminder = timedelta(minutes=reminder_minutes) if reminder_minutes else None
+        self._reminder = timedelta(minutes=reminder_minutes)
 
     def mail(self, identity_id: str, notification_id: str) -> int:
         """How many notifications were mailed: this one, and others that are in no digest yet.

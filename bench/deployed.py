@@ -11,7 +11,7 @@ from local.cloud import architecture
 from local.runtime import built
 from local.template import expanded, of_type
 
-_IMAGING_LAYERS = {"arm64": "ImagingArm64Layer", "x86_64": "ImagingX8664Layer"}
+_OF_PROCESSOR = {"arm64": "Arm64Layer", "x86_64": "X8664Layer"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,8 +21,13 @@ class Deployed:
     name: str
     memory_mb: int
     variables: dict[str, str]
-    has_pixels: bool
+    library: str | None  # whose layer it has beside the core's: Imaging or Tables
     logical_id: str
+
+    @property
+    def has_pixels(self) -> bool:
+        """Whether it decodes pictures."""
+        return self.library == "Imaging"
 
     @property
     def folder(self) -> Path:
@@ -30,7 +35,8 @@ class Deployed:
 
     @property
     def layers(self) -> list[Path]:
-        names = ["CoreLayer", *([_IMAGING_LAYERS[architecture()]] if self.has_pixels else [])]
+        own = [f"{self.library}{_OF_PROCESSOR[architecture()]}"] if self.library else []
+        names = ["CoreLayer", *own]
         return [built(name) / "python" for name in names]
 
 
@@ -45,11 +51,17 @@ def functions() -> list[Deployed]:
                 name=Path(properties["CodeUri"]).name,
                 memory_mb=int(_resolved(properties["MemorySize"])),
                 variables={name: _resolved(value) for name, value in (shared | own).items()},
-                has_pixels=len(properties["Layers"]) > 1,
+                library=_library(properties["Layers"]),
                 logical_id=logical_id,
             )
         )
     return found
+
+
+def _library(layers: list[Any]) -> str | None:
+    """The library whose layer is chosen by the processor, if there is one."""
+    chosen = [layer["Fn::If"][1]["Ref"] for layer in layers if "Fn::If" in layer]
+    return chosen[0].removesuffix(_OF_PROCESSOR["arm64"]) if chosen else None
 
 
 def _resolved(value: Any) -> str:
@@ -57,6 +69,8 @@ def _resolved(value: Any) -> str:
     if isinstance(value, dict) and "Fn::FindInMap" in value:
         mapping, first, second = value["Fn::FindInMap"]
         return str(expanded()["Mappings"][mapping][first][_resolved(second)])
+    if isinstance(value, dict) and "Fn::If" in value:  # all conditions of a value hold by default
+        return _resolved(value["Fn::If"][1])
     if isinstance(value, dict) and "Ref" in value:
         parameter = expanded()["Parameters"].get(value["Ref"], {})
         return str(parameter.get("Default", value["Ref"]))

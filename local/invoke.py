@@ -21,6 +21,7 @@ from local.cloud import LocalCloud
 from local.paths import EVENTS, ROOT
 from local.photos import sample_photos
 from local.runtime import Invocation, built, invoke
+from local.tables import houses
 from local.user import plain, wait_for
 from operations.command import CommandError, run_command
 from operations.running import RunningCloud, find_running
@@ -161,16 +162,22 @@ def _aim_record(record: dict[str, Any], running: RunningCloud) -> None:
         thing["size"] = int(item["bytes"])
 
 
+def _sample(key: str) -> bytes:
+    """A file of the kind that a key's name promises."""
+    if key.endswith(".csv"):
+        return houses()
+    return next(photo.body for photo in sample_photos() if photo.name == "launch.jpg")
+
+
 def _uploaded(key: str, running: RunningCloud) -> dict[str, Any]:
-    """The record of the upload with this key; a sample photo is uploaded if there is none."""
+    """The record of the upload with this key; a sample file is uploaded if there is none."""
     s3, dynamodb = running.client("s3"), running.client("dynamodb")
     bucket = running.outputs["UploadsBucketName"]
     try:
         s3.head_object(Bucket=bucket, Key=key)
     except ClientError:
-        photo = next(photo for photo in sample_photos() if photo.name == "launch.jpg")
-        s3.put_object(Bucket=bucket, Key=key, Body=photo.body, ContentType=photo.content_type)
-        console.print(f"Uploaded a sample photo as {key}: the deployed functions process it too,")
+        s3.put_object(Bucket=bucket, Key=key, Body=_sample(key))
+        console.print(f"Uploaded a sample file as {key}: the deployed functions process it too,")
         console.print("and this invocation repeats one of their steps")
     item = {"identity_id": {"S": key.split("/")[1]}, "image": {"S": key}}
 

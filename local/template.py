@@ -23,8 +23,13 @@ def expanded() -> dict[str, Any]:
 
 def steps() -> dict[str, str]:
     """The steps of the pipeline, and of which kind of files each one is a step: `any` is of all."""
-    entries = expanded()["Mappings"]["Flow"]["Steps"]["All"].split(",")
+    entries = "".join(expanded()["Mappings"]["Flow"]["Steps"].values()).split(",")
     return dict(entry.strip().split(":") for entry in entries if entry.strip())
+
+
+def steps_of(kind: str) -> list[str]:
+    """The steps that a file of a kind waits for."""
+    return [step for step, of_kind in steps().items() if of_kind in (kind, "any")]
 
 
 def of_type(kind: str) -> dict[str, dict[str, Any]]:

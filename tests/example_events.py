@@ -11,6 +11,7 @@ FILES = {
     "watermark": ["watermark"],
     "transcode": ["transcode"],
     "metadata": ["metadata"],
+    "profile": ["profile"],
     "quota": ["quota", "delete"],
     "notify": ["notify"],
     "cleanup": ["cleanup", "expiry", "over-quota"],

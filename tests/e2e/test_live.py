@@ -10,7 +10,7 @@ from websockets.exceptions import ConnectionClosed
 
 from local.cloud import LocalCloud
 from local.live import Message, live_url, open_page
-from local.template import steps
+from local.template import steps_of
 from local.user import User, wait_for
 from operations.command import CommandError
 from tests.e2e.photos import photo
@@ -45,7 +45,7 @@ def test_both_pages_of_a_user_and_no_other_s_follow_when_a_photo_is_processed(
             end = page.wait_for(ended(key))
             told = page.wait_for(lambda message: message["type"] == "notification")
             usage = page.wait_for(lambda message: message.get("period") == "total")
-            assert set(end["steps"]) == set(steps())
+            assert set(end["steps"]) == set(steps_of("picture"))
             assert end["renditions"]["thumbnail-240-webp"]["width"] == 240
             assert (told["image"], told["kind"]) == (key, "processed")
             assert usage["stored_bytes"] == len(photo(60))

@@ -16,11 +16,11 @@ import pytest
 from PIL import Image
 
 from local.cloud import LocalCloud
-from local.template import steps
+from local.template import steps_of
 from local.user import TERMINAL, User, wait_for
 from tests.e2e.photos import photo
 
-STEPS = set(steps())
+STEPS = set(steps_of("picture"))
 RUSH = 150  # tiny files at once
 MakeUser = Callable[[], User]
 

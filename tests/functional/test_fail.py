@@ -10,6 +10,7 @@ import pytest
 from darkroom.people.notifications import Notifications
 
 from tests.functional.conftest import PROCESSED, STEPS, World, lambda_context
+from tests.functional.pipeline import EVERY_STEP
 from tests.functional.test_join import event_of_file, finish, finish_all, receipt_file, upload_of
 from tests.functional.wire import Fault
 
@@ -25,7 +26,7 @@ class Letters:
         world.monkeypatch.setattr("darkroom.repair.dead_letters._WAIT_SECONDS", 0)
         self.urls = {
             name: world.sqs.create_queue(QueueName=f"{name}-dead")["QueueUrl"]
-            for name in ("relay", *STEPS, "notify")
+            for name in ("relay", *EVERY_STEP, "notify")
         }
         queues = ",".join(f"{name}={url}" for name, url in self.urls.items())
         self._app: ModuleType = world.load("fail", DEAD_LETTER_QUEUES=queues)

@@ -76,6 +76,8 @@ def _resource(value: Any) -> str:
         return value
     if "Fn::GetAtt" in value:
         return "${" + ".".join(as_list(value["Fn::GetAtt"])) + "}"
+    if "Fn::If" in value:  # as where all kinds are on
+        return _resource(value["Fn::If"][1])
     if "Ref" in value:
         return "${" + str(value["Ref"]) + "}"
     return str(value["Fn::Sub"])

@@ -26,7 +26,7 @@ from tests.template.model import (
 LIBRARIES = ("POWERTOOLS_", "AWS_", "MALLOC_")
 PIXEL_STEPS = {step for step, kind in steps().items() if kind == "picture"}
 NAMESPACE = {"Fn::Sub": "Darkroom/${AWS::StackName}"}
-IMAGING_LAYER = {"Fn::If": ["IsArm64", {"Ref": "ImagingArm64Layer"}, {"Ref": "ImagingX8664Layer"}]}
+TABLE_STEPS = {step for step, kind in steps().items() if kind == "table"}
 each_function = pytest.mark.parametrize("function", FUNCTIONS, ids=lambda f: f.name)
 
 
@@ -42,6 +42,8 @@ def resolved(value: Any) -> str:
     """A variable's value when every parameter has its default."""
     if isinstance(value, str):
         return value
+    if "Fn::If" in value:  # as where all kinds are on
+        return resolved(value["Fn::If"][1])
     if "Fn::FindInMap" in value:
         mapping, first, second = value["Fn::FindInMap"]
         return str(TEMPLATE["Mappings"][mapping][first][second])
@@ -109,10 +111,12 @@ def test_memory_is_kept_for_the_next_picture_when_function_needs_pixels(
 
 
 @each_function
-def test_pixels_layer_is_attached_only_when_function_needs_it(function: FunctionSection) -> None:
+def test_library_s_layer_is_attached_only_when_function_needs_it(function: FunctionSection) -> None:
     wanted: list[Any] = [{"Ref": "CoreLayer"}]
-    if function.name in PIXEL_STEPS:
-        wanted.append(IMAGING_LAYER)
+    for library, of_kind in (("Imaging", PIXEL_STEPS), ("Tables", TABLE_STEPS)):
+        if function.name in of_kind:
+            layers = [{"Ref": f"{library}Arm64Layer"}, {"Ref": f"{library}X8664Layer"}]
+            wanted.append({"Fn::If": ["IsArm64", *layers]})
     assert function.properties["Layers"] == wanted
 
 
@@ -122,6 +126,8 @@ def test_pixels_layer_is_attached_only_when_function_needs_it(function: Function
         ("CoreLayer", None, ["arm64", "x86_64"]),
         ("ImagingArm64Layer", "IsArm64", ["arm64"]),
         ("ImagingX8664Layer", "IsX8664", ["x86_64"]),
+        ("TablesArm64Layer", "HasTablesOnArm64", ["arm64"]),
+        ("TablesX8664Layer", "HasTablesOnX8664", ["x86_64"]),
     ],
 )
 def test_layer_fits_its_processor_when_it_is_built(
@@ -133,6 +139,30 @@ def test_layer_fits_its_processor_when_it_is_built(
     assert resource["Metadata"]["BuildMethod"] == "makefile"
     makefile = ROOT / resource["Properties"]["ContentUri"] / "Makefile"
     assert f"build-{layer}:" in makefile.read_text(encoding="utf-8").splitlines()
+
+
+def test_nothing_of_tables_is_deployed_when_they_are_off() -> None:
+    own = {name for name in RESOURCES if name.startswith(("Profile", "Tables"))}
+    assert {RESOURCES[name]["Condition"] for name in own} == {
+        "HasTables", "HasTablesOnArm64", "HasTablesOnX8664",
+    }  # fmt: skip
+    assert {"ProfileFunction", "ProfileQueue", "ProfileSubscription"} <= own
+    others = {name: RESOURCES[name] for name in RESOURCES if name not in own}
+    assert not own & set(names_in(without_conditions(others)))
+    flow = TEMPLATE["Mappings"]["Flow"]["Steps"]
+    assert "table" not in flow["All"]
+
+
+def without_conditions(part: Any) -> Any:
+    """A part of the template where no condition holds."""
+    match part:
+        case {"Fn::If": [_, _, otherwise]}:
+            return without_conditions(otherwise)
+        case dict():
+            return {key: without_conditions(value) for key, value in part.items()}
+        case list():
+            return [without_conditions(value) for value in part]
+    return part
 
 
 @each_function

@@ -162,6 +162,7 @@ def test_photo_is_not_read_when_function_neither_opens_items_nor_looks_at_pixels
         ("watermark", {"watermark.jpg"}),
         ("transcode", {"web.*"}),
         ("metadata", {"details.json"}),
+        ("profile", {"table.json", "data.parquet", "rejects.csv"}),
         ("quota", set()),
     ],
 )

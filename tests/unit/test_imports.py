@@ -53,6 +53,14 @@ def test_no_imaging_library_is_loaded_when_function_needs_no_pixels() -> None:
     assert not loaded_by(chosen) & (IMAGING | LATER)
 
 
+def test_duckdb_is_loaded_by_the_functions_of_tables_alone() -> None:
+    of_tables = [function for function in functions() if function.library == "Tables"]
+    others = [function for function in functions() if function not in of_tables]
+    assert [function.name for function in of_tables] == ["profile"]
+    assert "duckdb" in loaded_by(of_tables)
+    assert "duckdb" not in loaded_by(others)
+
+
 def test_seldom_used_libraries_are_left_when_function_with_pixels_starts() -> None:
     chosen = [function for function in functions() if function.has_pixels]
     modules = loaded_by(chosen)

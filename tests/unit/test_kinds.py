@@ -141,7 +141,7 @@ def test_kind_is_told_by_the_head_alone_whatever_the_bytes_are(data: bytes) -> N
         assert isinstance(refusal, PermanentError)
         assert str(refusal_of(data)) == str(refusal)
         assert refusal.sentence.endswith(".")
-    else:
+    elif kind_of(head) is Kind.PICTURE:
         assert format_of(data) is format_of(head)
 
 
@@ -181,3 +181,23 @@ def test_format_of_a_video_is_told_by_its_first_bytes(
 @given(st.sampled_from([head for head, _ in SIGNATURES]) | st.binary(max_size=64))
 def test_picture_is_no_video(head: bytes) -> None:
     assert video_format_of(head) is None or refusal_of(head) is not None
+
+
+TABLE = b"town,price\nGraz,410000\nLinz,99000\n"
+
+
+def test_file_is_a_table_when_it_begins_as_one() -> None:
+    assert (kind_of(TABLE), refusal_of(TABLE)) == (Kind.TABLE, None)
+
+
+def test_table_is_refused_like_any_other_file_when_tables_are_off() -> None:
+    refusal = refusal_of(TABLE, {Kind.PICTURE})
+
+    assert kind_of(TABLE, {Kind.PICTURE}) is Kind.OTHER
+    assert refusal is not None
+    assert (refusal.code, str(refusal)) == ("unsupported", str(refusal_of(b"x")))
+
+
+@pytest.mark.parametrize("start", [b"%PDF-1.7\n", b"<html>\n", b"\x89PNG\r\n\x1a\n", b"MZ"])
+def test_file_is_what_its_first_bytes_say_when_a_table_follows_them(start: bytes) -> None:
+    assert kind_of(start + TABLE) is not Kind.TABLE

@@ -149,6 +149,11 @@ class MetadataConfig(ImageConfig):
 
 
 @dataclass(frozen=True, kw_only=True, repr=False, eq=False)
+class ProfileConfig(StepConfig):
+    max_table_bytes: Count
+
+
+@dataclass(frozen=True, kw_only=True, repr=False, eq=False)
 class QuotaConfig(StepConfig, LedgerConfig):
     pass
 
@@ -255,6 +260,7 @@ CONFIGS: dict[str, type] = {
     "watermark": WatermarkConfig,
     "transcode": TranscodeConfig,
     "metadata": MetadataConfig,
+    "profile": ProfileConfig,
     "quota": QuotaConfig,
     "notify": NotifyConfig,
     "fail": FailConfig,

@@ -7,8 +7,10 @@ and nowhere else: the signatures of all formats are in this module.
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from enum import StrEnum
 
+from darkroom.delimited import GZIP, begins_as_table
 from darkroom.errors import EmptyUpload, PermanentError, UnsupportedFormat
 
 
@@ -16,6 +18,7 @@ class Kind(StrEnum):
     """The kinds of files. What is of none that has functions of its own is OTHER."""
 
     PICTURE = "picture"
+    TABLE = "table"
     OTHER = "other"
 
 
@@ -113,18 +116,35 @@ _MARKUP: tuple[tuple[bytes, str], ...] = (
 )
 
 
-def kind_of(head: bytes) -> Kind:
-    """The kind of a file by its first `HEAD_BYTES`, or all of its bytes if it is shorter."""
-    return Kind.PICTURE if refusal_of(head) is None else Kind.OTHER
+def kind_of(head: bytes, on: Collection[Kind] = frozenset(Kind)) -> Kind:
+    """The kind of a file by its first `HEAD_BYTES`, or all of its bytes if it is shorter.
+
+    `on` are the kinds that functions process: a file of another one is OTHER.
+    """
+    kind = _told(head)
+    return kind if kind in on else Kind.OTHER
 
 
-def refusal_of(head: bytes) -> PermanentError | None:
+def refusal_of(head: bytes, on: Collection[Kind] = frozenset(Kind)) -> PermanentError | None:
     """Why a file of kind OTHER is refused; None for a file of any other kind."""
+    if kind_of(head, on) is not Kind.OTHER:
+        return None
     try:
         format_of(head)
     except (EmptyUpload, UnsupportedFormat) as refusal:
         return refusal
-    return None
+    return unsupported("a picture")
+
+
+def _told(head: bytes) -> Kind:
+    try:
+        format_of(head)
+    except (EmptyUpload, UnsupportedFormat):
+        is_text = head.startswith(GZIP) or _known_other(head) is None
+        whole = len(head) < HEAD_BYTES
+        is_table = is_text and begins_as_table(head[:HEAD_BYTES], whole=whole)
+        return Kind.TABLE if is_table else Kind.OTHER
+    return Kind.PICTURE
 
 
 def format_of(head: bytes) -> Format:

@@ -86,6 +86,8 @@ class ImageItem(TypedDict):
     content_hash: NotRequired[str]
     metadata: NotRequired[dict[str, Any]]  # the document in short
     details: NotRequired[FileEntry]  # the document; items of older releases do not name it
+    # What was found out about a table, in short.
+    table: NotRequired[dict[str, int]]
 
     # What only functions read:
     # The file is of no known kind: once all steps are finished it ends rejected, for this reason.

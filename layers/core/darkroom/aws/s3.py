@@ -11,6 +11,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from io import BytesIO
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import (
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
     from mypy_boto3_s3.type_defs import GetObjectOutputTypeDef, ObjectTypeDef
 
 _ATTEMPTS = 3
+_CHUNK_BYTES = 1 << 20
 _MD5 = re.compile(r"[0-9a-f]{32}")
 _BROKEN = (
     ConnectionClosedError,
@@ -82,13 +85,40 @@ class Bucket:
                 return body
         raise TransientError(f"The body broke off or was damaged {_ATTEMPTS} times.") from cause
 
-    def put(self, key: str, body: bytes, *, content_type: str, cache_control: str) -> None:
-        """Store an object."""
-        with aws_errors():
+    def chunks(self, key: str, *, etag: str) -> Iterator[bytes]:
+        """The body of an object, a part at a time; where it breaks off it is asked for again.
+
+        Raises:
+            ObjectMissing, ObjectChanged, ObjectUnreadable: as `read` does, at any time.
+            TransientError: it broke off each time, or is not what its ETag says, known at its end.
+        """
+        digest, size, response = hashlib.md5(usedforsecurity=False), 0, None
+        for _ in range(_ATTEMPTS):
+            wanted: dict[str, Any] = {"Bucket": self.name, "Key": key, "IfMatch": f'"{etag}"'}
+            if size:
+                wanted["Range"] = f"bytes={size}-"
+            with aws_errors(reading=True):
+                part = self._client.get_object(**wanted)
+            response = response or part
+            try:
+                for chunk in part["Body"].iter_chunks(_CHUNK_BYTES):
+                    digest.update(chunk)
+                    size += len(chunk)
+                    yield chunk
+            except _BROKEN:
+                continue
+            if size != response["ContentLength"] or not _has_digest(response, digest.hexdigest()):
+                raise TransientError("The body was damaged.")
+            return
+        raise TransientError(f"The body broke off {_ATTEMPTS} times.")
+
+    def put(self, key: str, body: bytes | Path, *, content_type: str, cache_control: str) -> None:
+        """Store an object: bytes, or what is in a file."""
+        with aws_errors(), body.open("rb") if isinstance(body, Path) else BytesIO(body) as file:
             self._client.put_object(
                 Bucket=self.name,
                 Key=key,
-                Body=body,
+                Body=file if isinstance(body, Path) else body,
                 ContentType=content_type,
                 CacheControl=cache_control,
             )
@@ -164,9 +194,13 @@ def _is_whole(response: GetObjectOutputTypeDef, body: bytes) -> bool:
     It is one for an object put in one part and not encrypted with a KMS or the client's own key:
     https://docs.aws.amazon.com/AmazonS3/latest/API/API_Object.html
     """
+    digest = hashlib.md5(body, usedforsecurity=False).hexdigest()
+    return "ContentRange" in response or _has_digest(response, digest)
+
+
+def _has_digest(response: GetObjectOutputTypeDef, digest: str) -> bool:
     etag = response.get("ETag", "").strip('"')
-    is_part = "ContentRange" in response
     encrypted = response.get("ServerSideEncryption", "AES256") != "AES256"
-    if is_part or encrypted or "SSECustomerAlgorithm" in response or not _MD5.fullmatch(etag):
+    if encrypted or "SSECustomerAlgorithm" in response or not _MD5.fullmatch(etag):
         return True
-    return hashlib.md5(body, usedforsecurity=False).hexdigest() == etag
+    return digest == etag

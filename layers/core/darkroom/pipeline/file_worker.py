@@ -1,12 +1,17 @@
-"""The handler of functions that read uploads whole: fetch the bytes, give them to their work."""
+"""The handlers of functions that read uploads: fetch the bytes, give them to their work.
+
+A file is read into memory whole, or it goes through in parts, with a folder for what is made of it.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from darkroom.aws.clients import dynamodb_client, s3_client, sns_client
-from darkroom.config import FileConfig
-from darkroom.errors import check_bytes
+from darkroom.config import FileConfig, StepConfig
+from darkroom.errors import PermanentError, check_bytes
 from darkroom.pipeline.originals import Originals
 from darkroom.pipeline.processed import ProcessedBucket
 from darkroom.pipeline.receipts import Receipts
@@ -27,6 +32,55 @@ def file_handler(
 
     `filenames` are all files that `work` can ever return.
     """
+
+    def run(step: Step, originals: Originals, upload: Upload) -> None:
+        def fetch_and_work() -> Result:
+            # The size is known from the event: a file that is too large is never downloaded.
+            check_bytes(upload.bytes, config.max_upload_bytes)
+            return work(originals.read(upload), upload)
+
+        step.run(upload, fetch_and_work)
+
+    return _handler(name, config, run, filenames)
+
+
+def streaming_handler(
+    name: str,
+    config: StepConfig,
+    work: Callable[[Iterator[bytes], Path], Result],
+    filenames: Iterable[str],
+    *,
+    max_bytes: int,
+) -> Handler:
+    """A Lambda handler that runs `work` on every upload as the step `name`, a part at a time.
+
+    `work` is also given a folder, which is there until the files that it returns are stored.
+    """
+
+    def run(step: Step, originals: Originals, upload: Upload) -> None:
+        with TemporaryDirectory() as folder:
+
+            def fetch_and_work() -> Result:
+                check_bytes(upload.bytes, max_bytes)
+                chunks = originals.chunks(upload)
+                try:
+                    return work(chunks, Path(folder))
+                except PermanentError:
+                    for _ in chunks:  # a body that was damaged on the way says so at its end
+                        pass
+                    raise
+
+            step.run(upload, fetch_and_work)
+
+    return _handler(name, config, run, filenames)
+
+
+def _handler(
+    name: str,
+    config: StepConfig,
+    run: Callable[[Step, Originals, Upload], None],
+    filenames: Iterable[str],
+) -> Handler:
     s3, dynamodb = s3_client(), dynamodb_client()
     originals = Originals(s3)
     step = Step(
@@ -37,16 +91,7 @@ def file_handler(
         originals=originals,
         filenames=filenames,
     )
-
-    def process(upload: Upload) -> None:
-        def fetch_and_work() -> Result:
-            # The size is known from the event: a file that is too large is never downloaded.
-            check_bytes(upload.bytes, config.max_upload_bytes)
-            return work(originals.read(upload), upload)
-
-        step.run(upload, fetch_and_work)
-
     return sqs_handler(
-        lambda body: for_each_image(body, stored=process),
+        lambda body: for_each_image(body, stored=lambda upload: run(step, originals, upload)),
         Failures(dynamodb, config.idempotency_table),
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from darkroom.aws.errors import ObjectChanged, ObjectMissing, ObjectUnreadable
@@ -36,6 +38,15 @@ class Originals:
         """
         return self._read(upload)
 
+    def chunks(self, upload: Upload) -> Iterator[bytes]:
+        """The bytes of an upload, a part at a time.
+
+        Raises:
+            SourceVanished, Superseded, UnreadableUpload, TransientError: as `read` does.
+        """
+        with _told_of(upload):
+            yield from Bucket(self._client, upload.bucket).chunks(upload.key, etag=upload.etag)
+
     def head(self, upload: Upload) -> bytes:
         """The first bytes of an upload, as many as tell its kind.
 
@@ -59,14 +70,21 @@ class Originals:
 
     def _read(self, upload: Upload, *, first: int | None = None) -> bytes:
         bucket = Bucket(self._client, upload.bucket)
-        try:
+        with _told_of(upload):
             return bucket.read(upload.key, etag=upload.etag, first=first)
-        except ObjectMissing as error:
-            raise SourceVanished(f"{upload.key} is gone") from error
-        except ObjectChanged as error:
-            raise Superseded(f"{upload.key} was overwritten") from error
-        except ObjectUnreadable as error:
-            raise UnreadableUpload(
-                "This file is stored in an archive or encrypted with a key of your own, so it "
-                "cannot be read. Please upload it again without these options."
-            ) from error
+
+
+@contextmanager
+def _told_of(upload: Upload) -> Iterator[None]:
+    """Say of an upload what its bucket says of an object."""
+    try:
+        yield
+    except ObjectMissing as error:
+        raise SourceVanished(f"{upload.key} is gone") from error
+    except ObjectChanged as error:
+        raise Superseded(f"{upload.key} was overwritten") from error
+    except ObjectUnreadable as error:
+        raise UnreadableUpload(
+            "This file is stored in an archive or encrypted with a key of your own, so it "
+            "cannot be read. Please upload it again without these options."
+        ) from error

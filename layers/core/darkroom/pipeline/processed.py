@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from darkroom.aws.s3 import Bucket
@@ -27,7 +28,9 @@ class ProcessedBucket:
         self._bucket = Bucket(client, bucket)
         self.name = bucket
 
-    def write(self, image: ImageVersion, filename: str, body: bytes, content_type: str) -> str:
+    def write(
+        self, image: ImageVersion, filename: str, body: bytes | Path, content_type: str
+    ) -> str:
         """The key of one output of this version, once it is stored."""
         key = image.output_key(filename)
         self._bucket.put(key, body, content_type=content_type, cache_control=_CACHE_CONTROL)

@@ -139,7 +139,7 @@ class ImageRecords:
                 found["version"] >= upload.version or _is_recorded(found, upload)
             ):
                 return _current(found, upload)
-            told = told or _told(upload, originals)
+            told = told or self._told(upload, originals)
             opened = self._new_item(upload, told, replaces=found)
             try:
                 transact(
@@ -265,6 +265,15 @@ class ImageRecords:
             return
         raise TransientError(f"The item of {image.key} is written by too many at once.")
 
+    def _told(self, upload: Upload, originals: Originals) -> _Told:
+        """What a file is: one of a kind that has no step here is of no known kind."""
+        try:
+            head = originals.head(upload)
+        except UnreadableUpload as refusal:
+            return Kind.OTHER, refusal
+        on = {kind for kind in self._steps.values() if kind is not None}
+        return kind_of(head, on), refusal_of(head, on)
+
     def _steps_of(self, kind: Kind) -> dict[str, StepEntry]:
         return {
             step: {"state": StepState.PENDING}
@@ -295,14 +304,6 @@ class ImageRecords:
         if replaces is not None:
             item["replaces"] = replaces["version"]
         return item
-
-
-def _told(upload: Upload, originals: Originals) -> _Told:
-    try:
-        head = originals.head(upload)
-    except UnreadableUpload as refusal:
-        return Kind.OTHER, refusal
-    return kind_of(head), refusal_of(head)
 
 
 def _is_same(found: ImageItem, upload: Upload) -> bool:

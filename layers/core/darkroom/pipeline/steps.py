@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from darkroom.errors import PermanentError
@@ -36,13 +37,18 @@ class Output:
     """
 
     filename: str
-    body: bytes
+    body: bytes | Path  # or the file that holds them
     content_type: str
     attribute: str | None = None
     rendition: str | None = None
     width: int = 0
     height: int = 0
     format: str = ""
+
+    @property
+    def bytes(self) -> int:
+        """How many bytes the file has."""
+        return self.body.stat().st_size if isinstance(self.body, Path) else len(self.body)
 
 
 @dataclass(frozen=True)
@@ -126,10 +132,10 @@ class Step:
                     "format": output.format,
                     "width": output.width,
                     "height": output.height,
-                    "bytes": len(output.body),
+                    "bytes": output.bytes,
                 }
             if output.attribute:
-                file: FileEntry = {"key": key, "bytes": len(output.body)}
+                file: FileEntry = {"key": key, "bytes": output.bytes}
                 attributes[output.attribute] = file
         outcome = replace(result.outcome, renditions=renditions, attributes=attributes)
         item = self._records.finish_step(upload, self._name, outcome)

@@ -183,8 +183,9 @@ def test_every_limit_is_a_variable_when_functions_are_configured() -> None:
         "max_decoding_bytes": 7,
     }  # fmt: skip
     config = ImageConfig(
-        images_table="", idempotency_table="", processed_bucket="", steps={}, **values
-    )
+        images_table="", idempotency_table="", processed_bucket="", processed_topic_arn="",
+        steps={}, **values
+    )  # fmt: skip
     assert limits_of(config) == ImageLimits(
         max_bytes=1, max_jpeg_pixels=2, max_pixels=3, max_frames=4, max_total_frame_pixels=5,
         max_edge=6, max_memory=7,

@@ -24,7 +24,7 @@ def test_video_in_hdr_looks_like_a_photo_in_hdr(
     photo = Image.new("RGB", (64, 64), colour)
     colours = by_code_points(9, transfer)
     assert colours is not None
-    expected = to_srgb(photo, profile_of(colours)).getpixel((32, 32))
+    expected = to_srgb(photo.copy(), profile_of(colours)).getpixel((32, 32))
     data = encoded(
         "mov", "libx265", [photo] * 4, options=X265, pixels="yuv420p10le",
         colours=(9, transfer), audio=None, seconds=0.4,

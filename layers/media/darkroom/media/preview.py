@@ -16,7 +16,7 @@ SECONDS = 3.0
 _FRAMES_A_SECOND = 8
 _SHORT_EDGE = 270
 _QUALITY, _METHOD = 60, 3
-# Of this process: frames of 8K take seconds, and the preview then has fewer.
+# Frames of 8K take seconds, and the preview then has fewer.
 _MOST_CPU_SECONDS = 25.0
 
 
@@ -49,6 +49,7 @@ def _images(video: Video, start: float, folder: Path) -> list[Image.Image]:
         start = max(0.0, min(start, video.seconds - SECONDS))
     video.seek(start)
     track = video.picture
+    latest = time.process_time() + _MOST_CPU_SECONDS
     images: list[Image.Image] = []
     developer: Developer | None = None
     due = start
@@ -67,7 +68,7 @@ def _images(video: Video, start: float, folder: Path) -> list[Image.Image]:
                 developer = Developer(fitted(*size, _SHORT_EDGE), "rgb24", folder)
             images.append(developer.develop(frame, video.time_base).to_image())
             due = max(due, at - 1 / _FRAMES_A_SECOND) + 1 / _FRAMES_A_SECOND
-        is_late = time.process_time() > _MOST_CPU_SECONDS
+        is_late = time.process_time() > latest
         if len(images) >= SECONDS * _FRAMES_A_SECOND or due >= start + SECONDS or is_late:
             break
     return images

@@ -134,22 +134,8 @@ remove-function: $(DEV) ## Take a function away again: NAME=faces.
 .PHONY: setup
 setup: $(DEV) $(EMULATOR) ## Install the development environment and the local cloud.
 
-# Tests in a local cloud wait for much of their time, which the others use.
-.PHONY: test tests-in-a-cloud tests-without-a-cloud
-test: lint ## Run every check there is.
-	@$(MAKE) --no-print-directory --jobs 2 tests-in-a-cloud tests-without-a-cloud
-
-tests-in-a-cloud:
-	$(call one_after_another,test-e2e test-browser)
-
-tests-without-a-cloud:
-	$(call one_after_another,test-unit test-functional test-template test-corpus test-web)
-
-# One that fails keeps no other from its run. Two of these print at once, whole lines each.
-define one_after_another
-@status=0; for target in $(1); do \
-	$(MAKE) --no-print-directory $$target 2>&1 | grep --line-buffered '' || status=1; done; exit $$status
-endef
+.PHONY: test
+test: lint test-unit test-functional test-template test-corpus test-e2e test-web test-browser ## Run every check there is.
 
 .PHONY: lint lint-code lint-template lint-page
 lint: $(DEV) ## Check style, types and the template.

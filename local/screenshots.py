@@ -35,6 +35,7 @@ def main() -> int:
 
 def take(page: Page, name: str) -> None:
     """Save a picture of the page."""
+    page.mouse.move(0, 0)  # what it is over looks different
     page.wait_for_timeout(800)  # until transitions are over
     path = FOLDER / f"{name}.webp"
     with Image.open(io.BytesIO(page.screenshot())) as picture:

@@ -17,6 +17,7 @@ from darkroom.pipeline.uploads import ImageVersion
 from darkroom.states import Status
 
 from tests.functional.conftest import World
+from tests.functional.pipeline import drained
 from tests.functional.wire import Killed, only
 
 ITEM: Any = {
@@ -110,6 +111,16 @@ def test_mail_and_text_message_are_a_line_when_a_notification_is_published(
         for n in (1, 2)
     }
     assert attributes == {"user": ("String", "ann"), "kind": ("String", "rejected")}
+
+
+def test_notification_names_its_image_when_a_queue_does_not_keep_all_characters(
+    world: World, notifications: Notifications
+) -> None:
+    image = "users/ann/Gr\u00f6\u00dfe \ufffe\uffff.jpg"
+    notifications.announce(ITEM | {"image": image})
+    (body,) = drained(world.published_queue)
+    assert not {"\ufffe", "\uffff"} & set(body)
+    assert json.loads(body)["image"] == image
 
 
 def test_every_end_is_told_once_when_it_is_announced_again(

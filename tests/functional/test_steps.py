@@ -105,6 +105,18 @@ def test_receipt_says_how_the_step_ended_when_it_is_read(world: World, upload: U
     }
 
 
+def test_receipt_names_its_image_when_a_queue_does_not_keep_all_characters(
+    world: World,
+) -> None:
+    name = "Gr\u00f6\u00dfe \U0001f600 \ufffe\uffff.jpg"  # SQS takes no U+FFFE and no U+FFFF
+    upload = upload_of("ann", name, world.put("ann", name))
+    end_others(upload)
+    run(upload)
+    (body,) = world.receipts()
+    assert body.isascii()
+    assert json.loads(body)["image"] == f"users/ann/{name}"
+
+
 def test_item_lists_files_as_the_step_asks_when_it_ends(world: World, upload: Upload) -> None:
     small = replace(FILE, rendition="small", width=3, height=2, format="jpeg")
     bare = replace(FILE, filename="b.bin", rendition="bare")
@@ -189,7 +201,7 @@ def test_all_files_of_a_step_go_when_its_version_was_overwritten_while_it_worked
 
 
 @pytest.mark.parametrize("request_", ["Publish ", "GetItem ImagesTable"])
-def test_files_and_receipt_go_when_the_version_was_overwritten_after_they_were_written(
+def test_files_go_when_the_version_was_overwritten_after_they_were_written(
     world: World, upload: Upload, request_: str
 ) -> None:
     newer = replace(upload, version=f"{upload.version}1", etag="other")
@@ -210,7 +222,7 @@ def test_files_and_receipt_go_when_the_version_was_overwritten_after_they_were_w
     assert world.outputs() == set()
 
 
-def test_only_the_receipt_goes_when_a_step_makes_no_files(world: World, upload: Upload) -> None:
+def test_no_file_goes_when_a_step_makes_none(world: World, upload: Upload) -> None:
     end_others(upload)
     run(upload)
     newer = replace(upload, version=f"{upload.version}1", etag="other")

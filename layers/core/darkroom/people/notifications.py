@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_sns import SNSClient
 
+# A key may have these characters, and SQS keeps none of them.
+_ESCAPED = {0xFFFE: r"\ufffe", 0xFFFF: r"\uffff"}
+
 
 class Notifications:
     """Writes notifications for owners to read, and publishes them for subscribers."""
@@ -96,7 +99,7 @@ class Notifications:
 
     def _publish(self, notification: NotificationItem) -> None:
         sentence = line(notification)
-        body = json.dumps(notification, ensure_ascii=False)
+        body = json.dumps(notification, ensure_ascii=False).translate(_ESCAPED)
         self._sns.publish(
             TopicArn=self._topic_arn,
             Subject=headline(notification["kind"], notification["file_kind"]),

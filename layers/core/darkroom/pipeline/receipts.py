@@ -34,8 +34,8 @@ class Receipts:
 
     def send(self, receipt: Receipt) -> None:
         """Publish a receipt. It wakes notify, so everything else comes before."""
-        body = json.dumps(receipt, ensure_ascii=False)
-        publish(self._client, self._topic, body, key=receipt["image"])
+        # All of it in ASCII: a key may have characters that SQS does not keep.
+        publish(self._client, self._topic, json.dumps(receipt), key=receipt["image"])
 
 
 def receipt_in(body: str) -> Receipt | None:

@@ -201,6 +201,38 @@ def test_photo_waits_for_its_turn_when_another_run_has_passed_one_on(
     assert topics.heard("uploads") == [("ann", "users/ann/a.jpg")]
 
 
+def test_next_photo_has_its_turn_at_once_when_one_has_ended(
+    world: World, paced: ModuleType, topics: Topics, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cleanup, names = world.load("cleanup"), ("a.jpg", "b.jpg")
+    records = [world.put("ann", name) for name in names]
+    # No pause is for a turn: in each of the two its photo has been passed on, and goes.
+    ends = [partial(world.deliver, cleanup, world.delete("ann", name)) for name in names]
+    pauses = meanwhile(monkeypatch, *ends)
+
+    assert world.deliver(paced, *records) == []
+
+    assert len(pauses) == 2
+    assert len(topics.heard("uploads")) == 2
+
+
+def test_turn_stays_another_s_when_a_photo_is_passed_on_without_one(
+    world: World, paced: ModuleType, topics: Topics, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = iter(range(0, 1000, 10))
+    monkeypatch.setattr("time.monotonic", lambda: next(clock))
+    monkeypatch.setattr("time.sleep", lambda _: None)
+    later = str(time.time_ns() // 1_000_000 + 60_000)
+    turn = {"id": {"S": "turn"}, "holder": {"S": "another"}, "until": {"N": later}}
+    world.dynamodb.put_item(TableName="IdempotencyTable", Item=turn)
+
+    assert world.deliver(paced, world.put("ann", "a.jpg")) == []
+
+    assert topics.heard("uploads") == [("ann", "users/ann/a.jpg")]
+    found = world.dynamodb.get_item(TableName="IdempotencyTable", Key={"id": {"S": "turn"}})
+    assert found["Item"] == turn
+
+
 def test_photo_is_passed_on_once_when_it_does_not_end_in_a_small_account(
     world: World, paced: ModuleType, topics: Topics, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from darkroom.pipeline.join import is_pending
 from darkroom.pipeline.uploads import Upload
 from darkroom.pipeline.versions import synthetic_after
 from darkroom.repair.reconcile.survey import Sighting
-from darkroom.states import Status, StepState
+from darkroom.states import Status
 
 from operations.arguments import Arguments
 from operations.aws_errors import explained
@@ -51,7 +52,7 @@ def finished(bucket: str) -> Choose:
             return None
         if record["status"] not in _AGAIN or datetime.fromisoformat(record["opened_at"]) > began:
             return None
-        if any(step["state"] == StepState.PENDING for step in record["steps"].values()):
+        if is_pending(record):
             return None
         version = synthetic_after(record["version"])
         return Upload(

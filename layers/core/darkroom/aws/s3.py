@@ -9,9 +9,9 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterator
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import datetime
-from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -114,11 +114,12 @@ class Bucket:
 
     def put(self, key: str, body: bytes | Path, *, content_type: str, cache_control: str) -> None:
         """Store an object: bytes, or what is in a file."""
-        with aws_errors(), body.open("rb") if isinstance(body, Path) else BytesIO(body) as file:
+        opened = body.open("rb") if isinstance(body, Path) else nullcontext(body)
+        with aws_errors(), opened as content:
             self._client.put_object(
                 Bucket=self.name,
                 Key=key,
-                Body=file if isinstance(body, Path) else body,
+                Body=content,
                 ContentType=content_type,
                 CacheControl=cache_control,
             )

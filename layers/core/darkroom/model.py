@@ -224,9 +224,8 @@ class ConnectionItem(TypedDict):
 
 
 class Mark(TypedDict):
-    """What all marks have. Alone: `charged#<key>#<version>`, the upload was counted, where
-    the ledger has no row of it (any more); and
-    `settled#<message id>`, a dead letter of which its owner was told."""
+    """What all marks have. Alone: `charged#<key>#<version>`, the upload was counted and the ledger
+    has no row of it; and `settled#<message id>`, a dead letter of which its owner was told."""
 
     id: str
     expiration: NotRequired[int]  # Unix seconds

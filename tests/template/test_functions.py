@@ -83,6 +83,12 @@ def test_environment_is_valid_when_parameters_have_their_defaults(
     )
 
 
+def test_functions_know_the_same_steps_when_any_of_them_opens_an_item() -> None:
+    """A file of a kind that the first to come does not know would be refused."""
+    known = [function.environment.get("STEPS") for function in FUNCTIONS]
+    assert len({resolved(each) for each in known if each is not None}) == 1
+
+
 @each_function
 def test_environment_is_text_when_it_is_written_out(function: FunctionSection) -> None:
     for value in function.environment.values():

@@ -201,3 +201,16 @@ def test_table_is_processed_when_its_body_arrives_damaged_once(
     image = image_of(world, "a.csv")
     assert image["steps"]["profile"]["state"] == "done"
     assert image["table"]["rows"] == 2
+
+
+def test_table_is_not_refused_when_its_body_breaks_off_each_time(
+    world: World, damaged: Damage
+) -> None:
+    ranges = damaged("cut", lambda count, _: count >= 2)
+    created = world.put("ann", "a.csv", TABLE)
+
+    assert world.deliver(world.load("profile"), created) == [0]
+
+    assert len(ranges) == 4  # a head, and three attempts at the rest
+    assert image_of(world, "a.csv")["steps"]["profile"]["state"] == "pending"
+    assert made(world) == set()

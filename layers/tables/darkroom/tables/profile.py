@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -201,7 +202,8 @@ class _Text:
         if dialect is None:
             raise NotATable("This file has no columns that can be told apart.")
         rest = self._from(dialect.title_lines)
-        lines = iter(rest[: limits.max_record_bytes].decode("utf-8", "replace").splitlines(True))
+        # Its lines end with a line feed alone: those of str.splitlines would end at more.
+        lines = io.StringIO(rest[: limits.max_record_bytes].decode("utf-8", "replace"))
         reader = csv.reader(lines, delimiter=dialect.delimiter, strict=True)
         try:
             header = next(reader)

@@ -6,6 +6,7 @@ import csv
 import datetime
 import gzip
 import io
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -222,6 +223,19 @@ def test_rejects_are_told_up_to_a_thousand_and_all_are_counted() -> None:
     assert len(table.rejects) == 1000
     assert table.profile.rejected == {"too-many-columns": 1500}
     assert (table.profile.rows, table.profile.rejected_rows) == (1501, 1500)
+
+
+def test_wrong_values_are_told_up_to_a_thousand_and_all_are_counted() -> None:
+    rows = ["a,b,c", *(f"1,2026-01-02,{'?,4' if n < 900 else n}" for n in range(160_000))]
+    rows[-1700:] = ["1,tomorrow,0"] * 1100 + ["x,2026-01-02,0"] * 600
+    table = profiled("\n".join(rows).encode())
+
+    assert table.profile.rejected == {
+        "too-many-columns": 900, "not-date": 1100, "not-integer": 600,
+    }  # fmt: skip
+    told = Counter((each["reason"], each["column"]) for each in table.rejects)
+    assert told == {("too-many-columns", ""): 900, ("not-integer", "a"): 100}
+    assert table.profile.summary()["wrong_values"] == 1700
 
 
 REFUSED: list[tuple[str, bytes, type[PermanentError], str]] = [

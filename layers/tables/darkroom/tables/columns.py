@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,7 +11,6 @@ from typing import Any
 
 import duckdb
 from darkroom.tables.database import identifier, literal, row_group, rows_of
-from darkroom.tables.rejects import TOLD
 from darkroom.tables.types import TEXT, ColumnType, candidates, is_of_type
 
 _SAMPLED_ROWS, _SAMPLED_VALUES = 5000, 400_000
@@ -167,16 +167,24 @@ class Columns:
         query = f"select {casts} from {self._typed} limit {count}"
         return [[_shown(value) for value in row] for row in rows_of(self._connection, query)]
 
-    def wrong_values(self, columns: list[Column]) -> Iterator[tuple[int, str, str, str]]:
-        """The first values that are not of their column's type: row, column, reason, text."""
+    def wrong_counts(self, columns: list[Column]) -> Counter[str]:
+        """How many values are not of their column's type, by the reason."""
+        counts: Counter[str] = Counter()
+        for kind, column in zip(self._types, columns, strict=True):
+            counts[kind.reason] += column.wrong
+        return +counts
+
+    def wrong_values(self, columns: list[Column], most: int) -> Iterator[tuple[int, str, str, str]]:
+        """The first of these values: row, column, reason, text."""
         for i, (kind, column) in enumerate(zip(self._types, columns, strict=True)):
-            if column.wrong:
+            if column.wrong and most:
                 found = rows_of(
                     self._connection,
                     f"select file_row_number, c{i} from "
                     f"read_parquet({self._raw}, file_row_number = true) "
-                    f"where c{i} is not null and ({kind.cast(f'c{i}')}) is null limit {TOLD}",
+                    f"where c{i} is not null and ({kind.cast(f'c{i}')}) is null limit {most}",
                 )
+                most -= len(found)
                 yield from ((row, column.name, kind.reason, text) for row, text in found)
 
     def _candidates(self) -> list[list[ColumnType]]:

@@ -118,11 +118,12 @@ def _profiled(
         _account(text, reader, columns)
         columns.write(reader.bytes)
         profiles = columns.profiles()
+        rejects = reader.rejects
+        rejects.counts += columns.wrong_counts(profiles)
         with records.open("rb") as passed_on:
-            for row, column, reason, value in columns.wrong_values(profiles):
-                line = reader.places.line_of(row, passed_on)
-                reader.rejects.add(line, reason, value, column)
-        reader.rejects.write(files.rejects)
+            for row, column, reason, value in columns.wrong_values(profiles, rejects.room):
+                rejects.tell(reader.places.line_of(row, passed_on), reason, value, column)
+        rejects.write(files.rejects)
         preview = columns.first_rows(max(5, min(_PREVIEW_ROWS, _PREVIEW_VALUES // len(profiles))))
     return Profile(
         encoding=text.encoding,
@@ -133,7 +134,7 @@ def _profiled(
         rows=reader.rows,
         rejected_rows=reader.rejected_rows,
         blank_lines=reader.blank_lines,
-        rejected=dict(reader.rejects.counts),
+        rejected=dict(rejects.counts),
         columns=profiles,
         preview=preview,
     ), files

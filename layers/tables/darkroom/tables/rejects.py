@@ -7,7 +7,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 
-TOLD = 1000
+_TOLD = 1000
 _MOST_TEXT = 200
 # What a spreadsheet takes for a formula: https://owasp.org/www-community/attacks/CSV_Injection
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
@@ -50,7 +50,16 @@ class Rejects:
     def add(self, line: int, reason: str, text: bytes | str, column: str = "") -> None:
         """Count one, and remember it if it is among the first."""
         self.counts[reason] += 1
-        if len(self.told) < TOLD:
+        self.tell(line, reason, text, column)
+
+    @property
+    def room(self) -> int:
+        """How many more are remembered."""
+        return _TOLD - len(self.told)
+
+    def tell(self, line: int, reason: str, text: bytes | str, column: str = "") -> None:
+        """Remember one that is counted already, if it is among the first."""
+        if self.room:
             shown = text.decode("utf-8", "replace") if isinstance(text, bytes) else text
             self.told.append(Reject(line, column, reason, shown[:_MOST_TEXT]))
 

@@ -6,6 +6,7 @@ import csv
 import datetime
 import gzip
 import io
+import time
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -289,9 +290,14 @@ def test_table_is_refused_when_it_is_not_read_in_time(tmp_path: Path) -> None:
         profile_table([written(HOUSES).encode()], tmp_path, TableLimits(max_seconds=-1))
 
 
-def test_query_is_ended_when_its_time_is_over(tmp_path: Path) -> None:
-    with pytest.raises(TableTooComplex, match="too long"):  # noqa: SIM117
+@pytest.mark.parametrize("idle", [0, 0.4])
+def test_query_is_ended_when_its_time_is_over(idle: float, tmp_path: Path) -> None:
+    def asked() -> None:
         with database(tmp_path, USUAL, seconds=0.2) as connection:
+            time.sleep(idle)
             connection.execute(
                 "select sum(a.range * b.range) from range(9999999) a, range(9999999) b"
             )
+
+    with pytest.raises(TableTooComplex, match="too long"):
+        asked()

@@ -77,7 +77,7 @@ def test_database_reads_what_is_passed_on_as_it_is(
     with TemporaryDirectory() as folder:
         source, to = Path(folder, "records.csv"), Path(folder, "raw.parquet")
         source.write_bytes(passed_on.encode())
-        with database(Path(folder), USUAL) as connection:
+        with database(Path(folder), USUAL, seconds=60) as connection:
             read_records(connection, source, ",", 3, to, 2048)
             found = connection.execute(f"from '{to}'").fetchall()
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from threading import Timer
+from threading import Event, Thread
 from typing import Any
 
 import duckdb
@@ -17,11 +17,12 @@ from darkroom.tables.limits import TableLimits
 
 _GROUP_BYTES = 16 << 20  # of records, at most, that a row group is made of
 _LEAST_GROUP, _MOST_GROUP = 2048, 122_880
+_AGAIN_SECONDS = 0.1
 
 
 @contextmanager
 def database(
-    folder: Path, limits: TableLimits, *, seconds: float | None = None
+    folder: Path, limits: TableLimits, *, seconds: float
 ) -> Iterator[duckdb.DuckDBPyConnection]:
     """A database in memory for one file.
 
@@ -39,15 +40,13 @@ def database(
             "preserve_insertion_order": True,
         }
     )
-    in_time = Timer(limits.max_seconds if seconds is None else seconds, connection.interrupt)
-    in_time.daemon = True
-    in_time.start()
     try:
-        connection.execute(f"set allowed_directories = [{literal(str(folder))}]")
-        connection.execute("set TimeZone = 'UTC'")
-        connection.execute("set enable_external_access = false")
-        connection.execute("set lock_configuration = true")
-        yield connection
+        with _in_time(connection, seconds):
+            connection.execute(f"set allowed_directories = [{literal(str(folder))}]")
+            connection.execute("set TimeZone = 'UTC'")
+            connection.execute("set enable_external_access = false")
+            connection.execute("set lock_configuration = true")
+            yield connection
     except duckdb.OutOfMemoryException as error:
         raise TableTooComplex(
             "This table has too many columns or too long values to be read."
@@ -55,8 +54,30 @@ def database(
     except duckdb.InterruptException as error:
         raise takes_too_long() from error
     finally:
-        in_time.cancel()
         connection.close()
+
+
+@contextmanager
+def _in_time(connection: duckdb.DuckDBPyConnection, seconds: float) -> Iterator[None]:
+    """A context in which queries are interrupted that run when the time is over, or begin then.
+
+    Again and again, for between two queries there is nothing to interrupt.
+    """
+    is_done = Event()
+
+    def watch() -> None:
+        wait = max(0.0, seconds)
+        while not is_done.wait(wait):
+            connection.interrupt()
+            wait = _AGAIN_SECONDS
+
+    watcher = Thread(target=watch, daemon=True)
+    watcher.start()
+    try:
+        yield
+    finally:
+        is_done.set()
+        watcher.join()
 
 
 def literal(text: str) -> str:

@@ -204,6 +204,18 @@ def test_picture_is_kept_when_its_sound_is_in_no_codec_that_we_have(tmp_path: Pa
     assert played(tmp_path / "web.mp4").audio_codec is None
 
 
+def test_damaged_packet_of_sound_is_passed_over(tmp_path: Path) -> None:
+    """Whatever FFmpeg says of it: here a number of the decoder's own."""
+    data = bytearray(encoded("matroska", "libx264", options=X264, audio="ac3"))
+    start = data.index(b"\x0b\x77")  # ATSC A/52, 5.3.1: a frame's first word
+    data[start + 4] = 0x85
+
+    found = transcoded(bytes(data), tmp_path, short_edge=120)
+
+    assert found["made"]["frames"] == 20
+    assert played(tmp_path / "web.mp4").audio_codec == "aac"
+
+
 def test_version_has_one_size_when_the_video_changes_its_own(tmp_path: Path) -> None:
     """As recorders of screens do: AVI says the size once, and each JPEG its own."""
     small = encoded("avi", "mjpeg", clips.scenes(10, (160, 120)), pixels="yuvj420p", audio=None)

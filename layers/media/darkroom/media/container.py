@@ -33,6 +33,9 @@ _DEMUXERS = {
     VideoFormat.MP4: "mov", VideoFormat.MOV: "mov", VideoFormat.THREE_GP: "mov",
     VideoFormat.WEBM: "matroska", VideoFormat.MATROSKA: "matroska", VideoFormat.AVI: "avi",
 }  # fmt: skip
+# What FFmpeg says of a packet that it cannot decode. Of some damaged sound it says that it has no
+# right to (AAC), or a number of the decoder's own (AC-3): neither is about this machine.
+UNDECODABLE = (av.error.InvalidDataError, av.error.PermissionError, av.error.UndefinedError)
 # How much is read and decoded to learn what the tracks hold.
 _PROBED_BYTES, _PROBED_MICROSECONDS = 5 << 20, 5_000_000
 

@@ -7,12 +7,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import av.error
 from av.video.frame import VideoFrame
 from darkroom.kinds import VideoFormat
 from darkroom.media import boxes
 from darkroom.media.colours import Hdr, hdr_of
-from darkroom.media.container import Video
+from darkroom.media.container import UNDECODABLE, Video
 from darkroom.media.size import upright
 from darkroom.media.tags import Place, read_tags
 
@@ -111,7 +110,7 @@ def first_frame(video: Video) -> VideoFrame:
         try:
             for frame in video.picture.decode(packet):
                 return frame
-        except av.error.InvalidDataError:
+        except UNDECODABLE:
             broken += 1
             if broken > _MOST_BROKEN:
                 break

@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
-import av.error
 from av.video.frame import VideoFrame
-from darkroom.media.container import Video
+from darkroom.media.container import UNDECODABLE, Video
 from darkroom.media.frames import Developer
 from darkroom.media.size import fitted, upright
 from PIL import Image, ImageFilter, ImageStat
@@ -70,7 +69,7 @@ def _key_frames(video: Video) -> Iterator[VideoFrame]:
         try:
             video.seek(place * (video.seconds or 0))
             frame = next(video.container.decode(video.picture))
-        except (StopIteration, av.error.InvalidDataError, av.error.PermissionError):
+        except (StopIteration, *UNDECODABLE):
             continue  # damaged here, or over before
         if frame.pts not in seen:
             seen.add(frame.pts)
@@ -83,7 +82,7 @@ def _frames(video: Video) -> Iterator[VideoFrame]:
     for packet in video.container.demux(video.picture):
         try:
             yield from video.picture.decode(packet)
-        except (av.error.InvalidDataError, av.error.PermissionError):
+        except UNDECODABLE:
             continue
 
 

@@ -6,8 +6,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-import av.error
-from darkroom.media.container import Video
+from darkroom.media.container import UNDECODABLE, Video
 from darkroom.media.frames import Developer
 from darkroom.media.size import fitted, upright
 from PIL import Image
@@ -56,7 +55,7 @@ def _images(video: Video, start: float, folder: Path) -> list[Image.Image]:
     for packet in video.container.demux(track):
         try:
             frames = track.decode(packet)
-        except (av.error.InvalidDataError, av.error.PermissionError):
+        except UNDECODABLE:
             continue
         for frame in frames:
             at = (frame.time or 0.0) - video.start_seconds

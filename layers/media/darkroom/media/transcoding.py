@@ -9,11 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import av
-import av.error
 from av.audio.frame import AudioFrame
 from av.packet import Packet
 from av.video.frame import VideoFrame
-from darkroom.media.container import Video
+from darkroom.media.container import UNDECODABLE, Video
 from darkroom.media.errors import corrupt, too_long
 from darkroom.media.facts import Facts
 from darkroom.media.files import VERSION
@@ -98,8 +97,7 @@ def _packets(
         count += 1
         try:
             frames = packet.decode()
-        except (av.error.InvalidDataError, av.error.PermissionError) as error:
-            # FFmpeg says the latter of damaged packets, too: it has nothing to do with rights.
+        except UNDECODABLE as error:
             broken += 1
             if broken > max(_BROKEN_AT_LEAST, _BROKEN_FRACTION * count):
                 raise (corrupt() if picture.frames else video.refusal()) from error

@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 
-from darkroom.errors import TransientError
 from darkroom.media.command.reading import Found, read
 from darkroom.media.limits import MediaLimits, ProcessLimits
 from darkroom.printable import printable
@@ -32,10 +31,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     crashes = 0
     for path, name in _files(root):
-        try:
-            found = read(path, name, limits=limits, short_edge=options.edge, save=options.save)
-        except TransientError as error:
-            found = Found(path=name, outcome="crash", message=str(error))
+        found = read(path, name, limits=limits, short_edge=options.edge, save=options.save)
         crashes += found.outcome == "crash"
         line = json.dumps(asdict(found), ensure_ascii=False) if options.json else row(found)
         print(line, flush=True)

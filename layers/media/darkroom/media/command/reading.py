@@ -8,7 +8,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Literal
 
-from darkroom.errors import PermanentError
+from darkroom.errors import PermanentError, TransientError
 from darkroom.media.limits import MediaLimits
 from darkroom.media.sandbox import SandboxError
 from darkroom.media.source import FileSource
@@ -41,7 +41,7 @@ def read(
             found = _read(source, name, Path(folder), limits, short_edge)
         except PermanentError as refusal:
             return Found(path=name, outcome="reject", reason=refusal.code, message=refusal.sentence)
-        except SandboxError as error:
+        except (SandboxError, TransientError) as error:
             return Found(path=name, outcome="crash", message=str(error))
         if save is not None:
             kept = save / name

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from darkroom.errors import PermanentError, TransientError
-from darkroom.media import MediaLimits, ProcessLimits, inspect, sandbox, transcode
+from darkroom.media import MediaLimits, ProcessLimits, errors, inspect, sandbox, transcode
 from darkroom.media.sandbox import SandboxError
 from PIL import Image
 
@@ -122,6 +122,13 @@ def test_video_is_at_fault_when_its_process_is_killed(
     with pytest.raises(PermanentError) as refused:
         inspect(Deadly(mp4()), tmp_path, MediaLimits())
     assert refused.value.code == code
+
+
+def test_every_refusal_comes_from_the_process_as_what_it_is() -> None:
+    found = [value for value in vars(errors).values() if isinstance(value, type)]
+    assert {kind for kind in found if issubclass(kind, PermanentError)} == {
+        PermanentError, *errors.REFUSALS,
+    }  # fmt: skip
 
 
 def test_fault_of_the_process_itself_is_no_fault_of_the_video(tmp_path: Path) -> None:

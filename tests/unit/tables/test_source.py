@@ -52,6 +52,21 @@ def test_encoding_is_told_late_when_a_file_begins_in_ascii(size: int) -> None:
     assert decoder.encoding == "cp1252"
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "cp1252"])
+@pytest.mark.parametrize("before", ["", "a" * 8])
+def test_encoding_is_told_when_the_first_letter_beyond_ascii_ends_a_part(
+    before: str, encoding: str
+) -> None:
+    first = "café".encode(encoding)[:4]
+    parts = [before.encode(), first] if before else [first]
+    decoder = Decoder(parts[0])
+    rest = f"{before}caféé,x".encode(encoding)[len(b"".join(parts)) :]
+
+    text = b"".join(map(decoder.decode, [*parts, rest])) + decoder.decode(b"", final=True)
+
+    assert (text.decode(), decoder.encoding) == (f"{before}caféé,x", encoding)
+
+
 def test_byte_stands_for_itself_when_its_encoding_has_no_letter_for_it() -> None:
     assert decoded(b"\xe9,\x81", 5) == ("é,\x81", "cp1252")
 

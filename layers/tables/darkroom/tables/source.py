@@ -12,6 +12,7 @@ from darkroom.tables.errors import BrokenArchive, UnpacksTooLarge
 from darkroom.tables.limits import TableLimits
 
 _UNPACKED_AT_ONCE = 1 << 20
+_BEYOND_ASCII = bytes(range(128, 256))
 
 
 def _itself(error: UnicodeError) -> tuple[str, int]:
@@ -97,13 +98,19 @@ class Decoder:
 
     def __init__(self, sample: bytes) -> None:
         self.encoding = encoding_of(sample)
-        self._undecided = self.encoding == "utf-8" and sample.isascii()
+        is_ascii = sample.rstrip(_BEYOND_ASCII).isascii()  # a letter may be cut at the end
+        self._undecided = self.encoding == "utf-8" and is_ascii
+        self._held = b""
         self._decoder = self._made()
         self._mark_bytes = len(codecs.BOM_UTF8) if self.encoding == "utf-8-sig" else 0
         self._return = False  # the last byte was a carriage return, which a line feed may follow
 
     def decode(self, chunk: bytes, *, final: bool = False) -> bytes:
         """The next part of the text."""
+        chunk, self._held = self._held + chunk, b""
+        if self._undecided and not final:
+            whole = len(chunk.rstrip(_BEYOND_ASCII))
+            chunk, self._held = chunk[:whole], chunk[whole:]
         if self._undecided and not chunk.isascii():
             self._undecided = False
             self.encoding = encoding_of(chunk)

@@ -11,51 +11,42 @@ const DATABASE = "uppy-blobs";
 const STORE = "metadata";
 
 /** Forget what the plugin would restore under this Uppy id: it does so itself, but half a second later. */
-export function forgetUnfinished(uppyId: string): Promise<void> {
-  return new Promise((resolve) => {
-    const opening = indexedDB.open(DATABASE);
-    opening.onupgradeneeded = () => opening.transaction?.abort();
-    opening.onerror = () => resolve();
-    opening.onsuccess = () => {
-      const database = opening.result;
-      const close = () => {
-        database.close();
-        resolve();
-      };
-      if (!database.objectStoreNames.contains(STORE)) {
-        close();
-        return;
-      }
-      const writing = database.transaction(STORE, "readwrite");
-      writing.objectStore(STORE).delete(uppyId);
-      writing.oncomplete = close;
-      writing.onabort = close;
-    };
-  });
+export async function forgetUnfinished(uppyId: string): Promise<void> {
+  await asked("readwrite", (records) => records.delete(uppyId));
 }
 
 /** Whether the plugin will restore uploads under this Uppy id. */
-export function hasUnfinished(uppyId: string): Promise<boolean> {
-  return new Promise((resolve) => {
+export async function hasUnfinished(uppyId: string): Promise<boolean> {
+  const found = await asked<{ expires: number } | undefined>("readonly", (records) =>
+    records.get(uppyId),
+  );
+  return found !== undefined && found.expires > Date.now();
+}
+
+/** What the plugin's database answers; undefined if there is none, or this browser opens none. */
+function asked<T>(
+  mode: IDBTransactionMode,
+  ask: (records: IDBObjectStore) => IDBRequest<T>,
+): Promise<T | undefined> {
+  const answered = new Promise<T | undefined>((resolve) => {
     const opening = indexedDB.open(DATABASE);
     opening.onupgradeneeded = () => opening.transaction?.abort(); // there is no database: make none
-    opening.onerror = () => resolve(false);
+    opening.onerror = () => resolve(undefined);
     opening.onsuccess = () => {
       const database = opening.result;
-      const answer = (found: boolean) => {
+      const answer = (found?: T) => {
         database.close(); // an open one would keep the plugin from upgrading it
         resolve(found);
       };
       if (!database.objectStoreNames.contains(STORE)) {
-        answer(false);
+        answer();
         return;
       }
-      const reading = database.transaction(STORE).objectStore(STORE).get(uppyId);
-      reading.onerror = () => answer(false);
-      reading.onsuccess = () => {
-        const found = reading.result as { expires: number } | undefined;
-        answer(found !== undefined && found.expires > Date.now());
-      };
+      const transaction = database.transaction(STORE, mode);
+      const request = ask(transaction.objectStore(STORE));
+      transaction.oncomplete = () => answer(request.result);
+      transaction.onabort = () => answer();
     };
   });
+  return answered.catch(() => undefined); // what cannot be opened at all, the plugin cannot read, either
 }

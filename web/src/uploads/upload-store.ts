@@ -173,8 +173,7 @@ export class UploadStore {
       });
       uppy.use(GoldenRetriever, { indexedDB: limits as object });
       setTimeout(this.#onRestored, RESTORED_WITHIN_MS);
-      const unfinished = hasUnfinished(name).catch(() => false); // the plugin cannot read it, either
-      void unfinished.then((found) => found || this.#onRestored());
+      void hasUnfinished(name).then((found) => found || this.#onRestored());
     } else {
       this.#onRestored();
     }

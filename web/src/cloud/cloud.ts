@@ -12,8 +12,9 @@ import { DeleteObjectCommand, GetObjectCommand, S3Client } from "@aws-sdk/client
 import { getSignedUrl, S3RequestPresigner } from "@aws-sdk/s3-request-presigner";
 import { Sha256 } from "@smithy/core/checksum";
 
-import { causeOfStatus, Explained, SENTENCES } from "../problems";
+import { inParallel } from "../parallel";
 import { shownName } from "../uploads/keys";
+import { answerOf } from "./answers";
 import type { Deployment } from "./deployment";
 import { fromItem, type Image, type Notification, type UsageRow } from "./records";
 import type { Session } from "./session";
@@ -37,7 +38,6 @@ export type Side = "newer" | "older";
 /** A signed address is valid for this long, or until its credentials expire, which is sooner. */
 const SIGNED_SECONDS = 6 * 3600;
 
-const PARALLEL_DELETIONS = 8;
 const NOTIFICATIONS_LOOKED_AT = 500;
 
 export class Cloud {
@@ -247,13 +247,10 @@ export class Cloud {
     for (;;) {
       const keys = await this.#originals();
       if (keys.length === 0) return;
-      const deleteOthers = async () => {
-        for (let key = keys.pop(); key !== undefined; key = keys.pop()) {
-          await this.deleteImage(key);
-          onDeleted(++deleted);
-        }
-      };
-      await Promise.all(Array.from({ length: PARALLEL_DELETIONS }, deleteOthers));
+      await inParallel(keys, async (key) => {
+        await this.deleteImage(key);
+        onDeleted(++deleted);
+      });
     }
   }
 
@@ -264,16 +261,14 @@ export class Cloud {
       "encoding-type": "url",
       prefix: `users/${this.session.identityId}/`,
     });
-    const answer = await fetch(address, { cache: "no-store" });
-    if (!answer.ok) throw new Explained(SENTENCES[causeOfStatus(answer.status)]);
+    const answer = await answerOf(address, { cache: "no-store" });
     const found = (await answer.text()).matchAll(/<Key>([^<]*)<\/Key>/g);
     return [...found].map(([, key = ""]) => decodeURIComponent(key.replaceAll("+", " ")));
   }
 
   /** A metadata document: everything that the file says about itself. */
   async details(key: string): Promise<unknown> {
-    const answer = await fetch(await this.address(this.deployment.processedBucket, key));
-    if (!answer.ok) throw new Explained(SENTENCES[causeOfStatus(answer.status)]);
+    const answer = await answerOf(await this.address(this.deployment.processedBucket, key));
     return answer.json();
   }
 

@@ -4,12 +4,12 @@ import { computed, signal } from "@preact/signals";
 
 import type { Cloud, Cursor, NotificationPage } from "../cloud/cloud";
 import type { Image, Notification } from "../cloud/records";
+import { inParallel } from "../parallel";
 import { Explained } from "../problems";
 import { same } from "./same";
 
 /** As many as one mail is about, at most: so a page ends with a whole group, or in its middle. */
 const PAGE = 100;
-const PARALLEL_MARKS = 8;
 
 export type Answer = "keep" | "delete" | "retry";
 
@@ -143,13 +143,8 @@ export class NotificationStore {
   }
 
   async #markSeen(ids: readonly string[]): Promise<void> {
-    const waiting = [...ids];
     this.#say(ids, { seen_at: new Date().toISOString() });
-    const markOthers = async () => {
-      for (let id = waiting.pop(); id !== undefined; id = waiting.pop())
-        await this.cloud.markSeen(id);
-    };
-    await Promise.all(Array.from({ length: PARALLEL_MARKS }, markOthers));
+    await inParallel(ids, (id) => this.cloud.markSeen(id));
   }
 
   #setOlder(next: Cursor | undefined, unseen: number): void {

@@ -2,12 +2,11 @@
 
 import { computed, signal } from "@preact/signals";
 
+import { answerOf } from "../cloud/answers";
 import type { Cloud } from "../cloud/cloud";
 import type { Image } from "../cloud/records";
-import { causeOfStatus, Explained, SENTENCES } from "../problems";
+import { inParallel } from "../parallel";
 import { shownName } from "../uploads/keys";
-
-const PARALLEL_DELETIONS = 8;
 
 export class SelectionStore {
   readonly keys = signal<ReadonlySet<string>>(new Set());
@@ -53,19 +52,15 @@ export class SelectionStore {
 
   /** Delete all selected photos; those that could not be deleted stay selected. */
   async delete(): Promise<void> {
-    const waiting = [...this.keys.peek()];
     let problem: unknown;
-    const deleteOthers = async () => {
-      for (let key = waiting.pop(); key !== undefined; key = waiting.pop()) {
-        try {
-          await this.gallery.delete(key);
-          this.#drop(key);
-        } catch (error) {
-          problem = error;
-        }
+    await inParallel([...this.keys.peek()], async (key) => {
+      try {
+        await this.gallery.delete(key);
+        this.#drop(key);
+      } catch (error) {
+        problem = error;
       }
-    };
-    await Promise.all(Array.from({ length: PARALLEL_DELETIONS }, deleteOthers));
+    });
     if (problem) throw problem;
   }
 
@@ -80,8 +75,7 @@ export class SelectionStore {
     const images = this.gallery.images.peek();
     for (const key of this.keys.peek()) {
       if (!images.has(key)) continue; // it was deleted elsewhere meanwhile
-      const answer = await fetch(await this.cloud.original(key));
-      if (!answer.ok) throw new Explained(SENTENCES[causeOfStatus(answer.status)]);
+      const answer = await answerOf(await this.cloud.original(key));
       const uploadedAt = images.get(key)?.uploaded_at;
       yield {
         name: names.unused(shownName(key)),

@@ -1,8 +1,7 @@
-import { useState } from "preact/hooks";
-
+import { answerOf } from "../cloud/answers";
 import type { Image, Rendition } from "../cloud/records";
 import { bytes } from "../format";
-import { causeOfStatus, Explained, SENTENCES, sentenceOf } from "../problems";
+import { useAttempt } from "./attempt";
 import { Download } from "./icons";
 import { useStore } from "./store";
 
@@ -85,28 +84,15 @@ function DownloadButton(props: {
   name: string;
   address: () => Promise<string>;
 }) {
-  const [busy, setBusy] = useState(false);
-  const [problem, setProblem] = useState<string>();
-
-  async function save(): Promise<void> {
-    setBusy(true);
-    setProblem(undefined);
-    try {
-      saveAs(await fetched(await props.address()), props.name);
-    } catch (error) {
-      setProblem(sentenceOf(error));
-    }
-    setBusy(false);
-  }
-
+  const { busy, problem, attempt } = useAttempt();
   return (
     <button
       type="button"
       class="download"
       aria-busy={busy}
-      onClick={() => {
-        if (!busy) void save();
-      }}
+      onClick={() =>
+        void attempt(async () => saveAs(await fetched(await props.address()), props.name))
+      }
     >
       <Download />
       <span>
@@ -124,9 +110,7 @@ function DownloadButton(props: {
 
 /** The content of an address. */
 export async function fetched(address: string): Promise<Blob> {
-  const answer = await fetch(address);
-  if (!answer.ok) throw new Explained(SENTENCES[causeOfStatus(answer.status)]);
-  return answer.blob();
+  return (await answerOf(address)).blob();
 }
 
 /** Browsers may read a blob some time after the click. */

@@ -14,6 +14,8 @@ const told = (number: number): Notification => ({
 
 let events: string[];
 let deleting: () => Promise<void>;
+let marking: () => Promise<void>;
+let counting: Promise<void> | undefined;
 let store: NotificationStore;
 /** The table, newest first, of which a page holds three. */
 let table: Notification[];
@@ -34,14 +36,21 @@ beforeEach(() => {
   events = [];
   table = [];
   deleting = async () => {};
+  marking = async () => {};
+  counting = undefined;
   const cloud = {
     respond: async (_: Notification, response: string) => void events.push(`record ${response}`),
-    markSeen: async (id: string) => void events.push(`record seen ${id}`),
+    markSeen: async (id: string) => {
+      await marking();
+      events.push(`record seen ${id}`);
+    },
     notifications: async (_: number, from?: Cursor) => pageOf(from),
-    unseen: async (from: Cursor) =>
-      table
+    unseen: async (from: Cursor) => {
+      await counting;
+      return table
         .filter((one) => !one.seen_at && one.notification_id < idOf(from))
-        .map((one) => one.notification_id),
+        .map((one) => one.notification_id);
+    },
     notificationAbout: async (image: string) => table.find((one) => one.image === image),
   };
   store = new NotificationStore(cloud as unknown as Cloud, {
@@ -169,6 +178,36 @@ test("all are marked as seen, also where they have not been read", async () => {
       .sort(),
   );
   expect(store.unseen.value).toBe(0);
+});
+
+test("all stay new when marking them fails, and another attempt marks them", async () => {
+  table = many(8);
+  store.set(pageOf());
+  await vi.waitFor(() => expect(store.unseen.value).toBe(8));
+  marking = () => Promise.reject(new Error("no connection"));
+
+  await expect(store.markAllSeen()).rejects.toThrow("no connection");
+  expect(store.unseen.value).toBe(8);
+  marking = async () => {};
+  events = [];
+  await store.markAllSeen();
+
+  expect(events).toHaveLength(8);
+  expect(store.unseen.value).toBe(0);
+});
+
+test("older ones are counted again when some of them were read during the count", async () => {
+  let goOn = () => {};
+  counting = new Promise((resolve) => (goOn = resolve));
+  table = many(8);
+  store.set(pageOf());
+  await store.loadOlder();
+  goOn();
+  await new Promise((resolve) => setTimeout(resolve));
+
+  store.set(pageOf());
+
+  await vi.waitFor(() => expect(store.unseen.value).toBe(8));
 });
 
 test("photos that are ready are told together as mails are, and each that is not by itself", () => {

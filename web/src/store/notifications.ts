@@ -99,18 +99,22 @@ export class NotificationStore {
   }
 
   async markSeen(notifications: readonly Notification[]): Promise<void> {
+    const ids = notifications.map((one) => one.notification_id);
+    this.#saySeen(ids);
     try {
-      await this.#markSeen(notifications.map((one) => one.notification_id));
+      await this.#markSeen(ids);
     } catch {
       // It counts as new again when the page is opened the next time: nobody has to be told.
     }
   }
 
-  /** Mark all that are new as seen, also those that have not been read here. */
+  /** Mark all that are new as seen, also those that have not been read here. If it fails, they stay new. */
   async markAllSeen(): Promise<void> {
     const older = this.#older ? await this.cloud.unseen(this.#older) : [];
     const read = this.list.peek().filter((one) => !one.seen_at);
-    await this.#markSeen([...read.map((one) => one.notification_id), ...older]);
+    const ids = [...read.map((one) => one.notification_id), ...older];
+    await this.#markSeen(ids);
+    this.#saySeen(ids);
     this.#olderUnseen.value = 0;
   }
 
@@ -142,9 +146,12 @@ export class NotificationStore {
     await this.respond(found, "retry");
   }
 
-  async #markSeen(ids: readonly string[]): Promise<void> {
+  #markSeen(ids: readonly string[]): Promise<void> {
+    return inParallel(ids, (id) => this.cloud.markSeen(id));
+  }
+
+  #saySeen(ids: readonly string[]): void {
     this.#say(ids, { seen_at: new Date().toISOString() });
-    await inParallel(ids, (id) => this.cloud.markSeen(id));
   }
 
   #setOlder(next: Cursor | undefined, unseen: number): void {
@@ -161,6 +168,7 @@ export class NotificationStore {
     try {
       const unseen = await this.cloud.unseen(from);
       if (from === this.#older) this.#olderUnseen.value = unseen.length;
+      else this.#isCounted = false; // a page of them was read meanwhile
     } catch {
       this.#isCounted = false; // it is counted after the next read
     }

@@ -1,5 +1,6 @@
 /** Ways to add photos: chosen, alone or as a folder, taken with a camera, pasted, or dropped anywhere. */
 
+import type { InputHTMLAttributes } from "preact";
 import { useEffect, useState } from "preact/hooks";
 
 import { bytes } from "../format";
@@ -17,10 +18,6 @@ const takePhoto = open("camera");
 /** What all ways to add photos need: it is there once, beside the buttons. */
 export function Adding() {
   const { uploads } = useStore();
-  const take = (input: HTMLInputElement) => {
-    uploads.add(chosenFiles(input.files ?? []));
-    input.value = ""; // the same photo can be chosen again
-  };
 
   useEffect(() => {
     const paste = (event: ClipboardEvent) =>
@@ -31,37 +28,31 @@ export function Adding() {
 
   return (
     <>
-      <input
-        type="file"
-        id="chooser"
-        multiple
-        accept={ACCEPT}
-        class="visually-hidden"
-        tabIndex={-1}
-        aria-label="Photos to upload"
-        onChange={(event) => take(event.currentTarget)}
-      />
-      <input
-        type="file"
+      <Chooser id="chooser" aria-label="Photos to upload" multiple accept={ACCEPT} />
+      <Chooser
         id="folder-chooser"
-        {...{ webkitdirectory: true }} // the types do not know it
-        class="visually-hidden"
-        tabIndex={-1}
         aria-label="A folder to upload"
-        onChange={(event) => take(event.currentTarget)}
+        {...{ webkitdirectory: true }} // the types do not know it
       />
-      <input
-        type="file"
-        id="camera"
-        accept="image/*"
-        capture="environment"
-        class="visually-hidden"
-        tabIndex={-1}
-        aria-label="A photo to take"
-        onChange={(event) => take(event.currentTarget)}
-      />
+      <Chooser id="camera" aria-label="A photo to take" accept="image/*" capture="environment" />
       <DropTarget />
     </>
+  );
+}
+
+function Chooser(props: InputHTMLAttributes) {
+  const { uploads } = useStore();
+  return (
+    <input
+      type="file"
+      class="visually-hidden"
+      tabIndex={-1}
+      {...props}
+      onChange={(event) => {
+        uploads.add(chosenFiles(event.currentTarget.files ?? []));
+        event.currentTarget.value = ""; // the same photo can be chosen again
+      }}
+    />
   );
 }
 

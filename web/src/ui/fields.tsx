@@ -1,5 +1,6 @@
 /** The fields of forms about an account. Password managers know them by their `autocomplete`. */
 
+import type { InputHTMLAttributes } from "preact";
 import { useId } from "preact/hooks";
 
 import type { Deployment } from "../cloud/deployment";
@@ -9,76 +10,56 @@ interface Field {
   onInput: (value: string) => void;
 }
 
+interface Labelled extends Field {
+  label: string;
+}
+
 export function EmailField(props: Field) {
   return (
-    <label>
-      E-mail address
-      <input
-        type="email"
-        name="email"
-        autoComplete="username"
-        required
-        value={props.value}
-        onInput={(event) => props.onInput(event.currentTarget.value)}
-      />
-    </label>
+    <Input label="E-mail address" type="email" name="email" autoComplete="username" {...props} />
   );
 }
 
 export function CodeField(props: Field) {
   return (
-    <label>
-      Code
-      <input
-        name="code"
-        inputMode="numeric"
-        autoComplete="one-time-code"
-        required
-        value={props.value}
-        onInput={(event) => props.onInput(event.currentTarget.value)}
-      />
-    </label>
+    <Input label="Code" name="code" inputMode="numeric" autoComplete="one-time-code" {...props} />
   );
 }
 
 /** The present password. */
-export function PasswordField(props: Field & { label: string }) {
-  return (
-    <label>
-      {props.label}
-      <input
-        type="password"
-        name="password"
-        autoComplete="current-password"
-        required
-        value={props.value}
-        onInput={(event) => props.onInput(event.currentTarget.value)}
-      />
-    </label>
-  );
+export function PasswordField(props: Labelled) {
+  return <Input type="password" name="password" autoComplete="current-password" {...props} />;
 }
 
-export function NewPasswordField(props: Field & { label: string; deployment: Deployment }) {
+export function NewPasswordField({ deployment, ...field }: Labelled & { deployment: Deployment }) {
   const hint = useId();
-  const length = props.deployment.userPool?.passwordLength ?? 8;
+  const length = deployment.userPool?.passwordLength ?? 8;
   return (
     <>
-      <label>
-        {props.label}
-        <input
-          type="password"
-          name="new-password"
-          autoComplete="new-password"
-          required
-          minLength={length}
-          aria-describedby={hint}
-          value={props.value}
-          onInput={(event) => props.onInput(event.currentTarget.value)}
-        />
-      </label>
+      <Input
+        type="password"
+        name="new-password"
+        autoComplete="new-password"
+        minLength={length}
+        aria-describedby={hint}
+        {...field}
+      />
       <p class="hint" id={hint}>
         At least {length} characters; several words are easy to remember.
       </p>
     </>
+  );
+}
+
+function Input({
+  label,
+  onInput,
+  ...others
+}: Labelled & Omit<InputHTMLAttributes, keyof Labelled>) {
+  return (
+    <label>
+      {label}
+      <input required {...others} onInput={(event) => onInput(event.currentTarget.value)} />
+    </label>
   );
 }

@@ -1,7 +1,6 @@
 import { useRef, useState } from "preact/hooks";
 
 import type { Image } from "../cloud/records";
-import { shownName } from "../uploads/keys";
 import { Cross, Expand, ZoomIn, ZoomOut } from "./icons";
 import { movingOf, Picture } from "./picture";
 import { ReadingProblem, useReading } from "./reading";
@@ -95,20 +94,17 @@ export function FullView(props: { image: Image; name: string }) {
 function Sharpest(props: { image: Image; name: string }) {
   const { cloud } = useStore();
   const { image, name } = props;
-  const { processedBucket } = cloud.deployment;
+  const { processedBucket, uploadsBucket } = cloud.deployment;
   const key = sharpestOf(image);
-  const read = () =>
-    key === image.image
-      ? cloud.address(cloud.deployment.uploadsBucket, key)
-      : cloud.address(processedBucket, key);
-  const reading = useReading(read, [key]);
+  const bucket = key === image.image ? uploadsBucket : processedBucket;
+  const reading = useReading(() => cloud.address(bucket, key), [key]);
   if (reading.problem)
-    return <ReadingProblem what="It" problem={reading.problem} retry={reading.retry} />;
+    return <ReadingProblem what="The photo" problem={reading.problem} retry={reading.retry} />;
   return reading.value ? (
     // Whoever opened it by the keyboard scrolls it by the keyboard.
     <img src={reading.value} alt={`The photo ${name}`} tabIndex={0} />
   ) : (
-    <p role="status">Loading {shownName(image.image)} …</p>
+    <p role="status">Loading {name} …</p>
   );
 }
 

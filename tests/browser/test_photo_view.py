@@ -78,6 +78,11 @@ def test_each_pixel_is_shown_when_the_photo_is_zoomed_on_the_full_screen(visit: 
     expect(view).to_be_hidden()
     assert page.evaluate("document.fullscreenElement === null")
     expect(page.get_by_role("heading", level=1)).to_have_text("large.jpg")
+    page.get_by_role("button", name="Full screen").click()
+    expect(view.locator("img.shown")).to_be_visible()
+    page.go_back()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Your photos")
+    page.wait_for_function("document.fullscreenElement === null")
 
 
 def test_link_without_the_place_is_copied_when_the_browser_hands_photos_to_no_app(

@@ -1,4 +1,4 @@
-import { useRef, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 
 import type { Image } from "../cloud/records";
 import { Cross, Expand, ZoomIn, ZoomOut } from "./icons";
@@ -16,6 +16,8 @@ export function FullView(props: { image: Image; name: string }) {
   const [open, setOpen] = useState(false);
   const [zoomed, setZoomed] = useState(false);
 
+  useEffect(() => leaveFullScreen, []); // also when the photo behind it is left, or is deleted elsewhere
+
   async function show(): Promise<void> {
     // Not every browser can, and some only let videos: then it fills the window.
     await document.documentElement.requestFullscreen?.().catch(() => {});
@@ -26,7 +28,7 @@ export function FullView(props: { image: Image; name: string }) {
   function leave(): void {
     setOpen(false);
     setZoomed(false);
-    if (document.fullscreenElement) void document.exitFullscreen();
+    leaveFullScreen();
   }
 
   return (
@@ -88,6 +90,10 @@ export function FullView(props: { image: Image; name: string }) {
       </dialog>
     </>
   );
+}
+
+function leaveFullScreen(): void {
+  if (document.fullscreenElement) void document.exitFullscreen();
 }
 
 /** The picture with all of its pixels: the original, where browsers show it, or the web version. */

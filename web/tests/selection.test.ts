@@ -1,4 +1,4 @@
-import { signal } from "@preact/signals";
+import { type Signal, signal } from "@preact/signals";
 import { beforeEach, expect, test } from "vitest";
 
 import type { Cloud } from "../src/cloud/cloud";
@@ -8,15 +8,17 @@ import { Names, SelectionStore } from "../src/store/selection";
 const KEYS = ["e", "d", "c", "b", "a"];
 let deleted: string[];
 let refused: string[];
+let images: Signal<ReadonlyMap<string, Image>>;
 let selection: SelectionStore;
 
 beforeEach(() => {
   deleted = [];
   refused = [];
-  const images = KEYS.filter((key) => key !== "c"); // c is still being uploaded
+  const recorded = KEYS.filter((key) => key !== "c"); // c is still being uploaded
+  images = signal(new Map(recorded.map((image) => [image, { image } as Image])));
   selection = new SelectionStore({} as Cloud, {
     keys: signal(KEYS),
-    images: signal(new Map(images.map((image) => [image, { image } as Image]))),
+    images,
     delete: async (key) => {
       if (refused.includes(key)) throw new Error("refused");
       deleted.push(key);
@@ -43,6 +45,16 @@ test("a range begins at what was chosen last, and keeps what was selected before
   selection.extendTo("a");
 
   expect(selected()).toEqual(["a", "b", "e"]);
+});
+
+test("a photo that is deleted elsewhere is selected no longer", () => {
+  selection.toggle("a");
+  expect(selection.isOn.value).toBe(true);
+
+  images.value = new Map();
+
+  expect(selected()).toEqual([]);
+  expect(selection.isOn.value).toBe(false);
 });
 
 test("what could not be deleted stays selected, and the reason is thrown", async () => {

@@ -1,6 +1,6 @@
 /** The photos that are selected, and what is done with all of them. */
 
-import { computed, signal } from "@preact/signals";
+import { computed, type ReadonlySignal, signal } from "@preact/signals";
 
 import { answerOf } from "../cloud/answers";
 import type { Cloud } from "../cloud/cloud";
@@ -9,7 +9,14 @@ import { inParallel } from "../parallel";
 import { shownName } from "../uploads/keys";
 
 export class SelectionStore {
-  readonly keys = signal<ReadonlySet<string>>(new Set());
+  readonly #chosen = signal<ReadonlySet<string>>(new Set());
+  /** What was chosen and is still there: a photo may be deleted elsewhere. */
+  readonly keys = computed<ReadonlySet<string>>(() => {
+    const chosen = this.#chosen.value;
+    const images = this.gallery.images.value;
+    const found = [...chosen].filter((key) => images.has(key));
+    return found.length === chosen.size ? chosen : new Set(found);
+  });
   readonly isOn = computed(() => this.keys.value.size > 0);
   /** Where a range begins: the photo that was chosen last. */
   #anchor?: string;
@@ -18,7 +25,7 @@ export class SelectionStore {
     readonly cloud: Cloud,
     readonly gallery: {
       readonly keys: { peek(): readonly string[] };
-      readonly images: { peek(): ReadonlyMap<string, Image> };
+      readonly images: ReadonlySignal<ReadonlyMap<string, Image>>;
       delete(key: string): Promise<void>;
     },
   ) {}
@@ -27,7 +34,7 @@ export class SelectionStore {
   toggle(key: string): void {
     const keys = new Set(this.keys.peek());
     if (!keys.delete(key)) keys.add(key);
-    this.keys.value = keys;
+    this.#chosen.value = keys;
     this.#anchor = key;
   }
 
@@ -42,12 +49,12 @@ export class SelectionStore {
     }
     const images = this.gallery.images.peek();
     const range = order.slice(from, to + 1).filter((one) => images.has(one));
-    this.keys.value = new Set([...this.keys.peek(), ...range]);
+    this.#chosen.value = new Set([...this.keys.peek(), ...range]);
     this.#anchor = key;
   }
 
   clear(): void {
-    this.keys.value = new Set();
+    this.#chosen.value = new Set();
   }
 
   /** Delete all selected photos; those that could not be deleted stay selected. */
@@ -88,7 +95,7 @@ export class SelectionStore {
   #drop(key: string): void {
     const keys = new Set(this.keys.peek());
     keys.delete(key);
-    this.keys.value = keys;
+    this.#chosen.value = keys;
   }
 }
 

@@ -62,10 +62,13 @@ export function SelectionBar() {
       )}
       <dialog ref={dialog} aria-labelledby="delete-selected-title">
         <h2 id="delete-selected-title">Delete {count(number, "photo")}?</h2>
-        <p>They and everything that was made from them will be gone for good.</p>
+        <p>
+          {number === 1 ? "It" : "They"} and everything that was made from{" "}
+          {number === 1 ? "it" : "them"} will be gone for good.
+        </p>
         <div class="dialog-buttons">
           <button type="button" class="button" onClick={() => dialog.current?.close()}>
-            Keep them
+            {number === 1 ? "Keep it" : "Keep them"}
           </button>
           <button
             type="button"

@@ -29,6 +29,12 @@ const ACTIONS: Record<Step, string> = {
 export const COMMON_PASSWORD =
   "This password is one of those that are tried first. Choose several words that only you would put together.";
 
+/** What it means that a password is refused to somebody who wants a new account. */
+const ANOTHERS = {
+  NotAuthorizedException:
+    "There is an account with this e-mail address already, and this is not its password.",
+};
+
 /** The steps from an address and a password to a login: an old account's, or a new one's. */
 export function AccountForm(props: {
   deployment: Deployment;
@@ -46,7 +52,9 @@ export function AccountForm(props: {
   const [password, setPassword] = useState("");
   const [code, setCode] = useState("");
   const [note, setNote] = useState<string>();
-  const { busy, problem, attempt, forget } = useAttempt();
+  const { busy, problem, attempt, forget } = useAttempt(
+    props.onlyNew && step === "sign-up" ? ANOTHERS : undefined,
+  );
   const heading = useRef<HTMLHeadingElement>(null);
 
   useEffect(() => {
@@ -55,18 +63,34 @@ export function AccountForm(props: {
   }, [step]);
 
   async function signIn(): Promise<void> {
-    await enter(await (await auth()).authenticate(deployment, email, password));
+    const { authenticate, resendCode } = await auth();
+    try {
+      await enter(await authenticate(deployment, email, password));
+    } catch (error) {
+      if (!isNamed(error, "UserNotConfirmedException")) throw error;
+      await resendCode(deployment, email);
+      setStep("confirm");
+    }
+  }
+
+  async function signUp(): Promise<void> {
+    try {
+      await (await auth()).signUp(deployment, email, password);
+      setStep("confirm");
+    } catch (error) {
+      // Whoever has left this form before the code goes on, and there is no other form for them.
+      if (!props.onlyNew || !isNamed(error, "UsernameExistsException")) throw error;
+      await signIn();
+    }
   }
 
   async function submit(): Promise<void> {
-    const { confirmSignUp, forgotPassword, isCommon, resendCode, resetPassword, signUp } =
-      await auth();
+    const { confirmSignUp, forgotPassword, isCommon, resetPassword } = await auth();
     if ((step === "sign-up" || step === "reset") && isCommon(password, email)) {
       throw new Explained(COMMON_PASSWORD);
     }
     if (step === "sign-up") {
-      await signUp(deployment, email, password);
-      setStep("confirm");
+      await signUp();
     } else if (step === "confirm") {
       await confirmSignUp(deployment, email, code.trim());
       await signIn();
@@ -78,13 +102,7 @@ export function AccountForm(props: {
       await resetPassword(deployment, email, code.trim(), password);
       await signIn();
     } else {
-      try {
-        await signIn();
-      } catch (error) {
-        if (!(error instanceof Error && error.name === "UserNotConfirmedException")) throw error;
-        await resendCode(deployment, email);
-        setStep("confirm");
-      }
+      await signIn();
     }
   }
 
@@ -174,4 +192,8 @@ export function AccountForm(props: {
       </div>
     </>
   );
+}
+
+function isNamed(error: unknown, name: string): boolean {
+  return error instanceof Error && error.name === name;
 }

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Page, Request, Route, expect
 
 from local.cloud import LocalCloud
 from local.run import CODE
@@ -41,6 +41,7 @@ def test_new_password_signs_in_when_its_owner_has_changed_it(
     assert visitor.violations() == []
     assert visitor.overlaps() == []
     dialog.get_by_role("button", name="Change my password").click()
+    expect(dialog).to_be_focused()  # and so is heard: the button is gone
     dialog.get_by_label("Present password").fill("not at all my password")
     dialog.get_by_label("New password").fill("Password2026!")
     dialog.get_by_role("button", name="Change password").click()
@@ -86,10 +87,25 @@ def test_nothing_of_a_person_is_left_when_they_delete_their_account(
     assert visitor.overlaps() == []
     assert user.image(keys[0])
     dialog.get_by_label("Your password").fill(PHRASE)
-
-    dialog.get_by_role("button", name="Delete for good").click()
-
     page = visitor.page
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        """Keep the last request of the deletion waiting."""
+        if is_deletion(route.request):
+            held.append(route)
+        else:
+            route.fallback()
+
+    page.route(re.compile(r"^http://127\.0\.0\.1:\d+/"), hold)
+
+    with page.expect_request(is_deletion):
+        dialog.get_by_role("button", name="Delete for good").click()
+
+    page.keyboard.press("Escape")
+    page.keyboard.press("Escape")
+    expect(dialog).to_contain_text("4 photos deleted")  # it stays, and says how it ends
+    held[0].fallback()
     expect(page.get_by_text("Your account and your photos are deleted.")).to_be_visible()
     assert stored(page) == []
     assert objects(cloud, "Uploads", user) == []
@@ -105,6 +121,10 @@ def test_nothing_of_a_person_is_left_when_they_delete_their_account(
     page.get_by_label("Password").fill(PHRASE)
     page.get_by_role("button", name="Sign in").click()
     expect(page.get_by_role("alert").first).to_contain_text("is not right")
+
+
+def is_deletion(request: Request) -> bool:
+    return request.headers.get("x-amz-target", "").endswith(".DeleteUser")
 
 
 def objects(cloud: LocalCloud, bucket: str, user: User) -> list[str]:

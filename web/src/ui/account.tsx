@@ -22,7 +22,10 @@ export function Account(props: { onSignOut: () => void; onDeleted: Leave }) {
   const [note, setNote] = useState<string>();
 
   useEffect(() => {
-    if (page === "menu" && !dialog.current?.open) dialog.current?.showModal();
+    if (!page) return;
+    if (dialog.current?.open)
+      dialog.current.focus(); // what had the focus is gone: this says where one is now
+    else dialog.current?.showModal();
   }, [page]);
 
   const close = () => dialog.current?.close();
@@ -50,7 +53,12 @@ export function Account(props: { onSignOut: () => void; onDeleted: Leave }) {
       >
         <Person />
       </button>
-      <dialog ref={dialog} aria-labelledby="account-title" onClose={() => setPage(undefined)}>
+      <dialog
+        ref={dialog}
+        tabIndex={-1}
+        aria-labelledby="account-title"
+        onClose={() => setPage(undefined)}
+      >
         {page === "menu" && <Menu note={note} go={setPage} signOut={signOut} close={close} />}
         {page === "password" && <ChangePassword back={back} />}
         {page === "delete" && <DeleteAccount back={back} onDeleted={props.onDeleted} />}

@@ -1,4 +1,4 @@
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 
 import { count } from "../format";
 import { useAttempt } from "./attempt";
@@ -17,6 +17,15 @@ export function DeleteAccount(props: { back: () => void; onDeleted: Leave }) {
   });
   const photos = store.usage.usage.value?.storedObjects;
   const all = photos ? `All ${count(photos, "photo")} of yours` : "All your photos";
+
+  useEffect(() => {
+    if (!busy) return;
+    const stay = (event: KeyboardEvent) => {
+      if (event.key === "Escape") event.preventDefault(); // nobody would see how it ends
+    };
+    addEventListener("keydown", stay);
+    return () => removeEventListener("keydown", stay);
+  }, [busy]);
 
   async function remove(): Promise<void> {
     await store.deleteAccount(password, setDeleted);

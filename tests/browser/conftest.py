@@ -7,6 +7,7 @@ so; where CI is set that is a failure.
 from __future__ import annotations
 
 import os
+import secrets
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NoReturn
@@ -25,9 +26,10 @@ from pytest_socket import socket_allow_hosts
 from local.browser import ARGUMENTS, get_browser
 from local.cloud import LocalCloud
 from local.site import Site, is_built
+from local.user import User
 from operations.deployment import Deployment
 from operations.outputs import describe
-from tests.browser.visitor import Visitor
+from tests.browser.visitor import PHRASE, Visitor
 from tests.built import built, one_process_at_a_time
 
 __all__ = ["built"]  # a fixture for all tests here
@@ -94,6 +96,13 @@ def served(browser: Browser, page_is_built: None, built: None) -> Iterator[tuple
 @pytest.fixture
 def cloud(served: tuple[LocalCloud, Site]) -> LocalCloud:
     return served[0]
+
+
+@pytest.fixture
+def account(cloud: LocalCloud) -> tuple[User, str]:
+    """Somebody with an account, as their phone; and their e-mail address."""
+    email = f"{secrets.token_hex(6)}@darkroom.example"
+    return cloud.new_user(email, PHRASE), email
 
 
 @pytest.fixture

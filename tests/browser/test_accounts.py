@@ -14,20 +14,13 @@ from local.cloud import LocalCloud
 from local.run import CODE
 from local.user import User, wait_for
 from tests.browser.test_batches import weighty
-from tests.browser.test_people import PHRASE, stored
+from tests.browser.test_people import stored
 from tests.browser.test_uploads import Slowly
-from tests.browser.visitor import Visitor, payload
+from tests.browser.visitor import PHRASE, Visitor, payload
 from tests.e2e.photos import photo
 
 Visit = Callable[..., Visitor]
 ANOTHER = "nine lanterns under snow"
-
-
-@pytest.fixture
-def account(cloud: LocalCloud) -> tuple[User, str]:
-    """Somebody with an account, as their phone; and their e-mail address."""
-    email = f"{secrets.token_hex(6)}@darkroom.example"
-    return cloud.new_user(email, PHRASE), email
 
 
 def test_new_password_signs_in_when_its_owner_has_changed_it(
@@ -57,11 +50,8 @@ def test_new_password_signs_in_when_its_owner_has_changed_it(
 
     expect(dialog.get_by_role("status")).to_have_text("Your password is changed.")
     dialog.get_by_role("button", name="Sign out").click()
-    page = visitor.page
-    page.get_by_label("E-mail address").fill(email)
-    page.get_by_label("Password").fill(PHRASE)
-    page.get_by_role("button", name="Sign in").click()
-    expect(page.get_by_role("alert").first).to_contain_text("is not right")
+    visitor.fill_in_sign_in(email, PHRASE)
+    expect(visitor.page.get_by_role("alert").first).to_contain_text("is not right")
     visitor.sign_in(email, ANOTHER)
 
 
@@ -117,9 +107,7 @@ def test_nothing_of_a_person_is_left_when_they_delete_their_account(
         seconds=60,
         what="what was made of the photos to be gone",
     )
-    page.get_by_label("E-mail address").fill(email)
-    page.get_by_label("Password").fill(PHRASE)
-    page.get_by_role("button", name="Sign in").click()
+    visitor.fill_in_sign_in(email, PHRASE)
     expect(page.get_by_role("alert").first).to_contain_text("is not right")
 
 

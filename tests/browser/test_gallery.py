@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Page, Route, expect
 
-from tests.browser.visitor import Visitor, payload
+from tests.browser.visitor import Visitor, payload, touch
 from tests.e2e.photos import photo
 
 Visit = Callable[..., Visitor]
@@ -155,11 +155,7 @@ def swipe(page: Page, pixels: int, *, down: int = 0) -> None:
     box = page.locator(".photo-picture").bounding_box()
     assert box is not None
     x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
-    protocol = page.context.new_cdp_session(page)
-    for kind, part in (("touchStart", 0.0), ("touchMove", 0.5), ("touchMove", 1.0)):
-        point = {"x": x + part * pixels, "y": y + part * down}
-        protocol.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [point]})
-    protocol.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+    touch(page, *((x + part * pixels, y + part * down) for part in (0.0, 0.5, 1.0)))
 
 
 def test_next_photo_is_shown_when_a_finger_swipes_over_the_picture(visit: Visit) -> None:

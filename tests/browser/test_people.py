@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import secrets
 from collections.abc import Callable
 from typing import Any
 
@@ -12,14 +11,12 @@ import pytest
 from botocore.exceptions import ClientError
 from playwright.sync_api import Page, Response, Route, WebSocketRoute, expect
 
-from local.cloud import LocalCloud
 from local.run import CODE, RESET_CODE
 from local.user import User, wait_for
-from tests.browser.visitor import Visitor, payload
+from tests.browser.visitor import PHRASE, Visitor, payload
 from tests.e2e.photos import photo
 
 Visit = Callable[..., Visitor]
-PHRASE = "four words nobody guesses"
 
 
 def test_account_is_made_and_found_again_when_somebody_signs_up(visit: Visit) -> None:
@@ -331,13 +328,6 @@ def muted(visitor: Visitor, user: User) -> set[str]:
         ConsistentRead=True,
     )
     return set(answer.get("Item", {}).get("muted", {}).get("SS", []))
-
-
-@pytest.fixture
-def account(cloud: LocalCloud) -> tuple[User, str]:
-    """Somebody with an account, as their phone; and their e-mail address."""
-    email = f"{secrets.token_hex(6)}@darkroom.example"
-    return cloud.new_user(email, PHRASE), email
 
 
 def refuse_sockets(page: Page) -> None:

@@ -6,9 +6,9 @@ import io
 import zipfile
 from collections.abc import Callable
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
-from tests.browser.visitor import Visitor, payload
+from tests.browser.visitor import Visitor, payload, touch
 from tests.e2e.photos import photo
 
 Visit = Callable[..., Visitor]
@@ -47,15 +47,6 @@ def test_range_is_selected_when_another_is_clicked_with_shift(visit: Visit) -> N
     visitor.open_photo("3.jpg")
 
 
-def hold(page: Page, x: float, y: float) -> None:
-    """Let a finger stay where it is, for longer than a tap."""
-    protocol = page.context.new_cdp_session(page)
-    touch = {"type": "touchStart", "touchPoints": [{"x": x, "y": y}]}
-    protocol.send("Input.dispatchTouchEvent", touch)
-    page.wait_for_timeout(700)
-    protocol.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
-
-
 def test_selection_begins_when_a_finger_stays_on_a_photo(visit: Visit) -> None:
     visitor = visit(phone=True)
     visitor.enter_as_guest()
@@ -65,7 +56,7 @@ def test_selection_begins_when_a_finger_stays_on_a_photo(visit: Visit) -> None:
     box = visitor.tile("2.jpg").bounding_box()
     assert box is not None
 
-    hold(page, box["x"] + box["width"] / 2, box["y"] + 60)
+    touch(page, (box["x"] + box["width"] / 2, box["y"] + 60), stay_ms=700)
 
     bar = page.get_by_role("region", name="Selected photos")
     expect(bar.get_by_role("status")).to_have_text("1 selected")

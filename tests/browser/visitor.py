@@ -13,6 +13,7 @@ from local.cloud import LocalCloud
 from local.paths import ROOT
 from local.user import plain
 
+PHRASE = "four words nobody guesses"
 AXE = ROOT / "web" / "node_modules" / "axe-core" / "axe.min.js"
 
 
@@ -38,6 +39,18 @@ class Payload(TypedDict):
 def payload(name: str, body: bytes, content_type: str = "image/jpeg") -> Payload:
     """A file as a person chooses it."""
     return {"name": name, "mimeType": content_type, "buffer": body}
+
+
+def touch(page: Page, *points: tuple[float, float], stay_ms: int = 0) -> None:
+    """Put a finger down, move it from point to point, and lift it after a while."""
+    protocol = page.context.new_cdp_session(page)
+    for index, (x, y) in enumerate(points):
+        kind = "touchMove" if index else "touchStart"
+        finger = {"type": kind, "touchPoints": [{"x": x, "y": y}]}
+        protocol.send("Input.dispatchTouchEvent", finger)
+    if stay_ms:
+        page.wait_for_timeout(stay_ms)
+    protocol.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
 
 
 class Visitor:
@@ -66,10 +79,14 @@ class Visitor:
     def sign_in(self, email: str, password: str) -> None:
         """Open the page, and sign in."""
         self.page.goto(self.origin)
+        self.fill_in_sign_in(email, password)
+        expect(self.page.get_by_role("button", name="Account", exact=True)).to_be_visible()
+
+    def fill_in_sign_in(self, email: str, password: str) -> None:
+        """Ask to be let in, on the page that is open."""
         self.page.get_by_label("E-mail address").fill(email)
         self.page.get_by_label("Password").fill(password)
         self.page.get_by_role("button", name="Sign in").click()
-        expect(self.page.get_by_role("button", name="Account", exact=True)).to_be_visible()
 
     def open_account(self) -> Locator:
         self.page.get_by_role("button", name="Account", exact=True).click()

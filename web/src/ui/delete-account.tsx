@@ -50,8 +50,8 @@ export function DeleteAccount(props: { back: () => void; onDeleted: Leave }) {
         : nobody can bring them back. Download first what you want to keep.
       </p>
       <p class="hint">
-        What stays for a while is what you were told about them, until it expires, and how much you
-        stored; neither holds your {guest ? "" : "address or your "}pictures.
+        What stays for a while is what you were told about them, with the names of your files, and
+        how much you stored; neither holds your {guest ? "" : "address or your "}pictures.
       </p>
       {!guest && <PasswordField label="Your password" value={password} onInput={setPassword} />}
       <p class="problem" role="alert">

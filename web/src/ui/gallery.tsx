@@ -1,6 +1,6 @@
 import { useComputed } from "@preact/signals";
 import { memo } from "preact/compat";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 
 import type { Image } from "../cloud/records";
 import { count } from "../format";
@@ -10,7 +10,7 @@ import { Welcome } from "./adding";
 import { Check, Warning } from "./icons";
 import { Picture } from "./picture";
 import { useLongPress } from "./press";
-import { ReadingProblem, useReading } from "./reading";
+import { ReadingProblem, useNextPage } from "./reading";
 import { addressOf } from "./routes";
 import { useStore } from "./store";
 
@@ -184,18 +184,13 @@ function stateInWords(image: Image): string {
 function OlderPhotos() {
   const { gallery } = useStore();
   const button = useRef<HTMLButtonElement>(null);
-  /** How many pages had been read when the button was scrolled near or pressed. */
-  const [wanted, setWanted] = useState<number>();
   const pages = gallery.pages.value;
-  const reading = useReading(wanted === pages ? () => gallery.loadOlder() : undefined, [
-    wanted === pages,
-    pages,
-  ]);
+  const { reading, want } = useNextPage(pages, () => gallery.loadOlder());
 
   useEffect(() => {
     if (!button.current) return;
     const observer = new IntersectionObserver(
-      (entries) => entries.some((entry) => entry.isIntersecting) && setWanted(pages),
+      (entries) => entries.some((entry) => entry.isIntersecting) && want(),
       { rootMargin: "800px" },
     );
     observer.observe(button.current);
@@ -207,7 +202,7 @@ function OlderPhotos() {
       {reading.problem ? (
         <ReadingProblem what="Older photos" problem={reading.problem} retry={reading.retry} />
       ) : (
-        <button ref={button} type="button" class="button" onClick={() => setWanted(pages)}>
+        <button ref={button} type="button" class="button" onClick={want}>
           Show older photos
         </button>
       )}

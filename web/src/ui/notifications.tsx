@@ -4,7 +4,7 @@ import { useAttempt } from "./attempt";
 import { Bell, Cross } from "./icons";
 import { MailChoices } from "./mail-choices";
 import { NotificationRow } from "./notification-row";
-import { ReadingProblem, useReading } from "./reading";
+import { ReadingProblem, useNextPage } from "./reading";
 import { useStore } from "./store";
 
 /** What the badge has room for. */
@@ -147,19 +147,15 @@ function MarkAll() {
 /** A button that reads older notifications. */
 function Older() {
   const { notifications } = useStore();
-  const pages = notifications.pages.value;
-  const [wanted, setWanted] = useState<number>();
-  const isWanted = wanted === pages;
-  const reading = useReading(isWanted ? () => notifications.loadOlder() : undefined, [
-    isWanted,
-    pages,
-  ]);
+  const { isWanted, reading, want } = useNextPage(notifications.pages.value, () =>
+    notifications.loadOlder(),
+  );
   return (
     <div class="notifications-older">
       {reading.problem ? (
         <ReadingProblem what="Older ones" problem={reading.problem} retry={reading.retry} />
       ) : (
-        <button type="button" class="button small" onClick={() => setWanted(pages)}>
+        <button type="button" class="button small" onClick={want}>
           {isWanted ? "Loading …" : "Show older ones"}
         </button>
       )}

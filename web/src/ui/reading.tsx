@@ -60,6 +60,15 @@ export function useReading<T>(
   return { ...state, retry: () => retry.current() };
 }
 
+/** The next page of a list of which so many were read: it is read once it is wanted. */
+export function useNextPage(pages: number, load: () => Promise<void>) {
+  /** How many pages had been read when another one was wanted. */
+  const [wanted, setWanted] = useState<number>();
+  const isWanted = wanted === pages;
+  const reading = useReading(isWanted ? load : undefined, [isWanted, pages]);
+  return { isWanted, reading, want: () => setWanted(pages) };
+}
+
 /** Why something could not be read, and a button for whoever does not want to wait. */
 export function ReadingProblem(props: { what: string; problem: string; retry: () => void }) {
   return (

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
+from local.user import wait_for
 from tests.browser.visitor import Visitor, payload
 from tests.e2e.photos import photo
 
@@ -82,7 +83,8 @@ def test_each_pixel_is_shown_when_the_photo_is_zoomed_on_the_full_screen(visit: 
     expect(view.locator("img.shown")).to_be_visible()
     page.go_back()
     expect(page.get_by_role("heading", level=1)).to_have_text("Your photos")
-    page.wait_for_function("document.fullscreenElement === null")
+    is_left = "document.fullscreenElement === null"
+    wait_for(lambda: page.evaluate(is_left) or None, seconds=10, what="the screen to be left")
 
 
 def test_link_without_the_place_is_copied_when_the_browser_hands_photos_to_no_app(

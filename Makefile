@@ -179,7 +179,7 @@ test-unit: $(DEV) ## Test what needs no network.
 	$(call pytest,tests/unit,$(ON_ALL_CORES))
 
 .PHONY: test-functional
-test-functional: $(DEV) ## Test the functions against AWS simulated in memory (moto).
+test-functional: setup ## Test the functions against AWS simulated in memory (moto).
 	$(call pytest,tests/functional,$(ON_ALL_CORES))
 
 .PHONY: test-template
@@ -240,7 +240,7 @@ bench-kinds: $(DEV) ## Measure what a file of another kind costs the functions o
 
 .PHONY: lock
 lock: $(DEV) ## Choose and lock the newest versions that pyproject.toml allows.
-	for group in core imaging media tables local dev; do \
+	for group in core imaging media tables catalogue local dev; do \
 		$(UV) pip compile --quiet --upgrade --universal --generate-hashes --no-emit-index-url \
 			--no-header --python-version 3.11 --override requirements/overrides.in \
 			--group "$$group" -o "requirements/$$group.txt"; \

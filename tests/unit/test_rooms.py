@@ -16,12 +16,14 @@ from operations.paths import ROOT
 OF_DEVELOPERS = {"local", "bench", "tests", "tools"}
 AWS = {"aws_lambda_powertools", "boto3", "botocore", "darkroom.aws"}
 ROOMS = {"darkroom.pipeline", "darkroom.quota", "darkroom.people", "darkroom.repair"}
+LIBRARIES = {"darkroom.imaging", "darkroom.media", "darkroom.tables", "darkroom.catalogue"}
 # Which packages the modules below a folder must never import.
 FORBIDDEN = {
     "layers/core": OF_DEVELOPERS | {"operations"},
-    "layers/core/darkroom/aws": ROOMS | {"darkroom.imaging", "darkroom.media", "darkroom.tables"},
+    "layers/core/darkroom/aws": ROOMS | LIBRARIES,
     "layers/imaging": OF_DEVELOPERS | {"operations", "darkroom.media"} | AWS | ROOMS,
     "layers/media": OF_DEVELOPERS | {"operations"} | AWS | ROOMS,
+    "layers/catalogue": OF_DEVELOPERS | {"operations", "boto3", "darkroom.imaging"},
     "layers/tables": OF_DEVELOPERS | {"operations", "darkroom.imaging"} | AWS | ROOMS,
     "functions": OF_DEVELOPERS | {"operations"},
     "operations": OF_DEVELOPERS,

@@ -254,6 +254,42 @@ class ReconcileConfig:
     reconcile_max_images: Count
 
 
+@dataclass(frozen=True, kw_only=True, repr=False, eq=False)
+class DatabaseConfig:
+    """Where the catalogue is, and how to get in."""
+
+    database_endpoint: str  # a host, or a host and a port
+    database_name: str
+    database_user: str
+    database_login: Literal["dsql", "rds", "secret"]
+    database_tls: Literal["verify-full", "require", "disable"]
+    database_secret_arn: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, repr=False, eq=False)
+class CatalogueConfig(DatabaseConfig):
+    images_table: str
+    notifications_table: str
+    idempotency_table: str
+
+
+@dataclass(frozen=True, kw_only=True, repr=False, eq=False)
+class MigrateConfig(DatabaseConfig):
+    writer_role_arn: str
+
+
+@dataclass(frozen=True, kw_only=True, repr=False, eq=False)
+class FollowConfig:
+    queue_url: str
+
+
+# Of the stacks of stacks/, which are deployed beside it.
+CATALOGUE_CONFIGS: dict[str, type] = {
+    "catalogue": CatalogueConfig,
+    "migrate": MigrateConfig,
+    "follow": FollowConfig,
+}
+
 CONFIGS: dict[str, type] = {
     "relay": RelayConfig,
     "thumbnail": ThumbnailConfig,

@@ -40,6 +40,11 @@ def _client(service: str, url: str | None = None, config: Config = _CLIENT_CONFI
     return session().create_client(service, endpoint_url=url, config=config)
 
 
+def database_client(service: str) -> Any:
+    """A client of what lets into a database: `dsql`, `rds` or `secretsmanager`."""
+    return _client(service)
+
+
 def dynamodb_client() -> DynamoDBClient:
     client: DynamoDBClient = _client("dynamodb")
     return client

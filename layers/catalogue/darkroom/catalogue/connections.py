@@ -1,0 +1,88 @@
+"""How the catalogue's database is reached: with a password, or with a token that IAM makes."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+import botocore
+import psycopg
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from psycopg.rows import TupleRow
+
+Connection = psycopg.Connection[tuple[Any, ...]]
+Login = Literal["dsql", "rds", "secret"]
+Tls = Literal["verify-full", "require", "disable"]
+_PORT = 5432
+_TOKEN_SECONDS = 300  # to connect with; a connection outlives its token
+_CONNECT_SECONDS = 5
+
+
+@dataclass(frozen=True)
+class Address:
+    """Where a database is: `endpoint` is a host, or a host and a port."""
+
+    endpoint: str
+    database: str
+    user: str
+    login: Login
+    tls: Tls
+    secret_arn: str = ""
+
+    @property
+    def host(self) -> str:
+        return self.endpoint.partition(":")[0]
+
+    @property
+    def port(self) -> int:
+        return int(self.endpoint.partition(":")[2] or _PORT)
+
+
+def connect(address: Address, make_client: Callable[[str], Any]) -> Connection:
+    """A connection in which each statement is a transaction, unless one is opened.
+
+    Raises:
+        psycopg.OperationalError: the database cannot be reached, or refuses.
+    """
+    user, password = _credentials(address, make_client)
+    connection: psycopg.Connection[TupleRow] = psycopg.connect(
+        host=address.host,
+        port=address.port,
+        dbname=address.database,
+        user=user,
+        password=password,
+        sslmode=address.tls,
+        # The authorities that botocore trusts sign DSQL's certificates; libpq has none of its own.
+        sslrootcert=str(Path(botocore.__file__).with_name("cacert.pem")),
+        connect_timeout=_CONNECT_SECONDS,
+        application_name="darkroom",
+        autocommit=True,
+        prepare_threshold=None,  # a pooler in between may give each transaction another session
+    )
+    return connection
+
+
+def _credentials(address: Address, make_client: Callable[[str], Any]) -> tuple[str, str]:
+    """The name and password to connect with."""
+    if address.login == "secret":
+        answer = make_client("secretsmanager").get_secret_value(SecretId=address.secret_arn)
+        secret = json.loads(answer["SecretString"])
+        return secret["username"], secret["password"]
+    if address.login == "rds":
+        token = make_client("rds").generate_db_auth_token(
+            DBHostname=address.host, Port=address.port, DBUsername=address.user
+        )
+        return address.user, token
+    dsql = make_client("dsql")
+    is_admin = address.user == "admin"
+    token_for = (
+        dsql.generate_db_connect_admin_auth_token
+        if is_admin
+        else dsql.generate_db_connect_auth_token
+    )
+    return address.user, token_for(address.host, ExpiresIn=_TOKEN_SECONDS)

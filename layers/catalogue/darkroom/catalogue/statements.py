@@ -1,0 +1,79 @@
+"""The SQL that writes the catalogue: the same on Aurora DSQL and on any PostgreSQL."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from darkroom.catalogue.rows import COLUMNS, KEY, NOTIFICATION_COLUMNS
+
+# Each of these moves `versions` on, or does nothing and returns no row. What follows in the same
+# transaction is then about the newest version: whoever comes at the same time waits for the row, or
+# is told to repeat.
+_NEWER = """
+INSERT INTO catalogue.versions AS known (owner, image_id, version, ended_at)
+VALUES (%(owner)s, %(image_id)s, %(version)s, %(ended_at)s)
+ON CONFLICT (owner, image_id) DO UPDATE
+SET version = excluded.version, ended_at = excluded.ended_at, deleted_at = NULL
+WHERE known.version < excluded.version
+    OR (known.version = excluded.version AND known.deleted_at IS NULL
+        AND known.ended_at {than} excluded.ended_at)
+RETURNING version
+"""
+NEWER_END = _NEWER.format(than="<")
+SAME_OR_NEWER_END = _NEWER.format(than="<=")  # to write anew what may have been changed by hand
+NEWER_DELETION = """
+INSERT INTO catalogue.versions AS known (owner, image_id, version, deleted_at)
+VALUES (%(owner)s, %(image_id)s, %(version)s, %(deleted_at)s)
+ON CONFLICT (owner, image_id) DO UPDATE
+SET version = excluded.version, ended_at = NULL, deleted_at = excluded.deleted_at
+WHERE known.version < excluded.version
+    OR (known.version = excluded.version AND known.deleted_at IS NULL)
+RETURNING version
+"""
+
+# What an owner says of a notification is added to it, and a later reply replaces an earlier one. An
+# older state of it, which comes late, changes nothing.
+NOTIFICATION = f"""
+INSERT INTO catalogue.notifications AS known ({", ".join(NOTIFICATION_COLUMNS)})
+VALUES ({", ".join(f"%({name})s" for name in NOTIFICATION_COLUMNS)})
+ON CONFLICT (owner, notification_id) DO UPDATE
+SET seen_at = coalesce(known.seen_at, excluded.seen_at),
+    response = CASE WHEN known.responded_at >= excluded.responded_at
+        THEN known.response ELSE coalesce(excluded.response, known.response) END,
+    responded_at = greatest(known.responded_at, excluded.responded_at)
+WHERE (known.seen_at IS NULL AND excluded.seen_at IS NOT NULL)
+    OR excluded.responded_at > coalesce(known.responded_at, '-infinity')
+"""
+
+# In pieces: a transaction of DSQL's changes 3,000 rows at most.
+FORGET = (
+    """
+    DELETE FROM catalogue.notifications WHERE (owner, notification_id) IN (
+        SELECT owner, notification_id FROM catalogue.notifications
+        WHERE expires_at < %(now)s ORDER BY expires_at LIMIT 1000)
+    """,
+    """
+    DELETE FROM catalogue.versions WHERE (owner, image_id) IN (
+        SELECT owner, image_id FROM catalogue.versions
+        WHERE deleted_at < %(forgotten)s ORDER BY deleted_at LIMIT 1000)
+    """,
+)
+
+
+def insert(table: str) -> str:
+    """The statement that writes the one row that an image has in a table, instead of any before."""
+    return _upsert(f"catalogue.{table}", COLUMNS[table], KEY)
+
+
+def delete(table: str) -> str:
+    """The statement that deletes the row that an image has in a table."""
+    return f"DELETE FROM catalogue.{table} WHERE owner = %(owner)s AND image_id = %(image_id)s"
+
+
+def _upsert(table: str, columns: Sequence[str], key: Sequence[str]) -> str:
+    values = ", ".join(f"%({name})s" for name in columns)
+    changes = ", ".join(f"{name} = excluded.{name}" for name in columns if name not in key)
+    return (
+        f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({values}) "
+        f"ON CONFLICT ({', '.join(key)}) DO UPDATE SET {changes}"
+    )

@@ -39,6 +39,7 @@ def security_headers(endpoint: str) -> dict[str, str]:
         "connect-src": f"'self' {endpoint} {socket}",
         # blob: for previews of files being uploaded; data: for placeholders of a few bytes.
         "img-src": f"'self' blob: data: {endpoint}",
+        "media-src": f"blob: {endpoint}",
         "base-uri": "'none'",
         "form-action": "'none'",
         "frame-ancestors": "'none'",

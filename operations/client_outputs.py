@@ -42,7 +42,9 @@ def client_outputs(
         "liveUrl": api_url(outputs["LiveUrl"], endpoint) if endpoint else outputs["LiveUrl"],
         "signUp": parameters["AllowSignUp"] == "true",
         "mailsPeople": mails_people,
+        "kinds": parameters["Kinds"].split(","),
         "maxUploadBytes": int(parameters["MaxUploadBytes"]),
+        "maxTableBytes": int(parameters["MaxTableBytes"]),
         "maxPixels": int(parameters["MaxPixels"]),
         "maxJpegPixels": int(parameters["MaxJpegPixels"]),
         "quota": {

@@ -118,7 +118,8 @@ def restricted(entry: str, outputs: Mapping[str, Any]) -> str:
     live = custom["liveUrl"].rpartition("/")[0]
     policy = (
         f"connect-src 'self' {' '.join([*services, *tables, *buckets, live])}; "
-        f"img-src 'self' blob: data: {' '.join(buckets)}"
+        f"img-src 'self' blob: data: {' '.join(buckets)}; "
+        f"media-src blob: {' '.join(buckets)}"
     )
     meta = f'<meta http-equiv="Content-Security-Policy" content="{policy}" />'
     soon = (

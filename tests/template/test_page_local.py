@@ -7,7 +7,7 @@ from tests.template.test_page import directives
 
 ENDPOINT = "http://127.0.0.1:4566"
 # What these name are the hosts of the cloud, which is another one here.
-HOSTS = {"connect-src", "img-src"}
+HOSTS = {"connect-src", "img-src", "media-src"}
 
 
 def test_local_page_is_restricted_like_the_hosted_one_when_it_is_served() -> None:

@@ -38,6 +38,18 @@ export function timeOfDay(iso: string): string {
   return timeOnly.format(new Date(iso));
 }
 
+/** How long something lasts, as players show it: `1:05`, `1:02:03`. */
+export function duration(seconds: number): string {
+  const whole = Math.round(seconds);
+  const [hours, minutes, rest] = [
+    Math.floor(whole / 3600),
+    Math.floor(whole / 60) % 60,
+    whole % 60,
+  ];
+  const parts = hours ? [hours, String(minutes).padStart(2, "0")] : [minutes];
+  return [...parts, String(rest).padStart(2, "0")].join(":");
+}
+
 /** A date: `1 December 2026`. */
 export function day(date: Date): string {
   return dateOnly.format(date);
@@ -69,4 +81,9 @@ export function roughly(ms: number): string {
 /** A number and its noun: `1 photo`, `2 photos`. */
 export function count(number: number, one: string, many = `${one}s`): string {
   return `${number.toLocaleString()} ${number === 1 ? one : many}`;
+}
+
+/** A text with a capital at its beginning. */
+export function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }

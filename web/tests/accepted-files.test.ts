@@ -1,40 +1,70 @@
 import { expect, test } from "vitest";
 
-import { contentType, refusal } from "../src/uploads/accepted-files";
+import { acceptOf, offer, refusal, told } from "../src/uploads/accepted-files";
 
-const MOST = 100_000_000;
+const LIMITS = { picture: 100_000_000, table: 1_000_000_000 };
+const ONLY_PICTURES = { picture: 100_000_000, table: undefined };
 
 test.each([
-  ["IMG_1.JPG", "image/jpeg", "image/jpeg"],
-  ["IMG_1.HEIC", "", "image/heic"],
-  ["scan.tif", "application/octet-stream", "image/tiff"],
-  ["old.jpg", "image/pjpeg", "image/jpeg"],
-])("type of %s is told when the system calls it %j", (name, type, expected) => {
-  expect(contentType({ name, type })).toBe(expected);
+  ["IMG_1.JPG", "image/jpeg", "picture", "image/jpeg"],
+  ["IMG_1.HEIC", "", "picture", "image/heic"],
+  ["scan.tif", "application/octet-stream", "picture", "image/tiff"],
+  ["old.jpg", "image/pjpeg", "picture", "image/jpeg"],
+  ["houses.csv", "text/csv", "table", "text/csv"],
+  ["houses.CSV", "application/vnd.ms-excel", "table", "text/csv"],
+  ["my.houses.tsv", "text/plain", "table", "text/tab-separated-values"],
+  ["houses.csv.gz", "application/x-gzip", "table", "application/gzip"],
+])("%s is told when the system calls it %j", (name, type, kind, contentType) => {
+  expect(told({ name, type })).toEqual({ kind, contentType });
 });
 
 test.each([
   ["notes.pdf", "application/pdf"],
   ["photo.jpg", "application/pdf"],
+  ["houses.csv", "application/pdf"],
+  ["houses.xls", "application/vnd.ms-excel"],
+  ["backup.tar.gz", "application/gzip"],
   ["photo", ""],
   ["photo.svg", "image/svg+xml"],
 ])("%s is refused when its type is %j", (name, type) => {
-  expect(refusal({ size: 10 }, contentType({ name, type }), MOST)).toMatch(
-    /cannot process this kind of file/,
+  expect(refusal({ size: 10 }, told({ name, type }), LIMITS)).toMatch(
+    /cannot process this kind of file.*photos: .*tables: /,
   );
 });
 
-test("file is refused with both sizes when it is too large", () => {
-  const reason = refusal({ size: 123_400_000 }, "image/jpeg", MOST);
+test("a table is refused with what is taken instead when the stack processes none", () => {
+  const reason = refusal({ size: 10 }, told({ name: "a.csv", type: "text/csv" }), ONLY_PICTURES);
 
-  expect(reason).toContain("123 MB");
-  expect(reason).toContain("100 MB");
+  expect(reason).toMatch(/^This Darkroom takes no tables\. It takes photos: JPEG/);
+  expect(acceptOf(ONLY_PICTURES)).not.toContain("csv");
+  expect(offer(ONLY_PICTURES)).not.toContain("ables");
 });
 
-test("file is taken when it is just as large as allowed", () => {
-  expect(refusal({ size: MOST }, "image/jpeg", MOST)).toBeUndefined();
+test("the chooser offers the formats of all kinds that are processed", () => {
+  const offered = acceptOf(LIMITS).split(",");
+
+  expect(offered).toEqual(
+    expect.arrayContaining(["image/jpeg", ".heic", "text/csv", ".csv", ".gz"]),
+  );
 });
+
+test.each([
+  ["picture", 123_400_000, "123 MB", "100 MB"],
+  ["table", 1_200_000_000, "1.2 GB", "1 GB"],
+] as const)("a %s is refused with both sizes when it is too large", (kind, size, own, most) => {
+  const reason = refusal({ size }, { kind, contentType: "" }, LIMITS);
+
+  expect(reason).toContain(own);
+  expect(reason).toContain(most);
+});
+
+test.each(["picture", "table"] as const)(
+  "a %s is taken when it is just as large as allowed",
+  (kind) => {
+    expect(refusal({ size: LIMITS[kind] }, { kind, contentType: "" }, LIMITS)).toBeUndefined();
+  },
+);
 
 test("file is refused when it is empty", () => {
-  expect(refusal({ size: 0 }, "image/jpeg", MOST)).toMatch(/empty/);
+  expect(refusal({ size: 0 }, { kind: "picture", contentType: "" }, LIMITS)).toMatch(/empty/);
 });

@@ -71,6 +71,21 @@ test("the time that is left is told by the speed of the last seconds", () => {
 });
 
 test.each([
+  [["picture"], "2 photos uploaded"],
+  [["table"], "2 tables uploaded"],
+  [["picture", "table"], "2 files uploaded"],
+] as const)("uploads of %j are called what they are", (kinds, line) => {
+  const batch = new Batch();
+  const ended = { total: 2, done: 2 };
+  const uploads = ["a", "b"].map((name, at) => ({
+    ...upload(name, 0),
+    kind: kinds[at] ?? kinds[0],
+  }));
+
+  expect(titleOf([], { ...batch.update(uploads), ...ended })).toBe(line);
+});
+
+test.each([
   [4_000, "a few seconds"],
   [31_000, "about 40 seconds"],
   [70_000, "about 1 minute"],
@@ -80,7 +95,15 @@ test.each([
   expect(roughly(ms)).toBe(words);
 });
 
-const progress = { total: 30, done: 12, size: 3000, sent: 1300, fraction: 0.43, msLeft: 125_000 };
+const progress = {
+  total: 30,
+  done: 12,
+  kinds: ["picture"],
+  size: 3000,
+  sent: 1300,
+  fraction: 0.43,
+  msLeft: 125_000,
+};
 
 test.each<[string, Upload[], string]>([
   [

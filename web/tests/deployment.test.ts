@@ -41,6 +41,17 @@ test("limits are read when the quota is enforced", () => {
   });
 });
 
+test("the largest upload is known of each kind that the stack processes", () => {
+  const all = outputs();
+  Object.assign(all.custom, { kinds: ["picture", "table"], maxTableBytes: 2000 });
+  const pictures = outputs();
+  Object.assign(pictures.custom, { kinds: ["picture"], maxTableBytes: 2000 });
+
+  expect(readDeployment(all).limits).toEqual({ picture: 1000, table: 2000 });
+  expect(readDeployment(pictures).limits).toEqual({ picture: 1000 });
+  expect(readDeployment(outputs()).limits).toEqual({ picture: 1000 }); // of an earlier release
+});
+
 test.each([true, false])("sign-up is offered only when anyone may: %s", (signUp) => {
   const closed = outputs();
   closed.custom["signUp"] = signUp;

@@ -19,7 +19,7 @@ def shown(path: str, pattern: str) -> list[str]:
 
 
 def test_page_offers_every_format_that_is_read() -> None:
-    assert shown("web/src/uploads/accepted-files.ts", r"FORMATS = \[(.*)\]") == READ
+    assert shown("web/src/uploads/accepted-files.ts", r'picture: \{\n +formats: "(.*)"') == READ
 
 
 def test_documents_name_every_format_that_is_read() -> None:

@@ -29,7 +29,9 @@ OUTPUTS = {
 PARAMETERS = {
     "AllowSignUp": "false",
     "AllowGuests": "false",
+    "Kinds": "picture,table",
     "MaxUploadBytes": "1000",
+    "MaxTableBytes": "1500",
     "MaxPixels": "2000",
     "MaxJpegPixels": "3000",
     "QuotaMode": "enforce",
@@ -86,6 +88,15 @@ def test_sign_up_is_announced_when_it_is_allowed(parameter: str, allowed: bool) 
     written = client_outputs(OUTPUTS, {**PARAMETERS, "AllowSignUp": parameter}, POLICY)
 
     assert written["custom"]["signUp"] is allowed
+
+
+@pytest.mark.parametrize(
+    ("parameter", "kinds"), [("picture,table", ["picture", "table"]), ("picture", ["picture"])]
+)
+def test_kinds_are_announced_that_the_stack_processes(parameter: str, kinds: list[str]) -> None:
+    written = client_outputs(OUTPUTS, {**PARAMETERS, "Kinds": parameter}, POLICY)
+
+    assert written["custom"]["kinds"] == kinds
 
 
 @pytest.mark.parametrize("mailed", [True, False])

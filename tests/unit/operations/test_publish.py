@@ -48,6 +48,7 @@ def test_page_reaches_its_own_buckets_only_when_it_is_open() -> None:
     directives = {part.split()[0]: part.split()[1:] for part in policy.split("; ")}
     own = {f"https://{n}-1.s3.eu-central-1.amazonaws.com" for n in ("uploads", "processed")}
     assert set(directives["img-src"]) == {"'self'", "blob:", "data:", *own}
+    assert set(directives["media-src"]) == {"blob:", *own}
     assert own | {"wss://abc.execute-api.eu-central-1.amazonaws.com"} <= set(
         directives["connect-src"]
     )

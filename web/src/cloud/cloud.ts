@@ -266,10 +266,15 @@ export class Cloud {
     return [...found].map(([, key = ""]) => decodeURIComponent(key.replaceAll("+", " ")));
   }
 
-  /** A metadata document: everything that the file says about itself. */
-  async details(key: string): Promise<unknown> {
+  /** A document that was made of a file: of a picture everything that it says about itself. */
+  async details<T = unknown>(key: string): Promise<T> {
+    return JSON.parse(await this.text(key)) as T;
+  }
+
+  /** The text of a file in the processed bucket. */
+  async text(key: string): Promise<string> {
     const answer = await answerOf(await this.address(this.deployment.processedBucket, key));
-    return answer.json();
+    return answer.text();
   }
 
   /**

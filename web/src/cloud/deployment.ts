@@ -1,5 +1,8 @@
 /** Addresses and limits of the stack, from `amplify_outputs.json` beside the page. */
 
+import type { FileKind } from "../kinds";
+import type { Limits } from "../uploads/accepted-files";
+
 export interface Deployment {
   region: string;
   /** The address of the local cloud, which stands for every AWS service; undefined on AWS. */
@@ -20,7 +23,8 @@ export interface Deployment {
   answersTable: string;
   /** The address of the live WebSocket; without it the page polls the tables. */
   liveUrl?: string;
-  maxUploadBytes: number;
+  /** The kinds of files that are processed, and the largest upload of each in bytes. */
+  limits: Limits;
   quota: Quota;
 }
 
@@ -69,6 +73,10 @@ export function readDeployment(outputs: unknown): Deployment {
     return 0;
   };
   const enforced = at("custom.quota.mode") !== "track";
+  const named = at("custom.kinds");
+  const kinds: unknown[] = Array.isArray(named) ? named : []; // earlier releases name none
+  const limit = (kind: FileKind, path: string): number | undefined =>
+    (kinds.includes(kind) && Number(at(path))) || undefined;
   const poolId = optional("auth.user_pool_id");
   const deployment: Deployment = {
     region: text("auth.aws_region"),
@@ -92,7 +100,11 @@ export function readDeployment(outputs: unknown): Deployment {
     peopleTable: text("custom.peopleTable"),
     answersTable: text("custom.answersTable"),
     liveUrl: optional("custom.liveUrl"),
-    maxUploadBytes: number("custom.maxUploadBytes"),
+    limits: {
+      picture: number("custom.maxUploadBytes"),
+      video: limit("video", "custom.maxVideoBytes"),
+      table: limit("table", "custom.maxTableBytes"),
+    },
     quota: {
       storedBytes: enforced ? number("custom.quota.storedBytes") : undefined,
       uploadedBytes: enforced ? number("custom.quota.uploadedBytes") : undefined,

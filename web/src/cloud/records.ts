@@ -2,8 +2,7 @@
 
 import type { AttributeValue } from "@aws-sdk/client-dynamodb";
 
-/** What a file is, told from its bytes. Later versions of the stack may know more kinds. */
-export type Kind = "picture" | "other" | (string & {});
+import type { Kind } from "../kinds";
 
 export type Status = "processing" | "processed" | "rejected" | "over_quota" | "failed";
 
@@ -12,6 +11,8 @@ export interface Step {
   reason?: string;
   message?: string;
   finished_at?: string;
+  /** How far it is, while it is pending and says so. */
+  percent?: number;
 }
 
 export interface Rendition {
@@ -19,6 +20,11 @@ export interface Rendition {
   format: string;
   width: number;
   height: number;
+  bytes: number;
+}
+
+export interface OtherFile {
+  key: string;
   bytes: number;
 }
 
@@ -33,7 +39,7 @@ export interface Image {
   uploaded_at: string;
   steps: Record<string, Step>;
   renditions: Record<string, Rendition>;
-  /** The metadata document in the processed bucket. */
+  /** The document in the processed bucket: of a table its profile, else the metadata of the file. */
   details?: { key: string };
   reason?: string;
   message?: string;
@@ -43,6 +49,23 @@ export interface Image {
   placeholder?: string;
   dominant_colour?: string;
   metadata?: Record<string, string | number | boolean>;
+  /** How long a video is. */
+  duration_seconds?: number;
+  /** Of a video, in the processed bucket: three seconds that move, as a WebP. */
+  preview?: OtherFile;
+  /** Of a video, in the processed bucket: the MP4 that browsers play. */
+  video?: OtherFile;
+  /** What is in a table, in short. */
+  table?: TableCounts;
+}
+
+export interface TableCounts {
+  rows: number;
+  columns: number;
+  /** Rows that break apart and are left out. */
+  rejected_rows: number;
+  /** Values that are not of their column's type. */
+  wrong_values: number;
 }
 
 export interface Notification {

@@ -5,6 +5,7 @@ import { batch, computed, signal } from "@preact/signals";
 import type { Cloud, Cursor, ImagePage, Side } from "../cloud/cloud";
 import { readRecentPhotos, storeRecentPhotos } from "../cloud/recent-photos";
 import type { Image } from "../cloud/records";
+import { kindOf, nounOf } from "../kinds";
 import { shownName, startOf } from "../uploads/keys";
 import type { UploadStore } from "../uploads/upload-store";
 import { same } from "./same";
@@ -38,6 +39,11 @@ export class GalleryStore {
     }
     return [...startedAt].sort(([, a], [, b]) => (a < b ? 1 : a > b ? -1 : 0)).map(([key]) => key);
   });
+
+  /** What all that is shown is called, one of it: what is of no known kind is not asked. */
+  readonly noun = computed(() =>
+    nounOf([...this.images.value.values()].map(kindOf).filter((kind) => kind !== "other")),
+  );
 
   /** Whether a photo is being processed. */
   readonly processing = computed(() =>

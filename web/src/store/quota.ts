@@ -75,21 +75,19 @@ export function tooLarge(
   const size = charged(fileSize);
   const pending = pendingSizes.reduce((sum, bytes) => sum + charged(bytes), 0);
   const { storedLimit, uploadedLimit } = usage;
-  const photo =
-    size === fileSize
-      ? `This photo is ${bytes(size)} large`
-      : `This photo counts for ${bytes(size)}`;
+  const file =
+    size === fileSize ? `This file is ${bytes(size)} large` : `This file counts for ${bytes(size)}`;
   const storageLeft = (storedLimit ?? Infinity) - usage.storedBytes - usage.heldBytes - pending;
   if (size > storageLeft) {
     return (
-      `${photo}, but only ${bytes(Math.max(0, storageLeft))} of your ` +
+      `${file}, but only ${bytes(Math.max(0, storageLeft))} of your ` +
       `storage of ${bytes(storedLimit ?? 0)} is free. Delete photos that you no longer need.`
     );
   }
   const allowanceLeft = (uploadedLimit ?? Infinity) - usage.uploadedBytes - pending;
   if (size > allowanceLeft) {
     return (
-      `${photo}, but only ${bytes(Math.max(0, allowanceLeft))} of this ` +
+      `${file}, but only ${bytes(Math.max(0, allowanceLeft))} of this ` +
       `${quota.period}’s upload allowance of ${bytes(uploadedLimit ?? 0)} is left. ` +
       `The next ${quota.period} begins on ${day(nextPeriod(quota.period, now))}.`
     );

@@ -3,21 +3,24 @@
 import type { InputHTMLAttributes } from "preact";
 import { useEffect, useState } from "preact/hooks";
 
-import { bytes } from "../format";
-import { ACCEPT, FORMATS } from "../uploads/accepted-files";
+import { capital } from "../format";
+import { nounOf } from "../kinds";
+import { acceptOf, kindsIn, offer } from "../uploads/accepted-files";
 import { chosenFiles, droppedFiles } from "../uploads/folders";
 import { Add, Camera, Folder } from "./icons";
 import { useStore } from "./store";
 import { WHAT_IT_IS } from "./what-it-is";
 
 const open = (chooser: string) => () => document.getElementById(chooser)?.click();
-const choosePhotos = open("chooser");
+const chooseFiles = open("chooser");
 const chooseFolder = open("folder-chooser");
 const takePhoto = open("camera");
 
 /** What all ways to add photos need: it is there once, beside the buttons. */
 export function Adding() {
-  const { uploads } = useStore();
+  const { cloud, uploads } = useStore();
+  const accept = acceptOf(cloud.deployment.limits);
+  const noun = useNoun();
 
   useEffect(() => {
     const paste = (event: ClipboardEvent) =>
@@ -28,7 +31,7 @@ export function Adding() {
 
   return (
     <>
-      <Chooser id="chooser" aria-label="Photos to upload" multiple accept={ACCEPT} />
+      <Chooser id="chooser" aria-label={`${capital(noun)}s to upload`} multiple accept={accept} />
       <Chooser
         id="folder-chooser"
         aria-label="A folder to upload"
@@ -59,6 +62,7 @@ function Chooser(props: InputHTMLAttributes) {
 /** The whole page takes files that are dropped on it, and says so while they are over it. */
 function DropTarget() {
   const { uploads } = useStore();
+  const noun = useNoun();
   const [dragging, setDragging] = useState(false);
 
   useEffect(() => {
@@ -100,17 +104,23 @@ function DropTarget() {
   if (!dragging) return null;
   return (
     <div class="drop-target" role="status">
-      <p>Drop photos or folders to upload them</p>
+      <p>Drop {noun}s or folders to upload them</p>
     </div>
   );
 }
 
+/** What that is called which may be added, one of it. */
+function useNoun(): string {
+  return nounOf(kindsIn(useStore().cloud.deployment.limits));
+}
+
 /** The buttons in the bar. */
 export function AddButtons() {
+  const label = `Add ${useNoun()}s`;
   return (
     <div class="add-buttons">
-      <button type="button" class="button primary" aria-label="Add photos" onClick={choosePhotos}>
-        <Add /> <span class="add-label">Add photos</span>
+      <button type="button" class="button primary" aria-label={label} onClick={chooseFiles}>
+        <Add /> <span class="add-label">{label}</span>
       </button>
       <button
         type="button"
@@ -128,13 +138,14 @@ export function AddButtons() {
 /** The page of somebody who has no photos: what this is, and how to begin. */
 export function Welcome() {
   const { cloud } = useStore();
+  const noun = useNoun();
   return (
     <section class="welcome" aria-label="Upload photos">
       <p class="welcome-title">No photos yet</p>
       <p>{WHAT_IT_IS}</p>
       <div class="welcome-buttons">
-        <button type="button" class="button primary" onClick={choosePhotos}>
-          <Add /> Choose photos
+        <button type="button" class="button primary" onClick={chooseFiles}>
+          <Add /> Choose {noun}s
         </button>
         <button type="button" class="button folder-button" onClick={chooseFolder}>
           <Folder /> Choose a folder
@@ -145,7 +156,7 @@ export function Welcome() {
       </div>
       <p class="hint">
         <span class="drop-hint">Or drop them anywhere on this page. </span>
-        {FORMATS.join(", ")}; up to {bytes(cloud.deployment.maxUploadBytes)} each.
+        {offer(cloud.deployment.limits)}
       </p>
     </section>
   );

@@ -3,7 +3,8 @@ import { memo } from "preact/compat";
 import { useEffect, useRef } from "preact/hooks";
 
 import type { Image } from "../cloud/records";
-import { count } from "../format";
+import { capital, count } from "../format";
+import { type Kind, kindOf } from "../kinds";
 import { shownName } from "../uploads/keys";
 import type { Upload } from "../uploads/upload-store";
 import { Welcome } from "./adding";
@@ -13,6 +14,9 @@ import { useLongPress } from "./press";
 import { ReadingProblem, useNextPage } from "./reading";
 import { addressOf } from "./routes";
 import { useStore } from "./store";
+import { TableTile } from "./table-tile";
+import { VideoTile } from "./video-tile";
+import { underWay } from "./video-words";
 
 /** A little less than a tile's side in CSS pixels: a slight blur at its largest saves half the bytes. */
 const TILE_SIDE = 190;
@@ -26,11 +30,12 @@ export function Gallery() {
   const photos = usage.usage.value?.storedObjects;
   const keys = gallery.keys.value;
   const loaded = gallery.loaded.value;
+  const noun = gallery.noun.value;
   if (loaded && keys.length === 0) {
     return (
       <>
         <h1 class="visually-hidden" tabIndex={-1}>
-          Your photos
+          Your {noun}s
         </h1>
         <Welcome />
       </>
@@ -39,12 +44,12 @@ export function Gallery() {
   return (
     <>
       <div class="gallery-head">
-        <h1 tabIndex={-1}>Your photos</h1>
-        {photos !== undefined && photos > 0 && <p class="hint">{count(photos, "photo")}</p>}
+        <h1 tabIndex={-1}>Your {noun}s</h1>
+        {photos !== undefined && photos > 0 && <p class="hint">{count(photos, noun)}</p>}
       </div>
       <ul
         class={isSelecting ? "gallery selecting" : "gallery"}
-        aria-label="Photos, newest first"
+        aria-label={`${capital(noun)}s, newest first`}
         aria-busy={!loaded}
       >
         {keys.map((key, index) => (
@@ -72,6 +77,7 @@ const Tile = memo(function Tile(props: { photo: string; place: number }) {
   const upload = useComputed(() => uploads.byKey.value.get(photo)).value;
   const name = shownName(photo);
   const preview = upload?.preview ?? uploads.previewOf(photo);
+  const kind = image ? kindOf(image) : upload?.kind;
   const failed =
     image?.status === "rejected" || image?.status === "over_quota" || image?.status === "failed";
   const body = (
@@ -80,7 +86,8 @@ const Tile = memo(function Tile(props: { photo: string; place: number }) {
         class={failed ? "tile-picture failed" : "tile-picture"}
         style={{ backgroundColor: image?.dominant_colour }}
       >
-        {!failed && (
+        {!failed && kind === "table" && <TableTile image={image} />}
+        {!failed && kind !== "table" && (
           <Picture
             image={image}
             preview={preview}
@@ -96,7 +103,8 @@ const Tile = memo(function Tile(props: { photo: string; place: number }) {
             <span>{image.message ?? "This file could not be processed."}</span>
           </span>
         )}
-        <TileOverlay image={image} upload={upload} />
+        {!failed && kind === "video" && <VideoTile image={image} />}
+        <TileOverlay kind={kind} image={image} upload={upload} />
       </span>
       <span class="tile-caption">
         <bdi>{name}</bdi>
@@ -138,10 +146,10 @@ const Tile = memo(function Tile(props: { photo: string; place: number }) {
 });
 
 /** What is happening to a photo that is not ready yet. */
-function TileOverlay(props: { image?: Image; upload?: Upload }) {
-  const { image, upload } = props;
+function TileOverlay(props: { kind?: Kind; image?: Image; upload?: Upload }) {
+  const { kind, image, upload } = props;
   const isDeveloping = image ? image.status === "processing" : upload?.state === "uploaded";
-  if (isDeveloping) return <span class="tile-overlay">Developing …</span>;
+  if (isDeveloping) return <span class="tile-overlay">{underWay(image, kind)}</span>;
   if (image || !upload) return null;
   if (upload.state === "uploading") {
     return (

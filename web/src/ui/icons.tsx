@@ -68,8 +68,8 @@ export const Pause = () => (
     <path d="M9 5v14M15 5v14" />
   </Icon>
 );
-export const Play = () => (
-  <Icon>
+export const Play = (props: { size?: number }) => (
+  <Icon size={props.size}>
     <path d="M7 5v14l11-7Z" />
   </Icon>
 );
@@ -112,6 +112,12 @@ export const Pin = () => (
 export const Warning = (props: { size?: number }) => (
   <Icon size={props.size}>
     <path d="M12 4 2.500 20h19L12 4ZM12 10v4M12 17.200v.1" />
+  </Icon>
+);
+export const Sheet = (props: { size?: number }) => (
+  <Icon size={props.size}>
+    <rect x="3.500" y="4.500" width="17" height="15" rx="1.500" />
+    <path d="M3.500 9.500h17M3.500 14.500h17M9.500 9.500v10" />
   </Icon>
 );
 export const Share = () => (

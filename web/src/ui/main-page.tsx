@@ -70,7 +70,7 @@ function Header(props: { hidden: boolean; onSignOut: () => void; onDeleted: Leav
   const { gallery, live } = useStore();
   return (
     <header class="header" data-live={live.value} hidden={props.hidden}>
-      <a class="brand" href="#" aria-label="Darkroom, all photos">
+      <a class="brand" href="#" aria-label={`Darkroom, all ${gallery.noun.value}s`}>
         <Mark /> <span class="brand-name">Darkroom</span>
       </a>
       {gallery.keys.value.length > 0 && <AddButtons />}

@@ -25,7 +25,11 @@ export function useNeighbours(photo: string, image: Image | undefined): Ways {
     const press = (event: KeyboardEvent) => {
       if (event.altKey || event.ctrlKey || event.metaKey) return;
       if (document.querySelector("dialog[open], .panel")) return; // they close first
-      if (event.target instanceof HTMLElement && event.target.closest("input, pre")) return;
+      if (
+        event.target instanceof HTMLElement &&
+        event.target.closest("input, pre, video, .table-scroll")
+      )
+        return;
       if (event.key === "Escape") location.hash = "";
       else if (event.key === "ArrowLeft") ways.current.newer?.();
       else if (event.key === "ArrowRight") ways.current.older?.();

@@ -3,10 +3,11 @@ import { useEffect, useRef, useState } from "preact/hooks";
 
 import type { Notification } from "../cloud/records";
 import { ago, count, moment } from "../format";
+import { nounOf } from "../kinds";
 import { type Answer, type Group, RETRIED } from "../store/notifications";
 import { shownName } from "../uploads/keys";
 import { useAttempt } from "./attempt";
-import { Picture } from "./picture";
+import { FilePicture } from "./file-picture";
 import { addressOf } from "./routes";
 import { useStore } from "./store";
 
@@ -75,9 +76,7 @@ export function NotificationRow(props: { group: Group }) {
 /** Photos that are ready. */
 function Many(props: { group: Group; isNew: boolean }) {
   const { group } = props;
-  const what = group.every(({ file_kind = "picture" }) => file_kind === "picture")
-    ? "photo"
-    : "file";
+  const what = nounOf(group.map(({ file_kind = "picture" }) => file_kind));
   const others = group.length - PICTURES;
   return (
     <div class="notification-text">
@@ -104,7 +103,7 @@ function Thumbnail(props: { photo: string }) {
   const image = useComputed(() => gallery.images.value.get(photo)).value;
   return (
     <a href={addressOf(photo)} class="notification-picture" aria-label={shownName(photo)}>
-      {image && <Picture image={image} side={52} alt="" />}
+      {image && <FilePicture image={image} side={52} />}
     </a>
   );
 }
@@ -129,7 +128,7 @@ function One(props: { notification: Notification; isNew: boolean }) {
   return (
     <>
       <span class={isReady ? "notification-picture" : "notification-picture none"}>
-        {isReady && <Picture image={image} side={52} alt="" />}
+        {isReady && <FilePicture image={image} side={52} />}
       </span>
       <div class="notification-text">
         <p>

@@ -1,11 +1,13 @@
 import { useRef, useState } from "preact/hooks";
 
-import type { Image, Rendition } from "../cloud/records";
+import type { Image } from "../cloud/records";
 import { bytes } from "../format";
+import { kindOf, nounOf } from "../kinds";
 import { useAttempt } from "./attempt";
 import { Download, Share, Trash } from "./icons";
-import { fileName, fetched, saveAs } from "./photo-downloads";
+import { fetched, fileName, save } from "./photo-downloads";
 import { useStore } from "./store";
+import { mp4Name } from "./video-words";
 
 /** The bar's buttons: what people do with a photo. */
 export function PhotoActions(props: { image: Image; name: string }) {
@@ -31,7 +33,7 @@ function DownloadOriginal(props: { image: Image; name: string }) {
         title={`The original, ${bytes(image.bytes)}`}
         aria-busy={busy}
         onClick={() =>
-          void attempt(async () => saveAs(await fetched(await cloud.original(image.image)), name))
+          void attempt(async () => save(await cloud.original(image.image), name, image.bytes))
         }
       >
         <Download /> <span class="photo-bar-label">{busy ? "Loading …" : "Download"}</span>
@@ -45,11 +47,23 @@ function DownloadOriginal(props: { image: Image; name: string }) {
   );
 }
 
-/** The rendition to share: the largest JPEG, which every app takes. Like all, it holds no place. */
-function sharedOf(image: Image): [string, Rendition] | undefined {
-  return Object.entries(image.renditions)
-    .filter(([name, { format }]) => name.startsWith("thumbnail-") && format === "jpeg")
-    .sort(([, one], [, other]) => other.width - one.width)[0];
+/** What is shared of a file: it holds no place. */
+interface Shared {
+  key: string;
+  name: string;
+  type: string;
+}
+
+/** The MP4 of a video, or the largest JPEG of a photo: every app takes these. */
+function sharedOf(image: Image, name: string): Shared | undefined {
+  if (kindOf(image) === "video")
+    return image.video && { key: image.video.key, name: mp4Name(name), type: "video/mp4" };
+  const [label, rendition] =
+    Object.entries(image.renditions)
+      .filter(([name, { format }]) => name.startsWith("thumbnail-") && format === "jpeg")
+      .sort(([, one], [, other]) => other.width - one.width)[0] ?? [];
+  if (!label || !rendition) return undefined;
+  return { key: rendition.key, name: fileName(name, label, rendition), type: "image/jpeg" };
 }
 
 /** A button that hands the photo to another app, or copies a link to it where there is no such way. */
@@ -58,22 +72,16 @@ function ShareButton(props: { image: Image; name: string }) {
   const { image, name } = props;
   const { busy, problem, attempt } = useAttempt();
   const [copied, setCopied] = useState(false);
-  const shared = sharedOf(image);
+  const noun = nounOf([kindOf(image)]);
+  const shared = sharedOf(image, name);
   if (!shared) return null;
-  const [label, rendition] = shared;
-  const savedName = fileName(name, label, rendition);
 
-  async function share(): Promise<void> {
-    const address = await cloud.address(
-      cloud.deployment.processedBucket,
-      rendition.key,
-      // The same address as of a picture would be answered from the cache, without leave for scripts.
-      savedName,
-    );
-    const file = new File([], savedName, { type: "image/jpeg" });
-    if (navigator.canShare?.({ files: [file] })) {
+  async function share({ key, name, type }: Shared): Promise<void> {
+    // The same address as of a picture would be answered from the cache, without leave for scripts.
+    const address = await cloud.address(cloud.deployment.processedBucket, key, name);
+    if (navigator.canShare?.({ files: [new File([], name, { type })] })) {
       const content = await fetched(address);
-      const files = [new File([content], savedName, { type: "image/jpeg" })];
+      const files = [new File([content], name, { type })];
       await navigator.share({ files }).catch((error: unknown) => {
         if (!(error instanceof Error && error.name === "AbortError")) throw error; // they thought better of it
       });
@@ -88,19 +96,19 @@ function ShareButton(props: { image: Image; name: string }) {
       <button
         type="button"
         class="button"
-        aria-label="Share this photo"
+        aria-label={`Share this ${noun}`}
         title="Share"
         aria-busy={busy}
         onClick={() => {
           setCopied(false);
-          void attempt(share);
+          void attempt(() => share(shared));
         }}
       >
         <Share /> <span class="photo-bar-label">Share</span>
       </button>
       {copied && (
         <p class="notice photo-bar-said" role="status">
-          A link is copied. It shows this photo, without its place, to whoever has it, for at most
+          A link is copied. It shows this {noun}, without its place, to whoever has it, for at most
           an hour.
         </p>
       )}
@@ -117,6 +125,7 @@ function ShareButton(props: { image: Image; name: string }) {
 function DeleteButton(props: { image: Image; name: string }) {
   const store = useStore();
   const { image, name } = props;
+  const noun = nounOf([kindOf(image)]);
   const dialog = useRef<HTMLDialogElement>(null);
   const { busy, problem, attempt } = useAttempt();
   async function deletePhoto(): Promise<void> {
@@ -129,20 +138,20 @@ function DeleteButton(props: { image: Image; name: string }) {
       <button
         type="button"
         class="button danger"
-        aria-label="Delete this photo"
+        aria-label={`Delete this ${noun}`}
         title="Delete"
         onClick={() => dialog.current?.showModal()}
       >
         <Trash /> <span class="photo-bar-label">Delete</span>
       </button>
       <dialog ref={dialog} aria-labelledby="delete-title">
-        <h2 id="delete-title">Delete this photo?</h2>
+        <h2 id="delete-title">Delete this {noun}?</h2>
         <p>
           <bdi>{name}</bdi> and everything that was made from it will be gone for good.
         </p>
         {problem && (
           <p class="problem" role="alert">
-            The photo was not deleted. {problem}
+            The {noun} was not deleted. {problem}
           </p>
         )}
         <div class="dialog-buttons">

@@ -1,38 +1,52 @@
 import { answerOf } from "../cloud/answers";
 import type { Image, Rendition } from "../cloud/records";
-import { bytes } from "../format";
+import { bytes, capital } from "../format";
 import { useAttempt } from "./attempt";
 import { Download } from "./icons";
 import { useStore } from "./store";
 
 /** Buttons that save what was made of a photo, behind a line. */
 export function OtherDownloads(props: { image: Image; name: string }) {
-  const { cloud } = useStore();
   const { image, name } = props;
   const renditions = different(image.renditions);
   if (renditions.length === 0) return null;
   return (
     <details class="card">
       <summary>Other sizes and formats</summary>
-      <ul class="downloads">
-        {renditions.map(([label, rendition]) => (
-          <li key={label}>
-            <DownloadButton
-              label={renditionName(label, rendition)}
-              detail={`${rendition.width} × ${rendition.height}, ${bytes(rendition.bytes)}`}
-              name={fileName(name, label, rendition)}
-              address={() =>
-                cloud.address(
-                  cloud.deployment.processedBucket,
-                  rendition.key,
-                  fileName(name, label, rendition),
-                )
-              }
-            />
-          </li>
-        ))}
-      </ul>
+      <DownloadList
+        files={renditions.map(([label, rendition]) => ({
+          label: renditionName(label, rendition),
+          detail: `${rendition.width} × ${rendition.height}, ${bytes(rendition.bytes)}`,
+          name: fileName(name, label, rendition),
+          key: rendition.key,
+          bytes: rendition.bytes,
+        }))}
+      />
     </details>
+  );
+}
+
+/** A file in the processed bucket that can be saved. */
+export interface Offered {
+  label: string;
+  /** What comes behind the label. */
+  detail: string;
+  /** The name to save it under. */
+  name: string;
+  key: string;
+  bytes?: number;
+}
+
+/** Buttons that save these files. */
+export function DownloadList(props: { files: Offered[] }) {
+  return (
+    <ul class="downloads">
+      {props.files.map((file) => (
+        <li key={file.name}>
+          <DownloadButton file={file} />
+        </li>
+      ))}
+    </ul>
   );
 }
 
@@ -71,19 +85,12 @@ function renditionName(name: string, { format, width, height }: Rendition): stri
   if (name.startsWith("thumbnail-")) return `${Math.max(width, height)} px, ${shown}`;
   if (name.startsWith("watermark")) return `With the watermark, ${shown}`;
   if (/^web\b/.test(name)) return `For the web, ${shown}`;
-  return `${name.charAt(0).toUpperCase()}${name.slice(1).replaceAll("-", " ")}, ${shown}`;
+  return `${capital(name.replaceAll("-", " "))}, ${shown}`;
 }
 
-/**
- * A button that saves a file. The page fetches it, for a link to another origin would leave the page
- * when it cannot be loaded, and end all uploads.
- */
-function DownloadButton(props: {
-  label: string;
-  detail: string;
-  name: string;
-  address: () => Promise<string>;
-}) {
+function DownloadButton(props: { file: Offered }) {
+  const { cloud } = useStore();
+  const { label, detail, name, key, bytes: size } = props.file;
   const { busy, problem, attempt } = useAttempt();
   return (
     <button
@@ -91,12 +98,14 @@ function DownloadButton(props: {
       class="download"
       aria-busy={busy}
       onClick={() =>
-        void attempt(async () => saveAs(await fetched(await props.address()), props.name))
+        void attempt(async () =>
+          save(await cloud.address(cloud.deployment.processedBucket, key, name), name, size),
+        )
       }
     >
       <Download />
       <span>
-        {props.label} <span class="hint">{busy ? "is being loaded …" : props.detail}</span>
+        {label} <span class="hint">{busy ? "is being loaded …" : detail}</span>
         {problem && (
           <span class="problem" role="alert">
             {" "}
@@ -108,18 +117,34 @@ function DownloadButton(props: {
   );
 }
 
-/** The content of an address. */
-export async function fetched(address: string): Promise<Blob> {
-  return (await answerOf(address)).blob();
+/**
+ * Save the file at an address, which says itself under which name. The page fetches it, for a link to
+ * another origin would leave the page when it cannot be loaded, and end all uploads. The browser saves
+ * a large file by itself, as it comes: in a tab that closes again, once it is known to be there.
+ */
+export async function save(address: string, name: string, size = 0): Promise<void> {
+  if (size <= HELD_BYTES) return saveAs(await fetched(address), name);
+  await fetched(address, { headers: { Range: "bytes=0-0" } });
+  follow(address, { target: "_blank", rel: "noopener" });
 }
+
+/** The content of an address. */
+export async function fetched(address: string, options?: RequestInit): Promise<Blob> {
+  return (await answerOf(address, options)).blob();
+}
+
+/** At most so many bytes of a file that is saved are held by the page. */
+const HELD_BYTES = 50_000_000;
 
 /** Browsers may read a blob some time after the click. */
 const READ_WITHIN_MS = 60_000;
 
 export function saveAs(file: Blob, name: string): void {
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(file);
-  link.download = name;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), READ_WITHIN_MS);
+  const href = URL.createObjectURL(file);
+  follow(href, { download: name });
+  setTimeout(() => URL.revokeObjectURL(href), READ_WITHIN_MS);
+}
+
+function follow(href: string, attributes: Partial<HTMLAnchorElement>): void {
+  Object.assign(document.createElement("a"), { href, ...attributes }).click();
 }

@@ -1,17 +1,20 @@
+import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
 
 import type { Image } from "../cloud/records";
 import { bytes, moment } from "../format";
+import { kindOf } from "../kinds";
 import { Card } from "./card";
 import { Pin } from "./icons";
 import { ReadingProblem, useReading } from "./reading";
 import { useStore } from "./store";
+import { videoFacts } from "./video-words";
 
 /** What the file says about itself, in the order in which people look for it. */
 export function Facts(props: { image: Image }) {
   const { image } = props;
   const metadata = image.metadata ?? {};
-  const facts: [string, string | undefined][] = [
+  const facts: Fact[] = [
     ["Taken", metadata["taken_at"] ? moment(String(metadata["taken_at"])) : undefined],
     ["Camera", text(metadata["camera"])],
     ["Lens", text(metadata["lens"])],
@@ -27,6 +30,7 @@ export function Facts(props: { image: Image }) {
         .filter(Boolean)
         .join(" · ") || undefined,
     ],
+    ...(kindOf(image) === "video" ? videoFacts(image) : []),
     ["Title", text(metadata["title"])],
     ["Size", image.width && image.height ? `${image.width} × ${image.height} pixels` : undefined],
     image.format
@@ -42,18 +46,7 @@ export function Facts(props: { image: Image }) {
     metadata["has_gps"] === true && Number.isFinite(latitude) && Number.isFinite(longitude);
   return (
     <Card title="Metadata">
-      <dl class="facts">
-        {facts.map(
-          ([name, value]) =>
-            value && (
-              <div key={name}>
-                <dt>{name}</dt>
-                <dd>
-                  <bdi>{value}</bdi>
-                </dd>
-              </div>
-            ),
-        )}
+      <FactList facts={facts}>
         {placed && (
           <div>
             <dt>Place</dt>
@@ -70,8 +63,30 @@ export function Facts(props: { image: Image }) {
             </dd>
           </div>
         )}
-      </dl>
+      </FactList>
     </Card>
+  );
+}
+
+export type Fact = [name: string, value: string | undefined];
+
+/** Facts with their names, those that are known; `children` come after them. */
+export function FactList(props: { facts: Fact[]; children?: ComponentChildren }) {
+  return (
+    <dl class="facts">
+      {props.facts.map(
+        ([name, value]) =>
+          value && (
+            <div key={name}>
+              <dt>{name}</dt>
+              <dd>
+                <bdi>{value}</bdi>
+              </dd>
+            </div>
+          ),
+      )}
+      {props.children}
+    </dl>
   );
 }
 

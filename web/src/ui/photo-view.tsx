@@ -3,6 +3,7 @@ import type { ComponentChildren } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 
 import type { Image } from "../cloud/records";
+import { kindOf } from "../kinds";
 import { shownName } from "../uploads/keys";
 import { Card } from "./card";
 import { Back, Newer, Older, Warning } from "./icons";
@@ -15,6 +16,8 @@ import { ReadingProblem, useReading } from "./reading";
 import { RetryButton } from "./retry-button";
 import { StepList, stepsOf, summaryOf } from "./steps";
 import { useStore } from "./store";
+import { TableView } from "./table-view";
+import { VideoDownloads, VideoPicture } from "./video-view";
 
 /** One photo: the picture, what is known of it, and what can be done with it. */
 export function PhotoView(props: { photo: string }) {
@@ -25,7 +28,9 @@ export function PhotoView(props: { photo: string }) {
   const ways = useRef<HTMLDivElement>(null);
   const go = useNeighbours(photo, image);
   const name = shownName(photo);
-  const hasMetadata = image?.metadata !== undefined || image?.steps["metadata"]?.state !== "done";
+  const all = gallery.noun.value;
+  const told = image?.steps["metadata"] ?? image?.steps["probe"];
+  const hasMetadata = image?.metadata !== undefined || told?.state !== "done";
   const isMissing = image === undefined;
   const load = async () => ({ photo, found: await gallery.load(photo) });
   const reading = useReading(isMissing || !hasMetadata ? load : undefined, [
@@ -51,14 +56,14 @@ export function PhotoView(props: { photo: string }) {
   return (
     <article class="photo">
       <div class="photo-bar">
-        <a class="button photo-back" href="#" aria-label="All photos">
-          <Back /> <span class="photo-bar-label">All photos</span>
+        <a class="button photo-back" href="#" aria-label={`All ${all}s`}>
+          <Back /> <span class="photo-bar-label">All {all}s</span>
         </a>
         <div class="photo-ways" ref={ways}>
-          <Way label="Newer photo" onGo={go.newer}>
+          <Way label={`Newer ${all}`} onGo={go.newer}>
             <Newer />
           </Way>
-          <Way label="Older photo" onGo={go.older}>
+          <Way label={`Older ${all}`} onGo={go.older}>
             <Older />
           </Way>
         </div>
@@ -70,11 +75,11 @@ export function PhotoView(props: { photo: string }) {
       {image ? (
         <Photo key={photo} image={image} name={name} go={go} />
       ) : reading.problem ? (
-        <ReadingProblem what="This photo" problem={reading.problem} retry={reading.retry} />
+        <ReadingProblem what={`This ${all}`} problem={reading.problem} retry={reading.retry} />
       ) : (
         <p role="status">
           {reading.value?.photo === photo && !reading.value.found
-            ? "There is no such photo. It may have been deleted."
+            ? `There is no such ${all}. It may have been deleted.`
             : "Loading …"}
         </p>
       )}
@@ -101,23 +106,29 @@ function Way(props: { label: string; onGo?: () => void; children: ComponentChild
 function Photo(props: { image: Image; name: string; go: Ways }) {
   const { image, name } = props;
   const failed = image.status !== "processing" && image.status !== "processed";
+  const failure = failed && (
+    <p class="banner" role="alert">
+      <Warning /> {image.message ?? "This file could not be processed."}
+      <RetryButton image={image} />
+    </p>
+  );
+  const steps = <Steps image={image} />;
+  if (kindOf(image) === "table")
+    return <TableView image={image} name={name} failure={failure} steps={steps} />;
+  const isVideo = kindOf(image) === "video";
+  const picture = <PhotoPicture image={image} name={name} go={props.go} />;
   return (
     <div class="photo-columns">
-      <div>
-        {failed ? (
-          <p class="banner" role="alert">
-            <Warning /> {image.message ?? "This file could not be processed."}
-            <RetryButton image={image} />
-          </p>
-        ) : (
-          <PhotoPicture image={image} name={name} go={props.go} />
-        )}
-      </div>
+      <div>{failure || (isVideo ? <VideoPicture image={image} name={name} /> : picture)}</div>
       <div class="photo-side">
-        {image.status !== "processed" && <Steps image={image} />}
+        {image.status !== "processed" && steps}
         <Facts image={image} />
-        <OtherDownloads image={image} name={name} />
-        {image.status === "processed" && <Steps image={image} />}
+        {isVideo ? (
+          <VideoDownloads image={image} name={name} />
+        ) : (
+          <OtherDownloads image={image} name={name} />
+        )}
+        {image.status === "processed" && steps}
         <MetadataDocument image={image} />
       </div>
     </div>

@@ -1,6 +1,7 @@
 import { useEffect, useRef } from "preact/hooks";
 
-import { count } from "../format";
+import { capital, count } from "../format";
+import { kindOf, nounOf } from "../kinds";
 import { useAttempt } from "./attempt";
 import { Cross, Download, Trash } from "./icons";
 import { saveAs } from "./photo-downloads";
@@ -8,8 +9,11 @@ import { useStore } from "./store";
 
 /** What can be done with all selected photos: in the place of the page's bar while there are some. */
 export function SelectionBar() {
-  const { selection } = useStore();
+  const { gallery, selection } = useStore();
   const number = selection.keys.value.size;
+  const images = gallery.images.value;
+  const kinds = [...selection.keys.value].map((key) => kindOf(images.get(key) ?? {}));
+  const noun = nounOf(kinds);
   const zip = useAttempt();
   const deletion = useAttempt();
   const dialog = useRef<HTMLDialogElement>(null);
@@ -27,7 +31,7 @@ export function SelectionBar() {
     ? `They were not saved. ${zip.problem}`
     : deletion.problem && `These were not deleted. ${deletion.problem}`;
   return (
-    <section class="selection-bar" aria-label="Selected photos">
+    <section class="selection-bar" aria-label={`Selected ${noun}s`}>
       <button
         type="button"
         class="icon-button"
@@ -41,16 +45,18 @@ export function SelectionBar() {
       <button
         type="button"
         class="button"
-        aria-label="Download the selected photos"
+        aria-label={`Download the selected ${noun}s`}
         aria-busy={zip.busy}
-        onClick={() => void zip.attempt(async () => saveAs(await selection.zip(), "Photos.zip"))}
+        onClick={() =>
+          void zip.attempt(async () => saveAs(await selection.zip(), `${capital(noun)}s.zip`))
+        }
       >
         <Download /> <span class="selection-label">{zip.busy ? "Loading …" : "Download"}</span>
       </button>
       <button
         type="button"
         class="button danger"
-        aria-label="Delete the selected photos"
+        aria-label={`Delete the selected ${noun}s`}
         onClick={() => dialog.current?.showModal()}
       >
         <Trash /> <span class="selection-label">Delete</span>
@@ -61,7 +67,7 @@ export function SelectionBar() {
         </p>
       )}
       <dialog ref={dialog} aria-labelledby="delete-selected-title">
-        <h2 id="delete-selected-title">Delete {count(number, "photo")}?</h2>
+        <h2 id="delete-selected-title">Delete {count(number, noun)}?</h2>
         <p>
           {number === 1 ? "It" : "They"} and everything that was made from{" "}
           {number === 1 ? "it" : "them"} will be gone for good.

@@ -1,5 +1,5 @@
 import type { Image, Step } from "../cloud/records";
-import { count, timeOfDay } from "../format";
+import { capital, count, timeOfDay } from "../format";
 import { Check, Cross, Dash } from "./icons";
 
 const STATES: Record<Step["state"], string> = {
@@ -23,8 +23,7 @@ export function stepsOf(image: Image): [string, Step][] {
 
 /** A step's name as a label: `face-search` is `Face search`. */
 function labelOf(name: string): string {
-  const words = name.replaceAll(/[-_]/g, " ");
-  return words.charAt(0).toUpperCase() + words.slice(1);
+  return capital(name.replaceAll(/[-_]/g, " "));
 }
 
 /** All steps in a line, once they are over. */
@@ -48,6 +47,7 @@ export function StepList(props: { steps: [string, Step][] }) {
           </span>
           <span>
             <b>{label}</b>: {STATES[step.state]}
+            {step.percent !== undefined && `, ${step.percent} %`}
             {step.finished_at && (
               <time dateTime={step.finished_at} class="hint">
                 {" "}

@@ -2,6 +2,7 @@ import type { ComponentChildren } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 
 import { bytes, count } from "../format";
+import { nounOf } from "../kinds";
 import type { Upload } from "../uploads/upload-store";
 import { UPLOAD_STATES } from "./gallery";
 import { Chevron, Cross, Pause, Play, Retry, Warning } from "./icons";
@@ -82,7 +83,7 @@ export function UploadList() {
           ) : (
             <HeadButton label="Pause all" icon={<Pause />} go={() => uploads.pauseAll()} />
           ))}
-        {pending.length > 1 && <CancelAll pending={pending.length} />}
+        {pending.length > 1 && <CancelAll pending={pending.length} noun={nounOf(progress.kinds)} />}
         {!isPending && <HeadButton label="Dismiss" icon={<Cross />} go={() => uploads.clear()} />}
       </div>
       {isPending && <progress max={1} value={progress.fraction} aria-label="All uploads" />}
@@ -116,7 +117,7 @@ function HeadButton(props: { label: string; icon: ComponentChildren; go: () => v
 }
 
 /** A button that cancels all uploads after a question. */
-function CancelAll(props: { pending: number }) {
+function CancelAll(props: { pending: number; noun: string }) {
   const { uploads } = useStore();
   const dialog = useRef<HTMLDialogElement>(null);
   return (
@@ -125,7 +126,7 @@ function CancelAll(props: { pending: number }) {
       <dialog ref={dialog} aria-labelledby="cancel-title">
         <h2 id="cancel-title">Cancel all uploads?</h2>
         <p>
-          {count(props.pending, "photo")} that {props.pending === 1 ? "has" : "have"} not arrived
+          {count(props.pending, props.noun)} that {props.pending === 1 ? "has" : "have"} not arrived
           yet will not be uploaded.
         </p>
         <div class="dialog-buttons">

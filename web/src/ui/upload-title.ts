@@ -1,24 +1,26 @@
 /** What the list of uploads says of all of them, in a line. */
 
 import { bytes, count, roughly } from "../format";
+import { nounOf } from "../kinds";
 import type { Progress } from "../uploads/batch";
 import type { Upload, UploadState } from "../uploads/upload-store";
 
 /** The line for uploads that belong together; `uploads` are those that are still on the list. */
 export function titleOf(uploads: readonly Upload[], progress: Progress): string {
   const pending = uploads.filter(({ state }) => state !== "uploaded" && state !== "refused");
+  const noun = nounOf(progress.kinds);
   const refused = uploads.filter(({ state }) => state === "refused").length;
   if (pending.length === 0) {
-    const done = progress.done ? [`${count(progress.done, "photo")} uploaded`] : [];
+    const done = progress.done ? [`${count(progress.done, noun)} uploaded`] : [];
     const not = refused ? [`${count(refused, "file")} not accepted`] : [];
     return [...done, ...not].join(", ");
   }
   const are = (...states: UploadState[]) => pending.every(({ state }) => states.includes(state));
-  if (are("failed", "lost")) return `${count(pending.length, "photo")} not uploaded`;
+  if (are("failed", "lost")) return `${count(pending.length, noun)} not uploaded`;
   const what =
     progress.total === 1
-      ? `1 photo, ${bytes(progress.sent)} of ${bytes(progress.size)}`
-      : `${progress.done} of ${count(progress.total, "photo")}`;
+      ? `1 ${noun}, ${bytes(progress.sent)} of ${bytes(progress.size)}`
+      : `${progress.done} of ${count(progress.total, noun)}`;
   if (are("paused")) return `Paused: ${what}`;
   if (are("paused", "pausing")) return `Pausing: ${what}`;
   if (are("offline")) return `Waiting for the connection: ${what}`;

@@ -1,74 +1,162 @@
 /** Which files may be uploaded, checked before the first byte is sent. */
 
-import { bytes } from "../format";
+import { bytes, capital } from "../format";
+import { type FileKind, nounOf } from "../kinds";
 
-/** Types by extension, for systems that give no type: Windows has none for HEIC, for example. */
-const TYPES: Record<string, string> = {
-  jpg: "image/jpeg",
-  jpeg: "image/jpeg",
-  jpe: "image/jpeg",
-  jfif: "image/jpeg",
-  png: "image/png",
-  apng: "image/png",
-  gif: "image/gif",
-  webp: "image/webp",
-  avif: "image/avif",
-  heic: "image/heic",
-  heif: "image/heif",
-  tif: "image/tiff",
-  tiff: "image/tiff",
-  bmp: "image/bmp",
+/** The kinds that may be uploaded, and the largest upload of each in bytes. */
+export type Limits = Readonly<Partial<Record<FileKind, number>>>;
+
+interface Accepted {
+  /** The formats as people know them. */
+  formats: string;
+  /** Content types by extension, for systems that give none: Windows has none for HEIC, for example. */
+  types: Record<string, string>;
+  /** What systems call these, too. */
+  others: Record<string, string>;
+  /** Types that say too little: then the extension decides. */
+  vague: string[];
+}
+
+const UNKNOWN = ["", "application/octet-stream"];
+const ACCEPTED: Record<FileKind, Accepted> = {
+  picture: {
+    formats: "JPEG, PNG, WebP, GIF, HEIC, AVIF, TIFF, BMP",
+    types: {
+      jpg: "image/jpeg",
+      jpeg: "image/jpeg",
+      jpe: "image/jpeg",
+      jfif: "image/jpeg",
+      png: "image/png",
+      apng: "image/png",
+      gif: "image/gif",
+      webp: "image/webp",
+      avif: "image/avif",
+      heic: "image/heic",
+      heif: "image/heif",
+      tif: "image/tiff",
+      tiff: "image/tiff",
+      bmp: "image/bmp",
+    },
+    others: {
+      "image/jpg": "image/jpeg",
+      "image/pjpeg": "image/jpeg",
+      "image/heic-sequence": "image/heic-sequence",
+      "image/heif-sequence": "image/heif-sequence",
+    },
+    vague: UNKNOWN,
+  },
+  video: {
+    formats: "MP4, MOV, 3GP, WebM, MKV, AVI",
+    types: {
+      mp4: "video/mp4",
+      m4v: "video/mp4",
+      mov: "video/quicktime",
+      "3gp": "video/3gpp",
+      "3g2": "video/3gpp2",
+      webm: "video/webm",
+      mkv: "video/x-matroska",
+      avi: "video/x-msvideo",
+    },
+    others: {
+      "video/x-m4v": "video/mp4",
+      "video/matroska": "video/x-matroska",
+      "video/avi": "video/x-msvideo",
+      "video/msvideo": "video/x-msvideo",
+      "video/vnd.avi": "video/x-msvideo",
+    },
+    vague: UNKNOWN,
+  },
+  table: {
+    formats: "CSV and TSV, also packed as .gz",
+    types: {
+      csv: "text/csv",
+      tsv: "text/tab-separated-values",
+      tab: "text/tab-separated-values",
+      "csv.gz": "application/gzip",
+      "tsv.gz": "application/gzip",
+    },
+    others: { "application/csv": "text/csv" },
+    // Windows with Excel takes a CSV file for one of Excel's.
+    vague: [
+      ...UNKNOWN,
+      "text/plain",
+      "application/vnd.ms-excel",
+      "application/gzip",
+      "application/x-gzip",
+    ],
+  },
 };
+const KINDS = Object.keys(ACCEPTED) as FileKind[];
 
-const ACCEPTED = new Set([
-  ...Object.values(TYPES),
-  "image/jpg",
-  "image/pjpeg",
-  "image/heic-sequence",
-  "image/heif-sequence",
-]);
-
-/** The formats as people know them. */
-export const FORMATS = ["JPEG", "PNG", "WebP", "GIF", "HEIC", "AVIF", "TIFF", "BMP"];
-
-/** The types and extensions that the file chooser offers. */
-export const ACCEPT = [
-  ...new Set(Object.values(TYPES)),
-  ...Object.keys(TYPES).map((extension) => `.${extension}`),
-].join(",");
-
-export interface Candidate {
-  name: string;
-  type: string;
-  size: number;
+/** What a file is taken for until a function has seen its bytes. */
+export interface Told {
+  kind: FileKind;
+  contentType: string;
 }
 
-/** The content type to store a file with; empty if neither its type nor its name says one. */
-export function contentType({ name, type }: Pick<Candidate, "name" | "type">): string {
-  const known = type.toLowerCase();
-  if (ACCEPTED.has(known))
-    return known === "image/jpg" || known === "image/pjpeg" ? "image/jpeg" : known;
-  // A type that is not accepted decides against the name: a PDF called photo.jpg is no photo.
-  if (known && known !== "application/octet-stream") return "";
-  const dot = name.lastIndexOf(".");
-  return dot < 0 ? "" : (TYPES[name.slice(dot + 1).toLowerCase()] ?? "");
-}
-
-/**
- * Why a file of a content type cannot be uploaded, as a sentence for its owner; undefined if it can.
- * A file without a type is none that is known, by its name or by its bytes.
- */
-export function refusal(
-  file: Pick<Candidate, "size">,
-  type: string,
-  mostBytes: number,
-): string | undefined {
-  if (file.size === 0) return "This file is empty.";
-  if (!type) {
-    return `Darkroom cannot process this kind of file. It takes photos: ${FORMATS.join(", ")}.`;
-  }
-  if (file.size > mostBytes) {
-    return `This file is ${bytes(file.size)} large. At most ${bytes(mostBytes)} can be uploaded.`;
+/** What a file is by its type and its name; undefined if neither says it. */
+export function told({ name, type }: { name: string; type: string }): Told | undefined {
+  const given = type.toLowerCase();
+  const extension = extensionOf(name);
+  for (const kind of KINDS) {
+    const { types, others, vague } = ACCEPTED[kind];
+    const isGiven = Object.values(types).includes(given) && !vague.includes(given);
+    // A type that is not accepted decides against the name: a PDF called photo.jpg is no photo.
+    const contentType = isGiven
+      ? given
+      : (others[given] ?? (vague.includes(given) ? types[extension] : undefined));
+    if (contentType) return { kind, contentType };
   }
   return undefined;
+}
+
+/** The extension of a name in small letters: `csv.gz` of what is packed. */
+function extensionOf(name: string): string {
+  return /\.((?:[^.]+\.)?gz|[^.]+)$/i.exec(name)?.[1]?.toLowerCase() ?? "";
+}
+
+/** The types and extensions that the file chooser offers. */
+export function acceptOf(limits: Limits): string {
+  const types = kindsIn(limits).flatMap((kind) => Object.entries(ACCEPTED[kind].types));
+  return [
+    ...new Set(types.map(([, type]) => type)),
+    // Choosers know no extension of two parts.
+    ...new Set(types.map(([extension]) => `.${extension.split(".").at(-1)}`)),
+  ].join(",");
+}
+
+/** What may be uploaded, in a sentence or two. */
+export function offer(limits: Limits): string {
+  return kindsIn(limits)
+    .map((kind) => {
+      const formats = `${ACCEPTED[kind].formats}; up to ${bytes(limits[kind] ?? 0)} each.`;
+      return kind === "picture" ? formats : `${capital(nounOf([kind]))}s: ${formats}`;
+    })
+    .join(" ");
+}
+
+/** Why a file cannot be uploaded, as a sentence for its owner; undefined if it can. */
+export function refusal(
+  { size }: { size: number },
+  what: Told | undefined,
+  limits: Limits,
+): string | undefined {
+  if (size === 0) return "This file is empty.";
+  const most = what && limits[what.kind];
+  if (most === undefined) {
+    const taken = kindsIn(limits).map((kind) => `${nounOf([kind])}s: ${ACCEPTED[kind].formats}`);
+    const not = what
+      ? `This Darkroom takes no ${nounOf([what.kind])}s.`
+      : "Darkroom cannot process this kind of file.";
+    return `${not} It takes ${taken.join("; ")}.`;
+  }
+  if (size > most) {
+    return `This file is ${bytes(size)} large. At most ${bytes(most)} can be uploaded.`;
+  }
+  return undefined;
+}
+
+/** The kinds that may be uploaded. */
+export function kindsIn(limits: Limits): FileKind[] {
+  return KINDS.filter((kind) => limits[kind] !== undefined);
 }

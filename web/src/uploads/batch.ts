@@ -1,5 +1,6 @@
 /** The progress of a batch: of all uploads that were added while others had not arrived. */
 
+import type { Kind } from "../kinds";
 import type { Upload } from "./upload-store";
 
 /** The speed is that of the last seconds. */
@@ -12,6 +13,8 @@ export interface Progress {
   /** How many uploads the batch has, and how many of them have arrived. */
   total: number;
   done: number;
+  /** What they are taken for. */
+  kinds: readonly Kind[];
   /** Bytes of all, and what has been sent of them. */
   size: number;
   sent: number;
@@ -25,9 +28,17 @@ interface Item {
   size: number;
   sent: number;
   done: boolean;
+  kind: Kind;
 }
 
-export const NO_PROGRESS: Progress = { total: 0, done: 0, size: 0, sent: 0, fraction: 0 };
+export const NO_PROGRESS: Progress = {
+  total: 0,
+  done: 0,
+  kinds: [],
+  size: 0,
+  sent: 0,
+  fraction: 0,
+};
 
 export class Batch {
   /** By the moment at which they started, which is the same before and after Uppy has them. */
@@ -38,13 +49,14 @@ export class Batch {
   /** The progress with uploads as they are now. A refused one is no part of it. */
   update(uploads: readonly Upload[], now = Date.now()): Progress {
     const present = new Set<string>();
-    for (const { startedAt: id, size, sent, state } of uploads) {
+    for (const { startedAt: id, size, sent, state, kind = "picture" } of uploads) {
       if (state === "refused") continue;
       present.add(id);
       const known = this.#items.get(id);
       if (!known && state === "uploaded") continue; // it arrived before this batch began
       if (!known && this.#isOver()) this.clear();
-      this.#items.set(id, { size, sent, done: state === "uploaded" || known?.done === true });
+      const done = state === "uploaded" || known?.done === true;
+      this.#items.set(id, { size, sent, done, kind });
     }
     // One that is gone was cancelled, or had arrived.
     for (const [id, item] of this.#items)
@@ -82,6 +94,7 @@ export class Batch {
     return {
       total,
       done,
+      kinds: [...new Set([...this.#items.values()].map(({ kind }) => kind))],
       size,
       sent,
       fraction: this.#fraction,

@@ -6,8 +6,9 @@ import Uppy, { type Body, type Meta, type UppyFile } from "@uppy/core";
 import GoldenRetriever from "@uppy/golden-retriever";
 
 import type { Cloud } from "../cloud/cloud";
+import { type FileKind, nounOf } from "../kinds";
 import { causeOfStatus, Explained, sentenceOf, SENTENCES } from "../problems";
-import { contentType, refusal } from "./accepted-files";
+import { refusal, type Told, told } from "./accepted-files";
 import { Attempts } from "./attempts";
 import { Batch, NO_PROGRESS } from "./batch";
 import type { Chosen } from "./folders";
@@ -51,6 +52,8 @@ export interface Upload {
   id: string;
   key: string;
   name: string;
+  /** What it is taken for, as far as its name and type say it. */
+  kind?: FileKind;
   size: number;
   sent: number;
   state: UploadState;
@@ -163,7 +166,7 @@ export class UploadStore {
     // A browser without IndexedDB keeps no files, so there are none to restore.
     if (restores && typeof indexedDB !== "undefined") {
       const limits = {
-        maxFileSize: this.cloud.deployment.maxUploadBytes,
+        maxFileSize: Math.max(...Object.values(this.cloud.deployment.limits)),
         maxTotalSize: RESTORABLE_BYTES,
       };
       uppy.on("restored", () => {
@@ -328,18 +331,19 @@ export class UploadStore {
     this.#adding = true;
     let began = performance.now();
     for (let queued = this.#queued[0]; queued; queued = this.#queued[0]) {
-      const type = contentType(queued.file) || (await typeOf(queued.file));
-      const hash = type && !queued.anyway ? await this.#hash(queued.file) : undefined;
+      const what = told(queued.file) ?? told({ name: "", type: await typeOf(queued.file) });
+      const hash = what && !queued.anyway ? await this.#hash(queued.file) : undefined;
       const twin = hash && (await this.#twins.find(hash));
       const at = this.#queued.indexOf(queued);
       if (at < 0) continue; // it was cancelled meanwhile
       this.#queued.splice(at, 1);
       const reason =
-        refusal(queued.file, type, this.cloud.deployment.maxUploadBytes) ??
+        refusal(queued.file, what, this.cloud.deployment.limits) ??
         this.context.refusal(queued.file.size, this.#pendingSizes());
       if (reason) this.#refuse(queued, reason);
-      else if (twin) this.#refuse(queued, "You have this photo already.", twin);
-      else this.#addFile(queued, type, hash);
+      else if (what && twin)
+        this.#refuse(queued, `You have this ${nounOf([what.kind])} already.`, twin);
+      else if (what) this.#addFile(queued, what, hash);
       this.#publishSoon();
       if (performance.now() - began < SLICE_MS) continue;
       await new Promise((done) => setTimeout(done));
@@ -351,16 +355,17 @@ export class UploadStore {
   /** Hand queued files to Uppy without looking at them, so that none is lost when the page is left. */
   #keepQueued(): void {
     for (const queued of this.#queued) {
-      const type = contentType(queued.file);
-      if (!refusal(queued.file, type, this.cloud.deployment.maxUploadBytes))
-        this.#addFile(queued, type);
+      const what = told(queued.file);
+      if (what && !refusal(queued.file, what, this.cloud.deployment.limits))
+        this.#addFile(queued, what);
     }
     this.#queued = [];
   }
 
-  /** The hash of a file that may be uploaded. */
+  /** The hash of a file that may be uploaded. Larger files than pictures are not read whole for it. */
   #hash(file: File): Promise<string | undefined> | undefined {
-    return file.size <= this.cloud.deployment.maxUploadBytes ? hashOf(file) : undefined;
+    const { picture = 0 } = this.cloud.deployment.limits;
+    return file.size <= picture ? hashOf(file) : undefined;
   }
 
   /** Sizes of uploads that count against the quota, or soon will. */
@@ -370,7 +375,7 @@ export class UploadStore {
       .map(({ size }) => size ?? 0);
   }
 
-  #addFile({ file, path, upload }: Queued, type: string, hash?: string): void {
+  #addFile({ file, path, upload }: Queued, what: Told, hash?: string): void {
     const uppy = this.#uppy;
     if (!uppy) return;
     const start = new Date(upload.startedAt);
@@ -379,7 +384,7 @@ export class UploadStore {
     try {
       uppy.addFile({
         name: file.name,
-        type,
+        type: what.contentType,
         data: file,
         // Uppy tells files apart by their path, too.
         meta: {
@@ -390,18 +395,18 @@ export class UploadStore {
       });
     } catch (error) {
       const twice = error instanceof Error && /duplicate/i.test(error.message);
-      const reason = twice ? "This photo is being uploaded already." : sentenceOf(error);
+      const reason = twice ? "This file is being uploaded already." : sentenceOf(error);
       this.#refused.push({ ...upload, state: "refused", reason });
       return;
     }
     if (hash) this.#twins.add(hash, key);
-    if (uppy.getFiles().length <= PREVIEWED) this.#drawPreview(key, file);
+    if (uppy.getFiles().length <= PREVIEWED) this.#drawPreview(key, file, what.contentType);
   }
 
-  #drawPreview(key: string, file: Blob): void {
-    if (this.#previews.has(key)) return;
+  #drawPreview(key: string, file: Blob, contentType: string): void {
+    if (this.#previews.has(key) || !/^(image|video)\//.test(contentType)) return;
     this.#previews.set(key, "");
-    void preview(file).then((address) => {
+    void preview(file, contentType).then((address) => {
       if (!address) return;
       this.#previews.set(key, address);
       this.#publishSoon();
@@ -443,10 +448,10 @@ export class UploadStore {
     try {
       reason = await this.context.reasonOfDenial();
     } catch {
-      reason = "S3 refused this photo, and the reason could not be asked for.";
+      reason = "S3 refused this file, and the reason could not be asked for.";
     }
     if (!reason && before === undefined) {
-      this.#denials.set(id, "S3 refused this photo: your session may not upload.");
+      this.#denials.set(id, "S3 refused this file: your session may not upload.");
       this.#again(id);
     } else if (reason) {
       this.#denials.set(id, reason);
@@ -479,7 +484,7 @@ export class UploadStore {
     });
     const pause = reason ? undefined : attempts.next(connected);
     if (pause === undefined) {
-      this.#denials.set(id, reason ?? "S3 refused this photo, or cannot be reached from here.");
+      this.#denials.set(id, reason ?? "S3 refused this file, or cannot be reached from here.");
       this.#publish();
       return;
     }
@@ -529,6 +534,7 @@ export class UploadStore {
       id: file.id,
       key: file.meta.key,
       name: file.name ?? "",
+      kind: told({ name: file.name ?? "", type: file.type ?? "" })?.kind,
       size,
       sent: progress.uploadComplete ? size : Number(progress.bytesUploaded) || 0,
       state: this.#stateOf(file),
@@ -539,13 +545,13 @@ export class UploadStore {
   }
 
   #reason(id: string, error: string): string {
-    if (isDenial(error)) return this.#denials.get(id) ?? "S3 refused this photo. Asking why …";
+    if (isDenial(error)) return this.#denials.get(id) ?? "S3 refused this file. Asking why …";
     if (isConnectionFault(error))
       return (
         this.#denials.get(id) ?? "The connection was lost. The upload continues when it is back."
       );
     if (/NoSuchUpload|404/.test(error))
-      return "The part that had arrived has expired. Please choose the photo again.";
+      return "The part that had arrived has expired. Please choose the file again.";
     const status = /returned (\d+)/.exec(error)?.[1];
     if (status) return SENTENCES[causeOfStatus(Number(status))];
     // What the page itself threw, when it signed a request, is a sentence already.
@@ -590,7 +596,7 @@ export class UploadStore {
     if (this.#stopped) throw new Explained(SENTENCES.session);
     if (request.method !== "DELETE") await this.#gate.pass(request.key);
     const file = this.#fileOf(request.key);
-    if (file?.data instanceof Blob) this.#drawPreview(request.key, file.data);
+    if (file?.data instanceof Blob) this.#drawPreview(request.key, file.data, file.type);
     try {
       return { url: await signUpload(this.cloud.s3, uploadsBucket, request) };
     } catch (error) {
@@ -605,6 +611,7 @@ function uploadOf(file: File, startedAt: string): Upload {
     id: crypto.randomUUID(),
     key: "",
     name: file.name,
+    kind: told(file)?.kind,
     size: file.size,
     sent: 0,
     state: "waiting",

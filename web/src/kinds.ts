@@ -1,0 +1,21 @@
+/** Kinds of files, and what people call them. */
+
+/** What a file is, told from its bytes. Later versions of the stack may know more kinds. */
+export type Kind = "picture" | "video" | "table" | "other" | (string & {});
+
+/** The kinds of files that the page uploads and shows. */
+export type FileKind = "picture" | "video" | "table";
+
+const NOUNS: Record<string, string> = { picture: "photo", video: "video", table: "table" };
+
+/** What files of these kinds are called, one of them: `file` if it is not the same for all. */
+export function nounOf(kinds: Iterable<Kind>): string {
+  const [kind, another] = new Set(kinds);
+  if (kind === undefined) return "photo";
+  return another === undefined ? (NOUNS[kind] ?? "file") : "file";
+}
+
+/** The kind of an item: items of releases before kinds are all of pictures. */
+export function kindOf(item: { kind?: Kind }): Kind {
+  return item.kind ?? "picture";
+}

@@ -25,10 +25,15 @@ LAMBDA_PLATFORM_x86_64 := x86_64-manylinux_2_28
 export UV_PYTHON_DOWNLOADS := never
 export UV_NO_PROGRESS := 1
 
+# $(call for_processor,<processor>,<recipe>): a layer of native code is built for Lambda on each
+# processor; for this machine, the one of another processor stays empty.
 ifeq ($(DARKROOM_BUILD_FOR),host)
 target = --python "$(DARKROOM_HOST_PYTHON)"
 bytecode_python = echo "$(DARKROOM_HOST_PYTHON)"
+HOST_PROCESSOR := $(if $(filter arm64 aarch64,$(shell uname -m)),arm64,x86_64)
+for_processor = $(if $(filter $(HOST_PROCESSOR),$(1)),$(2),mkdir -p "$(PYTHON_DIR)")
 else
+for_processor = $(2)
 target = --python "$(DARKROOM_HOST_PYTHON)" --python-version $(LAMBDA_PYTHON) --python-platform $(1)
 bytecode_python = $(if $(DARKROOM_LAMBDA_PYTHON),echo "$(DARKROOM_LAMBDA_PYTHON)",$\
 	"$(UV)" python find --no-project --system $(LAMBDA_PYTHON) 2>/dev/null || true)

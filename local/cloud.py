@@ -13,7 +13,8 @@ from typing import Any
 
 from local.lifetime import Lifetime
 from local.login import sign_in, sign_up
-from local.paths import EMULATOR_PYTHON, LOGS, ROOT, STATE, TOOLS
+from local.packing import PACKED, pack
+from local.paths import BUILD, EMULATOR_PYTHON, LOGS, ROOT, STATE, TOOLS
 from local.server import Server
 from local.user import User, enter, wait_for
 from operations.command import CommandError
@@ -58,6 +59,10 @@ class LocalCloud(Lifetime):
         return self.server.endpoint
 
     @property
+    def _built(self) -> Path:
+        return self._tree / BUILD.relative_to(ROOT)
+
+    @property
     def running(self) -> RunningCloud:
         """Where the deployed cloud is, as the operator's commands find it."""
         return RunningCloud(
@@ -70,18 +75,20 @@ class LocalCloud(Lifetime):
         )
 
     def build(self, folder: Path | None = None) -> None:
-        """`sam build`, for this machine's own interpreter and architecture.
+        """`sam build`, for this machine's own interpreter and architecture, packed to be deployed.
 
         It builds into `folder`; by default into the tree's own, as samconfig.toml says.
         """
         variables = {"DARKROOM_BUILD_FOR": "host", "DARKROOM_HOST_PYTHON": str(EMULATOR_PYTHON)}
         self._sam("build", ["--build-dir", str(folder)] if folder else [], variables)
+        pack(folder or self._built)
 
     def deploy(self, parameters: Mapping[str, str] | None = None) -> None:
         """`sam deploy`; `outputs` then holds the stack's. `parameters` add to PARAMETERS."""
         chosen = {**PARAMETERS, "Architecture": architecture(), **(parameters or {})}
         overrides = [f"{name}={value}" for name, value in chosen.items()]
-        self._sam("deploy", ["--parameter-overrides", *overrides], {})
+        template = str(self._built / PACKED)
+        self._sam("deploy", ["--template-file", template, "--parameter-overrides", *overrides], {})
         stack = self.client("cloudformation").describe_stacks(StackName=STACK)["Stacks"][0]
         self.outputs = {
             output["OutputKey"]: output["OutputValue"] for output in stack.get("Outputs", [])
@@ -159,7 +166,13 @@ class LocalCloud(Lifetime):
             "SAM_CLI_POLL_DELAY": "0.5",  # seconds; its 5 are meant for a cloud with rate limits
             "__SAM_CLI_APP_DIR": str(STATE / "sam"),
         }
-        line = [str(TOOLS / "sam"), command, "--config-env", "local", *arguments]
+        configuration = [
+            "--config-file",
+            str(self._tree / "samconfig.toml"),
+            "--config-env",
+            "local",
+        ]
+        line = [str(TOOLS / "sam"), command, *configuration, *arguments]
         LOGS.mkdir(parents=True, exist_ok=True)
         log = LOGS / f"{self._name}-{command}.log"
         try:

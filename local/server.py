@@ -196,6 +196,7 @@ class Server(Lifetime):
             "TMPDIR": str(state),
             "STATE_DIR": str(state),
             "S3_DATA_DIR": str(state / "s3"),
+            "DARKROOM_LAYERS": str(STATE / "layers"),
             "LANG": "C.UTF-8",
             "AUTH": "true",
             "BIND_HOST": _HOST,

@@ -21,13 +21,13 @@ class Deployed:
     name: str
     memory_mb: int
     variables: dict[str, str]
-    library: str | None  # whose layer it has beside the core's: Imaging or Tables
+    libraries: tuple[str, ...]  # whose layers it has beside the core's: Imaging, Media, Tables
     logical_id: str
 
     @property
     def has_pixels(self) -> bool:
         """Whether it decodes pictures."""
-        return self.library == "Imaging"
+        return "Imaging" in self.libraries
 
     @property
     def folder(self) -> Path:
@@ -35,7 +35,7 @@ class Deployed:
 
     @property
     def layers(self) -> list[Path]:
-        own = [f"{self.library}{_OF_PROCESSOR[architecture()]}"] if self.library else []
+        own = [f"{library}{_OF_PROCESSOR[architecture()]}" for library in self.libraries]
         names = ["CoreLayer", *own]
         return [built(name) / "python" for name in names]
 
@@ -51,17 +51,17 @@ def functions() -> list[Deployed]:
                 name=Path(properties["CodeUri"]).name,
                 memory_mb=int(_resolved(properties["MemorySize"])),
                 variables={name: _resolved(value) for name, value in (shared | own).items()},
-                library=_library(properties["Layers"]),
+                libraries=_libraries(properties["Layers"]),
                 logical_id=logical_id,
             )
         )
     return found
 
 
-def _library(layers: list[Any]) -> str | None:
-    """The library whose layer is chosen by the processor, if there is one."""
+def _libraries(layers: list[Any]) -> tuple[str, ...]:
+    """The libraries whose layers are chosen by the processor."""
     chosen = [layer["Fn::If"][1]["Ref"] for layer in layers if "Fn::If" in layer]
-    return chosen[0].removesuffix(_OF_PROCESSOR["arm64"]) if chosen else None
+    return tuple(name.removesuffix(_OF_PROCESSOR["arm64"]) for name in chosen)
 
 
 def _resolved(value: Any) -> str:

@@ -23,6 +23,7 @@ from local.photos import sample_photos
 from local.runtime import Invocation, built, invoke
 from local.tables import houses
 from local.user import plain, wait_for
+from local.videos import film
 from operations.command import CommandError, run_command
 from operations.running import RunningCloud, find_running
 from operations.screen import Screen
@@ -166,7 +167,8 @@ def _sample(key: str) -> bytes:
     """A file of the kind that a key's name promises."""
     if key.endswith(".csv"):
         return houses()
-    return next(photo.body for photo in sample_photos() if photo.name == "launch.jpg")
+    launch = next(photo.body for photo in sample_photos() if photo.name == "launch.jpg")
+    return film([launch], seconds=1) if key.endswith(".mov") else launch
 
 
 def _uploaded(key: str, running: RunningCloud) -> dict[str, Any]:

@@ -16,14 +16,14 @@ _WRITE_UNIT, _READ_UNIT = 0.625e-6, 0.125e-6
 _LOG_BYTE = 0.50 / 1e9
 
 # What a photo uses, as `make bench` counts it. It runs four functions with 1,769 MB. With 512 MB it
-# runs quota, cleanup, notify and digest, and live for ten changes of items; profile, which leaves
-# it, takes as little. Seconds are of one vCPU: a fixed part, and 0.25 a megabyte for decoding,
+# runs quota, cleanup, notify and digest, and live for ten changes of items; profile, probe and
+# convert, which leave it, take as little. Seconds are of one vCPU: a fixed part, and 0.25 a megabyte for decoding,
 # scaling and encoding in all four together, which is more than most photos of phones need.
 _LARGE_RUNS, _FIXED_SECONDS, _SECONDS_PER_MB = 4, 0.4, 0.25
-_SMALL_RUNS, _SMALL_SECONDS = 15, 0.02
+_SMALL_RUNS, _SMALL_SECONDS = 17, 0.02
 _PUTS, _GETS = 10, 5  # ten outputs; a head, and four times the file
 _WRITE_UNITS, _READ_UNITS = 49, 30  # steps, ledger and marks; transactions count twice
-_MESSAGES = 9  # of all functions but relay and live
+_MESSAGES = 11  # of all functions but relay and live
 _REQUESTS_PER_MESSAGE = 3  # send, receive, delete
 _PUBLISHED = 4  # the upload, the receipt, the notification and the mail
 _LOG_BYTES = (_LARGE_RUNS + _SMALL_RUNS) * 500

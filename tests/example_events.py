@@ -12,6 +12,8 @@ FILES = {
     "transcode": ["transcode"],
     "metadata": ["metadata"],
     "profile": ["profile"],
+    "probe": ["probe"],
+    "convert": ["convert"],
     "quota": ["quota", "delete"],
     "notify": ["notify"],
     "cleanup": ["cleanup", "expiry", "over-quota"],

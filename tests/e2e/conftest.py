@@ -33,6 +33,7 @@ GROUPS = {
     "test_operations.py": "few files",
     "test_people.py": "few files",
     "test_tables.py": "few files",
+    "test_videos.py": "few files",
     "emulator": "emulator",
 }
 # Photos of the tests are small, and some tests compare what they are charged with their bytes.

@@ -23,6 +23,7 @@ from tests.template.model import (
 )
 
 FOURTEEN_DAYS = 14 * 24 * 60 * 60
+AGE = "ApproximateAgeOfOldestMessage"
 QUEUES = of_type("AWS::SQS::Queue")
 DEAD_LETTER_QUEUES = [name for name in QUEUES if name.endswith("DeadLetterQueue")]
 WORK_QUEUES = [name for name in QUEUES if name not in DEAD_LETTER_QUEUES]
@@ -102,7 +103,7 @@ def test_dead_letter_is_kept_and_alarms_when_it_arrives(name: str) -> None:
 
 @pytest.mark.parametrize("name", WORK_QUEUES)
 def test_alarm_is_raised_when_messages_wait_too_long(name: str) -> None:
-    (alarm,) = alarms_on(name, "ApproximateAgeOfOldestMessage")
+    (alarm,) = alarms_on(name, AGE)
     assert RESOURCES[alarm]["Properties"]["Threshold"] == {"Ref": "QueueAgeAlarmSeconds"}
 
 
@@ -110,11 +111,22 @@ def test_alarm_is_raised_when_messages_wait_too_long(name: str) -> None:
 def test_age_alarm_is_silent_when_messages_wait_only_as_long_as_they_are_told_to(
     name: str,
 ) -> None:
-    """A message may be delayed, and be hidden once more after an attempt that failed."""
+    """A message may be delayed, and be hidden once more after an attempt that failed.
+
+    It is then older than the alarm allows for so long, and touches one period more than fit in it.
+    """
     delay = QUEUES[name].get("DelaySeconds", 0)
     longest = PARAMETERS[delay["Ref"]]["MaxValue"] if isinstance(delay, dict) else delay
     least = PARAMETERS["QueueAgeAlarmSeconds"]["MinValue"]
-    assert longest + QUEUES[name]["VisibilityTimeout"] < least
+    told = longest + QUEUES[name]["VisibilityTimeout"]
+    (alarm,) = (RESOURCES[each]["Properties"] for each in alarms_on(name, AGE))
+    if alarm["EvaluationPeriods"] == 1:
+        assert told < least
+        return
+    (function,) = (each for each in QUEUED if f"{each.prefix}Queue" == name)
+    seconds = told + function.properties["Timeout"] - least  # the attempt that comes next, too
+    assert seconds // alarm["Period"] + 1 < alarm["EvaluationPeriods"]
+    assert seconds + 2 * alarm["Period"] >= alarm["EvaluationPeriods"] * alarm["Period"]
 
 
 @pytest.mark.parametrize("name", WORK_QUEUES)

@@ -27,6 +27,7 @@ LIBRARIES = ("POWERTOOLS_", "AWS_", "MALLOC_")
 PIXEL_STEPS = {step for step, kind in steps().items() if kind == "picture"}
 NAMESPACE = {"Fn::Sub": "Darkroom/${AWS::StackName}"}
 TABLE_STEPS = {step for step, kind in steps().items() if kind == "table"}
+VIDEO_STEPS = {step for step, kind in steps().items() if kind == "video"}
 each_function = pytest.mark.parametrize("function", FUNCTIONS, ids=lambda f: f.name)
 
 
@@ -119,8 +120,11 @@ def test_memory_is_kept_for_the_next_picture_when_function_needs_pixels(
 @each_function
 def test_library_s_layer_is_attached_only_when_function_needs_it(function: FunctionSection) -> None:
     wanted: list[Any] = [{"Ref": "CoreLayer"}]
-    for library, of_kind in (("Imaging", PIXEL_STEPS), ("Tables", TABLE_STEPS)):
-        if function.name in of_kind:
+    needing = {
+        "Imaging": PIXEL_STEPS | VIDEO_STEPS, "Tables": TABLE_STEPS, "Media": VIDEO_STEPS,
+    }  # fmt: skip
+    for library, those in needing.items():
+        if function.name in those:
             layers = [{"Ref": f"{library}Arm64Layer"}, {"Ref": f"{library}X8664Layer"}]
             wanted.append({"Fn::If": ["IsArm64", *layers]})
     assert function.properties["Layers"] == wanted
@@ -134,6 +138,8 @@ def test_library_s_layer_is_attached_only_when_function_needs_it(function: Funct
         ("ImagingX8664Layer", "IsX8664", ["x86_64"]),
         ("TablesArm64Layer", "HasTablesOnArm64", ["arm64"]),
         ("TablesX8664Layer", "HasTablesOnX8664", ["x86_64"]),
+        ("MediaArm64Layer", "HasVideosOnArm64", ["arm64"]),
+        ("MediaX8664Layer", "HasVideosOnX8664", ["x86_64"]),
     ],
 )
 def test_layer_fits_its_processor_when_it_is_built(
@@ -147,16 +153,37 @@ def test_layer_fits_its_processor_when_it_is_built(
     assert f"build-{layer}:" in makefile.read_text(encoding="utf-8").splitlines()
 
 
-def test_nothing_of_tables_is_deployed_when_they_are_off() -> None:
-    own = {name for name in RESOURCES if name.startswith(("Profile", "Tables"))}
+@pytest.mark.parametrize(
+    ("condition", "prefixes", "kind"),
+    [
+        ("HasTables", ("Profile", "Tables"), "table"),
+        ("HasVideos", ("Probe", "Convert", "Media"), "video"),
+    ],
+)
+def test_nothing_of_a_kind_is_deployed_when_it_is_off(
+    condition: str, prefixes: tuple[str, ...], kind: str
+) -> None:
+    own = {name for name in RESOURCES if name.startswith(prefixes)}
     assert {RESOURCES[name]["Condition"] for name in own} == {
-        "HasTables", "HasTablesOnArm64", "HasTablesOnX8664",
+        condition, f"{condition}OnArm64", f"{condition}OnX8664",
     }  # fmt: skip
-    assert {"ProfileFunction", "ProfileQueue", "ProfileSubscription"} <= own
+    assert {f"{prefixes[0]}{part}" for part in ("Function", "Queue", "Subscription")} <= own
     others = {name: RESOURCES[name] for name in RESOURCES if name not in own}
     assert not own & set(names_in(without_conditions(others)))
     flow = TEMPLATE["Mappings"]["Flow"]["Steps"]
-    assert "table" not in flow["All"]
+    assert kind not in flow["All"]
+
+
+def test_kinds_are_on_by_name_when_they_are_chosen() -> None:
+    """Every choice is one of pictures with some of the others, in one order."""
+    for kinds in PARAMETERS["Kinds"]["AllowedValues"]:
+        on = {
+            kind
+            for kind, condition in (("table", "HasTables"), ("video", "HasVideos"))
+            if {"Fn::Equals": [{"Ref": "Kinds"}, kinds]}
+            in TEMPLATE["Conditions"][condition]["Fn::Or"]
+        }
+        assert kinds.split(",") == ["picture", *sorted(on)]
 
 
 def without_conditions(part: Any) -> Any:
@@ -173,7 +200,8 @@ def without_conditions(part: Any) -> Any:
 
 @each_function
 def test_time_and_memory_are_bounded_when_function_runs(function: FunctionSection) -> None:
-    assert 1 <= function.properties["Timeout"] <= 120
+    longest = 900 if function.name == "convert" else 120
+    assert 1 <= function.properties["Timeout"] <= longest
     assert 256 <= function.properties["MemorySize"] <= 3008
 
 

@@ -52,7 +52,7 @@ def test_every_mistake_is_named_when_several_are_made() -> None:
     ("steps", "expected"),
     [
         ("thumbnail:picture,quota", "each as <step>:<kind>"),
-        ("thumbnail:photo,quota:any", "a kind of any, picture, table, other"),
+        ("thumbnail:photo,quota:any", "a kind of any, picture, table, video, other"),
         (":picture,quota:any", "each as <step>:<kind>"),
         ("thumbnail:picture", "a step for any"),
     ],

@@ -54,11 +54,19 @@ def test_no_imaging_library_is_loaded_when_function_needs_no_pixels() -> None:
 
 
 def test_duckdb_is_loaded_by_the_functions_of_tables_alone() -> None:
-    of_tables = [function for function in functions() if function.library == "Tables"]
+    of_tables = [function for function in functions() if "Tables" in function.libraries]
     others = [function for function in functions() if function not in of_tables]
     assert [function.name for function in of_tables] == ["profile"]
     assert "duckdb" in loaded_by(of_tables)
     assert "duckdb" not in loaded_by(others)
+
+
+def test_ffmpeg_is_loaded_by_no_function_for_a_process_of_its_own_reads_videos() -> None:
+    of_videos = [function for function in functions() if "Media" in function.libraries]
+    assert [function.name for function in of_videos] == ["probe", "convert"]
+    assert "av" not in loaded_by(functions())
+    (convert,) = [function for function in of_videos if function.name == "convert"]
+    assert not loaded_by([convert]) & (IMAGING | LATER)
 
 
 def test_seldom_used_libraries_are_left_when_function_with_pixels_starts() -> None:

@@ -52,9 +52,7 @@ UNSUPPORTED = (
     (b'<?xml version="1.0"?><svg xmlns="http://www.w3.org/2000/svg"/>', "an SVG drawing"),
     (b"\xef\xbb\xbf <svg width='1'/>", "an SVG drawing"),
     (b"%PDF-1.7\n" + b"x" * 64, "a PDF document"),
-    (ftyp(b"isom", b"mp42"), "a video"),
-    (ftyp(b"qt  "), "a video"),
-    (b"RIFF\x40\0\0\0AVI " + b"x" * 64, "a video"),
+    (b"FLV\1" + b"x" * 64, "a video"),
     (b"RIFF\x40\0\0\0WAVE" + b"x" * 64, "a sound recording"),
     (b"\x1aE\xdf\xa3" + b"x" * 64, "a video"),
     (ftyp(b"crx "), "a camera's raw file"),
@@ -175,6 +173,19 @@ def test_format_of_a_video_is_told_by_its_first_bytes(
     head: bytes, expected: VideoFormat | None
 ) -> None:
     assert video_format_of(head) == expected
+    assert (kind_of(head) is Kind.VIDEO) is (expected is not None)
+
+
+@pytest.mark.parametrize(
+    "head", [ftyp(b"isom", b"mp42"), ftyp(b"qt  "), b"RIFF\x40\0\0\0AVI LIST" + b"x" * 64]
+)
+def test_video_is_refused_like_any_other_file_when_videos_are_off(head: bytes) -> None:
+    refusal = refusal_of(head, {Kind.PICTURE})
+
+    assert (kind_of(head), refusal_of(head)) == (Kind.VIDEO, None)
+    assert kind_of(head, {Kind.PICTURE}) is Kind.OTHER
+    assert refusal is not None
+    assert (refusal.code, "This is a video" in str(refusal)) == ("unsupported", True)
 
 
 @settings(deadline=None)
@@ -184,10 +195,12 @@ def test_picture_is_no_video(head: bytes) -> None:
 
 
 TABLE = b"town,price\nGraz,410000\nLinz,99000\n"
+WIDE = b"how wide,how long\n3,4\n5,6\n"  # with the name of a box where a film has it
 
 
-def test_file_is_a_table_when_it_begins_as_one() -> None:
-    assert (kind_of(TABLE), refusal_of(TABLE)) == (Kind.TABLE, None)
+@pytest.mark.parametrize("head", [TABLE, WIDE])
+def test_file_is_a_table_when_it_begins_as_one(head: bytes) -> None:
+    assert (kind_of(head), refusal_of(head)) == (Kind.TABLE, None)
 
 
 def test_table_is_refused_like_any_other_file_when_tables_are_off() -> None:

@@ -115,11 +115,17 @@ class ImageConfig(FileConfig):
 
 
 @dataclass(frozen=True, kw_only=True, repr=False, eq=False)
-class ThumbnailConfig(ImageConfig):
+class RenditionsConfig:
+    """What those need who make the renditions that galleries show."""
+
     rendition_edges_pixels: tuple[Edge, ...]
     rendition_formats: tuple[PhotoFormat, ...]
     jpeg_quality: Quality
     webp_quality: Quality
+
+
+@dataclass(frozen=True, kw_only=True, repr=False, eq=False)
+class ThumbnailConfig(ImageConfig, RenditionsConfig):
     recipes: RecipesJson = RecipesJson("")  # text
 
 
@@ -151,6 +157,18 @@ class MetadataConfig(ImageConfig):
 @dataclass(frozen=True, kw_only=True, repr=False, eq=False)
 class ProfileConfig(StepConfig):
     max_table_bytes: Count
+
+
+@dataclass(frozen=True, kw_only=True, repr=False, eq=False)
+class ProbeConfig(StepConfig, RenditionsConfig):
+    max_video_bytes: Count
+
+
+@dataclass(frozen=True, kw_only=True, repr=False, eq=False)
+class ConvertConfig(StepConfig):
+    max_video_bytes: Count
+    max_video_seconds: Count
+    video_edge_pixels: Annotated[int, Between(120, 1080)]
 
 
 @dataclass(frozen=True, kw_only=True, repr=False, eq=False)
@@ -297,6 +315,8 @@ CONFIGS: dict[str, type] = {
     "transcode": TranscodeConfig,
     "metadata": MetadataConfig,
     "profile": ProfileConfig,
+    "probe": ProbeConfig,
+    "convert": ConvertConfig,
     "quota": QuotaConfig,
     "notify": NotifyConfig,
     "fail": FailConfig,

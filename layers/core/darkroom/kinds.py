@@ -19,6 +19,7 @@ class Kind(StrEnum):
 
     PICTURE = "picture"
     TABLE = "table"
+    VIDEO = "video"
     OTHER = "other"
 
 
@@ -143,7 +144,9 @@ def _told(head: bytes) -> Kind:
         is_text = head.startswith(GZIP) or _known_other(head) is None
         whole = len(head) < HEAD_BYTES
         is_table = is_text and begins_as_table(head[:HEAD_BYTES], whole=whole)
-        return Kind.TABLE if is_table else Kind.OTHER
+        if is_table:  # asked first: a text may begin with the name of a box, "how wide,how long"
+            return Kind.TABLE
+        return Kind.OTHER if video_format_of(head) is None else Kind.VIDEO
     return Kind.PICTURE
 
 
@@ -184,7 +187,7 @@ def video_format_of(head: bytes) -> VideoFormat | None:
         return VideoFormat.AVI if major == b"AVI " else None
     if head[4:8] in _QUICKTIME:
         return VideoFormat.MOV
-    if head[4:8] != b"ftyp" or major in _NO_VIDEO_BRANDS:
+    if head[4:8] != b"ftyp" or len(major) < 4 or major in _NO_VIDEO_BRANDS:
         return None
     if major == b"qt  ":
         return VideoFormat.MOV

@@ -26,6 +26,7 @@ class StepEntry(TypedDict):
     reason: NotRequired[str]
     message: NotRequired[str]
     finished_at: NotRequired[str]
+    percent: NotRequired[int]  # of a step that is pending and tells how far it is
 
 
 class RenditionEntry(TypedDict):
@@ -88,6 +89,9 @@ class ImageItem(TypedDict):
     details: NotRequired[FileEntry]  # the document; items of older releases do not name it
     # What was found out about a table, in short.
     table: NotRequired[dict[str, int]]
+    # Of a video: three seconds of it as an animated WebP, and its version for the web, an MP4.
+    preview: NotRequired[FileEntry]
+    video: NotRequired[FileEntry]
 
     # What only functions read:
     # The file is of no known kind: once all steps are finished it ends rejected, for this reason.

@@ -58,8 +58,12 @@ class Bucket:
         self._client = client
         self.name = name
 
-    def read(self, key: str, *, etag: str | None = None, first: int | None = None) -> bytes:
+    def read(
+        self, key: str, *, etag: str | None = None, first: int | None = None, at: int = 0
+    ) -> bytes:
         """The body of an object; with `first`, that many bytes of it, or all if there are fewer.
+
+        They are those from `at` on, which must be a byte that it has.
 
         Raises:
             ObjectMissing: there is none.
@@ -71,7 +75,7 @@ class Bucket:
         if etag is not None:
             wanted["IfMatch"] = f'"{etag}"'
         if first is not None:
-            wanted["Range"] = f"bytes=0-{first - 1}"
+            wanted["Range"] = f"bytes={at}-{at + first - 1}"
         cause: Exception | None = None
         for _ in range(_ATTEMPTS):
             with aws_errors(reading=True):

@@ -23,6 +23,7 @@ REMINDER = "reminder"
 DIGEST = "digest"
 UNFINISHED = "Something went wrong on our side. Your upload is safe, and we will finish it."
 _NAMED = 10  # files that are listed by name; the page has them all
+_NOUNS = {Kind.PICTURE: "photo", Kind.VIDEO: "video"}
 _PHRASES = {
     Status.PROCESSED: ("is ready", "are ready"),
     Status.REJECTED: ("could not be processed", "could not be processed"),
@@ -102,7 +103,8 @@ def _file_kind(notification: NotificationItem) -> Kind:
 
 
 def _noun(file_kinds: Iterable[Kind]) -> str:
-    return "photo" if set(file_kinds) == {Kind.PICTURE} else "file"
+    kinds = set(file_kinds)
+    return _NOUNS.get(kinds.pop(), "file") if len(kinds) == 1 else "file"
 
 
 def _phrase(end: Status, count: int) -> str:

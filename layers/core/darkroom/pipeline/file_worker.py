@@ -41,7 +41,7 @@ def file_handler(
 
         step.run(upload, fetch_and_work)
 
-    return _handler(name, config, run, filenames)
+    return step_handler(name, config, run, filenames)
 
 
 def streaming_handler(
@@ -72,15 +72,21 @@ def streaming_handler(
 
             step.run(upload, fetch_and_work)
 
-    return _handler(name, config, run, filenames)
+    return step_handler(name, config, run, filenames)
 
 
-def _handler(
+def step_handler(
     name: str,
     config: StepConfig,
     run: Callable[[Step, Originals, Upload], None],
     filenames: Iterable[str],
+    *,
+    once: bool = False,
 ) -> Handler:
+    """A Lambda handler that calls `run` on every upload, with the step `name` and the uploads.
+
+    `filenames` and `once` are those of the step.
+    """
     s3, dynamodb = s3_client(), dynamodb_client()
     originals = Originals(s3)
     step = Step(
@@ -90,6 +96,7 @@ def _handler(
         receipts=Receipts(sns_client, topic=config.processed_topic_arn),
         originals=originals,
         filenames=filenames,
+        once=once,
     )
     return sqs_handler(
         lambda body: for_each_image(body, stored=lambda upload: run(step, originals, upload)),

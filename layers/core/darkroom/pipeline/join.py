@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from darkroom.aws.dynamodb import Path
 from darkroom.errors import TransientError
 from darkroom.moments import timestamp
+from darkroom.pipeline.processed import FILE_ATTRIBUTES, files_shown
 from darkroom.pipeline.records import ImageRecords, Superseded
 from darkroom.states import Status, StepState
 
@@ -91,7 +92,7 @@ def _write_end(records: ImageRecords, image: ImageVersion, found: ImageItem, end
     else:
         changes.remove("reason", "message")  # of an earlier end
     if end.status == Status.OVER_QUOTA:
-        changes.set(renditions={}).remove("details")  # cleanup deletes the files themselves
+        changes.set(renditions={}).remove(*FILE_ATTRIBUTES)  # cleanup deletes the files themselves
     else:
         changes.remove(*outdated(found))
     return records.write(image, changes)
@@ -100,9 +101,4 @@ def _write_end(records: ImageRecords, image: ImageVersion, found: ImageItem, end
 def outdated(item: ImageItem) -> list[Path]:
     """The places in an item that show files of another version than its own."""
     own = f"/{item['version']}/"
-    places: list[Path] = [
-        ("renditions", name) for name, made in item["renditions"].items() if own not in made["key"]
-    ]
-    if "details" in item and own not in item["details"]["key"]:
-        places.append("details")
-    return places
+    return [place for place, key in files_shown(item).items() if own not in key]

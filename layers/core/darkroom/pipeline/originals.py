@@ -68,10 +68,20 @@ class Originals:
             raise Superseded(f"{upload.key} was deleted") from error
         return head
 
-    def _read(self, upload: Upload, *, first: int | None = None) -> bytes:
+    def part(self, upload: Upload, at: int, count: int) -> bytes:
+        """As many bytes of an upload from `at` on, or fewer where it ends.
+
+        No checksum covers a part of an object.
+
+        Raises:
+            SourceVanished, Superseded, UnreadableUpload, TransientError: as `read` does.
+        """
+        return self._read(upload, first=count, at=at)
+
+    def _read(self, upload: Upload, *, first: int | None = None, at: int = 0) -> bytes:
         bucket = Bucket(self._client, upload.bucket)
         with _told_of(upload):
-            return bucket.read(upload.key, etag=upload.etag, first=first)
+            return bucket.read(upload.key, etag=upload.etag, first=first, at=at)
 
 
 @contextmanager

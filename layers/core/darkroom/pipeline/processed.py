@@ -8,17 +8,32 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from darkroom.aws.dynamodb import Path as Place
 from darkroom.aws.s3 import Bucket
 from darkroom.pipeline.uploads import ImageVersion, outputs_prefix
 
 if TYPE_CHECKING:
-    from darkroom.model import Receipt
+    from darkroom.model import ImageItem, Receipt
     from mypy_boto3_s3 import S3Client
 
 # Keys hold the version of their source: what is once there never changes. "private", because
 # only its owner may have it: a shared cache must not keep it.
 _CACHE_CONTROL = "private, max-age=31536000, immutable"
 _VERSION = re.compile(r"[0-9A-F]+")
+
+# The attributes of an item that name a file of it, beside its renditions.
+FILE_ATTRIBUTES = ("details", "preview", "video")
+
+
+def files_shown(item: ImageItem) -> dict[Place, str]:
+    """The key of each file that an item shows, by its place in the item."""
+    shown: dict[Place, str] = {
+        ("renditions", name): made["key"] for name, made in item["renditions"].items()
+    }
+    for name in FILE_ATTRIBUTES:
+        if name in item:
+            shown[name] = item[name]["key"]  # type: ignore[literal-required]
+    return shown
 
 
 class ProcessedBucket:
@@ -35,6 +50,10 @@ class ProcessedBucket:
         key = image.output_key(filename)
         self._bucket.put(key, body, content_type=content_type, cache_control=_CACHE_CONTROL)
         return key
+
+    def has(self, key: str) -> bool:
+        """Whether there is a file at a key."""
+        return self._bucket.find(key) is not None
 
     def read_receipt(self, key: str) -> Receipt:
         """The receipt at a key, as there were until 0.2.0.

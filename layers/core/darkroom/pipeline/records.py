@@ -20,6 +20,7 @@ from darkroom.config import ConfigError
 from darkroom.errors import DarkroomError, PermanentError, TransientError, UnreadableUpload
 from darkroom.kinds import Kind, kind_of, refusal_of
 from darkroom.moments import timestamp
+from darkroom.pipeline.processed import FILE_ATTRIBUTES
 from darkroom.pipeline.tombstones import Tombstones
 from darkroom.pipeline.uploads import ImageVersion, Upload
 from darkroom.pipeline.versions import is_synthetic, same_object, unchanged
@@ -174,6 +175,19 @@ class ImageRecords:
             self.confirm(upload)  # a step is given up only for a reason that can be read
             raise TransientError(f"{upload.key} was refused, but is wanted.") from refusal
 
+    def report_progress(self, upload: Upload, step: str, percent: int) -> None:
+        """Note how far a step is, for its owner's pages. One that is finished stays as it is.
+
+        Raises:
+            Superseded: the item is of another version, gone, or its files were withdrawn.
+        """
+        changes = self.changes(upload).when(absent("withdrawn"))
+        changes.when(compare(("steps", step, "state"), "=", StepState.PENDING))
+        try:
+            self.write(upload, changes.set_at(("steps", step, "percent"), percent))
+        except Superseded:
+            self.confirm(upload)
+
     def changes(self, image: ImageVersion) -> Update[ImageItem]:
         """An update of the item while it is of this version, for `write`."""
         return self._images.update(_key(image)).when(version=image.version)
@@ -215,7 +229,7 @@ class ImageRecords:
             Superseded: the item is of another version, gone, or not over quota any more.
         """
         changes = self.changes(image).when(status=Status.OVER_QUOTA)
-        self.write(image, changes.set(withdrawn=True, renditions={}).remove("details"))
+        self.write(image, changes.set(withdrawn=True, renditions={}).remove(*FILE_ATTRIBUTES))
 
     def reopen(self, image: ImageVersion, at: str, *, kind: Kind) -> None:
         """Let a version that is over quota or failed go through all steps of its kind again.
@@ -227,7 +241,7 @@ class ImageRecords:
         changes = self.changes(image).when(either(*ended))
         changes.set(status=Status.PROCESSING, steps=self._steps_of(kind), renditions={})
         changes.set(retried_at=at)
-        changes.remove("details", "withdrawn", "finished_at", "reason", "message")
+        changes.remove(*FILE_ATTRIBUTES, "withdrawn", "finished_at", "reason", "message")
         self.write(image, changes)
 
     def refuse_again(self, image: ImageVersion, at: str, *, reason: str, message: str) -> ImageItem:

@@ -18,14 +18,14 @@ from darkroom.errors import PermanentError
 from darkroom.observability import count, logger
 from darkroom.pipeline.join import is_pending
 from darkroom.pipeline.originals import Originals, SourceVanished
-from darkroom.pipeline.processed import ProcessedBucket
+from darkroom.pipeline.processed import ProcessedBucket, files_shown
 from darkroom.pipeline.receipts import Receipts
 from darkroom.pipeline.records import ImageRecords, SameObject, StepOutcome, Superseded, kind_in
 from darkroom.pipeline.uploads import Upload
 from darkroom.states import StepState
 
 if TYPE_CHECKING:
-    from darkroom.model import FileEntry, RenditionEntry
+    from darkroom.model import FileEntry, ImageItem, RenditionEntry
 
 
 @dataclass(frozen=True)
@@ -66,7 +66,8 @@ class Step:
     its head, by whoever is the first to come, and nothing is written.
 
     `filenames` are all output files that the step can ever write for a version: it deletes them
-    when the version is superseded.
+    when the version is superseded. With `once`, what is finished is not done again when its message
+    comes again, as long as the files are there: for work of minutes.
     """
 
     def __init__(
@@ -78,8 +79,10 @@ class Step:
         receipts: Receipts,
         originals: Originals,
         filenames: Iterable[str] = (),
+        once: bool = False,
     ) -> None:
         self._name = name
+        self._once = once
         self._kind = records.kind_of_step(name)
         self._records = records
         self._originals = originals
@@ -95,11 +98,14 @@ class Step:
         """
         logger.append_keys(image=upload.key, version=upload.version)
         try:
-            kind = kind_in(self._records.open(upload, self._originals))
-            if self._kind not in (None, kind):
-                self._leave(kind)
-                return
-            self._record(upload, self._attempt(work))
+            item = self._records.open(upload, self._originals)
+            if self._kind not in (None, kind_in(item)):
+                self._leave(kind_in(item))
+            elif self._once and self._is_finished(item):
+                logger.info("nothing to do: this step is finished, and its files are there")
+                self._send_receipt(upload, item)
+            else:
+                self._record(upload, self._attempt(work))
         except SourceVanished:
             self._records.delete_permanently(upload)
             self._undo_outputs(upload)
@@ -108,6 +114,14 @@ class Step:
             logger.info("nothing to do: this object is recorded under a synthetic version")
         except Superseded as reason:
             self._undo_outputs(upload, reason=str(reason))
+
+    def report_progress(self, upload: Upload, percent: int) -> None:
+        """Let the upload's owner see how far the work is.
+
+        Raises:
+            Superseded: what is made of this version is not to be kept. Let it end the work.
+        """
+        self._records.report_progress(upload, self._name, percent)
 
     def _leave(self, kind: str) -> None:
         count("StepOtherKind")
@@ -138,20 +152,31 @@ class Step:
                 file: FileEntry = {"key": key, "bytes": output.bytes}
                 attributes[output.attribute] = file
         outcome = replace(result.outcome, renditions=renditions, attributes=attributes)
-        item = self._records.finish_step(upload, self._name, outcome)
-        if not is_pending(item):  # else a later step finds this one, and sends the receipt
-            self._receipts.send(
-                {
-                    "identity_id": upload.identity_id,
-                    "image": upload.key,
-                    "version": upload.version,
-                    "step": self._name,
-                    **item["steps"][self._name],
-                },
-            )
+        self._send_receipt(upload, self._records.finish_step(upload, self._name, outcome))
         self._records.confirm(upload)
         count(f"Step{outcome.state.title().replace('_', '')}")
         logger.info("step finished", extra={"state": outcome.state, "reason": outcome.reason})
+
+    def _is_finished(self, item: ImageItem) -> bool:
+        step = item["steps"].get(self._name)
+        if step is None or step["state"] == StepState.PENDING:
+            return False
+        shown = files_shown(item).values()
+        own = [key for key in shown if key.rpartition("/")[2] in self._filenames]
+        return all(map(self._processed.has, own))
+
+    def _send_receipt(self, upload: Upload, item: ImageItem) -> None:
+        if is_pending(item):
+            return  # a later step finds this one, and sends the receipt
+        self._receipts.send(
+            {
+                "identity_id": upload.identity_id,
+                "image": upload.key,
+                "version": upload.version,
+                "step": self._name,
+                **item["steps"][self._name],
+            },
+        )
 
     def _undo_outputs(self, upload: Upload, *, reason: str = "the upload was deleted") -> None:
         self._processed.delete_outputs(upload, self._filenames)

@@ -17,7 +17,8 @@ from darkroom.media.timing import TICKS, Pace
 
 # A key frame every two seconds, so that a player can go anywhere.
 _PRESET, _QUALITY, _SECONDS_BETWEEN_KEYS = "veryfast", 23, 2
-_MOST_BITS = 3_000_000
+# Of a picture of 1280 x 720, and of smaller ones; of larger ones in proportion.
+_MOST_BITS, _PIXELS = 3_000_000, 1280 * 720
 _REC_709 = 1
 _LIMITED_RANGE = 1
 _SOUND_BITS = 128_000
@@ -37,9 +38,10 @@ class PictureTrack:
         folder: Path,
     ) -> None:
         rate = min(rate, most_a_second)
+        bits = round(_MOST_BITS * max(1.0, size[0] * size[1] / _PIXELS))
         options = {
             "preset": _PRESET, "crf": str(_QUALITY), "profile": "high",
-            "maxrate": str(_MOST_BITS), "bufsize": str(2 * _MOST_BITS),
+            "maxrate": str(bits), "bufsize": str(2 * bits),
             "g": str(max(1, round(rate * _SECONDS_BETWEEN_KEYS))),
             # Without a thread of its own that looks ahead: there is one processor.
             "threads": "1", "x264-params": "sync-lookahead=0",

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal
 
 from darkroom.aws.s3 import StoredObject
 from darkroom.pipeline.join import is_pending
+from darkroom.pipeline.processed import files_shown
 from darkroom.pipeline.uploads import ImageVersion, Upload
 from darkroom.pipeline.versions import NO_VERSION, synthetic_after
 from darkroom.repair.reconcile.survey import Sighting
@@ -62,9 +63,7 @@ def _diagnose_item(
     begun = max(item["opened_at"], item.get("retried_at", ""))  # the same form: text orders
     if datetime.fromisoformat(begun) > before:
         return None
-    shown = {made["key"] for made in item["renditions"].values()}
-    if "details" in item:
-        shown.add(item["details"]["key"])
+    shown = set(files_shown(item).values())
     if item["status"] != Status.OVER_QUOTA:
         if is_pending(item) or item["status"] == Status.PROCESSING:
             return Diagnosis("unfinished", upload)

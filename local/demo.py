@@ -1,4 +1,4 @@
-"""`make demo`: two users upload photos to a local cloud and see how each one ends."""
+"""`make demo`: two users upload files to a local cloud and see how each one ends."""
 
 from __future__ import annotations
 
@@ -20,8 +20,9 @@ from rich.table import Table
 
 from local.cloud import LocalCloud
 from local.paths import ROOT
-from local.photos import Photo, photos_in, sample_photos
+from local.photos import Photo, photos_in
 from local.report import Ended, prepare_folder, save_outputs, write_contact_sheet, write_page
+from local.samples import sample_files
 from local.user import TERMINAL, User, wait_for
 from operations.aws_errors import explained
 from operations.command import CommandError, run_command
@@ -43,7 +44,7 @@ def main() -> int:
     own = os.environ.get("PHOTOS")
     prepare_folder(OUTPUT)
     with ThreadPoolExecutor(max_workers=8) as pool, ExitStack() as stack:
-        photos = pool.submit(lambda: photos_in(Path(own)) if own else sample_photos())
+        photos = pool.submit(lambda: photos_in(Path(own)) if own else sample_files())
         with stage("Started a local cloud that enforces IAM"):
             cloud = stack.enter_context(LocalCloud("demo"))
         with stage("Built it: sam build"):
@@ -213,7 +214,7 @@ def show_images(ended: Sequence[Ended]) -> None:
     table = Table(box=None, pad_edge=False, title_justify="left", padding=(0, 2, 0, 0))
     for heading in ("user", "image", "", "steps", "seconds"):
         table.add_column(heading, justify="right" if heading == "seconds" else "left", no_wrap=True)
-    table.add_column("about the photo, or why it was refused", overflow="fold")
+    table.add_column("about the file, or why it was refused", overflow="fold")
     for upload in ended:
         colour = "red" if not upload.as_expected else _colour(upload.status)
         table.add_row(
@@ -222,7 +223,7 @@ def show_images(ended: Sequence[Ended]) -> None:
             f"[{colour}]{upload.status}[/]",
             marks(upload.image),
             f"{upload.seconds:.1f}",
-            escape(upload.reason or upload.photo.about),
+            escape(upload.words or upload.photo.about),
         )
     console.print()
     console.print(table)
@@ -238,7 +239,7 @@ def show_usage(usage: dict[str, dict[str, dict[str, Any]]]) -> None:
     for name, rows in usage.items():
         total = rows.get("total", {})
         parts = [
-            f"keeps {total.get('stored_objects', 0)} photos, {_megabytes(total, 'stored_bytes')}"
+            f"keeps {total.get('stored_objects', 0)} files, {_megabytes(total, 'stored_bytes')}"
         ]
         parts += [
             f"uploaded {_megabytes(row, 'uploaded_bytes')} in {period}"

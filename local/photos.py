@@ -34,6 +34,8 @@ _CONTENT_TYPES = {
     ".heic": "image/heic",
     ".heif": "image/heif",
     ".gif": "image/gif",
+    ".mov": "video/quicktime",
+    ".csv": "text/csv",
 }
 
 

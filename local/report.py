@@ -49,6 +49,15 @@ class Ended:
         return str(self.image.get("message") or self.image.get("reason") or "")
 
     @property
+    def words(self) -> str:
+        """What there is to say of an upload that has no picture."""
+        table = self.image.get("table")
+        if table is None:
+            return self.reason
+        counts = f"{table['rows']:,} rows of {table['columns']} columns"
+        return f"{counts}, {table['rejected_rows']} rows that break apart"
+
+    @property
     def picture(self) -> Path | None:
         """The saved rendition to show in a contact sheet; None if there is none."""
         small = [path for name, path in self.files.items() if name.startswith("thumbnail-480.")]
@@ -84,7 +93,7 @@ def save_outputs(folder: Path, user: User, ended: Sequence[Ended]) -> None:
 
 
 def write_contact_sheet(path: Path, ended: Sequence[Ended]) -> None:
-    """Write one picture of all uploads: a rendition of each, or why there is none."""
+    """Write one picture of all uploads: a rendition of each, or what there is to say instead."""
     columns = min(5, max(1, len(ended)))
     rows = -(-len(ended) // columns)
     sheet = Image.new("RGB", (columns * _CELL[0] + 20, rows * _CELL[1] + 20), "#f4f4f2")
@@ -104,7 +113,7 @@ def write_contact_sheet(path: Path, ended: Sequence[Ended]) -> None:
             sheet.paste(picture, (x, y))
         else:
             # Pillow's built-in font has no multiplication sign.
-            lines = "\n".join(textwrap.wrap(upload.reason.replace("×", "x"), 34))
+            lines = "\n".join(textwrap.wrap(upload.words.replace("×", "x"), 34))
             draw.multiline_text((left + 14, top + 14), lines, fill="#555", font=small, spacing=5)
         caption = top + _PICTURE[1] + 6
         draw.text((left, caption), upload.photo.name, fill="#222", font=font)
@@ -126,8 +135,9 @@ def write_page(path: Path, ended: Sequence[Ended]) -> None:
 _STYLE = (
     "body{font:16px/1.5 system-ui,sans-serif;margin:2rem auto;max-width:70rem;padding:0 1rem;"
     "background:#f4f4f2;color:#222}article{background:#fff;padding:1rem 1.5rem;margin:1rem 0;"
-    "border-radius:.5rem}h2{font-size:1.1rem;margin:.2rem 0}img{max-height:14rem;max-width:100%;"
-    "margin:.3rem .3rem 0 0;background:#e4e4e0}p{margin:.3rem 0}a{margin-right:.8rem}"
+    "border-radius:.5rem}h2{font-size:1.1rem;margin:.2rem 0}"
+    "img,video{max-height:14rem;max-width:100%;margin:.3rem .3rem 0 0;background:#e4e4e0}"
+    "p{margin:.3rem 0}a{margin-right:.8rem}"
 )
 
 
@@ -137,13 +147,19 @@ def _article(upload: Ended, folder: Path) -> str:
     pictures = "".join(
         f'<img src="{_link(upload.files[name], folder)}" alt="{escape(name)}">' for name in shown
     )
+    if "video.mp4" in upload.files:
+        poster, source = upload.files["thumbnail-480.jpg"], upload.files["video.mp4"]
+        pictures = (
+            f'<video controls preload=none poster="{_link(poster, folder)}" '
+            f'src="{_link(source, folder)}"></video>'
+        )
     links = "".join(
         f'<a href="{_link(path, folder)}">{escape(name)}</a>'
         for name, path in sorted(upload.files.items())
     )
     return (
         f"<article><h2>{escape(upload.photo.name)} <small>{escape(upload.photo.about)}</small></h2>"
-        f'<p><b style="color:{colour}">{escape(upload.status)}</b> {escape(upload.reason)}'
+        f'<p><b style="color:{colour}">{escape(upload.status)}</b> {escape(upload.words)}'
         f" · {escape(upload.user)} · {upload.seconds:.1f} s</p>{pictures}<p>{links}</p></article>"
     )
 

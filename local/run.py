@@ -10,7 +10,7 @@ from pathlib import Path
 
 from local.cloud import LocalCloud
 from local.paths import CLIENT_OUTPUTS, PHOTOS, ROOT, STATE
-from local.photos import sample_photos
+from local.samples import sample_files
 from local.site import Site, is_built
 from local.user import User
 from operations.command import CommandError, run_command
@@ -45,7 +45,7 @@ def main() -> int:
             cloud.build()
             # Only the page needs to reach the buckets from a browser.
             cloud.deploy({"AllowedOrigins": site.origin} if site else None)
-            sample_photos()
+            sample_files()
             users = [cloud.new_user(email, PASSWORD) for email in EMAILS]
         held.enter_context(published(cloud.running))
         outputs = describe(Deployment.of_local(cloud.running))

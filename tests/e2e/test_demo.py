@@ -115,7 +115,7 @@ def test_demo_ends_with_the_reason_when_an_upload_is_denied(
 
     monkeypatch.setattr(User, "upload", deny)
     monkeypatch.setattr(
-        demo, "sample_photos", lambda: [Photo("a.jpg", photo(46), frozenset({"processed"}))]
+        demo, "sample_files", lambda: [Photo("a.jpg", photo(46), frozenset({"processed"}))]
     )
 
     with pytest.raises(CommandError, match="may not do s3:PutObject"):
@@ -126,7 +126,7 @@ def test_demo_fails_when_an_upload_ends_otherwise(
     run: Callable[[], tuple[int, dict[str, Any]]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     wrong = Photo("fine.jpg", photo(42), frozenset({"rejected"}))
-    monkeypatch.setattr(demo, "sample_photos", lambda: [wrong])
+    monkeypatch.setattr(demo, "sample_files", lambda: [wrong])
 
     code, result = run()
 

@@ -17,8 +17,9 @@ _LOG_BYTE = 0.50 / 1e9
 
 # What a photo uses, as `make bench` counts it. It runs four functions with 1,769 MB. With 512 MB it
 # runs quota, cleanup, notify and digest, and live for ten changes of items; profile, probe and
-# convert, which leave it, take as little. Seconds are of one vCPU: a fixed part, and 0.25 a megabyte for decoding,
-# scaling and encoding in all four together, which is more than most photos of phones need.
+# convert, which leave it, take as little. Seconds are of one vCPU: a fixed part, and 0.25 a
+# megabyte for decoding, scaling and encoding in all four together, which is more than most photos
+# of phones need.
 _LARGE_RUNS, _FIXED_SECONDS, _SECONDS_PER_MB = 4, 0.4, 0.25
 _SMALL_RUNS, _SMALL_SECONDS = 17, 0.02
 _PUTS, _GETS = 10, 5  # ten outputs; a head, and four times the file

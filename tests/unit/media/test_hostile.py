@@ -7,6 +7,7 @@ import socket
 import struct
 import zlib
 from collections.abc import Callable
+from fractions import Fraction
 from functools import cache
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from darkroom.media import MediaLimits, ProcessLimits, inspect, transcode
 
 from tests.unit.media import clips
 from tests.unit.media.clips import X264, encoded, mp4
-from tests.unit.media.reading import MemorySource, inspected, played, transcoded
+from tests.unit.media.reading import MemorySource, facts_of, inspected, played, transcoded
 
 Make = Callable[[], bytes]
 KEYS = {"options": X264, "audio": None}
@@ -25,6 +26,22 @@ KEYS = {"options": X264, "audio": None}
 @cache
 def index_last() -> bytes:
     return encoded("mp4", "libx264", options=X264)
+
+
+@cache
+def avi() -> bytes:
+    return encoded("avi", "mjpeg", pixels="yuvj420p", audio=None)
+
+
+@cache
+def mkv() -> bytes:
+    return encoded("matroska", "libx264", options=X264)
+
+
+@cache
+def webm() -> bytes:
+    options = {"cpu-used": "8", "deadline": "realtime", "threads": "1"}
+    return encoded("webm", "libvpx", options=options, audio="libopus")
 
 
 def box(kind: bytes, body: bytes = b"") -> bytes:
@@ -82,6 +99,59 @@ def with_table(kind: bytes, count: int) -> bytes:
     return bytes(data)
 
 
+def field_set(kind: bytes, at: int, value: bytes) -> bytes:
+    """The file with bytes of its first box of a kind replaced, `at` behind the box's name."""
+    start = mp4().index(kind) + 4 + at
+    return mp4()[:start] + value + mp4()[start + len(value) :]
+
+
+# What is odd, and a video all the same: how many frames its version has, and its size.
+ODD: dict[str, tuple[Make, int, tuple[int, int]]] = {
+    "no duration in its header": (lambda: field_set(b"mvhd", 16, bytes(4)), 20, (160, 120)),
+    "a duration of years": (lambda: field_set(b"mvhd", 16, b"\xff\xff\xff\xfe"), 20, (160, 120)),
+    "no unit of time": (lambda: field_set(b"mvhd", 12, bytes(4)), 20, (160, 120)),
+    "an edit that ends before it begins": (
+        lambda: field_set(b"elst", 8, b"\x7f\xff\xff\xff\xff\xff\xff\xfe"), 20, (160, 120),
+    ),
+    "turned by nothing that is a turn": (
+        lambda: field_set(b"tkhd", 40, bytes(36)), 20, (160, 120),
+    ),
+    "a second index": (lambda: mp4() + mp4()[mp4().index(b"moov") - 4 :], 20, (160, 120)),
+    "the file twice": (lambda: mp4() + mp4(), 20, (160, 120)),
+    "zeros behind it": (lambda: mp4() + bytes(5000), 20, (160, 120)),
+    "noise behind it": (lambda: mp4() + random.Random(1).randbytes(5000), 20, (160, 120)),
+    "240 frames a second": (
+        lambda: encoded("mov", "libx264", rate=240, seconds=0.5, **KEYS), 30, (160, 120),  # type: ignore[arg-type]
+    ),
+    "a frame in ten seconds": (
+        lambda: encoded("mov", "libx264", clips.scenes(3), times=[0, 10, 20], **KEYS),  # type: ignore[arg-type]
+        3, (160, 120),
+    ),
+    "it begins after five minutes": (
+        lambda: encoded("mov", "libx264", clips.scenes(3), times=[300, 300.1, 300.2], **KEYS),  # type: ignore[arg-type]
+        3, (160, 120),
+    ),
+    "four pixels": (
+        lambda: encoded("mov", "libx264", clips.scenes(5, (2, 2)), **KEYS), 5, (2, 2),  # type: ignore[arg-type]
+    ),
+    "a line": (
+        lambda: encoded("mov", "libx264", clips.scenes(3, (16, 2000)), **KEYS), 3, (2, 214),  # type: ignore[arg-type]
+    ),
+    "odd sides": (
+        lambda: encoded("mov", "mpeg4", clips.scenes(5, (33, 17)), audio=None), 5, (32, 16),
+    ),
+    "pixels a thousand times as wide as high": (
+        lambda: encoded("mov", "libx264", aspect=Fraction(1000), **KEYS), 20, (160, 120),  # type: ignore[arg-type]
+    ),
+    "sound for twelve times as long": (
+        lambda: encoded("mov", "libx264", clips.scenes(5), options=X264, seconds=6), 5, (160, 120),
+    ),
+    "ten bits, every colour": (
+        lambda: encoded("mov", "libx264", pixels="yuv444p10le", **KEYS), 20, (160, 120),  # type: ignore[arg-type]
+    ),
+}  # fmt: skip
+
+
 REFUSED: dict[str, tuple[Make, str]] = {
     "no bytes": (lambda: b"", "empty"),
     "one byte": (lambda: b"\0", "unsupported"),
@@ -126,6 +196,15 @@ REFUSED: dict[str, tuple[Make, str]] = {
     "song in Matroska": (
         lambda: encoded("matroska", "libx264", tracks=0, audio="libmp3lame"), "no-picture",
     ),
+    "encrypted": (lambda: mp4().replace(b"avc1", b"encv"), "codec-lacking"),
+    "Matroska in the brands of MP4": (
+        lambda: box(b"ftyp", b"isom\0\0\0\0") + mkv(), "truncated",
+    ),
+    "no place of its samples": (lambda: mp4().replace(b"stco", b"free"), "corrupt"),
+    "samples beyond its end": (
+        lambda: field_set(b"stco", 4, b"\0\0\0\1\x7f\xff\xff\xff"), "corrupt",
+    ),
+    "samples in no group": (lambda: field_set(b"stsc", 4, bytes(4)), "corrupt"),
     "zeros after its index": (
         lambda: mp4()[: mp4().index(b"mdat") + 4] + b"\0" * 9000, "corrupt",
     ),
@@ -145,6 +224,19 @@ def test_reason_is_named_when_a_file_is_no_video_to_process(name: str, tmp_path:
     assert refused.value.code == reason
 
 
+@pytest.mark.parametrize("name", ODD)
+def test_odd_video_is_converted_whole(name: str, tmp_path: Path) -> None:
+    make, frames, size = ODD[name]
+    data = make()
+
+    facts = facts_of(data, tmp_path)
+    made = transcoded(data, tmp_path, short_edge=120)["made"]
+
+    assert (made["frames"], (made["width"], made["height"])) == (frames, size)
+    assert not made["cut_off"]
+    assert facts["turned_degrees"] == 0
+
+
 @pytest.mark.parametrize(("kind", "count"), [(b"stsz", 2**31 - 1), (b"stts", 2**31 - 1)])
 def test_table_takes_no_memory_when_it_says_it_has_billions(
     kind: bytes, count: int, tmp_path: Path
@@ -162,22 +254,6 @@ def end_of(work: Callable[[], object]) -> str | None:
     except PermanentError as refusal:
         return refusal.code
     return None
-
-
-@cache
-def avi() -> bytes:
-    return encoded("avi", "mjpeg", pixels="yuvj420p", audio=None)
-
-
-@cache
-def mkv() -> bytes:
-    return encoded("matroska", "libx264", options=X264)
-
-
-@cache
-def webm() -> bytes:
-    options = {"cpu-used": "8", "deadline": "realtime", "threads": "1"}
-    return encoded("webm", "libvpx", options=options, audio="libopus")
 
 
 @pytest.mark.parametrize("make", [mp4, avi, mkv, webm])

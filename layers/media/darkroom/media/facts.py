@@ -12,7 +12,7 @@ from darkroom.kinds import VideoFormat
 from darkroom.media import boxes
 from darkroom.media.colours import Hdr, hdr_of
 from darkroom.media.container import UNDECODABLE, Video
-from darkroom.media.size import upright
+from darkroom.media.size import quarter_turn, upright
 from darkroom.media.tags import Place, read_tags
 
 _BOXED = {VideoFormat.MP4, VideoFormat.MOV, VideoFormat.THREE_GP}
@@ -83,7 +83,7 @@ def read_facts(video: Video) -> Facts:
         height=height,
         stored_width=first.width,
         stored_height=first.height,
-        turned_degrees=first.rotation % 360,
+        turned_degrees=quarter_turn(first.rotation),
         seconds=round(seconds, 3) if seconds else None,
         frame_rate=round(float(rate), 3) if rate else None,
         bit_rate=round(video.size * 8 / seconds) if seconds else None,

@@ -10,6 +10,7 @@ from av.filter import Graph
 from av.filter.context import FilterContext
 from av.video.frame import VideoFrame
 from darkroom.media.colours import cube_of, name_colours
+from darkroom.media.size import quarter_turn
 
 _TURNS: dict[int, tuple[tuple[str, str | None], ...]] = {
     90: (("transpose", "cclock"),),
@@ -49,7 +50,7 @@ class Developer:
     def _graph_for(self, frame: VideoFrame, time_base: Fraction) -> Graph:
         graph = Graph()
         graph.threads = 1
-        turn = frame.rotation % 360
+        turn = quarter_turn(frame.rotation)
         width, height = self._size[::-1] if turn % 180 else self._size
         size = f"{width}:{height}:flags=bilinear"
         to_video = ":out_color_matrix=bt709:out_range=tv" if self._pixels == "yuv420p" else ""

@@ -5,16 +5,26 @@ from __future__ import annotations
 from fractions import Fraction
 
 _WIDEST = Fraction(16, 9)
+_ROUNDED_DEGREES = 2
+
+
+def quarter_turn(degrees: int) -> int:
+    """The turn of a frame, counter-clockwise, as it is made: 0, 90, 180 or 270 degrees.
+
+    Any other, which no camera writes, is left out.
+    """
+    nearest = 90 * round(degrees / 90)
+    return nearest % 360 if abs(degrees - nearest) <= _ROUNDED_DEGREES else 0
 
 
 def upright(width: int, height: int, aspect: Fraction | None, turn: int) -> tuple[int, int]:
     """Width and height of stored pixels as they are shown.
 
-    `aspect` is of one pixel, width to height; `turn` in degrees. Nonsense of an aspect is left out.
+    `aspect` is of one pixel, width to height; `turn` in degrees. Nonsense of both is left out.
     """
     if aspect and Fraction(1, 4) <= aspect <= 4:
         width = max(1, round(width * aspect))
-    return (height, width) if turn % 180 else (width, height)
+    return (height, width) if quarter_turn(turn) % 180 else (width, height)
 
 
 def fitted(width: int, height: int, short_edge: int) -> tuple[int, int]:

@@ -12,6 +12,7 @@ import av
 from av.audio.frame import AudioFrame
 from av.packet import Packet
 from av.video.frame import VideoFrame
+from darkroom.kinds import VideoFormat
 from darkroom.media.container import UNDECODABLE, Video
 from darkroom.media.errors import corrupt, too_long
 from darkroom.media.facts import Facts
@@ -81,8 +82,7 @@ def make_version(
         height=plan.height,
         frames=picture.frames,
         seconds=round(picture.seconds, 3),
-        # Without its index, which is last, an AVI does not even say how long it was.
-        cut_off=video.is_cut_off() or _is_shorter(picture.seconds, facts.seconds),
+        cut_off=_is_cut_off(video, picture.seconds, facts.seconds),
     )
 
 
@@ -113,5 +113,9 @@ def _packets(
             yield sound.end()
 
 
-def _is_shorter(made: float, expected: float | None) -> bool:
-    return expected is not None and made < expected * (1 - _MISSING_FRACTION) - _MISSING_SECONDS
+def _is_cut_off(video: Video, made: float, expected: float | None) -> bool:
+    if expected is not None and made < expected * (1 - _MISSING_FRACTION) - _MISSING_SECONDS:
+        return True
+    # An AVI without its index, which is last, does not say how long it was. An MP4 does: where all
+    # of it is there, what looks cut off is something that follows it.
+    return video.is_cut_off() and (video.format == VideoFormat.AVI or made < (expected or made + 1))

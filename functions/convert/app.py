@@ -12,6 +12,7 @@ from darkroom.pipeline.records import StepOutcome
 from darkroom.pipeline.steps import Output, Result
 from darkroom.pipeline.video_worker import VideoJob, video_handler
 from darkroom.states import StepState
+from darkroom.units import clock
 
 FILENAME = "video.mp4"
 WEB_READY = "Browsers play the original as it is."
@@ -42,7 +43,7 @@ def work(job: VideoJob) -> Result:
         return skipped(made.reason, made.message or WEB_READY)
     outcome = StepOutcome()
     if made.cut_off:
-        message = f"The file ends early: the first {made.seconds:.0f} seconds were saved."
+        message = f"The file ends early. Its version has what is there, {clock(made.seconds)}."
         outcome = StepOutcome(reason="truncated", message=message)
     return Result(outcome, (Output(FILENAME, made.path, "video/mp4", attribute="video"),))
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from darkroom.config import ConvertConfig, load
 from darkroom.errors import PermanentError
 from darkroom.media import MediaLimits, ProcessLimits, transcode
+from darkroom.observability import count
 from darkroom.pipeline.records import StepOutcome
 from darkroom.pipeline.steps import Output, Result
 from darkroom.pipeline.video_worker import VideoJob, video_handler
@@ -41,6 +42,7 @@ def work(job: VideoJob) -> Result:
         return skipped(refusal.code, refusal.sentence)
     if made.path is None:
         return skipped(made.reason, made.message or WEB_READY)
+    count("VideoSeconds", round(made.seconds))
     outcome = StepOutcome()
     if made.cut_off:
         message = f"The file ends early. Its version has what is there, {clock(made.seconds)}."

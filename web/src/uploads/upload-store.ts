@@ -78,6 +78,8 @@ interface Queued {
   upload: Upload;
   /** It is uploaded although its owner has such a photo. */
   anyway: boolean;
+  /** It was paused before it was read. */
+  paused?: boolean;
 }
 
 /** What uploads need from the rest of the page. */
@@ -234,18 +236,22 @@ export class UploadStore {
 
   /** Pause an upload, or let it go on. What is under way is sent, so that nothing is lost. */
   pause(id: string): void {
+    const queued = this.#queued.find(({ upload }) => upload.id === id);
+    if (queued) queued.paused = !queued.paused;
     const key = this.#uppy?.getFile(id)?.meta.key;
     if (key) this.#setPaused(key, !this.#gate.isPaused(key));
     this.#publish();
   }
 
   pauseAll(): void {
+    for (const queued of this.#queued) queued.paused = true;
     for (const { state, key } of this.list.peek())
       if (key && state !== "uploaded") this.#setPaused(key, true);
     this.#publish();
   }
 
   resumeAll(): void {
+    for (const queued of this.#queued) queued.paused = false;
     for (const { key } of this.list.peek()) this.#setPaused(key, false);
     this.#publish();
   }
@@ -375,12 +381,13 @@ export class UploadStore {
       .map(({ size }) => size ?? 0);
   }
 
-  #addFile({ file, path, upload }: Queued, what: Told, hash?: string): void {
+  #addFile({ file, path, upload, paused }: Queued, what: Told, hash?: string): void {
     const uppy = this.#uppy;
     if (!uppy) return;
     const start = new Date(upload.startedAt);
     const key = uploadKey(this.cloud.session.identityId, file.name, start);
     const isNamedAlone = path === file.name;
+    if (paused) this.#gate.pause(key);
     try {
       uppy.addFile({
         name: file.name,
@@ -516,7 +523,9 @@ export class UploadStore {
     const files = (this.#uppy?.getFiles() ?? []) as PhotoFile[];
     const list = [
       ...files.map((file) => this.#uploadOf(file)),
-      ...this.#queued.map(({ upload }) => upload),
+      ...this.#queued.map(({ upload, paused }) =>
+        paused ? { ...upload, state: "paused" as const } : upload,
+      ),
       ...this.#refused,
     ].map((upload) => unchanged(before.get(upload.id), upload));
     batch(() => {

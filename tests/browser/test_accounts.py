@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
@@ -53,6 +54,63 @@ def test_new_password_signs_in_when_its_owner_has_changed_it(
     visitor.fill_in_sign_in(email, PHRASE)
     expect(visitor.page.get_by_role("alert").first).to_contain_text("is not right")
     visitor.sign_in(email, ANOTHER)
+
+
+def test_person_chooses_a_password_of_their_own_when_an_operator_made_their_account(
+    visit: Visit, cloud: LocalCloud
+) -> None:
+    given, email = "an operator has chosen it", f"{secrets.token_hex(6)}@darkroom.example"
+    cloud.client("cognito-idp").admin_create_user(
+        UserPoolId=cloud.outputs["UserPoolId"],
+        Username=email,
+        TemporaryPassword=given,
+        MessageAction="SUPPRESS",
+        UserAttributes=[
+            {"Name": "email", "Value": email},
+            {"Name": "email_verified", "Value": "true"},
+        ],
+    )
+    visitor = visit(phone=True)
+    visitor.expects_failures = True
+    page = visitor.page
+    page.goto(visitor.origin)
+    visitor.fill_in_sign_in(email, given)
+    expect(page.get_by_role("heading", name="Choose a password of your own")).to_be_focused()
+    assert visitor.violations() == []
+    assert visitor.overlaps() == []
+    save = page.get_by_role("button", name="Save and sign in")
+    page.get_by_label("New password").fill("Password2026!")
+    save.click()
+    expect(page.get_by_role("alert").first).to_contain_text("one of those that are tried first")
+    page.get_by_label("New password").fill(ANOTHER)
+    with no_session(page):
+        save.click()
+        expect(page.get_by_role("alert").first).to_contain_text("This took too long.")
+
+    save.click()
+
+    expect(page.get_by_text("No photos yet")).to_be_visible()
+    visitor.sign_out()
+    visitor.sign_in(email, ANOTHER)
+
+
+@contextmanager
+def no_session(page: Page) -> Iterator[None]:
+    """Cognito's answer to whoever chooses a password minutes after it was asked for."""
+
+    def refuse(route: Route) -> None:
+        asked = route.request.headers.get("x-amz-target", "")
+        if asked.endswith("RespondToAuthChallenge"):
+            headers = {"Access-Control-Allow-Origin": "*"}
+            body = {"__type": "NotAuthorizedException", "message": "Invalid session for the user."}
+            route.fulfill(status=400, headers=headers, json=body)
+        else:
+            route.fallback()
+
+    wanted = re.compile(r"^http://127\.0\.0\.1:\d+/$")
+    page.route(wanted, refuse)
+    yield
+    page.unroute(wanted)
 
 
 def test_nothing_of_a_person_is_left_when_they_delete_their_account(

@@ -12,6 +12,7 @@ import {
   type InitiateAuthRequest,
   type InitiateAuthResponse,
   ResendConfirmationCodeCommand,
+  RespondToAuthChallengeCommand,
   RevokeTokenCommand,
   SignUpCommand,
 } from "@aws-sdk/client-cognito-identity-provider";
@@ -29,6 +30,19 @@ export interface Login {
   until: number;
   /** The identity pool's id of this user, once the pool has been asked. */
   identityId?: string;
+}
+
+/** A password was right, but somebody else has set it: its user has to choose one of their own. */
+export class FirstPassword extends Error {
+  override readonly name = "FirstPassword";
+
+  constructor(
+    readonly session: string,
+    /** Cognito's own name for the user. */
+    readonly user: string,
+  ) {
+    super("A password of one's own has to be chosen.");
+  }
 }
 
 const RENEW_BEFORE_MS = 60_000;
@@ -99,16 +113,41 @@ export async function signIn(
   return saveLogin(deployment, await authenticate(deployment, email, password));
 }
 
-/** A new login, which is stored nowhere. */
+/** A new login, which is stored nowhere; throws FirstPassword if the user has none of their own yet. */
 export async function authenticate(
   deployment: Deployment,
   email: string,
   password: string,
 ): Promise<Login> {
-  const { AuthenticationResult: result } = await initiate(deployment, {
+  const answer = await initiate(deployment, {
     AuthFlow: "USER_PASSWORD_AUTH",
     AuthParameters: { USERNAME: email, PASSWORD: password },
   });
+  if (answer.ChallengeName === "NEW_PASSWORD_REQUIRED" && answer.Session) {
+    throw new FirstPassword(answer.Session, answer.ChallengeParameters?.USER_ID_FOR_SRP ?? email);
+  }
+  return newLogin(email, answer);
+}
+
+/** The login of a user who has chosen a password of their own; it is stored nowhere. */
+export async function choosePassword(
+  deployment: Deployment,
+  email: string,
+  first: FirstPassword,
+  password: string,
+): Promise<Login> {
+  const answer = await client(deployment).send(
+    new RespondToAuthChallengeCommand({
+      ClientId: clientId(deployment),
+      ChallengeName: "NEW_PASSWORD_REQUIRED",
+      Session: first.session,
+      ChallengeResponses: { USERNAME: first.user, NEW_PASSWORD: password },
+    }),
+  );
+  return newLogin(email, answer);
+}
+
+function newLogin(email: string, { AuthenticationResult: result }: InitiateAuthResponse): Login {
   if (!result?.IdToken || !result.RefreshToken) {
     throw new Explained(
       "This account needs a step that this page does not have, such as a second factor.",

@@ -1,14 +1,14 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 
 import type { Deployment } from "../cloud/deployment";
-import type { Login } from "../cloud/user-pool";
+import type { FirstPassword, Login } from "../cloud/user-pool";
 import { Explained } from "../problems";
 import { useAttempt } from "./attempt";
 import { CodeField, EmailField, NewPasswordField, PasswordField } from "./fields";
 
 const auth = () => import("../cloud/auth");
 
-export type Step = "sign-in" | "sign-up" | "confirm" | "forgot" | "reset";
+export type Step = "sign-in" | "sign-up" | "confirm" | "forgot" | "reset" | "own";
 
 const TITLES: Record<Step, string> = {
   "sign-in": "Sign in",
@@ -16,6 +16,7 @@ const TITLES: Record<Step, string> = {
   confirm: "Enter the code",
   forgot: "Reset your password",
   reset: "Choose a new password",
+  own: "Choose a password of your own",
 };
 
 const ACTIONS: Record<Step, string> = {
@@ -24,6 +25,7 @@ const ACTIONS: Record<Step, string> = {
   confirm: "Confirm",
   forgot: "Send a code",
   reset: "Save and sign in",
+  own: "Save and sign in",
 };
 
 export const COMMON_PASSWORD =
@@ -33,6 +35,12 @@ export const COMMON_PASSWORD =
 const ANOTHERS = {
   NotAuthorizedException:
     "There is an account with this e-mail address already, and this is not its password.",
+};
+
+/** What it means that an own password is refused: the first one was asked for too long ago. */
+const TOO_LATE = {
+  NotAuthorizedException:
+    "This took too long. Go back and sign in again with the password that you were given.",
 };
 
 /** The steps from an address and a password to a login: an old account's, or a new one's. */
@@ -51,11 +59,14 @@ export function AccountForm(props: {
   const [email, setEmail] = useState(props.email ?? "");
   const [password, setPassword] = useState("");
   const [code, setCode] = useState("");
+  const [given, setGiven] = useState<FirstPassword>();
   const [note, setNote] = useState<string>();
   const { busy, problem, attempt, forget } = useAttempt(
-    props.onlyNew && step === "sign-up" ? ANOTHERS : undefined,
+    step === "own" ? TOO_LATE : props.onlyNew && step === "sign-up" ? ANOTHERS : undefined,
   );
   const heading = useRef<HTMLHeadingElement>(null);
+  /** A new password is asked for. */
+  const isNew = step === "sign-up" || step === "reset" || step === "own";
 
   useEffect(() => {
     onStep?.(step);
@@ -63,10 +74,16 @@ export function AccountForm(props: {
   }, [step]);
 
   async function signIn(): Promise<void> {
-    const { authenticate, resendCode } = await auth();
+    const { authenticate, FirstPassword, resendCode } = await auth();
     try {
       await enter(await authenticate(deployment, email, password));
     } catch (error) {
+      if (error instanceof FirstPassword) {
+        setGiven(error);
+        setPassword("");
+        setStep("own");
+        return;
+      }
       if (!isNamed(error, "UserNotConfirmedException")) throw error;
       await resendCode(deployment, email);
       setStep("confirm");
@@ -85,10 +102,8 @@ export function AccountForm(props: {
   }
 
   async function submit(): Promise<void> {
-    const { confirmSignUp, forgotPassword, isCommon, resetPassword } = await auth();
-    if ((step === "sign-up" || step === "reset") && isCommon(password, email)) {
-      throw new Explained(COMMON_PASSWORD);
-    }
+    const { choosePassword, confirmSignUp, forgotPassword, isCommon, resetPassword } = await auth();
+    if (isNew && isCommon(password, email)) throw new Explained(COMMON_PASSWORD);
     if (step === "sign-up") {
       await signUp();
     } else if (step === "confirm") {
@@ -101,6 +116,8 @@ export function AccountForm(props: {
     } else if (step === "reset") {
       await resetPassword(deployment, email, code.trim(), password);
       await signIn();
+    } else if (step === "own" && given) {
+      await enter(await choosePassword(deployment, email, given, password));
     } else {
       await signIn();
     }
@@ -132,14 +149,15 @@ export function AccountForm(props: {
             A code is on its way to <bdi>{email}</bdi>.
           </p>
         )}
-        {!asksCode && <EmailField value={email} onInput={setEmail} />}
+        {step === "own" && <p>The one that you were given is good for this once.</p>}
+        {!asksCode && step !== "own" && <EmailField value={email} onInput={setEmail} />}
         {asksCode && <CodeField value={code} onInput={setCode} />}
         {step === "sign-in" && (
           <PasswordField label="Password" value={password} onInput={setPassword} />
         )}
-        {(step === "sign-up" || step === "reset") && (
+        {isNew && (
           <NewPasswordField
-            label={step === "reset" ? "New password" : "Password"}
+            label={step === "sign-up" ? "Password" : "New password"}
             deployment={deployment}
             value={password}
             onInput={setPassword}

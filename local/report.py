@@ -111,6 +111,9 @@ def write_contact_sheet(path: Path, ended: Sequence[Ended]) -> None:
             x = left + (_PICTURE[0] - picture.width) // 2
             y = top + (_PICTURE[1] - picture.height) // 2
             sheet.paste(picture, (x, y))
+            if upload.image["kind"] == "video":
+                centre = (left + _PICTURE[0] // 2, top + _PICTURE[1] // 2, 24)
+                draw.regular_polygon(centre, 3, rotation=270, fill="#fff", outline="#555")
         else:
             # Pillow's built-in font has no multiplication sign.
             lines = "\n".join(textwrap.wrap(upload.words.replace("×", "x"), 34))

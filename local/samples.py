@@ -13,7 +13,7 @@ _IN_THE_FILM = ("launch.jpg", "cat.avif", "galaxies.webp")
 
 
 def sample_files() -> list[Photo]:
-    """All of them; the video is made once and kept beside the photos in `.local/photos`."""
+    """All of them, those to be refused last. The video is made once, and kept beside the photos."""
     pictures = sample_photos()
     recipe = "".join(path.read_text() for path in _RECIPE)
     if not _FILM_RECIPE.exists() or _FILM_RECIPE.read_text() != recipe:
@@ -21,8 +21,8 @@ def sample_files() -> list[Photo]:
         _FILM.write_bytes(videos.film([bodies[name] for name in _IN_THE_FILM]))
         _FILM_RECIPE.write_text(recipe)
     about = f"a table, of which {tables.BROKEN_ROWS} rows break apart"
-    return [
-        *pictures,
+    others = [
         Photo(_FILM.name, _FILM.read_bytes(), _PROCESSED, "HEVC on its side, with its place"),
         Photo("houses.csv", tables.houses(), _PROCESSED, about),
     ]
+    return sorted([*pictures, *others], key=lambda each: each.ends != _PROCESSED)

@@ -308,8 +308,7 @@ def test_files_go_when_their_video_is_deleted(pipeline: Pipeline) -> None:
     assert world.usage("ann")["stored_bytes"] == 0
 
 
-@pytest.mark.parametrize("step", ["probe", "convert"])
-@pytest.mark.parametrize("when", ["GetObject", "PutObject"])
+@pytest.mark.parametrize(("step", "when"), [("probe", "PutObject"), ("convert", "GetObject")])
 def test_nothing_is_left_when_a_video_is_deleted_while_it_is_worked_on(
     pipeline: Pipeline, step: str, when: str
 ) -> None:

@@ -45,6 +45,7 @@ def client_outputs(
         "kinds": parameters["Kinds"].split(","),
         "maxUploadBytes": int(parameters["MaxUploadBytes"]),
         "maxTableBytes": int(parameters["MaxTableBytes"]),
+        "maxVideoBytes": int(parameters["MaxVideoBytes"]),
         "maxPixels": int(parameters["MaxPixels"]),
         "maxJpegPixels": int(parameters["MaxJpegPixels"]),
         "quota": {

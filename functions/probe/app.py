@@ -52,7 +52,10 @@ def attributes_of(facts: dict[str, Any]) -> dict[str, Any]:
     summary.pop("place", None)
     if "seconds" in summary:
         summary["duration_seconds"] = summary.pop("seconds")
-    return {name: summary.pop(name) for name in TOP_LEVEL} | {"metadata": summary}
+    attributes = {name: summary.pop(name) for name in TOP_LEVEL}
+    if "duration_seconds" in summary:  # pages show it of each video, and read the metadata of one
+        attributes["duration_seconds"] = summary["duration_seconds"]
+    return attributes | {"metadata": summary}
 
 
 filenames = [*filenames_of(recipe, prefix=PREFIX), DOCUMENT, PREVIEW]

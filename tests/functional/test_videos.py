@@ -63,6 +63,7 @@ def test_video_has_its_files_whoever_comes_first(pipeline: Pipeline, first: str)
     assert (image["format"], image["width"], image["height"]) == ("mov", 240, 320)
     told = image["metadata"]
     assert (told["duration_seconds"], told["video_codec"], told["has_gps"]) == (2, "h264", True)
+    assert image["duration_seconds"] == 2  # live messages come without the metadata
     assert (float(told["latitude"]), told["altitude_m"]) == (47.0707, 353)
     assert (image["placeholder"] > "", image["dominant_colour"][0]) == (True, "#")
     poster = image["renditions"]["thumbnail-240-webp"]

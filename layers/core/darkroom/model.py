@@ -89,7 +89,9 @@ class ImageItem(TypedDict):
     details: NotRequired[FileEntry]  # the document; items of older releases do not name it
     # What was found out about a table, in short.
     table: NotRequired[dict[str, int]]
-    # Of a video: three seconds of it as an animated WebP, and its version for the web, an MP4.
+    # Of a video: its length, three seconds of it as an animated WebP, and its version for the web,
+    # an MP4.
+    duration_seconds: NotRequired[float]
     preview: NotRequired[FileEntry]
     video: NotRequired[FileEntry]
 

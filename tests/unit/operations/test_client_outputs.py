@@ -29,9 +29,10 @@ OUTPUTS = {
 PARAMETERS = {
     "AllowSignUp": "false",
     "AllowGuests": "false",
-    "Kinds": "picture,table",
+    "Kinds": "picture,table,video",
     "MaxUploadBytes": "1000",
     "MaxTableBytes": "1500",
+    "MaxVideoBytes": "1600",
     "MaxPixels": "2000",
     "MaxJpegPixels": "3000",
     "QuotaMode": "enforce",
@@ -91,7 +92,7 @@ def test_sign_up_is_announced_when_it_is_allowed(parameter: str, allowed: bool) 
 
 
 @pytest.mark.parametrize(
-    ("parameter", "kinds"), [("picture,table", ["picture", "table"]), ("picture", ["picture"])]
+    ("parameter", "kinds"), [("picture,video", ["picture", "video"]), ("picture", ["picture"])]
 )
 def test_kinds_are_announced_that_the_stack_processes(parameter: str, kinds: list[str]) -> None:
     written = client_outputs(OUTPUTS, {**PARAMETERS, "Kinds": parameter}, POLICY)

@@ -78,6 +78,11 @@ def test_video_is_too_long_when_its_work_does_not_fit_the_time() -> None:
     assert reason(replace(large, seconds=30.0)) is None
 
 
+def test_video_is_too_long_when_its_bytes_do_not_come_in_the_time() -> None:
+    assert reason(replace(PHONE, seconds=60.0, bytes=4_000_000_000)) is None
+    assert reason(replace(PHONE, seconds=60.0, bytes=40_000_000_000)) == "too-long"
+
+
 def test_more_work_is_predicted_for_more_pixels_frames_codecs_and_hdr() -> None:
     def work(**changes: Any) -> float:
         return plan_of(replace(PHONE, **changes), MediaLimits(), 720).work_seconds or 0.0

@@ -30,5 +30,5 @@ class MediaLimits:
     max_seconds: float = 600.0
     """Limit for what is converted; a longer video has poster and preview all the same."""
     max_work_seconds: float = 840.0
-    """Limit for what converting is predicted to take, of a function's 900."""
+    """Limit for what converting and waiting for bytes is predicted to take, of a function's 900."""
     process: ProcessLimits = field(default_factory=ProcessLimits)

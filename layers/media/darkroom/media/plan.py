@@ -9,6 +9,7 @@ from darkroom.kinds import VideoFormat
 from darkroom.media.errors import too_long, too_slow
 from darkroom.media.facts import Facts
 from darkroom.media.limits import MediaLimits
+from darkroom.media.ranges import BLOCK_BYTES
 from darkroom.media.size import fitted
 
 WEB_READY = "web-ready"
@@ -33,6 +34,8 @@ _DECODING = {
 }  # fmt: skip
 _SLOWEST, _ENCODING, _TONE_MAPPING = 0.006, 0.0145, 0.025
 _SHARED_CORE = 1.75
+# Bytes are waited for a block at a time: what a store in the same region takes for one.
+_WAITING = 0.04 / BLOCK_BYTES
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +59,7 @@ def plan_of(facts: Facts, limits: MediaLimits, short_edge: int) -> Plan:
         return Plan(width=width, height=height, work_seconds=0.0, reason=WEB_READY)
     if facts.seconds and facts.seconds > limits.max_seconds:
         refusal = too_long(facts.seconds, limits.max_seconds)
-    elif facts.seconds and work and work > limits.max_work_seconds:
+    elif facts.seconds and work and work + facts.bytes * _WAITING > limits.max_work_seconds:
         refusal = too_slow(facts.seconds)
     return Plan(
         width=width,

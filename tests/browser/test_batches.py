@@ -233,7 +233,7 @@ def folder_of_photos(root: Path) -> Path:
 def expect_folder(visitor: Visitor) -> None:
     for name in ("first.jpg", "second.jpg"):
         visitor.expect_state(name, "ready")
-    expect(visitor.page.locator(".gallery > li")).to_have_count(2)
+    expect(visitor.page.locator(".gallery li")).to_have_count(2)
     expect(visitor.page.get_by_text("not accepted")).to_have_count(0)
 
 

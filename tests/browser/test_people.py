@@ -69,6 +69,11 @@ def test_session_ends_in_all_tabs_and_its_token_buys_nothing_when_its_user_signs
     other = visitor.page.context.new_page()
     other.goto(visitor.origin)
     expect(other.get_by_role("button", name="Account")).to_be_visible()
+    for _ in range(100):  # until it keeps what it knows of the photos
+        if any("readAt" in each for each in stored(visitor.page)):
+            break
+        visitor.page.wait_for_timeout(100)
+    assert any("readAt" in each for each in stored(visitor.page))
     [held] = [each for each in stored(visitor.page) if "refreshToken" in each]
     pool = visitor.cloud.client("cognito-idp")
     renew: dict[str, Any] = {
@@ -98,7 +103,13 @@ def is_revocation(answer: Response) -> bool:
 def stored(page: Page) -> list[Any]:
     """What the page keeps in this browser."""
     values: list[str] = page.evaluate(
-        "Object.entries(localStorage).filter(([n]) => n.startsWith('darkroom.')).map(([, v]) => v)"
+        """async () => {
+             const stored = Object.entries(localStorage).filter(([n]) => n.startsWith('darkroom.'));
+             const cache = await caches.open('darkroom-photos');
+             const kept = await Promise.all((await cache.keys()).map((one) => cache.match(one)));
+             const texts = kept.map((answer) => answer.text());
+             return [...stored.map(([, value]) => value), ...(await Promise.all(texts))];
+           }"""
     )
     return [json.loads(value) for value in values]
 

@@ -110,9 +110,18 @@ class Visitor:
 
     def tile(self, name: str) -> Locator:
         """A photo in the gallery."""
-        return self.page.locator(".gallery > li").filter(
+        return self.page.locator(".gallery li").filter(
             has=self.page.locator(".tile-caption", has_text=re.compile(f"^{re.escape(name)}$"))
         )
+
+    def scroll_to(self, name: str) -> None:
+        """Turn the wheel until a photo is drawn, and bring it into view."""
+        for _ in range(200):
+            if self.tile(name).count():
+                break
+            self.page.mouse.wheel(0, 400)
+            self.page.wait_for_timeout(50)
+        self.tile(name).scroll_into_view_if_needed()
 
     def expect_state(self, name: str, state: str) -> None:
         """Wait until a photo is `ready`, or `could not be processed`, for example."""

@@ -56,6 +56,17 @@ def test_values_have_a_form_in_json_when_a_table_has_types_that_json_has_not() -
     ]
 
 
+def test_of_metadata_only_when_a_photo_was_taken_is_told() -> None:
+    metadata: Attributes = {"taken_at": {"S": "1999-12-31T23:59:59+01:00"}, "lens": {"S": "50 mm"}}
+    assert told(
+        record("image", NewImage={"metadata": {"M": metadata}}),
+        record("image", NewImage={"metadata": {"M": {}}}),
+    ) == [{"type": "image", "image": "x"}]
+    assert told(record("image", NewImage={"metadata": {"M": metadata}})) == [
+        {"type": "image", "image": "x", "taken_at": "1999-12-31T23:59:59+01:00"}
+    ]
+
+
 def test_nothing_is_told_when_a_value_has_no_form_in_json() -> None:
     odd = record("image", NewImage={"bytes": {"B": b"a"}})
     assert told(odd, record("period", NewImage={})) == [{"type": "usage", "period": "x"}]

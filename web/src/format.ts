@@ -21,6 +21,18 @@ export function bytes(count: number): string {
 const dateTime = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short" });
 const timeOnly = new Intl.DateTimeFormat(undefined, { timeStyle: "medium" });
 const dateOnly = new Intl.DateTimeFormat(undefined, { dateStyle: "long" });
+const weekdayOnly = new Intl.DateTimeFormat(undefined, {
+  weekday: "short",
+  day: "numeric",
+  month: "short",
+});
+const weekdayOfYear = new Intl.DateTimeFormat(undefined, {
+  weekday: "short",
+  day: "numeric",
+  month: "short",
+  year: "numeric",
+});
+const monthOnly = new Intl.DateTimeFormat(undefined, { month: "long", year: "numeric" });
 const relative = new Intl.RelativeTimeFormat(undefined, { numeric: "auto" });
 
 /** Date and time of an ISO 8601 time, a day alone as a date; any other text as it is. */
@@ -53,6 +65,26 @@ export function duration(seconds: number): string {
 /** A date: `1 December 2026`. */
 export function day(date: Date): string {
   return dateOnly.format(date);
+}
+
+/** A day as a heading, without this year: `Sat, 14 Nov`. A month or a year alone as it is called. */
+export function dayHeading(iso: string, now = new Date()): string {
+  const [year = 0, month, dayOfMonth] = iso.split("-").map(Number);
+  if (!month || !dayOfMonth) return monthHeading(iso);
+  const date = new Date(year, month - 1, dayOfMonth);
+  const daysAgo = Math.round(
+    (new Date(now.getFullYear(), now.getMonth(), now.getDate()).getTime() - date.getTime()) /
+      86_400_000,
+  );
+  if (daysAgo === 0) return "Today";
+  if (daysAgo === 1) return "Yesterday";
+  return (year === now.getFullYear() ? weekdayOnly : weekdayOfYear).format(date);
+}
+
+/** A month: `November 2026`; a year alone as it is. */
+export function monthHeading(iso: string): string {
+  const [year = 0, month] = iso.split("-").map(Number);
+  return month ? monthOnly.format(new Date(year, month - 1)) : iso;
 }
 
 /** How long ago a time was, rounded: `2 minutes ago`. */

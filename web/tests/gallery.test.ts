@@ -1,7 +1,8 @@
 import { signal } from "@preact/signals";
-import { beforeEach, expect, test } from "vitest";
+import { beforeEach, expect, test, vi } from "vitest";
 
-import type { Cloud } from "../src/cloud/cloud";
+import type { Cloud, Cursor } from "../src/cloud/cloud";
+import { entryOf } from "../src/cloud/photo-index";
 import type { Image, Status, Step } from "../src/cloud/records";
 import { GalleryStore } from "../src/store/gallery";
 import type { UploadStore } from "../src/uploads/upload-store";
@@ -27,11 +28,27 @@ function image(
 }
 
 let deleted: string[];
+let table: Image[];
 let gallery: GalleryStore;
 
 beforeEach(() => {
   deleted = [];
-  const cloud = { deleteImage: async (key: string) => void deleted.push(key) };
+  table = [];
+  const cloud = {
+    session: { identityId: "ann" },
+    deleteImage: async (key: string) => void deleted.push(key),
+    // Two entries a page, those that were uploaded last first.
+    photoIndex: async (from?: { at: number }) => {
+      const all = table.toSorted((a, b) => (a.uploaded_at < b.uploaded_at ? 1 : -1));
+      const at = from?.at ?? 0;
+      const next = at + 2 < all.length ? { at: at + 2 } : undefined;
+      return { entries: all.slice(at, at + 2).map(entryOf), next };
+    },
+    imagesOf: async (keys: readonly string[]) => ({
+      images: table.filter((one) => keys.includes(one.image)),
+      unread: [],
+    }),
+  };
   gallery = new GalleryStore(
     cloud as unknown as Cloud,
     {
@@ -113,4 +130,116 @@ test("nothing is drawn again when a read finds what is known, in any order of it
 
   expect(gallery.set({ images: [{ ...image("a.jpg"), steps: reversed }] })).toBe(false);
   expect(gallery.images.value).toBe(before);
+});
+
+/** So many images, each uploaded a day after the next one. */
+const many = (count: number) =>
+  Array.from({ length: count }, (_, index) =>
+    image(`${index}.jpg`, { at: `2026-10-${String(30 - index).padStart(2, "0")}T08:00:00Z` }),
+  );
+const after = (at: number) => ({ at }) as unknown as Cursor;
+
+test("all photos have their places when the entries have been read, and what is gone has none", async () => {
+  table = many(9);
+  gallery.put([image("deleted-elsewhere.jpg", { at: "2026-10-23T09:00:00Z" })]);
+  gallery.set({ images: table.slice(0, 3), next: after(3) });
+  expect(gallery.complete.value).toBe(false);
+
+  await gallery.completeIndex();
+
+  expect(gallery.complete.value).toBe(true);
+  expect(names()).toEqual(table.map((one) => one.image.split("/").at(-1)));
+  expect(gallery.images.value.size).toBe(3); // records are read as they come into view
+});
+
+test("a photo that comes while the entries are read stays, and one that is deleted then does not come back", async () => {
+  table = many(6);
+  gallery.set({ images: table.slice(0, 2), next: after(2) });
+  const reading = gallery.completeIndex();
+  gallery.put([image("new.jpg", { at: "2026-10-31T08:00:00Z" })]);
+  await gallery.delete("users/ann/4.jpg");
+  await reading;
+
+  expect(names()).toEqual(["new.jpg", "0.jpg", "1.jpg", "2.jpg", "3.jpg", "5.jpg"]);
+});
+
+test("the entries are read anew when more has come than the newest page holds", async () => {
+  table = many(9);
+  gallery.set({ images: table.slice(6) });
+  expect(gallery.complete.value).toBe(true);
+
+  gallery.set({ images: table.slice(0, 2), next: after(2) });
+  expect(gallery.complete.value).toBe(false);
+  await gallery.completeIndex();
+
+  expect(names()).toHaveLength(9);
+});
+
+test("the entries are read anew when that happens while they are read", async () => {
+  table = many(9);
+  gallery.set({ images: table.slice(4, 6), next: after(6) });
+  const reading = gallery.completeIndex();
+  gallery.set({ images: table.slice(0, 2), next: after(2) });
+  await reading;
+
+  expect(names()).toHaveLength(9);
+});
+
+test("the entries are read anew, once, when they are not as many as there are", async () => {
+  table = many(9);
+  gallery.set({ images: table.toSpliced(4, 1) });
+
+  gallery.expect(9);
+  expect(gallery.complete.value).toBe(false);
+  await gallery.completeIndex();
+
+  expect(names()).toHaveLength(9);
+  gallery.expect(8);
+  expect(gallery.complete.value).toBe(true);
+});
+
+test("the way to the photo beside one leads through those that were not read", async () => {
+  table = many(5);
+  gallery.set({ images: table.slice(0, 2), next: after(2) });
+
+  expect(await gallery.neighbour("users/ann/1.jpg", "older")).toBe("users/ann/2.jpg");
+  expect(await gallery.neighbour("users/ann/1.jpg", "newer")).toBe("users/ann/0.jpg");
+  expect(await gallery.neighbour("users/ann/4.jpg", "older")).toBeUndefined();
+});
+
+test("records are read as they are wanted, and a photo that has none is gone", async () => {
+  table = many(5);
+  gallery.set({ images: table.slice(0, 2), next: after(2) });
+  await gallery.completeIndex();
+  table = table.filter((one) => one.image !== "users/ann/3.jpg");
+
+  gallery.records.want(["users/ann/3.jpg", "users/ann/4.jpg"]);
+
+  await vi.waitFor(() => expect(names()).toEqual(["0.jpg", "1.jpg", "2.jpg", "4.jpg"]));
+  expect([...gallery.images.value.keys()]).toContain("users/ann/4.jpg");
+  expect([...gallery.images.value.keys()]).not.toContain("users/ann/2.jpg");
+});
+
+test("a photo moves to its day when a live message says when it was taken, without other metadata", () => {
+  gallery.put([image("now.jpg"), image("old.jpg", { at: "2026-11-24T08:00:01Z" })]);
+  expect(names()).toEqual(["old.jpg", "now.jpg"]);
+
+  gallery.put([
+    { ...image("old.jpg", { at: "2026-11-24T08:00:01Z" }), taken_at: "1999-12-31T23:59:59" },
+  ]);
+
+  expect(names()).toEqual(["now.jpg", "old.jpg"]);
+  expect(gallery.days.value.at(-1)?.name).toBe("1999-12-31");
+});
+
+test("of a large gallery only some records are held: those that came last, and all being processed", () => {
+  gallery.put([image("first.jpg"), image("busy.jpg", { status: "processing", done: 0 })]);
+  for (let batch = 0; batch < 60; batch++)
+    gallery.put(Array.from({ length: 30 }, (_, index) => image(`${batch * 30 + index}.jpg`)));
+
+  expect(gallery.images.value.size).toBe(1500);
+  expect(gallery.images.value.has("users/ann/first.jpg")).toBe(false);
+  expect(gallery.images.value.has("users/ann/busy.jpg")).toBe(true);
+  expect(gallery.images.value.has("users/ann/1799.jpg")).toBe(true);
+  expect(names()).toHaveLength(1802);
 });

@@ -2,23 +2,23 @@ import { type Signal, signal } from "@preact/signals";
 import { beforeEach, expect, test } from "vitest";
 
 import type { Cloud } from "../src/cloud/cloud";
-import type { Image } from "../src/cloud/records";
+import type { Entry } from "../src/cloud/photo-index";
 import { Names, SelectionStore } from "../src/store/selection";
 
 const KEYS = ["e", "d", "c", "b", "a"];
 let deleted: string[];
 let refused: string[];
-let images: Signal<ReadonlyMap<string, Image>>;
+let entries: Signal<ReadonlyMap<string, Entry>>;
 let selection: SelectionStore;
 
 beforeEach(() => {
   deleted = [];
   refused = [];
   const recorded = KEYS.filter((key) => key !== "c"); // c is still being uploaded
-  images = signal(new Map(recorded.map((image) => [image, { image } as Image])));
+  entries = signal(new Map(recorded.map((key) => [key, { key, uploadedAt: "" }])));
   selection = new SelectionStore({} as Cloud, {
     keys: signal(KEYS),
-    images,
+    entries,
     delete: async (key) => {
       if (refused.includes(key)) throw new Error("refused");
       deleted.push(key);
@@ -51,7 +51,7 @@ test("a photo that is deleted elsewhere is selected no longer", () => {
   selection.toggle("a");
   expect(selection.isOn.value).toBe(true);
 
-  images.value = new Map();
+  entries.value = new Map();
 
   expect(selected()).toEqual([]);
   expect(selection.isOn.value).toBe(false);

@@ -1,6 +1,7 @@
 /** Requests to S3 and DynamoDB with the user's own credentials: their photos, usage and notifications. */
 
 import {
+  BatchGetItemCommand,
   DynamoDBClient,
   GetItemCommand,
   QueryCommand,
@@ -16,6 +17,7 @@ import { inParallel } from "../parallel";
 import { shownName } from "../uploads/keys";
 import { answerOf } from "./answers";
 import type { Deployment } from "./deployment";
+import { type Entry, entryOf } from "./photo-index";
 import { fromItem, type Image, type Notification, type UsageRow } from "./records";
 import type { Session } from "./session";
 
@@ -27,13 +29,15 @@ export interface ImagePage {
   next?: Cursor;
 }
 
+export interface IndexPage {
+  entries: Entry[];
+  next?: Cursor;
+}
+
 export interface NotificationPage {
   notifications: Notification[];
   next?: Cursor;
 }
-
-/** A side of a photo in the gallery, which begins with the newest. */
-export type Side = "newer" | "older";
 
 /** A signed address is valid for this long, or until its credentials expire, which is sooner. */
 const SIGNED_SECONDS = 6 * 3600;
@@ -84,23 +88,35 @@ export class Cloud {
     return { images: Items.map((item) => fromItem<Image>(item)), next: LastEvaluatedKey };
   }
 
-  /** The image that comes before (newer) or after (older) another; undefined if there is none. */
-  async neighbour(image: Image, side: Side): Promise<Image | undefined> {
-    const { Items = [] } = await this.#dynamodb.send(
+  /**
+   * One page of what gives this user's photos their places, those that were uploaded last first. It
+   * is as many as DynamoDB reads at once, which is a megabyte of whole items.
+   */
+  async photoIndex(from?: Cursor): Promise<IndexPage> {
+    const { Items = [], LastEvaluatedKey } = await this.#dynamodb.send(
       new QueryCommand({
         TableName: this.deployment.imagesTable,
         IndexName: "newest-first",
         ...this.#ownItems(),
-        ScanIndexForward: side === "newer",
-        Limit: 1,
-        ExclusiveStartKey: {
-          ...this.#key(),
-          image: { S: image.image },
-          uploaded_at: { S: image.uploaded_at },
-        },
+        ScanIndexForward: false,
+        ProjectionExpression: "image, kind, uploaded_at, dominant_colour, metadata.taken_at",
+        ExclusiveStartKey: from,
       }),
     );
-    return Items[0] && fromItem<Image>(Items[0]);
+    return { entries: Items.map((item) => entryOf(fromItem<Image>(item))), next: LastEvaluatedKey };
+  }
+
+  /** The images with these keys, at most 100, and the keys of which DynamoDB has not read yet. */
+  async imagesOf(keys: readonly string[]): Promise<{ images: Image[]; unread: string[] }> {
+    const table = this.deployment.imagesTable;
+    const Keys = keys.map((key) => ({ ...this.#key(), image: { S: key } }));
+    const { Responses, UnprocessedKeys } = await this.#dynamodb.send(
+      new BatchGetItemCommand({ RequestItems: { [table]: { Keys, ConsistentRead: true } } }),
+    );
+    return {
+      images: (Responses?.[table] ?? []).map((item) => fromItem<Image>(item)),
+      unread: (UnprocessedKeys?.[table]?.Keys ?? []).map(({ image }) => image?.S ?? ""),
+    };
   }
 
   /** The keys of all images by the SHA-256 of their originals, as far as that is known. */

@@ -1,6 +1,7 @@
 /** The newest photos as this browser last saw them. A gallery shows them while it reads the tables. */
 
 import { readStored, removeStored, store } from "../storage";
+import { entryOf } from "./photo-index";
 import type { Image } from "./records";
 
 /** A little more than a first screen shows. */
@@ -10,9 +11,11 @@ export function readRecentPhotos(identityId: string): Image[] {
   return readStored<Image[]>(storageName(identityId)) ?? [];
 }
 
-/** Store the first of these images, newest first, without their metadata. */
+/** Store the first of these images, newest first; of their metadata only when they were taken. */
 export function storeRecentPhotos(identityId: string, newest: readonly Image[]): void {
-  const recent = newest.slice(0, MOST).map(({ metadata: _, ...image }) => image);
+  const recent = newest.slice(0, MOST).map((image) => {
+    return { ...image, metadata: undefined, taken_at: entryOf(image).takenAt };
+  });
   try {
     store(storageName(identityId), recent);
   } catch {

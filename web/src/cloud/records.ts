@@ -57,6 +57,8 @@ export interface Image {
   video?: OtherFile;
   /** What is in a table, in short. */
   table?: TableCounts;
+  /** `taken_at` of the metadata, in messages of the live connection: those come without the rest. */
+  taken_at?: string;
 }
 
 export interface TableCounts {

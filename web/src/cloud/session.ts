@@ -11,6 +11,7 @@ import type { AwsCredentialIdentity } from "@smithy/types";
 
 import { Explained, SENTENCES } from "../problems";
 import { readStored, removeStored, store } from "../storage";
+import { deleteKeptIndex } from "./photo-index";
 import { deleteRecentPhotos } from "./recent-photos";
 import type { Deployment } from "./deployment";
 import {
@@ -76,6 +77,12 @@ export class SessionEnded extends Explained {
   }
 }
 
+/** Delete what this browser keeps of a user's photos. */
+function forgetPhotos(identityId: string): void {
+  deleteRecentPhotos(identityId);
+  deleteKeptIndex(identityId);
+}
+
 /**
  * The session of an earlier visit; undefined if there is none.
  *
@@ -90,7 +97,7 @@ export async function restoreSession(deployment: Deployment): Promise<Session | 
       if (!isRefused(error)) throw error;
       deleteLogin(deployment);
       removeStored(credentialsName(deployment));
-      if (login.identityId) deleteRecentPhotos(login.identityId);
+      if (login.identityId) forgetPhotos(login.identityId);
       throw new SessionEnded(login.email);
     }
   }
@@ -162,7 +169,7 @@ export async function openSession(deployment: Deployment, opened?: Login): Promi
 
   /** Delete everything that this browser stores of the session. */
   function forget(): void {
-    deleteRecentPhotos(identityId);
+    forgetPhotos(identityId);
     removeStored(credentialsName(deployment));
     if (login) deleteLogin(deployment);
     else localStorage.removeItem(guestKey(deployment));

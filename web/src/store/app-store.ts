@@ -66,12 +66,12 @@ export class AppStore {
     this.gallery = new GalleryStore(cloud, this.uploads);
     this.selection = new SelectionStore(cloud, {
       keys: this.gallery.keys,
-      images: this.gallery.images,
+      entries: this.gallery.entries,
       delete: (key) => this.deletePhoto(key),
     });
     this.notifications = new NotificationStore(cloud, {
       deletePhoto: async (key) => {
-        if (this.gallery.images.peek().has(key)) await this.deletePhoto(key);
+        if (this.gallery.entries.peek().has(key)) await this.deletePhoto(key);
       },
       onAnswered: () => this.#refresher.refreshSoon(),
     });
@@ -116,11 +116,13 @@ export class AppStore {
     this.#socket.stop();
     this.#refresher.stop();
     this.uploads.stop();
+    this.gallery.stop();
   }
 
   /** Read everything again, now: somebody does not want to wait. */
   retry(): void {
     this.#refresher.refreshNow();
+    this.gallery.records.retry();
   }
 
   /** Go on after the session has ended: read everything again, and upload what waits. */
@@ -159,7 +161,10 @@ export class AppStore {
     this.#refresher.refreshSoon();
   }
 
-  #onOnline = (): void => this.#socket.reconnectNow();
+  #onOnline = (): void => {
+    this.#socket.reconnectNow();
+    this.gallery.records.retry();
+  };
 
   /** A page that is left or hidden may never be shown again. */
   #onLeave = (): void => this.gallery.store();
@@ -177,6 +182,7 @@ export class AppStore {
         this.notifications.set(notifications),
         this.usage.set(usage),
       ]);
+      this.gallery.expect(this.usage.usage.peek()?.storedObjects ?? 0);
       // What keeps a read from succeeding often cuts the live connection, too.
       if (this.problem.peek()) this.#socket.reconnectNow();
       this.problem.value = undefined;

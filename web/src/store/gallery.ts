@@ -1,48 +1,81 @@
-/** The user's photos, newest first, and uploads that will be photos. */
+/**
+ * The user's photos by the day on which they were taken, and uploads that will be photos.
+ *
+ * An entry for each photo gives it its place. The table has no order by day, and a gallery of many
+ * photos is far longer than what is in view: so the entries are read whole, in small, and kept between
+ * visits; the records, which say what a photo looks like, are read as they come into view.
+ */
 
 import { batch, computed, signal } from "@preact/signals";
 
-import type { Cloud, Cursor, ImagePage, Side } from "../cloud/cloud";
+import type { Cloud, Cursor, ImagePage } from "../cloud/cloud";
+import { type Entry, entryOf, keepIndex, readKeptIndex } from "../cloud/photo-index";
 import { readRecentPhotos, storeRecentPhotos } from "../cloud/recent-photos";
 import type { Image } from "../cloud/records";
 import { kindOf, nounOf } from "../kinds";
-import { shownName, startOf } from "../uploads/keys";
+import { shownName } from "../uploads/keys";
 import type { UploadStore } from "../uploads/upload-store";
+import { daysOf, hereAt, placed } from "./days";
+import { RecordReader } from "./record-reader";
 import { same } from "./same";
+
+/** A side of a photo in the gallery, which begins with the newest. */
+export type Side = "newer" | "older";
 
 const PAGE = 48;
 /** The index of the images lags behind the table by less than this. */
 const INDEX_LAG_MS = 10_000;
+/** Entries that are kept are read anew after a day, for what changed while no page was open. */
+const KEPT_FOR_MS = 24 * 3600 * 1000;
+/** What has changed is kept after so long, with what changes meanwhile. */
+const KEEP_AFTER_MS = 3_000;
+/** Of a large gallery only so many records are held; those that came first go first. */
+const MOST_RECORDS = 1_500;
+/** The version of a photo that was deleted unseen: as text it is above all. */
+const ANY_VERSION = "~";
 
 export class GalleryStore {
-  /** The known images by key. */
+  /** All photos that are known, by key. */
+  readonly entries = signal<ReadonlyMap<string, Entry>>(new Map());
+  /** Whether the entries are all that there are. */
+  readonly complete = signal(false);
+  /** The records that are known, by key. */
   readonly images = signal<ReadonlyMap<string, Image>>(new Map());
-  /** Whether the table has been read. Until then the images are those of an earlier visit. */
+  /** Whether the table has been read. Until then the photos are those of an earlier visit. */
   readonly loaded = signal(false);
-  readonly hasOlder = signal(false);
-  /** How many pages of older photos have been read. */
-  readonly pages = signal(0);
   /** The last photo that was finished and how, for screen readers. */
   readonly announcement = signal("");
+  /** Reads the records of the photos that are in view. */
+  readonly records: RecordReader;
 
-  #older?: Cursor;
-  /** When the oldest photo of the pages read so far was uploaded: no photo is missing down to it. */
-  #readDownTo = "";
+  /** How far the entries were read: those found, and where the next page begins. */
+  #found = new Map<string, Entry>();
+  #next?: Cursor;
+  #reading: Promise<void> | undefined;
+  #readAt = 0;
+  #keeping: ReturnType<typeof setTimeout> | undefined;
+  /** The entries as they are kept for the next visit. */
+  #kept: ReadonlyMap<string, Entry> | undefined;
+  #isCounted = false;
+  #restored: Promise<void> = Promise.resolve();
   /** Versions deleted here by key. The table and the live connection report them a little longer. */
   readonly #deleted = new Map<string, string>();
 
-  /** Keys of photos and of uploads, newest first. */
-  readonly keys = computed(() => {
-    const startedAt = new Map(this.uploads.starts.value);
-    for (const { image: key, uploaded_at } of this.images.value.values()) {
-      if (!startedAt.has(key)) startedAt.set(key, startOf(key) ?? uploaded_at);
-    }
-    return [...startedAt].sort(([, a], [, b]) => (a < b ? 1 : a > b ? -1 : 0)).map(([key]) => key);
+  /** Photos and uploads by day, newest first. */
+  readonly days = computed(() => {
+    const entries = this.entries.value;
+    const photos = [...entries.values()].map(placed);
+    for (const [key, start] of this.uploads.starts.value)
+      if (!entries.has(key)) photos.push({ key, at: hereAt(start) });
+    return daysOf(photos);
   });
+
+  /** Keys of photos and of uploads, newest first. */
+  readonly keys = computed(() => this.days.value.flatMap(({ keys }) => keys));
 
   /** What all that is shown is called, one of it: what is of no known kind is not asked. */
   readonly noun = computed(() =>
-    nounOf([...this.images.value.values()].map(kindOf).filter((kind) => kind !== "other")),
+    nounOf([...this.entries.value.values()].map(kindOf).filter((kind) => kind !== "other")),
   );
 
   /** Whether a photo is being processed. */
@@ -53,62 +86,136 @@ export class GalleryStore {
   constructor(
     readonly cloud: Cloud,
     readonly uploads: UploadStore,
-  ) {}
+  ) {
+    this.records = new RecordReader(cloud, {
+      isKnown: (key) => this.images.peek().has(key) || !this.entries.peek().has(key),
+      put: (images) => this.put(images),
+      drop: (keys) => this.#drop(keys),
+    });
+  }
 
   /** Show the photos that this browser saw last, until the table has been read. */
   restore(): void {
     this.put(readRecentPhotos(this.cloud.session.identityId));
+    this.#restored = readKeptIndex(this.cloud.session.identityId).then((kept) => {
+      if (!kept) return;
+      this.#add(kept.entries);
+      this.#readAt = kept.readAt;
+      this.complete.value = Date.now() - kept.readAt < KEPT_FOR_MS;
+    });
   }
 
-  /** Store the newest photos for the next visit. */
+  /** Store the newest photos, and all entries, for the next visit. */
   store(): void {
     if (!this.loaded.peek()) return;
-    const images = this.keys.peek().map((key) => this.images.peek().get(key));
+    const newest = this.keys.peek().slice(0, PAGE);
+    const images = newest.map((key) => this.images.peek().get(key));
     storeRecentPhotos(
       this.cloud.session.identityId,
       images.filter((image) => image !== undefined),
     );
+    this.#keepEntries();
   }
 
-  read(): Promise<ImagePage> {
-    return this.cloud.images(PAGE);
+  /** The page is signed out: nothing is kept any more. */
+  stop(): void {
+    clearTimeout(this.#keeping);
+  }
+
+  /** Keep the entries before long: a page that is left has no time for so much. */
+  #keepSoon(): void {
+    this.#keeping ??= setTimeout(() => {
+      this.#keeping = undefined;
+      this.#keepEntries();
+    }, KEEP_AFTER_MS);
+  }
+
+  #keepEntries(): void {
+    const entries = this.entries.peek();
+    if (!this.complete.peek() || entries === this.#kept) return;
+    this.#kept = entries;
+    void keepIndex(this.cloud.session.identityId, {
+      entries: [...entries.values()],
+      readAt: this.#readAt,
+    });
+  }
+
+  async read(): Promise<ImagePage> {
+    const [page] = await Promise.all([this.cloud.images(PAGE), this.#restored]);
+    return page;
   }
 
   /** Take the newest page as the table's index holds it; whether anything has changed. */
   set({ images: page, next }: ImagePage): boolean {
-    const before = this.images.peek();
-    const oldest = page.at(-1)?.uploaded_at ?? "";
+    const before = [this.entries.peek(), this.images.peek()];
+    const oldest = page.at(-1);
     const found = new Set(page.map((image) => image.image));
-    const images = new Map(before);
-    for (const [key, image] of images) {
-      // The page holds all that are newer than its last one. One that is missing was deleted, unless
-      // it is so new that the index may lack it.
-      const isNew = Date.now() - Date.parse(image.uploaded_at) < INDEX_LAG_MS;
-      const inRange = !next || image.uploaded_at > oldest;
-      if (!found.has(key) && inRange && !isNew) images.delete(key);
-    }
-    if (images.size !== before.size) this.images.value = images;
-    for (const key of this.#deleted.keys()) if (!found.has(key)) this.#deleted.delete(key);
-    if (!this.#older) this.#setOlder(next, oldest);
-    this.put(page);
-    this.loaded.value = true;
-    return this.images.peek() !== before;
-  }
-
-  /** Read the next page of older photos, if `hasOlder`. */
-  async loadOlder(): Promise<void> {
-    const from = this.#older;
-    if (!from) return;
-    const page = await this.cloud.images(PAGE, from);
-    if (from !== this.#older) return; // somebody else has read it meanwhile
     batch(() => {
-      this.put(page.images);
-      this.#setOlder(page.next, page.images.at(-1)?.uploaded_at ?? this.#readDownTo);
-      this.pages.value += 1;
+      // The page holds all that are newer than its last one. One that is missing was deleted.
+      this.#dropMissing((entry) => found.has(entry.key), oldest && next ? oldest.uploaded_at : "");
+      for (const key of this.#deleted.keys()) if (!found.has(key)) this.#deleted.delete(key);
+      if (!next) this.#setComplete();
+      else if (oldest && !this.entries.peek().has(oldest.image)) {
+        this.#beginAnew(next); // there may be others between this page and what is known
+      }
+      this.put(page);
+      if (!this.complete.peek()) {
+        for (const image of page) this.#found.set(image.image, entryOf(image));
+        this.#next ??= next;
+      }
+      this.loaded.value = true;
     });
+    return before[0] !== this.entries.peek() || before[1] !== this.images.peek();
   }
 
-  /** Load one image with its metadata; whether there is one. It may be older than all that were read. */
+  /**
+   * Read all entries anew, once a visit, if those that were kept are not as many as the usage says: a
+   * photo can come late, and be older than the newest page.
+   */
+  expect(photos: number): void {
+    if (this.#isCounted) return;
+    this.#isCounted = true;
+    if (this.complete.peek() && this.entries.peek().size !== photos) this.#beginAnew();
+  }
+
+  /** Read all entries that are not known yet. An attempt goes on where the one before it failed. */
+  completeIndex(): Promise<void> {
+    this.#reading ??= this.#readIndex().finally(() => (this.#reading = undefined));
+    return this.#reading;
+  }
+
+  async #readIndex(): Promise<void> {
+    while (!this.complete.peek()) {
+      const from = this.#next;
+      const found = this.#found;
+      const { entries, next } = await this.cloud.photoIndex(from);
+      if (found !== this.#found) continue; // so many are new that it begins anew
+      this.#next = next;
+      for (const entry of entries) found.set(entry.key, entry);
+      batch(() => {
+        this.#add(entries);
+        if (next) return;
+        this.#dropMissing((entry) => found.has(entry.key), "");
+        this.#setComplete();
+      });
+    }
+  }
+
+  #beginAnew(from?: Cursor): void {
+    this.complete.value = false;
+    this.#next = from;
+    this.#found = new Map();
+  }
+
+  #setComplete(): void {
+    this.#found = new Map();
+    this.#next = undefined;
+    this.#readAt = Date.now();
+    this.complete.value = true;
+    this.#keepSoon();
+  }
+
+  /** Load one image with its metadata; whether there is one. */
   async load(key: string): Promise<boolean> {
     const image = await this.cloud.image(key);
     if (image) this.put([image]);
@@ -117,39 +224,23 @@ export class GalleryStore {
 
   /** The key of the photo before or after another; undefined at either end of the gallery. */
   async neighbour(key: string, side: Side): Promise<string | undefined> {
-    const image = this.images.peek().get(key);
-    if (!image) return undefined;
-    if (!this.loaded.peek() || !this.#isRead(image)) {
-      // It was opened by its address, and pages between the newest photos and it have not been read.
-      const found = await this.cloud.neighbour(image, side);
-      if (found) this.put([found]);
-      return found?.image;
-    }
-    for (;;) {
-      const images = this.images.peek();
-      const keys = this.keys.peek().filter((one) => images.has(one));
-      const beside = images.get(keys[keys.indexOf(key) + (side === "newer" ? -1 : 1)] ?? "");
-      if ((beside && this.#isRead(beside)) || side === "newer" || !this.#older)
-        return beside?.image;
-      await this.loadOlder();
-    }
-  }
-
-  /** Whether all photos between the newest and this one have been read. */
-  #isRead(image: Image): boolean {
-    return image.uploaded_at >= this.#readDownTo;
+    await this.completeIndex();
+    const entries = this.entries.peek();
+    const keys = this.keys.peek().filter((one) => entries.has(one));
+    const at = keys.indexOf(key);
+    return at < 0 ? undefined : keys[at + (side === "newer" ? -1 : 1)];
   }
 
   /** Whether a photo is still there. */
   async has(key: string): Promise<boolean> {
     if (this.#deleted.has(key)) return false;
-    return this.images.peek().has(key) || (await this.cloud.image(key)) !== undefined;
+    return this.entries.peek().has(key) || (await this.cloud.image(key)) !== undefined;
   }
 
   /** Take images as they have become, unless what is known of them is newer. */
   put(found: readonly Image[]): void {
     const images = new Map(this.images.peek());
-    let changed = false;
+    const changed: Image[] = [];
     for (const image of found) {
       const key = image.image;
       const known = images.get(key);
@@ -160,36 +251,85 @@ export class GalleryStore {
       const merged = same(known, metadata ? { ...image, metadata } : image);
       if (merged === known) continue;
       images.set(key, merged);
-      changed = true;
+      changed.push(merged);
+      this.#deleted.delete(key); // it was uploaded anew
       if (known?.status === "processing" && merged.status !== "processing") this.#announce(merged);
     }
-    if (changed) this.images.value = images;
-    this.uploads.dismissRecorded(new Set(images.keys()));
+    if (changed.length > 0) {
+      this.#trim(images, new Set(found.map(({ image }) => image)));
+      batch(() => {
+        this.images.value = images;
+        this.#add(changed.map(entryOf));
+        // While the entries are read, this one may be newer than the page that would have it.
+        if (!this.complete.peek())
+          for (const image of changed) this.#found.set(image.image, entryOf(image));
+      });
+    }
+    this.uploads.dismissRecorded(this.entries.peek());
   }
 
   /** Delete a photo, at once here and in S3. */
   async delete(key: string): Promise<void> {
     await this.cloud.deleteImage(key);
-    this.#deleted.set(key, this.images.peek().get(key)?.version ?? "");
-    this.#drop(key);
+    this.#deleted.set(key, this.images.peek().get(key)?.version ?? ANY_VERSION);
+    this.#drop([key]);
   }
 
   /** A version was deleted elsewhere. */
   onDeleted(key: string, version: string): void {
-    const known = this.images.peek().get(key);
-    if (known && known.version <= version) this.#drop(key);
+    if ((this.images.peek().get(key)?.version ?? "") <= version) this.#drop([key]);
   }
 
-  #setOlder(next: Cursor | undefined, oldest: string): void {
-    this.#older = next;
-    this.#readDownTo = next ? oldest : "";
-    this.hasOlder.value = next !== undefined;
+  /** Take entries as they are now. */
+  #add(found: readonly Entry[]): void {
+    const before = this.entries.peek();
+    const fresh = found.filter(
+      (entry) => !this.#deleted.has(entry.key) && same(before.get(entry.key), entry) === entry,
+    );
+    if (fresh.length === 0) return;
+    const entries = new Map(before);
+    for (const entry of fresh) entries.set(entry.key, entry);
+    this.entries.value = entries;
+    this.#keepSoon();
   }
 
-  #drop(key: string): void {
+  /** Drop what a read lacks of all that were uploaded after `oldest`. A new one may come later. */
+  #dropMissing(isFound: (entry: Entry) => boolean, oldest: string): void {
+    const isNew = (entry: Entry) => Date.now() - Date.parse(entry.uploadedAt) < INDEX_LAG_MS;
+    const gone = [...this.entries.peek().values()].filter(
+      (entry) => entry.uploadedAt > oldest && !isFound(entry) && !isNew(entry),
+    );
+    this.#forget(gone.map(({ key }) => key));
+  }
+
+  /** Hold no more records than a large gallery needs. */
+  #trim(images: Map<string, Image>, fresh: ReadonlySet<string>): void {
+    for (const [key, { status }] of images) {
+      if (images.size <= MOST_RECORDS) return;
+      if (status !== "processing" && !fresh.has(key) && !this.records.isWanted(key))
+        images.delete(key);
+    }
+  }
+
+  #forget(keys: readonly string[]): void {
+    const entries = new Map(this.entries.peek());
     const images = new Map(this.images.peek());
-    if (images.delete(key)) this.images.value = images;
-    this.uploads.dismiss(key);
+    for (const key of keys) {
+      entries.delete(key);
+      images.delete(key);
+    }
+    batch(() => {
+      if (entries.size !== this.entries.peek().size) {
+        this.entries.value = entries;
+        this.#keepSoon();
+      }
+      if (images.size !== this.images.peek().size) this.images.value = images;
+    });
+  }
+
+  #drop(keys: readonly string[]): void {
+    this.#forget(keys);
+    for (const key of keys) this.uploads.dismiss(key);
   }
 
   #announce(image: Image): void {

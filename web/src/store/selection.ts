@@ -4,7 +4,7 @@ import { computed, type ReadonlySignal, signal } from "@preact/signals";
 
 import { answerOf } from "../cloud/answers";
 import type { Cloud } from "../cloud/cloud";
-import type { Image } from "../cloud/records";
+import type { Entry } from "../cloud/photo-index";
 import { inParallel } from "../parallel";
 import { shownName } from "../uploads/keys";
 
@@ -13,8 +13,8 @@ export class SelectionStore {
   /** What was chosen and is still there: a photo may be deleted elsewhere. */
   readonly keys = computed<ReadonlySet<string>>(() => {
     const chosen = this.#chosen.value;
-    const images = this.gallery.images.value;
-    const found = [...chosen].filter((key) => images.has(key));
+    const entries = this.gallery.entries.value;
+    const found = [...chosen].filter((key) => entries.has(key));
     return found.length === chosen.size ? chosen : new Set(found);
   });
   readonly isOn = computed(() => this.keys.value.size > 0);
@@ -25,7 +25,7 @@ export class SelectionStore {
     readonly cloud: Cloud,
     readonly gallery: {
       readonly keys: { peek(): readonly string[] };
-      readonly images: ReadonlySignal<ReadonlyMap<string, Image>>;
+      readonly entries: ReadonlySignal<ReadonlyMap<string, Entry>>;
       delete(key: string): Promise<void>;
     },
   ) {}
@@ -47,8 +47,8 @@ export class SelectionStore {
       this.toggle(key);
       return;
     }
-    const images = this.gallery.images.peek();
-    const range = order.slice(from, to + 1).filter((one) => images.has(one));
+    const entries = this.gallery.entries.peek();
+    const range = order.slice(from, to + 1).filter((one) => entries.has(one));
     this.#chosen.value = new Set([...this.keys.peek(), ...range]);
     this.#anchor = key;
   }
@@ -79,15 +79,14 @@ export class SelectionStore {
 
   async *#originals() {
     const names = new Names();
-    const images = this.gallery.images.peek();
     for (const key of this.keys.peek()) {
-      if (!images.has(key)) continue; // it was deleted elsewhere meanwhile
+      const entry = this.gallery.entries.peek().get(key);
+      if (!entry) continue; // it was deleted elsewhere meanwhile
       const answer = await answerOf(await this.cloud.original(key));
-      const uploadedAt = images.get(key)?.uploaded_at;
       yield {
         name: names.unused(shownName(key)),
         input: answer,
-        lastModified: uploadedAt ? new Date(uploadedAt) : new Date(),
+        lastModified: new Date(entry.uploadedAt),
       };
     }
   }

@@ -1,218 +1,242 @@
-import { useComputed } from "@preact/signals";
-import { memo } from "preact/compat";
-import { useEffect, useRef } from "preact/hooks";
+import type { Signal } from "@preact/signals";
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 
-import type { Image } from "../cloud/records";
-import { capital, count } from "../format";
-import { type Kind, kindOf } from "../kinds";
-import { shownName } from "../uploads/keys";
-import type { Upload } from "../uploads/upload-store";
+import { count, dayHeading } from "../format";
+import type { Day } from "../store/days";
 import { Welcome } from "./adding";
-import { Check, Warning } from "./icons";
-import { Picture } from "./picture";
-import { useLongPress } from "./press";
-import { ReadingProblem, useNextPage } from "./reading";
-import { addressOf } from "./routes";
+import { blockAt, layOut, type Part, partsBetween, photoBelow, spotOf } from "./gallery-layout";
+import { STEP, useSteadyView, useView } from "./gallery-view";
+import { MonthChoice } from "./month-choice";
+import { ReadingProblem, useReading } from "./reading";
+import { addressOf, photoOfAddress } from "./routes";
 import { useStore } from "./store";
-import { TableTile } from "./table-tile";
-import { VideoTile } from "./video-tile";
-import { underWay } from "./video-words";
+import { Tile } from "./tile";
 
-/** A little less than a tile's side in CSS pixels: a slight blur at its largest saves half the bytes. */
-const TILE_SIDE = 190;
-/** At most this many tiles fit a first screen. They are loaded before the page is laid out. */
-const FIRST_SCREEN = 8;
+/** So much above and below the window is drawn before it is seen. */
+const OVERSCAN = 640;
+/** A gallery that is no wider is on a phone: its columns are narrow, on most three. */
+const PHONE = 640;
+/** The rest of a large gallery is read after its first pictures, which are waited for. */
+const REST_AFTER_MS = 1_500;
 
-/** All photos, newest first. */
-export function Gallery() {
-  const { gallery, selection, usage } = useStore();
-  const isSelecting = selection.isOn.value;
-  const photos = usage.usage.value?.storedObjects;
-  const keys = gallery.keys.value;
+/** All photos, newest first. `focus` is the photo that is to have the focus, once it is drawn. */
+export function Gallery(props: { focus: Signal<string | undefined> }) {
+  const { gallery } = useStore();
+  const days = gallery.days.value;
   const loaded = gallery.loaded.value;
-  const noun = gallery.noun.value;
-  if (loaded && keys.length === 0) {
-    return (
-      <>
-        <h1 class="visually-hidden" tabIndex={-1}>
-          Your {noun}s
-        </h1>
-        <Welcome />
-      </>
-    );
-  }
+  if (days.length > 0) return <Days days={days} focus={props.focus} />;
+  if (loaded) return <NoPhotos focus={props.focus} />;
   return (
     <>
       <div class="gallery-head">
+        <h1 tabIndex={-1}>Your {gallery.noun.value}s</h1>
+      </div>
+      <ul class="skeletons" aria-hidden="true">
+        {Array.from({ length: 12 }, (_, index) => (
+          <li key={index} class="skeleton" />
+        ))}
+      </ul>
+    </>
+  );
+}
+
+function NoPhotos(props: { focus: Signal<string | undefined> }) {
+  const { focus } = props;
+  const heading = useRef<HTMLHeadingElement>(null);
+  useLayoutEffect(() => {
+    if (focus.value === undefined) return;
+    heading.current?.focus({ preventScroll: true }); // the last photo was deleted
+    focus.value = undefined;
+  });
+  return (
+    <>
+      <h1 ref={heading} class="visually-hidden" tabIndex={-1}>
+        Your photos
+      </h1>
+      <Welcome />
+    </>
+  );
+}
+
+function Days(props: { days: readonly Day[]; focus: Signal<string | undefined> }) {
+  const { gallery, selection, usage } = useStore();
+  const { days, focus } = props;
+  const list = useRef<HTMLDivElement>(null);
+  const head = useRef<HTMLDivElement>(null);
+  const view = useView(list);
+  /** The photo that has the focus is drawn wherever it is, so that the focus is not lost. */
+  const [focused, setFocused] = useState<string>();
+  const layout = useMemo(() => {
+    const isPhone = view.width <= PHONE;
+    return layOut(days, {
+      width: view.width,
+      column: isPhone ? 104 : 200,
+      gap: isPhone ? 6 : 14,
+      heading: 2.75 * view.rem,
+      caption: 1.75 * view.rem,
+    });
+  }, [days, view.width, view.rem]);
+  const covered = () => {
+    if (!head.current) return 0;
+    return parseFloat(getComputedStyle(head.current).top) + head.current.offsetHeight;
+  };
+  const scrollToHeight = (height: number) => {
+    const top = list.current?.getBoundingClientRect().top ?? 0;
+    scrollTo({ top: scrollY + top + height - covered(), behavior: "instant" });
+  };
+  useSteadyView(list, layout, covered);
+  const parts =
+    view.width === 0
+      ? []
+      : partsBetween(
+          layout,
+          view.top - OVERSCAN,
+          view.top + view.height + STEP + OVERSCAN,
+          focus.value ?? focused,
+        );
+  useWanted(parts, view.top);
+  useLayoutEffect(() => {
+    if (focus.value === undefined || view.width === 0) return;
+    focusTile(list.current, focus.value);
+    focus.value = undefined;
+  });
+
+  function goOn(event: KeyboardEvent): void {
+    const photo = photoOf(event.target);
+    if (photo === undefined || event.altKey || event.ctrlKey || event.metaKey || event.shiftKey)
+      return;
+    const to = photoFor(event.key, photo);
+    if (to === undefined) return;
+    event.preventDefault();
+    focus.value = to;
+  }
+
+  function photoFor(key: string, photo: string): string | undefined {
+    if (key === "ArrowDown") return photoBelow(layout, photo, 1);
+    if (key === "ArrowUp") return photoBelow(layout, photo, -1);
+    const aside = key === "ArrowRight" ? 1 : key === "ArrowLeft" ? -1 : 0;
+    if (aside === 0) return undefined;
+    const keys = gallery.keys.peek();
+    return keys[keys.indexOf(photo) + aside];
+  }
+
+  function photoOf(target: EventTarget | null): string | undefined {
+    const tile = target instanceof Element ? target.closest("li") : null;
+    const address = tile?.querySelector("a")?.getAttribute("href") ?? "";
+    return photoOfAddress(gallery.cloud.session.identityId, address);
+  }
+
+  const noun = gallery.noun.value;
+  const isWhole = gallery.complete.value;
+  const photos = isWhole ? gallery.entries.value.size : usage.usage.value?.storedObjects;
+  return (
+    <>
+      <div class="gallery-head" ref={head}>
         <h1 tabIndex={-1}>Your {noun}s</h1>
         {photos !== undefined && photos > 0 && <p class="hint">{count(photos, noun)}</p>}
+        <MonthChoice
+          days={days}
+          shown={blockAt(layout, view.top + covered() + STEP)?.day.name}
+          onChoice={(day) => {
+            const block = layout.blocks.find((one) => one.day === day);
+            if (block) scrollToHeight(block.top);
+          }}
+        />
       </div>
-      <ul
-        class={isSelecting ? "gallery selecting" : "gallery"}
-        aria-label={`${capital(noun)}s, newest first`}
-        aria-busy={!loaded}
+      <div
+        ref={list}
+        class={selection.isOn.value ? "gallery selecting" : "gallery"}
+        style={{ height: `${layout.height}px` }}
+        aria-busy={!gallery.loaded.value}
+        onKeyDown={goOn}
+        onFocusIn={(event) => setFocused(photoOf(event.target))}
+        onFocusOut={() => setFocused(undefined)}
       >
-        {keys.map((key, index) => (
-          <Tile key={key} photo={key} place={index} />
+        {parts.map(({ block, numbers }) => (
+          <section
+            key={block.day.name}
+            class="day"
+            aria-labelledby={`day-${block.day.name}`}
+            style={{
+              top: `${block.top}px`,
+              left: `${block.column * (layout.side + layout.gap)}px`,
+              width: `${block.columns * (layout.side + layout.gap) - layout.gap}px`,
+              height: `${block.bottom - block.top}px`,
+            }}
+          >
+            <h2 id={`day-${block.day.name}`}>{dayHeading(block.day.name)}</h2>
+            <ul>
+              {numbers.map((number) => {
+                const photo = block.day.keys[number];
+                if (photo === undefined) return null;
+                return (
+                  <Tile
+                    key={photo}
+                    photo={photo}
+                    {...spotOf(layout, number)}
+                    side={layout.side}
+                    number={number}
+                    of={block.day.keys.length}
+                    place={block.before + number}
+                  />
+                );
+              })}
+            </ul>
+          </section>
         ))}
-        {!loaded &&
-          keys.length === 0 &&
-          Array.from({ length: 12 }, (_, index) => (
-            <li key={index} class="tile skeleton" aria-hidden="true" />
-          ))}
-      </ul>
-      {gallery.hasOlder.value && <OlderPhotos />}
+      </div>
+      {gallery.loaded.value && !isWhole && <OlderPhotos />}
     </>
   );
 }
 
-const Tile = memo(function Tile(props: { photo: string; place: number }) {
-  const { gallery, selection, uploads } = useStore();
-  const { photo } = props;
-  const selected = useComputed(() => selection.keys.value.has(photo)).value;
-  const press = useLongPress(() => selection.toggle(photo));
-  const choose = (event: MouseEvent) =>
-    event.shiftKey && selection.isOn.peek() ? selection.extendTo(photo) : selection.toggle(photo);
-  const image = useComputed(() => gallery.images.value.get(photo)).value;
-  const upload = useComputed(() => uploads.byKey.value.get(photo)).value;
-  const name = shownName(photo);
-  const preview = upload?.preview ?? uploads.previewOf(photo);
-  const kind = image ? kindOf(image) : upload?.kind;
-  const failed =
-    image?.status === "rejected" || image?.status === "over_quota" || image?.status === "failed";
-  const body = (
-    <>
-      <span
-        class={failed ? "tile-picture failed" : "tile-picture"}
-        style={{ backgroundColor: image?.dominant_colour }}
-      >
-        {!failed && kind === "table" && <TableTile image={image} />}
-        {!failed && kind !== "table" && (
-          <Picture
-            image={image}
-            preview={preview}
-            side={TILE_SIDE}
-            alt=""
-            eager={props.place < FIRST_SCREEN}
-            urgent={props.place === 0}
-          />
-        )}
-        {failed && (
-          <span class="tile-failure">
-            <Warning size={28} />
-            <span>{image.message ?? "This file could not be processed."}</span>
-          </span>
-        )}
-        {!failed && kind === "video" && <VideoTile image={image} />}
-        <TileOverlay kind={kind} image={image} upload={upload} />
-      </span>
-      <span class="tile-caption">
-        <bdi>{name}</bdi>
-      </span>
-      {image && <span class="tile-state visually-hidden">, {stateInWords(image)}</span>}
-    </>
-  );
-  if (!image) {
-    return (
-      <li class="tile">
-        <div>{body}</div>
-      </li>
-    );
-  }
-  return (
-    <li class={selected ? "tile selected" : "tile"} {...press}>
-      <a
-        href={addressOf(photo)}
-        onClick={(event) => {
-          if (!selection.isOn.peek() || event.ctrlKey || event.metaKey) return;
-          event.preventDefault();
-          choose(event);
-        }}
-      >
-        {body}
-      </a>
-      <button
-        type="button"
-        class="tile-check"
-        role="checkbox"
-        aria-checked={selected}
-        aria-label={`Select ${name}`}
-        onClick={choose}
-      >
-        <Check size={18} />
-      </button>
-    </li>
-  );
-});
-
-/** What is happening to a photo that is not ready yet. */
-function TileOverlay(props: { kind?: Kind; image?: Image; upload?: Upload }) {
-  const { kind, image, upload } = props;
-  const isDeveloping = image ? image.status === "processing" : upload?.state === "uploaded";
-  if (isDeveloping) return <span class="tile-overlay">{underWay(image, kind)}</span>;
-  if (image || !upload) return null;
-  if (upload.state === "uploading") {
-    return (
-      <span class="tile-overlay">
-        <progress max={upload.size} value={upload.sent} aria-label={`Uploading ${upload.name}`} />
-      </span>
-    );
-  }
-  return <span class="tile-overlay">{UPLOAD_STATES[upload.state]}</span>;
+/** Have the records of what is drawn read: first those in view, then what is above. */
+function useWanted(parts: readonly Part[], top: number): void {
+  const { gallery } = useStore();
+  useEffect(() => {
+    const keysOf = ({ block, numbers }: Part) => numbers.map((one) => block.day.keys[one] ?? "");
+    const below = parts.filter(({ block }) => block.bottom > top);
+    const above = parts.filter(({ block }) => block.bottom <= top);
+    gallery.records.want([...below, ...above].flatMap(keysOf));
+  });
+  useEffect(() => () => gallery.records.want([]), []);
 }
 
-export const UPLOAD_STATES: Record<Upload["state"], string> = {
-  waiting: "Waiting",
-  uploading: "Uploading",
-  pausing: "Pausing",
-  paused: "Paused",
-  offline: "Waiting for the connection",
-  failed: "Not uploaded",
-  lost: "Please choose it again",
-  uploaded: "Uploaded",
-  refused: "Not accepted",
-};
-
-function stateInWords(image: Image): string {
-  switch (image.status) {
-    case "processing":
-      return "being processed";
-    case "processed":
-      return "ready";
-    case "over_quota":
-      return "over quota";
-    case "rejected":
-      return "could not be processed";
-    default:
-      return "failed";
+/** Focus a photo's tile, and bring it into view if it is not; the gallery's heading if it is gone. */
+function focusTile(list: HTMLElement | null, photo: string): void {
+  const address = addressOf(photo);
+  const links = [...(list?.querySelectorAll<HTMLElement>("a") ?? [])];
+  const link = links.find((one) => one.getAttribute("href") === address);
+  if (!link) {
+    document.querySelector<HTMLElement>("main h1")?.focus({ preventScroll: true });
+    return;
   }
+  link.focus({ preventScroll: true });
+  const { top, bottom } = link.getBoundingClientRect();
+  const head = document.querySelector(".gallery-head")?.getBoundingClientRect().bottom ?? 0;
+  if (top < head || bottom > innerHeight)
+    link.scrollIntoView({ block: "nearest", behavior: "instant" });
 }
 
-/** A button that loads older photos, by itself as soon as it is scrolled near. */
+/** Reads the places of all photos, and says so while it does. */
 function OlderPhotos() {
   const { gallery } = useStore();
-  const button = useRef<HTMLButtonElement>(null);
-  const pages = gallery.pages.value;
-  const { reading, want } = useNextPage(pages, () => gallery.loadOlder());
-
-  useEffect(() => {
-    if (!button.current) return;
-    const observer = new IntersectionObserver(
-      (entries) => entries.some((entry) => entry.isIntersecting) && want(),
-      { rootMargin: "800px" },
-    );
-    observer.observe(button.current);
-    return () => observer.disconnect();
-  }, [pages]);
-
+  const reading = useReading(async () => {
+    await new Promise((done) => setTimeout(done, REST_AFTER_MS));
+    await gallery.completeIndex();
+  }, []);
   return (
     <div class="gallery-older">
       {reading.problem ? (
-        <ReadingProblem what="Older photos" problem={reading.problem} retry={reading.retry} />
+        <ReadingProblem
+          what={`Older ${gallery.noun.value}s`}
+          problem={reading.problem}
+          retry={reading.retry}
+        />
       ) : (
-        <button ref={button} type="button" class="button" onClick={want}>
-          Show older photos
-        </button>
+        <p class="hint" role="status">
+          Loading older {gallery.noun.value}s …
+        </p>
       )}
     </div>
   );

@@ -53,7 +53,7 @@ export function MainPage(props: {
       <main>
         {/* The gallery is hidden behind a photo, not removed: coming back is quick. */}
         <div hidden={opened !== undefined}>
-          <Gallery />
+          <Gallery focus={place.focus} />
         </div>
         {opened !== undefined && <PhotoView photo={opened} />}
         <Adding />
@@ -84,7 +84,8 @@ function Header(props: { hidden: boolean; onSignOut: () => void; onDeleted: Leav
 /** What keeps the whole page from working: no connection, no answer, no room. */
 function Banners() {
   const store = useStore();
-  const { problem, sessionEnded, usage } = store;
+  const { gallery, sessionEnded, usage } = store;
+  const problem = store.problem.value ?? gallery.records.problem.value;
   const [online, setOnline] = useState(navigator.onLine);
   const full = usage.full.value;
 
@@ -106,9 +107,9 @@ function Banners() {
         </p>
       )}
       {sessionEnded.value && <SignInAgain />}
-      {online && problem.value && !sessionEnded.value && (
+      {online && problem && !sessionEnded.value && (
         <p class="banner" role="alert">
-          <Warning /> Your photos could not be loaded. {problem.value}
+          <Warning /> Your photos could not be loaded. {problem}
           <button type="button" class="button small" onClick={() => store.retry()}>
             Try again
           </button>

@@ -2,8 +2,8 @@
 
 import { useEffect, useRef } from "preact/hooks";
 
-import type { Side } from "../cloud/cloud";
 import type { Image } from "../cloud/records";
+import type { Side } from "../store/gallery";
 import { addressOf } from "./routes";
 import { useReading } from "./reading";
 import { useStore } from "./store";

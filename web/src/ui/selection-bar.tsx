@@ -11,8 +11,8 @@ import { useStore } from "./store";
 export function SelectionBar() {
   const { gallery, selection } = useStore();
   const number = selection.keys.value.size;
-  const images = gallery.images.value;
-  const kinds = [...selection.keys.value].map((key) => kindOf(images.get(key) ?? {}));
+  const entries = gallery.entries.value;
+  const kinds = [...selection.keys.value].map((key) => kindOf(entries.get(key) ?? {}));
   const noun = nounOf(kinds);
   const zip = useAttempt();
   const deletion = useAttempt();

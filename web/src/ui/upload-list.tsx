@@ -4,10 +4,10 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { bytes, count } from "../format";
 import { nounOf } from "../kinds";
 import type { Upload } from "../uploads/upload-store";
-import { UPLOAD_STATES } from "./gallery";
 import { Chevron, Cross, Pause, Play, Retry, Warning } from "./icons";
 import { addressOf } from "./routes";
 import { useStore } from "./store";
+import { UPLOAD_STATES } from "./tile";
 import { inRowOrder, titleOf } from "./upload-title";
 
 /** Of more uploads, only so many have a row: those that move and those that went wrong. */

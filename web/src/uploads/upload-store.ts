@@ -130,7 +130,7 @@ export class UploadStore {
   #lastStart = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #published = 0;
-  #recorded: ReadonlySet<string> = new Set();
+  #recorded: Pick<ReadonlySet<string>, "has"> = new Set<string>();
   #releaseLock: () => void = () => {};
   #onRestored: () => void = () => {};
   /** Resolves when uploads of an earlier visit are back in Uppy: they replace its list of files. */
@@ -311,7 +311,7 @@ export class UploadStore {
   }
 
   /** Take uploads off the list that have arrived and whose image is in the table. */
-  dismissRecorded(keys: ReadonlySet<string>): void {
+  dismissRecorded(keys: Pick<ReadonlySet<string>, "has">): void {
     this.#recorded = keys;
     const arrived = (this.#uppy?.getFiles() ?? []).filter(
       // A ghost arrived before a reload.

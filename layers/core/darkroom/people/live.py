@@ -117,6 +117,8 @@ def _message(record: Mapping[str, Any]) -> Message | None:
                 return None  # no function wrote it: users could, before the answers table
             item = said_validly(item)
         body = {"type": kind, **{k: v for k, v in item.items() if k not in _UNSENT}}
+        if taken_at := item.get("metadata", {}).get("taken_at"):
+            body["taken_at"] = taken_at  # it gives a photo its place in the gallery
     text = json.dumps(body, ensure_ascii=False, default=_plain)
     if len(text.encode()) > _MOST_BYTES:
         raise ValueError(f"a message of more than {_MOST_BYTES} bytes cannot be sent")

@@ -1,0 +1,94 @@
+import { expect, test } from "vitest";
+
+import type { Day } from "../src/store/days";
+import { layOut, partsBetween, photoAt, photoBelow, spotOf, topOf } from "../src/ui/gallery-layout";
+
+const MEASURES = { width: 430, column: 100, gap: 10, heading: 40, caption: 20 }; // four columns
+const ROW = 100 + 20 + 10;
+
+function day(name: string, photos: number): Day {
+  return { name, keys: Array.from({ length: photos }, (_, index) => `${name}#${index}`) };
+}
+
+const days = [
+  day("2026-11-20", 1),
+  day("2026-11-19", 2),
+  day("2026-11-18", 2),
+  day("2026-10-31", 1),
+  day("2026-10-30", 9),
+];
+const layout = layOut(days, MEASURES);
+
+test("days with few photos lie side by side, within one month", () => {
+  expect(layout.columns).toBe(4);
+  expect(layout.side).toBe(100);
+  expect(layout.blocks.map(({ top, column }) => [top, column])).toEqual([
+    [0, 0],
+    [0, 1],
+    [40 + ROW, 0],
+    [2 * (40 + ROW), 0],
+    [3 * (40 + ROW), 0],
+  ]);
+  expect(layout.height).toBe(3 * (40 + ROW) + 40 + 3 * ROW);
+});
+
+test("no two photos lie over one another, and none sticks out", () => {
+  const many = Array.from({ length: 200 }, (_, index) =>
+    day(`2026-${String(12 - Math.floor(index / 20)).padStart(2, "0")}-${index}`, (index * 7) % 11),
+  ).filter(({ keys }) => keys.length > 0);
+  for (const width of [90, 335, 366, 430, 1400]) {
+    const laid = layOut(many, { ...MEASURES, width });
+    const taken = new Set<string>();
+    for (const block of laid.blocks)
+      for (const number of block.day.keys.keys()) {
+        const { left, top } = spotOf(laid, number);
+        const x = block.column * (laid.side + laid.gap) + left;
+        expect(x + laid.side).toBeLessThanOrEqual(width + 0.001);
+        expect(top + laid.side).toBeLessThan(block.bottom - block.top);
+        taken.add(`${Math.round(x)} ${Math.round(block.top + top)}`);
+      }
+    expect(taken.size).toBe(many.flatMap(({ keys }) => keys).length);
+  }
+});
+
+test("only what lies between two heights is drawn, and the one that has the focus", () => {
+  const parts = partsBetween(layout, 3 * (40 + ROW) + 40 + ROW, 3 * (40 + ROW) + 40 + 2 * ROW);
+  expect(parts.map(({ block, numbers }) => [block.day.name, numbers])).toEqual([
+    ["2026-10-30", [4, 5, 6, 7]],
+  ]);
+
+  const also = partsBetween(layout, 0, 10, "2026-10-30#8");
+  expect(also.map(({ block, numbers }) => [block.day.name, numbers])).toEqual([
+    ["2026-11-20", []],
+    ["2026-11-19", []],
+    ["2026-10-30", [8]],
+  ]);
+});
+
+test("the photo at a height is the one that begins there", () => {
+  for (const { keys } of days) {
+    const [first = ""] = keys;
+    const top = topOf(layout, first) ?? NaN;
+    expect(topOf(layout, photoAt(layout, top + 1) ?? "")).toBe(top);
+  }
+  expect(photoAt(layout, 1e9)).toBe("2026-10-30#8");
+});
+
+test("the arrow keys go up and down through all days", () => {
+  const downwards = ["2026-11-19#1"];
+  for (let next = photoBelow(layout, downwards[0] ?? "", 1); next;)
+    next = photoBelow(layout, downwards[downwards.push(next) - 1] ?? "", 1);
+  expect(downwards).toEqual([
+    "2026-11-19#1",
+    "2026-11-18#1",
+    "2026-10-31#0",
+    "2026-10-30#0",
+    "2026-10-30#4",
+    "2026-10-30#8",
+  ]);
+
+  expect(photoBelow(layout, "2026-10-30#6", 1)).toBe("2026-10-30#8");
+  expect(photoBelow(layout, "2026-10-30#3", -1)).toBe("2026-10-31#0");
+  expect(photoBelow(layout, "2026-11-18#1", -1)).toBe("2026-11-19#0");
+  expect(photoBelow(layout, "2026-11-20#0", -1)).toBeUndefined();
+});

@@ -74,9 +74,10 @@ invoke: setup $(RUNTIME) $(PHOTOS_PACKAGE) ## Run FUNCTION=quota on EVENT=events
 # These work on the stack named STACK (default: darkroom) with your AWS credentials (AWS_PROFILE,
 # AWS_REGION); or, where neither STACK nor AWS_PROFILE is set, on the local cloud that is up.
 
-operate = @PYTHONPATH=layers/core $(PYTHON) -m operations.$(1)
+operate = @PYTHONPATH=layers/core:layers/catalogue $(PYTHON) -m operations.$(1)
 # Options of commands, which check them themselves.
 export NAME ON KIND
+export CATALOGUE EMPTY QUERY WRITE
 export MODULE JOBS
 export N CONCURRENCY OUTAGE SOAK_JSON
 export FROM STACK FUNCTION KEY DRY_RUN BUCKET PREFIX RATE GRACE REASON OFF RESTART DOLLARS OUTPUT
@@ -113,6 +114,26 @@ reprocess: $(DEV) ## Make all outputs anew after a change: [PREFIX=…] [RATE=5]
 adopt: $(DEV) ## Put what a deleted stack has left into a new one: FROM=name or id of the deleted one.
 	$(call operate,adopt)
 
+.PHONY: catalogue-parameters
+catalogue-parameters: $(DEV) ## Print what `sam deploy --config-env catalogue` has to be told.
+	$(call operate,catalogue_parameters)
+
+.PHONY: catalogue-migrate
+catalogue-migrate: $(DEV) ## Bring the catalogue's tables up to date: [CATALOGUE=stack].
+	$(call operate,catalogue_migrate)
+
+.PHONY: catalogue-rebuild
+catalogue-rebuild: $(DEV) ## Fill the catalogue from the records: [EMPTY=1] [CATALOGUE=stack].
+	$(call operate,catalogue_rebuild)
+
+.PHONY: catalogue-check
+catalogue-check: $(DEV) ## Compare the catalogue with the records, row by row: [GRACE=60].
+	$(call operate,catalogue_check)
+
+.PHONY: sql
+sql: $(DEV) ## Ask the catalogue: a prompt, or QUERY='select …'; WRITE=1 may change it.
+	$(call operate,sql)
+
 .PHONY: soak
 soak: setup ## Push N=5000 photos through a local cloud, CONCURRENCY=4 at a time, and audit it.
 	@PYTHONPATH=layers/core $(PYTHON) -m local.soak
@@ -147,7 +168,7 @@ lint-code: $(DEV)
 	.venv/bin/mypy layers functions local operations bench tools tests
 
 lint-template: $(DEV)
-	.venv/bin/cfn-lint template.yaml
+	.venv/bin/cfn-lint template.yaml stacks/*.yaml
 	.venv/bin/sam validate --lint --region us-east-1
 
 lint-page:

@@ -17,10 +17,13 @@ from local.packing import PACKED, pack
 from local.paths import BUILD, EMULATOR_PYTHON, LOGS, ROOT, STATE, TOOLS
 from local.server import Server
 from local.user import User, enter, wait_for
+from operations.catalogue_parameters import overrides
 from operations.command import CommandError
 from operations.running import RunningCloud
 
-STACK = "darkroom"  # as in samconfig.toml
+# As in samconfig.toml.
+STACK, CATALOGUE = "darkroom", "darkroom-catalogue"
+CATALOGUE_BUILD = Path(".aws-sam", "catalogue-local")
 # Command line parameters replace the list in samconfig.toml, so it is repeated here.
 PARAMETERS = {
     "EnforceTls": "false",
@@ -79,20 +82,44 @@ class LocalCloud(Lifetime):
 
         It builds into `folder`; by default into the tree's own, as samconfig.toml says.
         """
-        variables = {"DARKROOM_BUILD_FOR": "host", "DARKROOM_HOST_PYTHON": str(EMULATOR_PYTHON)}
-        self._sam("build", ["--build-dir", str(folder)] if folder else [], variables)
+        self._sam("build", ["--build-dir", str(folder)] if folder else [])
         pack(folder or self._built)
 
     def deploy(self, parameters: Mapping[str, str] | None = None) -> None:
         """`sam deploy`; `outputs` then holds the stack's. `parameters` add to PARAMETERS."""
         chosen = {**PARAMETERS, "Architecture": architecture(), **(parameters or {})}
-        overrides = [f"{name}={value}" for name, value in chosen.items()]
+        values = [f"{name}={value}" for name, value in chosen.items()]
         template = str(self._built / PACKED)
-        self._sam("deploy", ["--template-file", template, "--parameter-overrides", *overrides], {})
-        stack = self.client("cloudformation").describe_stacks(StackName=STACK)["Stacks"][0]
-        self.outputs = {
-            output["OutputKey"]: output["OutputValue"] for output in stack.get("Outputs", [])
-        }
+        self._sam("deploy", ["--template-file", template, "--parameter-overrides", *values])
+        self.outputs = self._outputs_of(STACK)
+
+    def build_catalogue(self) -> None:
+        """`sam build` of the stack that the catalogue is."""
+        self._sam("build", [], environment="catalogue-local")
+        pack(self._tree / CATALOGUE_BUILD)
+
+    def deploy_catalogue(
+        self, parameters: Mapping[str, str] | None = None, *, stack: str = CATALOGUE
+    ) -> dict[str, str]:
+        """The outputs of a catalogue that is deployed beside this cloud's stack.
+
+        The stack may have another name, so that there are several. `parameters` add to those that
+        a catalogue here always has.
+        """
+        own = {"DatabaseTls": "disable", "Architecture": architecture(), **(parameters or {})}
+        chosen = [*overrides(self.outputs), *(f"{name}={value}" for name, value in own.items())]
+        template = str(self._tree / CATALOGUE_BUILD / PACKED)
+        arguments = ["--template-file", template, "--stack-name", stack]
+        self._sam(
+            "deploy",
+            [*arguments, "--parameter-overrides", *chosen],
+            environment="catalogue-local",
+        )
+        return self._outputs_of(stack)
+
+    def _outputs_of(self, name: str) -> dict[str, str]:
+        stack = self.client("cloudformation").describe_stacks(StackName=name)["Stacks"][0]
+        return {output["OutputKey"]: output["OutputValue"] for output in stack.get("Outputs", [])}
 
     def new_user(self, email: str | None = None, password: str | None = None) -> User:
         """A user who has signed up and in; by default with a random address."""
@@ -150,16 +177,17 @@ class LocalCloud(Lifetime):
             what="the queues to empty",
         )
 
-    def _sam(self, command: str, arguments: list[str], variables: Mapping[str, str]) -> None:
+    def _sam(self, command: str, arguments: list[str], *, environment: str = "local") -> None:
         inherited = {
             name: value
             for name, value in os.environ.items()
             if not name.startswith(("AWS_", "SAM_")) and name.lower() != "no_proxy"
         }
-        environment = {
+        variables = {
             **inherited,
             **self.server.root,
-            **variables,
+            "DARKROOM_BUILD_FOR": "host",
+            "DARKROOM_HOST_PYTHON": str(EMULATOR_PYTHON),
             "NO_PROXY": "127.0.0.1",
             "PATH": f"{TOOLS}{os.pathsep}{os.environ.get('PATH', os.defpath)}",
             "SAM_CLI_TELEMETRY": "0",
@@ -170,17 +198,18 @@ class LocalCloud(Lifetime):
             "--config-file",
             str(self._tree / "samconfig.toml"),
             "--config-env",
-            "local",
+            environment,
         ]
         line = [str(TOOLS / "sam"), command, *configuration, *arguments]
         LOGS.mkdir(parents=True, exist_ok=True)
-        log = LOGS / f"{self._name}-{command}.log"
+        kind = environment.removesuffix("local")  # `catalogue-` or nothing
+        log = LOGS / f"{self._name}-{kind}{command}.log"
         try:
             with log.open("wb") as output:
                 finished = subprocess.run(
                     line,
                     cwd=self._tree,
-                    env=environment,
+                    env=variables,
                     stdin=subprocess.DEVNULL,
                     stdout=output,
                     stderr=subprocess.STDOUT,

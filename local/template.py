@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 from samcli.yamlhelper import yaml_parse
@@ -12,12 +13,13 @@ from samcli.yamlhelper import yaml_parse
 from local.paths import ROOT
 
 TEMPLATE = ROOT / "template.yaml"
+CATALOGUE = ROOT / "stacks" / "catalogue.yaml"
 
 
 @cache
-def expanded() -> dict[str, Any]:
-    """The parsed template without loops: every resource and output under its own logical id."""
-    template: dict[str, Any] = _written_out(yaml_parse(TEMPLATE.read_text(encoding="utf-8")), {})
+def expanded(file: Path = TEMPLATE) -> dict[str, Any]:
+    """A parsed template without loops: every resource and output under its own logical id."""
+    template: dict[str, Any] = _written_out(yaml_parse(file.read_text(encoding="utf-8")), {})
     return template
 
 

@@ -42,9 +42,10 @@ class Catalogue:
         """All that can be asked for."""
         return {table: self.rows(table) for table in TABLES}
 
-    def execute(self, sql: str, *values: Any) -> None:
+    def execute(self, sql: str) -> None:
+        """Change the database by hand."""
         with self.connect() as connection:
-            connection.execute(sql, values)
+            connection.execute(sql)
 
     def catch_up(self) -> None:
         """Bring it every receipt and every notification."""
@@ -52,6 +53,7 @@ class Catalogue:
         assert self.world.deliver(self.app, *self.world.receipts(), *told) == []
 
     def deliver(self, *messages: Any) -> list[int]:
+        """The indices of the messages that the function reported as failed."""
         return self.world.deliver(self.app, *messages)
 
 
@@ -65,6 +67,11 @@ def postgres() -> Iterator[Postgres]:
 @pytest.fixture
 def connect(postgres: Postgres) -> Callable[[], Connection]:
     """Makes connections to an empty database with the catalogue's tables."""
+    return emptied(postgres)
+
+
+def emptied(postgres: Postgres) -> Callable[[], Connection]:
+    """Makes connections to the server's database, which has the catalogue's tables now."""
 
     def connect() -> Connection:
         return psycopg.connect(

@@ -15,6 +15,9 @@ from local.emulator.patches import (
     batch_actions,
     closed_sign_up,
     compression,
+    dsql_clusters,
+    dsql_databases,
+    dsql_grants,
     dynamodb_condition_keys,
     fair_queues,
     message_moves,
@@ -59,4 +62,7 @@ PATCHES = (
     transaction_conflicts,
     owner_key,
     own_pages,
+    dsql_clusters,
+    dsql_databases,
+    dsql_grants,
 )

@@ -4,7 +4,8 @@ AWS asks for a signature, whatever page a request comes from. MiniStack also ans
 need none, such as the one that deletes everything, and a browser on this machine sends them for any
 page: it hides the answer and not the request. It also sends them under another site's name, once
 that name was made to mean 127.0.0.1. So a request must be for this machine by its address, and must
-not come from a page of elsewhere. Of MiniStack's own paths, the one for its health is left.
+not come from a page of elsewhere. Of MiniStack's own paths two are left: the one for its health,
+and the one where CloudFormation waits for custom resources, under names that nobody can guess.
 Obsolete once a request with a foreign `Host` or `Origin` is refused.
 """
 
@@ -18,6 +19,7 @@ from urllib.parse import urlsplit
 HERE = frozenset({"127.0.0.1", "localhost"})
 OF_AWS = (".amazonaws.com", ".cloudfront.net")
 HEALTH = "/_ministack/health"
+ANSWERS = "/_ministack/cfn-response/"
 
 Receive = Callable[[], Awaitable[dict[str, Any]]]
 Send = Callable[[dict[str, Any]], Awaitable[None]]
@@ -50,7 +52,7 @@ def apply() -> None:
 
 def is_welcome(path: str, headers: Mapping[str, str]) -> bool:
     """Whether a request is for this machine, and of no page or of one of this machine."""
-    if path.startswith(("/_ministack/", "/_localstack/")) and path != HEALTH:
+    if path.startswith(("/_ministack/", "/_localstack/")) and not is_left(path):
         return False
     host = urlsplit(f"//{headers.get('host', '')}").hostname or ""
     if host not in HERE and not host.endswith(OF_AWS):
@@ -59,3 +61,9 @@ def is_welcome(path: str, headers: Mapping[str, str]) -> bool:
         return urlsplit(headers["origin"]).hostname in HERE
     # An image or a form that is sent with GET has no Origin.
     return headers.get("sec-fetch-site") != "cross-site"
+
+
+def is_left(path: str) -> bool:
+    """Whether a path of MiniStack's own is one that Darkroom uses."""
+    # Of one part: what follows could lead back up.
+    return path == HEALTH or (path.startswith(ANSWERS) and "/" not in path.removeprefix(ANSWERS))

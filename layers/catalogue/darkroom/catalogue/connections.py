@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 Connection = psycopg.Connection[tuple[Any, ...]]
 Login = Literal["dsql", "rds", "secret"]
 Tls = Literal["verify-full", "require", "disable"]
+# Whose certificates are trusted: as by botocore. DSQL's pass; libpq has no list of its own.
+AUTHORITIES = str(Path(botocore.__file__).with_name("cacert.pem"))
 _PORT = 5432
 _TOKEN_SECONDS = 300  # to connect with; a connection outlives its token
 _CONNECT_SECONDS = 5
@@ -49,7 +51,7 @@ def connect(address: Address, make_client: Callable[[str], Any]) -> Connection:
     Raises:
         psycopg.OperationalError: the database cannot be reached, or refuses.
     """
-    user, password = _credentials(address, make_client)
+    user, password = credentials(address, make_client)
     connection: psycopg.Connection[TupleRow] = psycopg.connect(
         host=address.host,
         port=address.port,
@@ -57,8 +59,7 @@ def connect(address: Address, make_client: Callable[[str], Any]) -> Connection:
         user=user,
         password=password,
         sslmode=address.tls,
-        # The authorities that botocore trusts sign DSQL's certificates; libpq has none of its own.
-        sslrootcert=str(Path(botocore.__file__).with_name("cacert.pem")),
+        sslrootcert=AUTHORITIES,
         connect_timeout=_CONNECT_SECONDS,
         application_name="darkroom",
         autocommit=True,
@@ -67,7 +68,7 @@ def connect(address: Address, make_client: Callable[[str], Any]) -> Connection:
     return connection
 
 
-def _credentials(address: Address, make_client: Callable[[str], Any]) -> tuple[str, str]:
+def credentials(address: Address, make_client: Callable[[str], Any]) -> tuple[str, str]:
     """The name and password to connect with."""
     if address.login == "secret":
         answer = make_client("secretsmanager").get_secret_value(SecretId=address.secret_arn)

@@ -4,23 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from darkroom.catalogue.rows import COLUMNS, KEY, NOTIFICATION_COLUMNS
+from darkroom.catalogue.rows import COLUMNS, KEY, NOTIFICATION_COLUMNS, NOTIFICATION_KEY
 
 # Each of these moves `versions` on, or does nothing and returns no row. What follows in the same
 # transaction is then about the newest version: whoever comes at the same time waits for the row, or
-# is told to repeat.
-_NEWER = """
+# is told to repeat. What is deleted has no end, so no end of the same version comes after it.
+NEWER_END = """
 INSERT INTO catalogue.versions AS known (owner, image_id, version, ended_at)
 VALUES (%(owner)s, %(image_id)s, %(version)s, %(ended_at)s)
 ON CONFLICT (owner, image_id) DO UPDATE
 SET version = excluded.version, ended_at = excluded.ended_at, deleted_at = NULL
 WHERE known.version < excluded.version
-    OR (known.version = excluded.version AND known.deleted_at IS NULL
-        AND known.ended_at {than} excluded.ended_at)
+    OR (known.version = excluded.version AND known.ended_at < excluded.ended_at)
 RETURNING version
 """
-NEWER_END = _NEWER.format(than="<")
-SAME_OR_NEWER_END = _NEWER.format(than="<=")  # to write anew what may have been changed by hand
 NEWER_DELETION = """
 INSERT INTO catalogue.versions AS known (owner, image_id, version, deleted_at)
 VALUES (%(owner)s, %(image_id)s, %(version)s, %(deleted_at)s)
@@ -45,17 +42,17 @@ WHERE (known.seen_at IS NULL AND excluded.seen_at IS NOT NULL)
     OR excluded.responded_at > coalesce(known.responded_at, '-infinity')
 """
 
-# In pieces: a transaction of DSQL's changes 3,000 rows at most.
+PIECE = 1000  # rows that are deleted at a time: a transaction of DSQL's changes 3,000 at most
 FORGET = (
-    """
+    f"""
     DELETE FROM catalogue.notifications WHERE (owner, notification_id) IN (
         SELECT owner, notification_id FROM catalogue.notifications
-        WHERE expires_at < %(now)s ORDER BY expires_at LIMIT 1000)
+        WHERE expires_at < %(now)s ORDER BY expires_at LIMIT {PIECE})
     """,
-    """
+    f"""
     DELETE FROM catalogue.versions WHERE (owner, image_id) IN (
         SELECT owner, image_id FROM catalogue.versions
-        WHERE deleted_at < %(forgotten)s ORDER BY deleted_at LIMIT 1000)
+        WHERE deleted_at < %(forgotten)s ORDER BY deleted_at LIMIT {PIECE})
     """,
 )
 
@@ -68,6 +65,16 @@ def insert(table: str) -> str:
 def delete(table: str) -> str:
     """The statement that deletes the row that an image has in a table."""
     return f"DELETE FROM catalogue.{table} WHERE owner = %(owner)s AND image_id = %(image_id)s"
+
+
+def empty() -> list[str]:
+    """The statements that delete a piece of each table; that of versions, which guards, is last."""
+    keys = {**dict.fromkeys(COLUMNS, KEY), "notifications": NOTIFICATION_KEY, "versions": KEY}
+    return [
+        f"DELETE FROM catalogue.{table} WHERE ({', '.join(key)}) IN "
+        f"(SELECT {', '.join(key)} FROM catalogue.{table} LIMIT {PIECE})"
+        for table, key in keys.items()
+    ]
 
 
 def _upsert(table: str, columns: Sequence[str], key: Sequence[str]) -> str:

@@ -42,19 +42,17 @@ class Store:
         self._renew_at = 0.0
         self._forget_at = clock()
 
-    def write(self, ends: Sequence[Ended], *, again: bool = False) -> int:
+    def write(self, ends: Sequence[Ended]) -> int:
         """How many of these ends were written: those of versions that are not known, or are older.
 
-        All of them are one transaction: 400 have at most 2,000 rows. With `again` the rows of a
-        known end are written as well.
+        All of them are one transaction: 400 have at most 2,000 rows.
 
         Raises:
             TransientError: the database cannot be reached, or others kept winning.
         """
-        guard = statements.SAME_OR_NEWER_END if again else statements.NEWER_END
 
         def write_all(connection: Connection) -> int:
-            return sum(_write_end(connection, guard, end) for end in ends)
+            return sum(_write_end(connection, end) for end in ends)
 
         return self.run(write_all)
 
@@ -105,6 +103,16 @@ class Store:
         for statement in statements.FORGET:
             self.run(partial(_execute, statement, times))
 
+    def empty(self) -> None:
+        """Delete all rows, memories of deletions too.
+
+        Raises:
+            TransientError: as above.
+        """
+        for statement in statements.empty():
+            while self.run(partial(_execute, statement, {})) == statements.PIECE:
+                pass
+
     def run(self, work: Callable[[Connection], Answer]) -> Answer:
         """What `work` returns, done in one transaction, and again where that met another one.
 
@@ -150,10 +158,10 @@ def _execute(statement: str, values: Row, connection: Connection) -> int:
     return connection.execute(statement, values).rowcount
 
 
-def _write_end(connection: Connection, guard: str, end: Ended) -> bool:
+def _write_end(connection: Connection, end: Ended) -> bool:
     key = {"owner": end.owner, "image_id": end.image_id}
     row = {**key, "version": end.version, "ended_at": end.ended_at}
-    if connection.execute(guard, row).fetchone() is None:
+    if connection.execute(statements.NEWER_END, row).fetchone() is None:
         return False
     for table in COLUMNS:
         if table in end.rows:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from local.emulator.patches.own_pages import HEALTH, is_welcome
+from local.emulator.patches.own_pages import ANSWERS, HEALTH, is_welcome
 
 HOST = {"host": "127.0.0.1:4566"}
 
@@ -51,9 +51,15 @@ def test_request_is_refused_when_a_foreign_page_may_have_sent_it(headers: dict[s
 
 @pytest.mark.parametrize(
     ("path", "welcome"),
-    [(HEALTH, True), ("/_ministack/reset", False), ("/_localstack/health", False)],
+    [
+        (HEALTH, True),
+        (f"{ANSWERS}8f14e45f", True),
+        (f"{ANSWERS}../reset", False),
+        ("/_ministack/reset", False),
+        ("/_localstack/health", False),
+    ],
 )
-def test_health_is_all_that_is_left_when_a_path_is_the_emulator_s_own(
+def test_health_and_answers_are_all_that_is_left_when_a_path_is_the_emulator_s_own(
     path: str, welcome: bool
 ) -> None:
     assert is_welcome(path, HOST) is welcome

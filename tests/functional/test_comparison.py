@@ -1,0 +1,147 @@
+"""The check finds whatever was planted, in either store; a rebuild makes what was there."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from datetime import timedelta
+from typing import Any
+
+import boto3
+import psycopg
+import pytest
+from darkroom.catalogue.store import Store
+
+from local.postgres import Postgres
+from local.tables import houses
+from operations.catalogue_rebuild import rebuild
+from operations.catalogue_stack import CatalogueStack
+from operations.comparison import Comparison
+from operations.deployment import Deployment
+from operations.sql import ask, open_for
+from tests.functional.catalogue import Catalogue, catalogue, connect, postgres
+from tests.functional.pipeline import Pipeline
+from tests.functional.test_catalogue import photo
+
+__all__ = ["catalogue", "connect", "postgres"]  # fixtures
+
+GRACE = timedelta(0)
+
+
+@pytest.fixture
+def filled(pipeline: Pipeline, catalogue: Catalogue) -> Catalogue:
+    """A catalogue of some files, one of which was deleted."""
+    world = pipeline.world
+    pipeline.deliver(
+        world.put("ann", "a.jpg", photo()),
+        world.put("ann", "b.jpg", photo("Leica")),
+        world.put("bob", "houses.csv", houses()),
+        world.put("bob", "broken.jpg"),
+    )
+    catalogue.catch_up()
+    removal = world.delete("ann", "b.jpg")
+    pipeline.remove(removal)
+    assert catalogue.deliver(removal) == []
+    return catalogue
+
+
+def stack(filled: Catalogue, postgres: Postgres) -> CatalogueStack:
+    """The catalogue as an operator's commands find it."""
+    world = filled.world
+    place = filled.app.config
+    clients: dict[str, Any] = {"dynamodb": world.dynamodb}
+    tables = {f"{name}TableName": f"{name}Table" for name in ("Images", "Notifications")}
+    main = Deployment("darkroom", "here", tables, lambda name: clients[name])
+    outputs = {
+        "DatabaseEndpoint": postgres.endpoint,
+        "DatabaseName": place.database_name,
+        "DatabaseUser": place.database_user,
+        "DatabaseLogin": "secret",
+        "DatabaseTls": "disable",
+        "DatabaseSecretArn": place.database_secret_arn,
+    }
+    clients["secretsmanager"] = boto3.client("secretsmanager")
+    return CatalogueStack("catalogue", main, outputs)
+
+
+def differences(filled: Catalogue) -> list[tuple[str, str]]:
+    with closing(Store(filled.connect)) as store:
+        comparison = Comparison(
+            store,
+            filled.world.dynamodb,
+            images_table="ImagesTable",
+            notifications_table="NotificationsTable",
+            grace=GRACE,
+        )
+        return [(found.table, found.what) for found in comparison.run()]
+
+
+PLANTED = {
+    "UPDATE catalogue.images SET width = 7 WHERE image LIKE '%/a.jpg'":
+        ("images", "differs in width"),
+    "DELETE FROM catalogue.cameras": ("cameras", "is missing"),
+    "INSERT INTO catalogue.places SELECT owner, image_id, 1, 1, NULL FROM catalogue.tables":
+        ("places", "is one too many"),
+    "INSERT INTO catalogue.places VALUES ('ann', 'none', 1, 1, NULL)":
+        ("places", "is of no image"),
+    "UPDATE catalogue.notifications SET seen_at = now() WHERE kind = 'table'":
+        ("notifications", "differs in seen_at"),
+    "INSERT INTO catalogue.notifications SELECT owner, 'x', image_id, version, status, kind, "
+    "reason, sent_at, seen_at, response, responded_at, expires_at "
+    "FROM catalogue.notifications WHERE kind = 'table'":
+        ("notifications", "is of no record"),
+}  # fmt: skip
+
+
+def test_difference_is_found_when_it_was_planted_in_the_database(
+    filled: Catalogue, postgres: Postgres
+) -> None:
+    place = stack(filled, postgres)
+    assert differences(filled) == []
+    for planted, found in PLANTED.items():
+        filled.execute(planted)
+        assert differences(filled) == [found], planted
+        assert list(rebuild(place, empty=True))
+        assert differences(filled) == []
+
+
+def test_difference_is_found_when_it_is_in_the_records(filled: Catalogue) -> None:
+    for name in ("a.jpg", "broken.jpg"):
+        owner = "ann" if name == "a.jpg" else "bob"
+        key = {"identity_id": {"S": owner}, "image": {"S": f"users/{owner}/{name}"}}
+        if name == "a.jpg":
+            filled.world.dynamodb.delete_item(TableName="ImagesTable", Key=key)
+        else:
+            filled.world.dynamodb.update_item(
+                TableName="ImagesTable",
+                Key=key,
+                AttributeUpdates={"bytes": {"Value": {"N": "9"}}},
+            )
+    assert differences(filled) == [("images", "differs in bytes"), ("images", "is of no record")]
+
+
+def test_rebuild_is_what_was_there_to_the_row(filled: Catalogue, postgres: Postgres) -> None:
+    before = filled.everything()
+    assert all(before.values())
+
+    filled.execute("UPDATE catalogue.images SET width = 7")
+    filled.execute("DELETE FROM catalogue.notifications")
+    filled.execute("INSERT INTO catalogue.places VALUES ('ann', 'none', 1, 1, NULL)")
+    place = stack(filled, postgres)
+    assert list(rebuild(place, empty=True))[-1] == 7  # three images, and what was told of four
+    assert filled.everything() == before
+
+    assert list(rebuild(place, empty=False))[-1] == 7
+    assert filled.everything() == before
+    assert differences(filled) == []
+
+
+def test_prompt_answers_and_changes_nothing(filled: Catalogue, postgres: Postgres) -> None:
+    place = stack(filled, postgres)
+    with closing(open_for(place, writes=False)) as connection:
+        assert ask(connection, "SELECT owner, images FROM owners ORDER BY owner") == (
+            ["owner", "images"], [("ann", 1), ("bob", 2)],
+        )  # fmt: skip
+        with pytest.raises(psycopg.errors.ReadOnlySqlTransaction):
+            ask(connection, "DELETE FROM images")
+    with closing(open_for(place, writes=True)) as connection:
+        assert ask(connection, "DELETE FROM images") == ([], [])

@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import pytest
@@ -77,6 +78,12 @@ def everything(catalogue: CatalogueStack, owner: str) -> dict[str, list[tuple[An
     return {table: rows(catalogue, table, owner) for table in COLUMNS}
 
 
+def replies(catalogue: CatalogueStack, owner: User) -> list[str] | None:
+    """What an owner has replied to notifications, as far as a catalogue knows."""
+    found = [row[5] for row in rows(catalogue, "notifications", owner.identity_id) if row[5]]
+    return found or None
+
+
 def wait_for_rows(catalogue: CatalogueStack, table: str, owner: str, count: int) -> None:
     wait_for(
         lambda: True if len(rows(catalogue, table, owner)) == count else None,
@@ -130,13 +137,7 @@ def test_rows_are_there_and_gone_with_their_files_in_both(
     for catalogue in both:
         wait_for_rows(catalogue, "images", ann.identity_id, 1)
         wait_for_rows(catalogue, "tables", ann.identity_id, 0)
-        wait_for(
-            lambda where=catalogue: [
-                row for row in rows(where, "notifications", ann.identity_id) if row[5] == "keep"
-            ] or None,
-            seconds=60,
-            what="the answer",
-        )  # fmt: skip
+        assert wait_for(partial(replies, catalogue, ann), seconds=60, what="a reply") == ["keep"]
         assert len(rows(catalogue, "images", bob.identity_id)) == 1
 
 

@@ -23,6 +23,7 @@ AUTHORITIES = str(Path(botocore.__file__).with_name("cacert.pem"))
 _PORT = 5432
 _TOKEN_SECONDS = 300  # to connect with; a connection outlives its token
 _CONNECT_SECONDS = 5
+_SILENCE_MILLISECONDS = 10_000  # after which a server that takes nothing counts as gone
 
 
 @dataclass(frozen=True)
@@ -61,6 +62,7 @@ def connect(address: Address, make_client: Callable[[str], Any]) -> Connection:
         sslmode=address.tls,
         sslrootcert=AUTHORITIES,
         connect_timeout=_CONNECT_SECONDS,
+        tcp_user_timeout=_SILENCE_MILLISECONDS,
         application_name="darkroom",
         autocommit=True,
         prepare_threshold=None,  # a pooler in between may give each transaction another session

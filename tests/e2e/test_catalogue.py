@@ -24,6 +24,7 @@ from operations.local_clients import local_client
 from operations.sql import ask, open_for
 from tests.e2e.photos import photo
 from tests.e2e.test_operations import command
+from tests.e2e.test_videos import film
 
 MakeUser = Callable[[], User]
 PLAIN = "darkroom-plain"
@@ -32,6 +33,7 @@ COLUMNS = {
     "cameras": "*",
     "places": "*",
     "tables": "*",
+    "videos": "*",
     "notifications": "notification_id, status, kind, sent_at, seen_at, response, expires_at",
 }
 
@@ -113,6 +115,7 @@ def test_rows_are_there_and_gone_with_their_files_in_both(
         ann.upload("a.jpg", photo(61)),
         ann.upload("broken.jpg", b"\xff\xd8\xffbroken"),
         ann.upload("houses.csv", houses()),
+        ann.upload("film.mov", film(), "video/quicktime"),
     ]
     other = bob.upload("b.jpg", photo(62))
     ends = {key: ann.wait_for_end(key) for key in keys}
@@ -120,7 +123,8 @@ def test_rows_are_there_and_gone_with_their_files_in_both(
     both = (catalogues.dsql, catalogues.plain)
     for catalogue in both:
         for table, owner, count in (
-            ("images", ann, 3), ("notifications", ann, 3), ("tables", ann, 1), ("images", bob, 1),
+            ("images", ann, 4), ("notifications", ann, 4), ("tables", ann, 1), ("videos", ann, 1),
+            ("images", bob, 1),
         ):  # fmt: skip
             wait_for_rows(catalogue, table, owner.identity_id, count)
 
@@ -136,7 +140,8 @@ def test_rows_are_there_and_gone_with_their_files_in_both(
         ann.s3.delete_object(Bucket=ann.outputs["UploadsBucketName"], Key=key)
     for catalogue in both:
         wait_for_rows(catalogue, "images", ann.identity_id, 1)
-        wait_for_rows(catalogue, "tables", ann.identity_id, 0)
+        for table in ("tables", "videos", "places"):
+            wait_for_rows(catalogue, table, ann.identity_id, 0)
         assert wait_for(partial(replies, catalogue, ann), seconds=60, what="a reply") == ["keep"]
         assert len(rows(catalogue, "images", bob.identity_id)) == 1
 

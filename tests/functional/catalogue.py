@@ -21,7 +21,7 @@ from local.postgres import DATABASE, USER, Postgres
 if TYPE_CHECKING:
     from tests.functional.conftest import World
 
-TABLES = ("images", "cameras", "places", "tables", "notifications")
+TABLES = ("images", "cameras", "places", "tables", "videos", "notifications")
 
 
 @dataclass

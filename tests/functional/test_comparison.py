@@ -121,7 +121,7 @@ def test_difference_is_found_when_it_is_in_the_records(filled: Catalogue) -> Non
 
 def test_rebuild_is_what_was_there_to_the_row(filled: Catalogue, postgres: Postgres) -> None:
     before = filled.everything()
-    assert all(before.values())
+    assert all(rows for table, rows in before.items() if table != "videos")
 
     filled.execute("UPDATE catalogue.images SET width = 7")
     filled.execute("DELETE FROM catalogue.notifications")

@@ -41,15 +41,23 @@ def item(**changes: Any) -> Any:
 def test_item_has_a_row_only_where_something_is_known() -> None:
     assert set(ended(ITEM).rows) == {"images"}
 
-    metadata = {"camera": "Pentax K-70", "f_number": Decimal("2.8"), "latitude": 0, "longitude": 0}
+    metadata: dict[str, Any] = {
+        "camera": "Pentax K-70",
+        "f_number": Decimal("2.8"),
+        "latitude": 0,
+        "longitude": 0,
+    }
     table = {"rows": 1, "columns": 2, "rejected_rows": 0, "wrong_values": 0}
-    rows = ended(item(metadata=metadata, table=table)).rows
+    metadata |= {"video_codec": "hevc", "frame_rate": Decimal("29.97"), "bit_rate": 8_000_000}
+    video = {"key": "users/ann/a.jpg/0066/video.mp4", "bytes": 5}
+    rows = ended(item(metadata=metadata, table=table, video=video)).rows
 
     assert {name: tuple(row) for name, row in rows.items()}.keys() == COLUMNS.keys()
     assert all(set(row) == set(COLUMNS[name]) for name, row in rows.items())
     assert rows["cameras"]["f_number"] == 2.8
     assert isinstance(rows["cameras"]["f_number"], float)
     assert rows["places"]["latitude"] == 0.0
+    assert (rows["videos"]["video_codec"], rows["videos"]["converted_bytes"]) == ("hevc", 5)
     assert rows["images"]["uploaded_at"] == datetime(2026, 11, 24, 8, 30, 0, 123000, UTC)
 
 

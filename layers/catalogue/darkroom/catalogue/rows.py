@@ -77,6 +77,14 @@ _OF_METADATA: dict[str, dict[str, Callable[[Any], Any]]] = {
         "flash_fired": bool,
     },
     "places": {"latitude": float, "longitude": float, "altitude_m": float},
+    "videos": {
+        "video_codec": _text,
+        "audio_codec": _text,
+        "audio_channels": int,
+        "hdr": _text,
+        "frame_rate": float,
+        "bit_rate": int,
+    },
 }
 _OF_TABLE = {
     "row_count": "rows",
@@ -92,6 +100,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "cameras": (*KEY, *_OF_METADATA["cameras"]),
     "places": (*KEY, *_OF_METADATA["places"]),
     "tables": (*KEY, *_OF_TABLE),
+    "videos": (*KEY, *_OF_METADATA["videos"], "converted_bytes"),
 }  # fmt: skip
 NOTIFICATION_KEY = ("owner", "notification_id")
 NOTIFICATION_COLUMNS = (
@@ -130,6 +139,8 @@ def ended(item: ImageItem) -> Ended:
     metadata = item.get("metadata", {})
     found = {table: _read(metadata, columns) for table, columns in _OF_METADATA.items()}
     found["images"] = image | found["images"]
+    converted = item.get("video")
+    found["videos"]["converted_bytes"] = int(converted["bytes"]) if converted else None
     found["tables"] = {
         column: int(item["table"][name]) if "table" in item else None
         for column, name in _OF_TABLE.items()

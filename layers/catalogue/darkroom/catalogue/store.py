@@ -45,7 +45,7 @@ class Store:
     def write(self, ends: Sequence[Ended]) -> int:
         """How many of these ends were written: those of versions that are not known, or are older.
 
-        All of them are one transaction: 400 have at most 2,000 rows.
+        All of them are one transaction: 400 have at most 2,400 rows.
 
         Raises:
             TransientError: the database cannot be reached, or others kept winning.

@@ -72,6 +72,20 @@ CREATE TABLE IF NOT EXISTS catalogue.tables (
     PRIMARY KEY (owner, image_id)
 );
 
+-- `converted_bytes` is what the version for the web has, where there is one.
+CREATE TABLE IF NOT EXISTS catalogue.videos (
+    owner text NOT NULL,
+    image_id text NOT NULL,
+    video_codec text,
+    audio_codec text,
+    audio_channels bigint,
+    hdr text,
+    frame_rate double precision,
+    bit_rate bigint,
+    converted_bytes bigint,
+    PRIMARY KEY (owner, image_id)
+);
+
 CREATE TABLE IF NOT EXISTS catalogue.notifications (
     owner text NOT NULL,
     notification_id text NOT NULL,

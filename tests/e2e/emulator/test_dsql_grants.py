@@ -27,13 +27,14 @@ def test_role_is_granted_when_the_patch_is_applied(patched: Server) -> None:
 
 def test_grant_is_no_sql_when_the_patch_is_missing() -> None:
     """Without it the proxy hands it on to the PostgreSQL behind it."""
-    with Postgres() as server:
-        reach = {"host": "127.0.0.1", "user": USER, "dbname": DATABASE}
-        with (
-            closing(psycopg.connect(port=server.port, **reach)) as connection,
-            pytest.raises(psycopg.errors.SyntaxError),
-        ):
-            connection.execute(GRANT)
+    with (
+        Postgres() as server,
+        closing(
+            psycopg.connect(host="127.0.0.1", port=server.port, user=USER, dbname=DATABASE)
+        ) as connection,
+        pytest.raises(psycopg.errors.SyntaxError),
+    ):
+        connection.execute(GRANT)
 
 
 def test_statement_is_told_from_others() -> None:

@@ -87,13 +87,15 @@ class Comparison:
                 for key, row in rows.items()
             }
             for key in _without(self._images, keys):
-                yield Difference("images", key, "is of no record")
+                if self._rows("images", KEY, [key]):
+                    yield Difference("images", key, "is of no record")
         for table in COLUMNS:
             if table != "images":
                 for rows in self._pages(table, KEY, ()):
                     known = self._rows("images", KEY, list(rows))
                     for key in rows.keys() - known.keys():
-                        yield Difference(table, key, "is of no image")
+                        if self._rows(table, KEY, [key]):
+                            yield Difference(table, key, "is of no image")
 
     def _surplus_notifications(self) -> Iterator[Difference]:
         """The rows of notifications of which there is no record, though their time is not over."""
@@ -104,7 +106,8 @@ class Comparison:
                 if row["expires_at"] > datetime.now(UTC)
             }
             for key in _without(self._notifications, keys):
-                yield Difference("notifications", key, "is of no record")
+                if self._rows("notifications", NOTIFICATION_KEY, [key]):
+                    yield Difference("notifications", key, "is of no record")
 
     def _images_by_record(self) -> Iterator[Difference]:
         for items in pages_of(self._images):

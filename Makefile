@@ -40,6 +40,7 @@ help: ## Show this list.
 		/^## / {printf "\n%s\n", substr($$0, 4)}' $(MAKEFILE_LIST)
 	@echo
 	@echo "  PHOTOS=folder (demo) uploads your own photos, DEMO_JSON=file writes its results as JSON."
+	@echo "  WITH=catalogue (demo, run) deploys the catalogue beside it: see docs/catalogue.md."
 	@echo "  SOAK_JSON=file (soak) writes its results as JSON, OUTAGE=seconds is how long one function fails."
 	@echo "  ARGS=... (test-*) goes to pytest: make test-unit ARGS='-k quota'"
 	@echo "  ARGS=... (bench): --rounds 7, --threads 1, --case 'JPEG*'; BENCH_JSON=file writes its rows."
@@ -77,7 +78,7 @@ invoke: setup $(RUNTIME) $(PHOTOS_PACKAGE) ## Run FUNCTION=quota on EVENT=events
 operate = @PYTHONPATH=layers/core:layers/catalogue $(PYTHON) -m operations.$(1)
 # Options of commands, which check them themselves.
 export NAME ON KIND
-export CATALOGUE EMPTY QUERY WRITE
+export CATALOGUE EMPTY QUERY WRITE WITH
 export MODULE JOBS
 export N CONCURRENCY OUTAGE SOAK_JSON
 export FROM STACK FUNCTION KEY DRY_RUN BUCKET PREFIX RATE GRACE REASON OFF RESTART DOLLARS OUTPUT

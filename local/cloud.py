@@ -93,6 +93,18 @@ class LocalCloud(Lifetime):
         self._sam("deploy", ["--template-file", template, "--parameter-overrides", *values])
         self.outputs = self._outputs_of(STACK)
 
+    def deploy_beside(self, wanted: str) -> None:
+        """Build and deploy what is wanted beside this cloud's stack: `catalogue`, or nothing.
+
+        Raises:
+            CommandError: there is no such stack.
+        """
+        if wanted not in ("", "catalogue"):
+            raise CommandError(f"WITH={wanted} is no stack of stacks/: WITH=catalogue, or none")
+        if wanted:
+            self.build_catalogue()
+            self.deploy_catalogue()
+
     def build_catalogue(self) -> None:
         """`sam build` of the stack that the catalogue is."""
         self._sam("build", [], environment="catalogue-local")

@@ -24,6 +24,7 @@ from local.photos import Photo, photos_in
 from local.report import Ended, prepare_folder, save_outputs, write_contact_sheet, write_page
 from local.samples import sample_files
 from local.user import TERMINAL, User, wait_for
+from operations.arguments import Arguments
 from operations.aws_errors import explained
 from operations.command import CommandError, run_command
 from operations.screen import Screen, shorten
@@ -51,6 +52,9 @@ def main() -> int:
             cloud.build()
         with stage("Deployed it: sam deploy"):
             cloud.deploy()
+        if beside := Arguments.of_environment().text("WITH"):
+            with stage(f"Deployed its {beside} beside it"):
+                cloud.deploy_beside(beside)
         users = {name: cloud.new_user() for name in NAMES}
         ended = upload_and_watch(pool, users, photos.result())
         warm = once_warm(users, ended)

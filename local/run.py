@@ -13,6 +13,7 @@ from local.paths import CLIENT_OUTPUTS, PHOTOS, ROOT, STATE
 from local.samples import sample_files
 from local.site import Site, is_built
 from local.user import User
+from operations.arguments import Arguments
 from operations.command import CommandError, run_command
 from operations.deployment import Deployment
 from operations.outputs import describe, write
@@ -45,6 +46,7 @@ def main() -> int:
             cloud.build()
             # Only the page needs to reach the buckets from a browser.
             cloud.deploy({"AllowedOrigins": site.origin} if site else None)
+            cloud.deploy_beside(Arguments.of_environment().text("WITH"))
             sample_files()
             users = [cloud.new_user(email, PASSWORD) for email in EMAILS]
         held.enter_context(published(cloud.running))

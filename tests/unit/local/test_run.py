@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from local.cloud import LocalCloud
 from local.run import show_page
+from operations.command import CommandError
 
 
 def test_missing_page_is_explained_in_a_line_when_there_is_no_node(
@@ -15,3 +17,8 @@ def test_missing_page_is_explained_in_a_line_when_there_is_no_node(
     said = capsys.readouterr().out.strip().splitlines()
     assert len(said) == 1
     assert "Node.js" in said[0]
+
+
+def test_stack_that_there_is_not_is_refused_before_anything_is_built() -> None:
+    with pytest.raises(CommandError, match="WITH=albums is no stack"):
+        LocalCloud("test").deploy_beside("albums")

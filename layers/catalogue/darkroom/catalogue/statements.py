@@ -28,16 +28,14 @@ WHERE known.version < excluded.version
 RETURNING version
 """
 
-# What an owner says of a notification is added to it, and a later reply replaces an earlier one. An
-# older state of it, which comes late, changes nothing.
+# Of two states of a notification the later one has a reply that is later, or was seen; all else of it
+# stays as it is. An older state, which comes late, changes nothing.
 NOTIFICATION = f"""
 INSERT INTO catalogue.notifications AS known ({", ".join(NOTIFICATION_COLUMNS)})
 VALUES ({", ".join(f"%({name})s" for name in NOTIFICATION_COLUMNS)})
 ON CONFLICT (owner, notification_id) DO UPDATE
-SET seen_at = coalesce(known.seen_at, excluded.seen_at),
-    response = CASE WHEN known.responded_at >= excluded.responded_at
-        THEN known.response ELSE coalesce(excluded.response, known.response) END,
-    responded_at = greatest(known.responded_at, excluded.responded_at)
+SET seen_at = excluded.seen_at, response = excluded.response,
+    responded_at = excluded.responded_at
 WHERE (known.seen_at IS NULL AND excluded.seen_at IS NOT NULL)
     OR excluded.responded_at > coalesce(known.responded_at, '-infinity')
 """

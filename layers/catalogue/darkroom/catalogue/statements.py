@@ -28,8 +28,8 @@ WHERE known.version < excluded.version
 RETURNING version
 """
 
-# Of two states of a notification the later one has a reply that is later, or was seen; all else of it
-# stays as it is. An older state, which comes late, changes nothing.
+# Of two states of a notification the later one has a later reply, or was seen; all else of it stays
+# as it is. An older state, which comes late, changes nothing.
 NOTIFICATION = f"""
 INSERT INTO catalogue.notifications AS known ({", ".join(NOTIFICATION_COLUMNS)})
 VALUES ({", ".join(f"%({name})s" for name in NOTIFICATION_COLUMNS)})

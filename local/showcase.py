@@ -118,7 +118,7 @@ def showcase(*arguments: str) -> Iterator[Showcase]:
         page.get_by_label("E-mail address").fill(EMAILS[0])
         page.get_by_label("Password").fill(PASSWORD)
         page.get_by_role("button", name="Sign in").click()
-        page.get_by_text("No photos yet").wait_for()
+        page.get_by_text("No files yet").wait_for()
         shown = Showcase(context, page, site.origin, playwright, executable)
         shown.upload(*names)
         yield shown

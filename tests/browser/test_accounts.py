@@ -89,7 +89,7 @@ def test_person_chooses_a_password_of_their_own_when_an_operator_made_their_acco
 
     save.click()
 
-    expect(page.get_by_text("No photos yet")).to_be_visible()
+    expect(page.get_by_text("No files yet")).to_be_visible()
     visitor.sign_out()
     visitor.sign_in(email, ANOTHER)
 

@@ -82,7 +82,7 @@ def test_nothing_more_is_sent_when_all_uploads_are_cancelled(visit: Visit) -> No
 
     dialog.get_by_role("button", name="Cancel all").click()
 
-    expect(page.get_by_text("No photos yet")).to_be_visible()
+    expect(page.get_by_text("No files yet")).to_be_visible()
     expect(page.get_by_role("region", name="Uploads")).to_have_count(0)
     line.set_free()
     visitor.cloud.wait_until_idle()
@@ -312,7 +312,7 @@ def test_photo_is_sent_again_when_its_owner_has_deleted_it(visit: Visit) -> None
     visitor.open_photo("gone.jpg")
     page.get_by_role("button", name="Delete this photo").click()
     page.get_by_role("dialog").get_by_role("button", name="Delete", exact=True).click()
-    expect(page.get_by_text("No photos yet")).to_be_visible()
+    expect(page.get_by_text("No files yet")).to_be_visible()
 
     visitor.choose(payload("again.jpg", body))
 

@@ -40,7 +40,7 @@ def test_account_is_made_and_found_again_when_somebody_signs_up(visit: Visit) ->
     assert visitor.overlaps() == []
     page.get_by_label("Code").fill(CODE)
     page.get_by_role("button", name="Confirm").click()
-    expect(page.get_by_text("No photos yet")).to_be_visible()
+    expect(page.get_by_text("No files yet")).to_be_visible()
     visitor.choose(payload("mine.jpg", photo(200, (300, 200))))
     visitor.expect_state("mine.jpg", "ready")
 
@@ -138,7 +138,7 @@ def test_password_is_set_anew_with_a_code_that_was_asked_for_again(
     page.get_by_label("New password").fill("seven otters juggle lanterns")
     page.get_by_role("button", name="Save and sign in").click()
 
-    expect(page.get_by_text("No photos yet")).to_be_visible()
+    expect(page.get_by_text("No files yet")).to_be_visible()
 
 
 def test_steps_are_told_live_in_every_page_of_a_user_when_a_phone_uploads(

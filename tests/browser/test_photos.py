@@ -142,11 +142,11 @@ def test_everything_of_a_photo_is_shown_and_deleted_when_its_page_is_opened(
     page.get_by_role("button", name="Delete this photo").click()
     assert visitor.violations() == []
     dialog.get_by_role("button", name="Delete", exact=True).click()
-    expect(page.get_by_text("No photos yet")).to_be_visible()
+    expect(page.get_by_text("No files yet")).to_be_visible()
     visitor.cloud.wait_until_idle()
     assert visitor.items("Images") == []
     page.reload()
-    expect(page.get_by_text("No photos yet")).to_be_visible()
+    expect(page.get_by_text("No files yet")).to_be_visible()
 
 
 def test_steps_and_kinds_that_the_page_has_never_heard_of_are_shown(visit: Visit) -> None:

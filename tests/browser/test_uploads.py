@@ -246,7 +246,7 @@ def test_parts_are_removed_when_an_upload_is_cancelled(visit: Visit) -> None:
         page.get_by_role("button", name="Cancel cancel.jpg").click()
 
     assert aborted.value.ok
-    expect(page.get_by_text("No photos yet")).to_be_visible()
+    expect(page.get_by_text("No files yet")).to_be_visible()
     uploads = visitor.cloud.client("s3").list_multipart_uploads(
         Bucket=visitor.cloud.outputs["UploadsBucketName"], Prefix=f"users/{visitor.identity_id}/"
     )

@@ -111,6 +111,15 @@ def test_original_is_played_when_browsers_play_it_as_it_is(visit: Visit) -> None
     assert visitor.violations() == []
     assert visitor.overlaps() == []
 
+    # The browser saves by itself what is large, or said to be; the page stays where it is.
+    [image] = visitor.items("Images")
+    visitor.record("small.mp4", **{**image, "version": "9", "bytes": 60_000_000})
+    page.reload()
+    with page.expect_download() as saved:
+        page.get_by_role("button", name="Download the original").click()
+    assert (saved.value.suggested_filename, saved.value.path().read_bytes()) == ("small.mp4", mp4())
+    expect(page.get_by_role("heading", level=1)).to_have_text("small.mp4")
+
 
 def test_progress_shows_live_and_what_is_not_converted_is_explained(visit: Visit) -> None:
     visitor = visit()

@@ -74,7 +74,7 @@ class Visitor:
         """Open the page, and go in without an account."""
         self.page.goto(self.origin)
         self.page.get_by_role("button", name="Continue as a guest").click()
-        expect(self.page.get_by_text("No photos yet")).to_be_visible()
+        expect(self.page.get_by_text(re.compile("No (files|photos) yet"))).to_be_visible()
 
     def sign_in(self, email: str, password: str) -> None:
         """Open the page, and sign in."""

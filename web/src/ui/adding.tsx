@@ -9,7 +9,7 @@ import { acceptOf, kindsIn, offer } from "../uploads/accepted-files";
 import { chosenFiles, droppedFiles } from "../uploads/folders";
 import { Add, Camera, Folder } from "./icons";
 import { useStore } from "./store";
-import { WHAT_IT_IS } from "./what-it-is";
+import { whatItIs } from "./what-it-is";
 
 const open = (chooser: string) => () => document.getElementById(chooser)?.click();
 const chooseFiles = open("chooser");
@@ -141,8 +141,8 @@ export function Welcome() {
   const noun = useNoun();
   return (
     <section class="welcome" aria-label="Upload photos">
-      <p class="welcome-title">No photos yet</p>
-      <p>{WHAT_IT_IS}</p>
+      <p class="welcome-title">No {noun}s yet</p>
+      <p>{whatItIs(cloud.deployment.limits)}</p>
       <div class="welcome-buttons">
         <button type="button" class="button primary" onClick={chooseFiles}>
           <Add /> Choose {noun}s

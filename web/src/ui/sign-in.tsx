@@ -7,7 +7,7 @@ import { SENTENCES } from "../problems";
 import { AccountForm, type Step } from "./account-form";
 import { useAttempt } from "./attempt";
 import { Mark } from "./icons";
-import { WHAT_IT_IS } from "./what-it-is";
+import { whatItIs } from "./what-it-is";
 
 /** The page for signing in, creating an account, or continuing as a guest. */
 export function SignIn(props: {
@@ -33,7 +33,7 @@ export function SignIn(props: {
         <p class="brand">
           <Mark /> Darkroom
         </p>
-        {step === "sign-in" && <p>{WHAT_IT_IS}</p>}
+        {step === "sign-in" && <p>{whatItIs(deployment.limits)}</p>}
         {(note || ended) && step === "sign-in" && (
           <p class="notice" role="status">
             {note ?? SENTENCES.session}

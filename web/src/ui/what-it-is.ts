@@ -1,3 +1,12 @@
+import { nounOf } from "../kinds";
+import { kindsIn, type Limits } from "../uploads/accepted-files";
+
+const list = new Intl.ListFormat("en-GB");
+
 /** What Darkroom is, in a sentence, for people who see it for the first time. */
-export const WHAT_IT_IS =
-  "Darkroom keeps your photos, makes every size of them that you need, and tells you when they are ready.";
+export function whatItIs(limits: Limits): string {
+  const kinds = kindsIn(limits);
+  const made = kinds.length > 1 ? "what you need of them" : "every size of them that you need";
+  const files = list.format(kinds.map((kind) => `${nounOf([kind])}s`));
+  return `Darkroom keeps your ${files}, makes ${made}, and tells you when they are ready.`;
+}

@@ -115,12 +115,19 @@ def test_every_photo_is_reached_by_the_arrow_keys_when_few_have_been_loaded(visi
     for number in range(46, 61):
         page.keyboard.press("ArrowRight")
         expect(page.get_by_role("heading", level=1)).to_have_text(f"{number}.jpg")
+        expect(page.locator(".photo-picture")).to_have_css("background-color", colour_of(number))
         older = page.get_by_role("button", name="Older photo")
         expect(older).to_have_attribute("aria-disabled", "true" if number == 60 else "false")
 
     page.go_back()
     expect(visitor.tile("60.jpg").get_by_role("link")).to_be_focused()
     expect(visitor.tile("60.jpg")).to_be_in_viewport()
+
+
+def colour_of(number: int) -> str:
+    """The colour of a photo that `record_many` has written, as a style sheet has it."""
+    red, green, blue = (number * 9999 % 0xFFFFFF).to_bytes(3, "big")
+    return f"rgb({red}, {green}, {blue})"
 
 
 def test_photos_beside_one_are_found_when_it_was_opened_by_its_address(visit: Visit) -> None:

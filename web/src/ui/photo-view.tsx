@@ -1,6 +1,6 @@
-import { useComputed } from "@preact/signals";
+import { computed } from "@preact/signals";
 import type { ComponentChildren } from "preact";
-import { useEffect, useRef } from "preact/hooks";
+import { useEffect, useMemo, useRef } from "preact/hooks";
 
 import type { Image } from "../cloud/records";
 import { kindOf } from "../kinds";
@@ -23,7 +23,8 @@ import { VideoDownloads, VideoPicture } from "./video-view";
 export function PhotoView(props: { photo: string }) {
   const { gallery } = useStore();
   const { photo } = props;
-  const image = useComputed(() => gallery.images.value.get(photo)).value;
+  // Of this very photo: useComputed would keep the last one's until some image changes.
+  const image = useMemo(() => computed(() => gallery.images.value.get(photo)), [photo]).value;
   const heading = useRef<HTMLHeadingElement>(null);
   const ways = useRef<HTMLDivElement>(null);
   const go = useNeighbours(photo, image);

@@ -208,17 +208,17 @@ def test_finished_step_stays_finished_when_its_work_is_done_once_more(pipeline: 
     created = world.put("ann", NAME, film())
     world.deliver(pipeline.apps["convert"], created)
     tell = ImageRecords.report_progress
-    states: list[str] = []
+    seen: list[tuple[str, bool]] = []
 
     def watch(self: ImageRecords, *arguments: Any) -> None:
         tell(self, *arguments)
-        states.append(converted(world)["state"])
+        seen.append((converted(world)["state"], "percent" in converted(world)))
 
     world.monkeypatch.setattr(ImageRecords, "report_progress", watch)
     world.s3.delete_object(Bucket=PROCESSED, Key=image_of(world, NAME)["video"]["key"])
     assert world.deliver(pipeline.apps["convert"], created) == []
 
-    assert set(states) == {"done"}
+    assert set(seen) == {("done", False)}
     assert made(world) == {"video.mp4"}
 
 

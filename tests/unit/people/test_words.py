@@ -15,6 +15,7 @@ def notification(end: str, **more: str) -> Any:
 PICTURE = notification("processed", file_kind="picture")
 OLD = notification("processed")  # of a release before kinds
 TEXT = notification("rejected", file_kind="other")
+FILM = notification("processed", file_kind="video")
 
 
 @pytest.mark.parametrize(
@@ -23,6 +24,9 @@ TEXT = notification("rejected", file_kind="other")
         ([PICTURE], "Your photo is ready", "A photo waits for you"),
         ([OLD], "Your photo is ready", "A photo waits for you"),
         ([TEXT], "Your file could not be processed", "A file waits for you"),
+        ([FILM], "Your video is ready", "A video waits for you"),
+        ([FILM, FILM], "2 videos", "2 videos wait for you"),
+        ([PICTURE, FILM], "2 files", "2 files wait for you"),
         ([PICTURE, OLD], "2 photos", "2 photos wait for you"),
         ([PICTURE, TEXT], "2 files", "2 files wait for you"),
     ],

@@ -252,6 +252,10 @@ bench: $(BENCH) $(DEV) ## Measure speed, memory and cost beside libvips, sharp a
 bench-video: $(BENCH) $(DEV) ## Measure what converting a video takes, beside the ffmpeg command.
 	@PYTHONPATH=layers/core:layers/imaging:layers/media .local/bench/venv/bin/python -m bench.video $(ARGS)
 
+.PHONY: page-bench
+page-bench: setup $(PHOTOS_PACKAGE) $(PAGE) ## Measure the page with ten thousand photos.
+	@PYTHONPATH=layers/core $(PYTHON) -m bench.page
+
 .PHONY: bench-cold
 bench-cold: setup $(RUNTIME) ## Measure how long each function takes to start.
 	@PYTHONPATH=layers/core $(PYTHON) -m bench.cold $(ARGS)

@@ -10,7 +10,13 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from playwright.sync_api import BrowserContext, Page, Playwright, sync_playwright
+from playwright.sync_api import (
+    BrowserContext,
+    Page,
+    Playwright,
+    StorageState,
+    sync_playwright,
+)
 
 from local.browser import ARGUMENTS, get_browser
 from local.cloud import LocalCloud
@@ -30,6 +36,7 @@ NEEDS = "it needs Node.js 20.19 or later and npm"
 class Showcase:
     """A browser in which the page is open."""
 
+    cloud: LocalCloud
     context: BrowserContext
     page: Page
     origin: str
@@ -39,13 +46,21 @@ class Showcase:
     @contextmanager
     def on_phone(self) -> Iterator[Page]:
         """The same page on a phone, in the dark colour scheme."""
+        with self.phone() as page:
+            page.goto(self.origin)
+            page.locator(".gallery img.shown").first.wait_for()
+            yield page
+
+    @contextmanager
+    def phone(self) -> Iterator[Page]:
+        """A browser on a phone that has the sign-in and nothing else, before the page is opened."""
         browser = self.playwright.chromium.launch(
             executable_path=self.executable,
             args=ARGUMENTS,
             chromium_sandbox=os.geteuid() != 0,
         )
         context = browser.new_context(
-            storage_state=self.context.storage_state(),
+            storage_state=self._sign_in_alone(),
             viewport={"width": 360, "height": 740},
             device_scale_factor=2,
             is_mobile=True,
@@ -53,11 +68,18 @@ class Showcase:
             color_scheme="dark",
             locale="en-GB",
         )
-        page = context.new_page()
-        page.goto(self.origin)
-        page.locator(".gallery img.shown").first.wait_for()
-        yield page
+        yield context.new_page()
         browser.close()
+
+    def _sign_in_alone(self) -> StorageState:
+        state = self.context.storage_state()
+        for origin in state["origins"]:
+            origin["localStorage"] = [
+                held
+                for held in origin["localStorage"]
+                if not held["name"].startswith("darkroom.photos")
+            ]
+        return state
 
     def upload(self, *names: str) -> None:
         """Upload sample photos and wait for their ends."""
@@ -119,6 +141,6 @@ def showcase(*arguments: str) -> Iterator[Showcase]:
         page.get_by_label("Password").fill(PASSWORD)
         page.get_by_role("button", name="Sign in").click()
         page.get_by_text("No files yet").wait_for()
-        shown = Showcase(context, page, site.origin, playwright, executable)
+        shown = Showcase(cloud, context, page, site.origin, playwright, executable)
         shown.upload(*names)
         yield shown

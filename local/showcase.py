@@ -1,7 +1,8 @@
-"""The page as a user sees it: signed in, with all sample photos uploaded and ended."""
+"""The page as a user sees it: signed in, with all sample files uploaded and ended."""
 
 from __future__ import annotations
 
+import mimetypes
 import os
 import tempfile
 import time
@@ -12,6 +13,7 @@ from pathlib import Path
 
 from playwright.sync_api import (
     BrowserContext,
+    FilePayload,
     Page,
     Playwright,
     StorageState,
@@ -20,9 +22,8 @@ from playwright.sync_api import (
 
 from local.browser import ARGUMENTS, get_browser
 from local.cloud import LocalCloud
-from local.paths import PHOTOS
-from local.photos import sample_photos
 from local.run import EMAILS, PASSWORD
+from local.samples import sample_files
 from local.site import Site, is_built
 from operations.command import CommandError
 from operations.deployment import Deployment
@@ -82,14 +83,22 @@ class Showcase:
         return state
 
     def upload(self, *names: str) -> None:
-        """Upload sample photos and wait for their ends."""
+        """Upload sample files and wait for their ends."""
         before = self.page.locator(".tile-state").count()
-        paths = [str(PHOTOS / name) for name in names]
-        self.page.locator("#chooser").set_input_files(paths)
+        bodies = {sample.name: sample.body for sample in sample_files()}
+        chosen: list[FilePayload] = [
+            {
+                "name": name,
+                "mimeType": mimetypes.guess_type(name)[0] or "application/octet-stream",
+                "buffer": bodies[name],
+            }
+            for name in names
+        ]
+        self.page.locator("#chooser").set_input_files(chosen)
         self.wait_for_ends(before + len(names))
 
     def wait_for_ends(self, count: int) -> None:
-        """Wait until this many photos have ended.
+        """Wait until this many files have ended.
 
         Raises:
             CommandError: they did not end in time.
@@ -98,7 +107,7 @@ class Showcase:
         deadline = time.monotonic() + _END_SECONDS
         while ended.count() < count:
             if time.monotonic() > deadline:
-                raise CommandError(f"{count} photos did not end in {_END_SECONDS} s")
+                raise CommandError(f"{count} files did not end in {_END_SECONDS} s")
             self.page.wait_for_timeout(50)
 
 
@@ -114,7 +123,7 @@ def showcase(*arguments: str) -> Iterator[Showcase]:
     executable = get_browser()
     if executable is None:
         raise CommandError("no Chromium: neither Playwright's nor Debian's could be installed")
-    names = [photo.name for photo in sample_photos()][::-1]  # the first in the list is newest
+    names = [sample.name for sample in sample_files()][::-1]  # the first in the list is newest
     with ExitStack() as held:
         site = held.enter_context(Site())
         cloud = held.enter_context(LocalCloud("showcase"))

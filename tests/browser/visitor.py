@@ -13,6 +13,7 @@ from local.cloud import LocalCloud
 from local.paths import ROOT
 from local.user import plain
 
+NOWHERE = "about:blank"
 PHRASE = "four words nobody guesses"
 AXE = ROOT / "web" / "node_modules" / "axe-core" / "axe.min.js"
 
@@ -62,6 +63,7 @@ class Visitor:
         self.cloud = cloud
         self.faults: list[str] = []
         self.expects_failures = False
+        self._left_as = ""
         page.on("console", self._listen)
         page.on("pageerror", lambda error: self.faults.append(f"uncaught: {error}"))
 
@@ -99,10 +101,17 @@ class Visitor:
     @property
     def identity_id(self) -> str:
         """Who this is to the cloud."""
+        if self.page.url == NOWHERE:
+            return self._left_as
         found: str = self.page.evaluate(
             "Object.entries(localStorage).find(([name]) => name.startsWith('darkroom.guest'))[1]"
         )
         return found
+
+    def leave(self) -> None:
+        """Leave the page, which hears of nothing any more."""
+        self._left_as = self.identity_id
+        self.page.goto(NOWHERE)
 
     def choose(self, *files: Payload) -> None:
         """Pick files as with the button."""

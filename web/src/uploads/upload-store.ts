@@ -245,14 +245,15 @@ export class UploadStore {
 
   pauseAll(): void {
     for (const queued of this.#queued) queued.paused = true;
-    for (const { state, key } of this.list.peek())
-      if (key && state !== "uploaded") this.#setPaused(key, true);
+    // The list may be a moment old: what was handed over since then is asked for.
+    for (const { meta, progress } of this.#uppy?.getFiles() ?? [])
+      if (!progress.uploadComplete) this.#setPaused(meta.key, true);
     this.#publish();
   }
 
   resumeAll(): void {
     for (const queued of this.#queued) queued.paused = false;
-    for (const { key } of this.list.peek()) this.#setPaused(key, false);
+    for (const { meta } of this.#uppy?.getFiles() ?? []) this.#setPaused(meta.key, false);
     this.#publish();
   }
 

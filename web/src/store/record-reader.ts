@@ -54,7 +54,10 @@ export class RecordReader {
 
   async #read(): Promise<void> {
     const keys = this.#wanted.filter((key) => !this.records.isKnown(key)).slice(0, AT_ONCE);
-    if (keys.length === 0) return;
+    if (keys.length === 0) {
+      this.problem.value = undefined; // what could not be read is not wanted any more, or known
+      return;
+    }
     this.#reading = true;
     try {
       const { images, unread } = await this.cloud.imagesOf(keys);

@@ -1,5 +1,5 @@
 import { signal } from "@preact/signals";
-import { beforeEach, expect, test, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 
 import type { Cloud, Cursor } from "../src/cloud/cloud";
 import { entryOf } from "../src/cloud/photo-index";
@@ -242,4 +242,65 @@ test("of a large gallery only some records are held: those that came last, and a
   expect(gallery.images.value.has("users/ann/busy.jpg")).toBe(true);
   expect(gallery.images.value.has("users/ann/1799.jpg")).toBe(true);
   expect(names()).toHaveLength(1802);
+});
+
+describe("what is kept for the next visit", () => {
+  let kept: Map<string, string>;
+  /** Resolves when the browser has written what is kept. */
+  let written: Promise<void>;
+
+  beforeEach(() => {
+    vi.useFakeTimers();
+    kept = new Map();
+    written = Promise.resolve();
+    const cache = {
+      delete: async (address: string) => kept.delete(address),
+      put: async (address: string, answer: Response) => {
+        const text = await answer.text();
+        await written;
+        kept.set(address, text);
+      },
+    };
+    vi.stubGlobal("caches", { open: async () => cache });
+  });
+
+  afterEach(() => {
+    vi.useRealTimers();
+    vi.unstubAllGlobals();
+  });
+
+  test("all entries are kept a little after they have been read", async () => {
+    gallery.set({ images: many(3) });
+
+    await vi.advanceTimersByTimeAsync(10_000);
+
+    expect([...kept.keys()]).toEqual(["/photos/ann"]);
+  });
+
+  test("nothing is kept when their owner signs out while they are read", async () => {
+    table = many(9);
+    gallery.set({ images: table.slice(0, 2), next: after(2) });
+    const reading = gallery.completeIndex();
+    gallery.stop();
+    await reading;
+    expect(names()).toHaveLength(4); // what was asked for already
+    gallery.set({ images: many(3) }); // another answer that was under way
+
+    await vi.advanceTimersByTimeAsync(10_000);
+
+    expect([...kept.keys()]).toEqual([]);
+  });
+
+  test("nothing is kept when their owner signs out while they are written", async () => {
+    let write = () => {};
+    written = new Promise((resolve) => (write = resolve));
+    gallery.set({ images: many(3) });
+    await vi.advanceTimersByTimeAsync(10_000);
+
+    gallery.stop();
+    write();
+    await vi.advanceTimersByTimeAsync(10_000);
+
+    expect([...kept.keys()]).toEqual([]);
+  });
 });

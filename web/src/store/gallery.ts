@@ -9,7 +9,13 @@
 import { batch, computed, signal } from "@preact/signals";
 
 import type { Cloud, Cursor, ImagePage } from "../cloud/cloud";
-import { type Entry, entryOf, keepIndex, readKeptIndex } from "../cloud/photo-index";
+import {
+  deleteKeptIndex,
+  type Entry,
+  entryOf,
+  keepIndex,
+  readKeptIndex,
+} from "../cloud/photo-index";
 import { readRecentPhotos, storeRecentPhotos } from "../cloud/recent-photos";
 import type { Image } from "../cloud/records";
 import { kindOf, nounOf } from "../kinds";
@@ -54,6 +60,7 @@ export class GalleryStore {
   #reading: Promise<void> | undefined;
   #readAt = 0;
   #keeping: ReturnType<typeof setTimeout> | undefined;
+  #stopped = false;
   /** The entries as they are kept for the next visit. */
   #kept: ReadonlyMap<string, Entry> | undefined;
   #isCounted = false;
@@ -114,11 +121,12 @@ export class GalleryStore {
       this.cloud.session.identityId,
       images.filter((image) => image !== undefined),
     );
-    this.#keepEntries();
+    void this.#keepEntries();
   }
 
   /** The page is signed out: nothing is kept any more. */
   stop(): void {
+    this.#stopped = true;
     clearTimeout(this.#keeping);
   }
 
@@ -126,18 +134,17 @@ export class GalleryStore {
   #keepSoon(): void {
     this.#keeping ??= setTimeout(() => {
       this.#keeping = undefined;
-      this.#keepEntries();
+      void this.#keepEntries();
     }, KEEP_AFTER_MS);
   }
 
-  #keepEntries(): void {
+  async #keepEntries(): Promise<void> {
+    const { identityId } = this.cloud.session;
     const entries = this.entries.peek();
-    if (!this.complete.peek() || entries === this.#kept) return;
+    if (this.#stopped || !this.complete.peek() || entries === this.#kept) return;
     this.#kept = entries;
-    void keepIndex(this.cloud.session.identityId, {
-      entries: [...entries.values()],
-      readAt: this.#readAt,
-    });
+    await keepIndex(identityId, { entries: [...entries.values()], readAt: this.#readAt });
+    if (this.#stopped) deleteKeptIndex(identityId); // somebody has signed out meanwhile
   }
 
   async read(): Promise<ImagePage> {
@@ -185,7 +192,7 @@ export class GalleryStore {
   }
 
   async #readIndex(): Promise<void> {
-    while (!this.complete.peek()) {
+    while (!this.complete.peek() && !this.#stopped) {
       const from = this.#next;
       const found = this.#found;
       const { entries, next } = await this.cloud.photoIndex(from);

@@ -244,6 +244,28 @@ test("of a large gallery only some records are held: those that came last, and a
   expect(names()).toHaveLength(1802);
 });
 
+test("a record of an earlier visit is read anew when the newest page does not have it", async () => {
+  const stored = [image("old.jpg", { status: "processing", done: 0 }), image("gone.jpg")];
+  vi.stubGlobal("localStorage", { getItem: () => JSON.stringify(stored) });
+  gallery.restore();
+  vi.unstubAllGlobals();
+  table = [image("new.jpg", { at: "2026-11-25T08:00:00Z" }), image("old.jpg")];
+
+  gallery.set({ images: table.slice(0, 1), next: after(1) });
+
+  await vi.waitFor(() => expect(names()).toEqual(["new.jpg", "old.jpg"]));
+  expect(gallery.images.value.get("users/ann/old.jpg")?.status).toBe("processed");
+});
+
+test("a photo that was being processed is read anew when the newest page has it no more", async () => {
+  table = [image("new.jpg", { at: "2026-11-25T08:00:00Z" }), image("old.jpg")];
+  gallery.put([image("old.jpg", { status: "processing", done: 0 })]);
+
+  gallery.set({ images: table.slice(0, 1), next: after(1) });
+
+  await vi.waitFor(() => expect(gallery.processing.value).toBe(false));
+});
+
 describe("what is kept for the next visit", () => {
   let kept: Map<string, string>;
   /** Resolves when the browser has written what is kept. */

@@ -20,6 +20,7 @@ beforeEach(() => {
     { imagesOf },
     {
       isKnown: (key) => known.has(key),
+      outdated: () => [],
       put: (images) => images.forEach(({ image }) => known.add(image)),
       drop: () => {},
     },

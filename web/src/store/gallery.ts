@@ -22,7 +22,7 @@ import { kindOf, nounOf } from "../kinds";
 import { shownName } from "../uploads/keys";
 import type { UploadStore } from "../uploads/upload-store";
 import { daysOf, hereAt, placed } from "./days";
-import { RecordReader } from "./record-reader";
+import { AT_ONCE, RecordReader } from "./record-reader";
 import { same } from "./same";
 
 /** A side of a photo in the gallery, which begins with the newest. */
@@ -65,6 +65,8 @@ export class GalleryStore {
   #kept: ReadonlyMap<string, Entry> | undefined;
   #isCounted = false;
   #restored: Promise<void> = Promise.resolve();
+  /** Records that may have changed while nobody told this page. */
+  readonly #outdated = new Set<string>();
   /** Versions deleted here by key. The table and the live connection report them a little longer. */
   readonly #deleted = new Map<string, string>();
 
@@ -96,6 +98,7 @@ export class GalleryStore {
   ) {
     this.records = new RecordReader(cloud, {
       isKnown: (key) => this.images.peek().has(key) || !this.entries.peek().has(key),
+      outdated: () => (this.loaded.peek() ? this.#outdated : []), // the newest page may have them
       put: (images) => this.put(images),
       drop: (keys) => this.#drop(keys),
     });
@@ -103,7 +106,9 @@ export class GalleryStore {
 
   /** Show the photos that this browser saw last, until the table has been read. */
   restore(): void {
-    this.put(readRecentPhotos(this.cloud.session.identityId));
+    const recent = readRecentPhotos(this.cloud.session.identityId);
+    this.put(recent);
+    for (const { image } of recent) this.#outdated.add(image);
     this.#restored = readKeptIndex(this.cloud.session.identityId).then((kept) => {
       if (!kept) return;
       this.#add(kept.entries);
@@ -127,6 +132,7 @@ export class GalleryStore {
   /** The page is signed out: nothing is kept any more. */
   stop(): void {
     this.#stopped = true;
+    this.#outdated.clear();
     clearTimeout(this.#keeping);
   }
 
@@ -172,7 +178,17 @@ export class GalleryStore {
       }
       this.loaded.value = true;
     });
+    this.#readOutdated(found);
     return before[0] !== this.entries.peek() || before[1] !== this.images.peek();
+  }
+
+  /** Read what the newest page lacks of records that it would have brought up to date. */
+  #readOutdated(page: ReadonlySet<string>): void {
+    const processing = [...this.images.peek().values()].filter(
+      ({ image, status }) => status === "processing" && !page.has(image),
+    );
+    for (const { image } of processing.slice(0, AT_ONCE)) this.#outdated.add(image);
+    if (this.#outdated.size > 0) this.records.look();
   }
 
   /**
@@ -250,6 +266,7 @@ export class GalleryStore {
     const changed: Image[] = [];
     for (const image of found) {
       const key = image.image;
+      this.#outdated.delete(key);
       const known = images.get(key);
       const deleted = this.#deleted.get(key);
       if ((deleted !== undefined && image.version <= deleted) || isOlder(image, known)) continue;
@@ -324,6 +341,7 @@ export class GalleryStore {
     for (const key of keys) {
       entries.delete(key);
       images.delete(key);
+      this.#outdated.delete(key);
     }
     batch(() => {
       if (entries.size !== this.entries.peek().size) {

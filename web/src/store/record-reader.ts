@@ -1,4 +1,4 @@
-/** Reads records as they are wanted: those of the photos that are in view. */
+/** Reads records as they are wanted: those of the photos that are in view, and those out of date. */
 
 import { signal } from "@preact/signals";
 
@@ -8,12 +8,14 @@ import { FIRST_PAUSE_MS, nextPause } from "../pauses";
 import { sentenceOf } from "../problems";
 
 /** At most as many as DynamoDB reads in one request, and few enough to be drawn between two frames. */
-const AT_ONCE = 30;
+export const AT_ONCE = 30;
 /** Whoever scrolls past wants nothing that is out of view again so soon. */
 const SETTLED_MS = 40;
 
 export interface Records {
   isKnown(key: string): boolean;
+  /** What may have changed unseen, and is read anew wherever it is. */
+  outdated(): Iterable<string>;
   put(images: readonly Image[]): void;
   /** These photos are not in the table any more. */
   drop(keys: readonly string[]): void;
@@ -35,6 +37,11 @@ export class RecordReader {
   /** Read the records of these photos, the first ones first, and no others any more. */
   want(keys: readonly string[]): void {
     this.#wanted = keys;
+    this.look();
+  }
+
+  /** Read what there is to read, if there is anything. */
+  look(): void {
     if (!this.#reading && this.problem.peek() === undefined) this.#readIn(SETTLED_MS);
   }
 
@@ -53,7 +60,8 @@ export class RecordReader {
   }
 
   async #read(): Promise<void> {
-    const keys = this.#wanted.filter((key) => !this.records.isKnown(key)).slice(0, AT_ONCE);
+    const unknown = this.#wanted.filter((key) => !this.records.isKnown(key));
+    const keys = [...new Set([...unknown, ...this.records.outdated()])].slice(0, AT_ONCE);
     if (keys.length === 0) {
       this.problem.value = undefined; // what could not be read is not wanted any more, or known
       return;

@@ -148,3 +148,6 @@ def test_photo_finds_its_day_while_it_is_processed_and_has_it_after_a_reload(vis
     visitor.expect_state("scan.jpg", "ready")
     assert headings(page) == ["Today", "Wed, 31 Dec 2025"]
     assert visitor.layout_shift() < 0.1
+    visitor.open_photo("party.jpg")
+    facts = page.get_by_role("region", name="Metadata")
+    expect(facts).to_contain_text("31 Dec 2025, 23:30")  # as its place in the gallery says

@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 
 import type { Entry } from "../src/cloud/photo-index";
 import { daysOf, hereAt, placed } from "../src/store/days";
@@ -25,6 +25,24 @@ test("a photo that does not say when it was taken belongs to the day here on whi
     hereAt("2026-11-24T08:00:00.001Z"),
   );
   expect(placed(entry("a.jpg", sent, "yesterday")).at).toBe(hereAt(sent));
+});
+
+test("a key that only looks like one with a time has its place by the time of its upload", () => {
+  const sent = "2026-11-24T08:00:01.000Z";
+  expect(placed(entry("20261399T999999999-0123456789ab/a.jpg", sent)).at).toBe(hereAt(sent));
+});
+
+test("a video whose camera wrote UTC belongs to the day here, and one with a zone to its own", () => {
+  vi.stubEnv("TZ", "America/New_York");
+  const video = (takenAt: string) =>
+    placed({ ...entry("a.mp4", "2026-11-24T08:00:00Z", takenAt), kind: "video" }).at;
+
+  expect(video("2026-07-05T02:10:00.000000+00:00")).toBe("2026-07-04T22:10:00.000");
+  expect(video("2026-07-05T02:10:00+09:00")).toBe("2026-07-05T02:10:00");
+  expect(placed(entry("a.jpg", "2026-11-24T08:00:00Z", "2026-07-05T02:10:00+00:00")).at).toBe(
+    "2026-07-05T02:10:00",
+  );
+  vi.unstubAllEnvs();
 });
 
 test("days come newest first; what is known to a month or a year alone comes at the end of it", () => {

@@ -16,12 +16,21 @@ export interface Day {
 }
 
 /**
- * Where a photo belongs: when it was taken, by the clock that its camera had, wherever that was; when
- * its upload started, by the clock here, if it does not say when it was taken.
+ * Where a photo belongs: when it was taken; when its upload started, by the clock here, if it does not
+ * say when it was taken.
  */
-export function placed({ key, takenAt, uploadedAt }: Entry): Placed {
-  const taken = /^\d{4}[-\d]*(T[\d:.]*)?/.exec(takenAt ?? "")?.[0];
-  return { key, at: taken ?? hereAt(startOf(key) ?? uploadedAt) };
+export function placed(entry: Entry): Placed {
+  const { key, uploadedAt } = entry;
+  const start = startOf(key) ?? "";
+  const uploaded = Number.isNaN(Date.parse(start)) ? uploadedAt : start;
+  return { key, at: takenOn(entry) ?? hereAt(uploaded) };
+}
+
+/** When a photo was taken, by the clock that its camera had, wherever that was, if it says so. */
+export function takenOn({ takenAt = "", kind }: Entry): string | undefined {
+  // Most cameras write the time of a video in UTC, whatever their clock shows.
+  if (kind === "video" && takenAt.endsWith("+00:00")) return hereAt(takenAt);
+  return /^\d{4}[-\d]*(T[\d:.]*)?/.exec(takenAt)?.[0];
 }
 
 /** A moment by the clock of this browser. */

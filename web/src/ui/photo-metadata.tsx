@@ -1,9 +1,11 @@
 import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
 
+import { entryOf } from "../cloud/photo-index";
 import type { Image } from "../cloud/records";
 import { bytes, moment } from "../format";
 import { kindOf } from "../kinds";
+import { takenOn } from "../store/days";
 import { Card } from "./card";
 import { Pin } from "./icons";
 import { ReadingProblem, useReading } from "./reading";
@@ -14,8 +16,9 @@ import { videoFacts } from "./video-words";
 export function Facts(props: { image: Image }) {
   const { image } = props;
   const metadata = image.metadata ?? {};
+  const taken = takenOn(entryOf(image));
   const facts: Fact[] = [
-    ["Taken", metadata["taken_at"] ? moment(String(metadata["taken_at"])) : undefined],
+    ["Taken", taken && moment(taken)],
     ["Camera", text(metadata["camera"])],
     ["Lens", text(metadata["lens"])],
     [

@@ -1,7 +1,15 @@
 import { expect, test } from "vitest";
 
 import type { Day } from "../src/store/days";
-import { layOut, partsBetween, photoAt, photoBelow, spotOf, topOf } from "../src/ui/gallery-layout";
+import {
+  layOut,
+  partsBetween,
+  photoAt,
+  photoBelow,
+  photoTowards,
+  spotOf,
+  topOf,
+} from "../src/ui/gallery-layout";
 
 const MEASURES = { width: 430, column: 100, gap: 10, heading: 40, caption: 20 }; // four columns
 const ROW = 100 + 20 + 10;
@@ -91,4 +99,17 @@ test("the arrow keys go up and down through all days", () => {
   expect(photoBelow(layout, "2026-10-30#3", -1)).toBe("2026-10-31#0");
   expect(photoBelow(layout, "2026-11-18#1", -1)).toBe("2026-11-19#0");
   expect(photoBelow(layout, "2026-11-20#0", -1)).toBeUndefined();
+});
+
+test("an arrow key leads past uploads, which cannot be gone to, and nowhere where there are no more", () => {
+  const isPhoto = (key: string) => !/11-20|11-18|10-30#[0-4]/.test(key);
+  const towards = (key: string, arrow: string) => photoTowards(layout, key, arrow, isPhoto);
+
+  expect(towards("2026-11-19#1", "ArrowRight")).toBe("2026-10-31#0");
+  expect(towards("2026-10-31#0", "ArrowLeft")).toBe("2026-11-19#1");
+  expect(towards("2026-11-19#0", "ArrowDown")).toBe("2026-10-31#0");
+  expect(towards("2026-10-31#0", "ArrowDown")).toBe("2026-10-30#8");
+  expect(towards("2026-11-19#0", "ArrowLeft")).toBeUndefined();
+  expect(towards("2026-11-19#0", "ArrowUp")).toBeUndefined();
+  expect(towards("2026-11-19#0", "Home")).toBeUndefined();
 });

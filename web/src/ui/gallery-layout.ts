@@ -122,6 +122,26 @@ export function photoAt(layout: Layout, height: number): string | undefined {
   return block.day.keys[rows * layout.columns] ?? block.day.keys.at(-1);
 }
 
+/** Where an arrow key leads from a photo: past all that `isGoal` says no to. */
+export function photoTowards(
+  layout: Layout,
+  key: string,
+  arrow: string,
+  isGoal: (key: string) => boolean,
+): string | undefined {
+  const rows = arrow === "ArrowDown" ? 1 : arrow === "ArrowUp" ? -1 : undefined;
+  if (rows) {
+    let found = photoBelow(layout, key, rows);
+    while (found !== undefined && !isGoal(found)) found = photoBelow(layout, found, rows);
+    return found;
+  }
+  const aside = arrow === "ArrowRight" ? 1 : arrow === "ArrowLeft" ? -1 : undefined;
+  if (!aside) return undefined;
+  const keys = layout.blocks.flatMap(({ day }) => day.keys);
+  const all = aside > 0 ? keys : keys.reverse();
+  return all.slice(all.indexOf(key) + 1).find(isGoal);
+}
+
 /** The photo that lies in the next row, upwards or downwards, below or above a photo. */
 export function photoBelow(layout: Layout, key: string, rows: 1 | -1): string | undefined {
   const place = placeOf(layout, key);

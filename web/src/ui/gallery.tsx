@@ -4,7 +4,7 @@ import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/ho
 import { count, dayHeading } from "../format";
 import type { Day } from "../store/days";
 import { Welcome } from "./adding";
-import { blockAt, layOut, type Part, partsBetween, photoBelow, spotOf } from "./gallery-layout";
+import { blockAt, layOut, type Part, partsBetween, photoTowards, spotOf } from "./gallery-layout";
 import { STEP, useSteadyView, useView } from "./gallery-view";
 import { MonthChoice } from "./month-choice";
 import { ReadingProblem, useReading } from "./reading";
@@ -105,19 +105,11 @@ function Days(props: { days: readonly Day[]; focus: Signal<string | undefined> }
     const photo = photoOf(event.target);
     if (photo === undefined || event.altKey || event.ctrlKey || event.metaKey || event.shiftKey)
       return;
-    const to = photoFor(event.key, photo);
+    // An upload has no link that could have the focus.
+    const to = photoTowards(layout, photo, event.key, (key) => gallery.entries.peek().has(key));
     if (to === undefined) return;
     event.preventDefault();
     focus.value = to;
-  }
-
-  function photoFor(key: string, photo: string): string | undefined {
-    if (key === "ArrowDown") return photoBelow(layout, photo, 1);
-    if (key === "ArrowUp") return photoBelow(layout, photo, -1);
-    const aside = key === "ArrowRight" ? 1 : key === "ArrowLeft" ? -1 : 0;
-    if (aside === 0) return undefined;
-    const keys = gallery.keys.peek();
-    return keys[keys.indexOf(photo) + aside];
   }
 
   function photoOf(target: EventTarget | null): string | undefined {

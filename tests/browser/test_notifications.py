@@ -70,6 +70,31 @@ def test_all_are_counted_reached_and_seen_when_there_are_more_than_a_page(visit:
     expect(page.get_by_role("button", name="Notifications", exact=True)).to_be_visible()
 
 
+def test_what_was_told_can_be_answered_when_its_photo_is_far_down_the_gallery(
+    visit: Visit,
+) -> None:
+    visitor = visit()
+    visitor.enter_as_guest()
+    page = visitor.page
+    visitor.record_many(60)
+    steps = {"quota": {"state": "over_quota"}}
+    visitor.record(
+        "old.jpg", status="over_quota", steps=steps, uploaded_at="2026-10-01T08:00:00.000Z"
+    )
+    image = f"users/{visitor.identity_id}/old.jpg"
+    tell(visitor, 1, kind="over_quota", image=image, message="There was no room.")
+    page.reload()
+    expect(page.get_by_text("61 photos")).to_be_visible()
+
+    panel = visitor.open_notifications()
+
+    expect(panel.get_by_role("button", name="Retry old.jpg")).to_be_visible()
+    expect(visitor.tile("old.jpg")).to_have_count(0)
+    assert visitor.violations() == []
+    panel.get_by_role("link", name="old.jpg").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("old.jpg")
+
+
 def test_photo_is_processed_again_when_its_owner_says_so_beside_it(visit: Visit) -> None:
     visitor = visit()
     visitor.enter_as_guest()

@@ -114,6 +114,8 @@ function One(props: { notification: Notification; isNew: boolean }) {
   const [asking, setAsking] = useState(false);
   const { busy, problem, attempt } = useAttempt();
   const image = useComputed(() => gallery.images.value.get(notification.image)).value;
+  /** Its record is known only if it was in view. */
+  const isThere = useComputed(() => gallery.entries.value.has(notification.image)).value;
   const name = shownName(notification.image);
   const isReady = image !== undefined && notification.kind === "processed";
 
@@ -132,7 +134,7 @@ function One(props: { notification: Notification; isNew: boolean }) {
       </span>
       <div class="notification-text">
         <p>
-          {image ? (
+          {isThere ? (
             <a href={addressOf(notification.image)}>
               <bdi>{name}</bdi>
             </a>
@@ -147,7 +149,7 @@ function One(props: { notification: Notification; isNew: boolean }) {
           {notification.response &&
             ` · ${ANSWERED[notification.response] ?? notification.response}`}
         </p>
-        {!notification.response && image && (
+        {!notification.response && isThere && (
           <div class="notification-answers">
             {asking ? (
               <>

@@ -289,7 +289,7 @@ def test_mails_are_not_offered_when_nobody_sends_them(
     visitor = visit()
     visitor.sign_in(account[1], PHRASE)
     panel = visitor.open_notifications()
-    expect(panel).to_contain_text("No notifications yet.")
+    expect(panel).to_contain_text("No notifications yet. They say when a file is ready")
     expect(panel).not_to_contain_text("mailed")
 
 
@@ -300,7 +300,7 @@ def test_kind_is_not_mailed_when_its_owner_says_so(visit: Visit, account: tuple[
     visitor.sign_in(email, PHRASE)
     panel = visitor.open_notifications()
     panel.locator("summary").click()
-    choice = panel.get_by_role("checkbox", name="Photos with a problem")
+    choice = panel.get_by_role("checkbox", name="Files with a problem")
     expect(choice).to_be_checked()
 
     choice.click()

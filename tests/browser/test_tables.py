@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import gzip
 import io
+import re
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -122,6 +123,12 @@ def test_wide_table_scrolls_within_its_frame_when_it_is_read_on_a_phone(visit: V
     page.keyboard.press("Escape")
     page.get_by_role("link", name="All files", exact=True).click()
     page.get_by_role("heading", level=1, name="Your files").wait_for()
+    meter = page.get_by_role("meter", name="Storage used")
+    expect(meter).to_have_attribute("aria-valuetext", re.compile("^2 files, "))
+    visitor.sign_out()
+    question = page.get_by_role("dialog", name="Leave your files behind?")
+    expect(question).to_contain_text("Your files can be reached from this browser only")
+    question.get_by_role("button", name="Stay").click()
     for name in ("houses.csv.gz", "roof.jpg"):
         visitor.tile(name).get_by_role("checkbox").focus()
         page.keyboard.press("Space")

@@ -269,7 +269,7 @@ def test_reason_and_remedy_are_given_when_the_quota_is_met(visit: Visit) -> None
     listed = page.get_by_role("region", name="Uploads").get_by_role("listitem")
     refused = listed.filter(has_text="second.jpg")
     expect(refused).to_contain_text("only 1 kB of your storage")
-    expect(refused).to_contain_text("Delete photos that you no longer need.")
+    expect(refused).to_contain_text("Delete what you no longer need.")
     assert visitor.violations() == []
     assert [row["image"].rpartition("/")[2] for row in visitor.items("Images")] == ["first.jpg"]
 

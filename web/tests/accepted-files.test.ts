@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 
 import { acceptOf, offer, refusal, told } from "../src/uploads/accepted-files";
-import { whatItIs } from "../src/ui/what-it-is";
+import { nounFor, whatItIs } from "../src/ui/what-it-is";
 
 const LIMITS = { picture: 100_000_000, table: 1_000_000_000 };
 const ONLY_PICTURES = { picture: 100_000_000, table: undefined };
@@ -42,11 +42,12 @@ test("a table is refused with what is taken instead when the stack processes non
 });
 
 test.each([
-  [ONLY_PICTURES, /^Darkroom keeps your photos, makes every size/],
-  [LIMITS, /^Darkroom keeps your photos and tables, makes what/],
-  [{ ...LIMITS, video: 1 }, /^Darkroom keeps your photos, videos and tables, makes what/],
-])("it is said what the page is for when the stack takes %j", (limits, words) => {
+  [ONLY_PICTURES, /^Darkroom keeps your photos, makes every size/, "photo"],
+  [LIMITS, /^Darkroom keeps your photos and tables, makes what/, "file"],
+  [{ ...LIMITS, video: 1 }, /^Darkroom keeps your photos, videos and tables, makes what/, "file"],
+])("it is said what the page is for when the stack takes %j", (limits, words, noun) => {
   expect(whatItIs(limits)).toMatch(words);
+  expect(nounFor(limits)).toBe(noun);
 });
 
 test("the chooser offers the formats of all kinds that are processed", () => {

@@ -237,3 +237,12 @@ test("a photo is tried again by the notification that says how it ended, however
 
   expect(events).toEqual(["record retry", "look again"]);
 });
+
+test("what nothing is told of any more has to be uploaded again, by the name of its kind", async () => {
+  table = many(2);
+  store.set(pageOf());
+
+  const retry = store.retry({ image: "users/ann/gone.csv", kind: "table" } as Image);
+
+  await expect(retry).rejects.toThrow("Please upload the table again.");
+});

@@ -31,7 +31,7 @@ import {
 const RENEW_BEFORE_MS = 5 * 60 * 1000;
 
 const HAS_IDENTITY =
-  "This account has photos of its own, and cannot take those of a guest. Download what you want to keep.";
+  "This account has files of its own, and cannot take those of a guest. Download what you want to keep.";
 
 export interface Session {
   identityId: string;

@@ -4,6 +4,7 @@ import { computed, signal } from "@preact/signals";
 
 import type { Cloud, Cursor, NotificationPage } from "../cloud/cloud";
 import type { Image, Notification } from "../cloud/records";
+import { kindOf, nounOf } from "../kinds";
 import { inParallel } from "../parallel";
 import { Explained } from "../problems";
 import { same } from "./same";
@@ -137,12 +138,14 @@ export class NotificationStore {
   }
 
   /** Have an image processed again whose processing ended too early. */
-  async retry({ image }: Image): Promise<void> {
+  async retry({ image, kind }: Image): Promise<void> {
     const isAbout = (one: Notification) => one.image === image && RETRIED.includes(one.kind);
     const found =
       this.list.peek().find(isAbout) ?? (await this.cloud.notificationAbout(image, RETRIED));
-    if (!found)
-      throw new Explained("It is too old for another attempt. Please upload the photo again.");
+    if (!found) {
+      const noun = nounOf([kindOf({ kind })]);
+      throw new Explained(`It is too old for another attempt. Please upload the ${noun} again.`);
+    }
     await this.respond(found, "retry");
   }
 

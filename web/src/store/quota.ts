@@ -40,7 +40,7 @@ export function overQuota(usage: Usage, quota: Quota, now = new Date()): string 
   if (storedLimit !== undefined && usage.storedBytes + usage.heldBytes > storedLimit) {
     return (
       `Your storage of ${bytes(storedLimit)} is full. You can upload again as soon as you have ` +
-      `deleted at least ${bytes(usage.storedBytes + usage.heldBytes - storedLimit)} of photos.`
+      `deleted at least ${bytes(usage.storedBytes + usage.heldBytes - storedLimit)}.`
     );
   }
   if (uploadedLimit !== undefined && usage.uploadedBytes >= uploadedLimit) {
@@ -81,7 +81,7 @@ export function tooLarge(
   if (size > storageLeft) {
     return (
       `${file}, but only ${bytes(Math.max(0, storageLeft))} of your ` +
-      `storage of ${bytes(storedLimit ?? 0)} is free. Delete photos that you no longer need.`
+      `storage of ${bytes(storedLimit ?? 0)} is free. Delete what you no longer need.`
     );
   }
   const allowanceLeft = (uploadedLimit ?? Infinity) - usage.uploadedBytes - pending;

@@ -87,13 +87,16 @@ function Menu(props: {
   signOut: () => void;
   close: () => void;
 }) {
-  const { cloud, owner } = useStore();
+  const { cloud, gallery, owner } = useStore();
   const { guest, name } = owner.value;
+  const noun = gallery.noun.value;
   const { go } = props;
   return (
     <>
       <h2 id="account-title">Account</h2>
-      <p>{guest ? "You are a guest: your photos can be reached from this browser only." : name}</p>
+      <p>
+        {guest ? `You are a guest: your ${noun}s can be reached from this browser only.` : name}
+      </p>
       {props.note && (
         <p class="notice" role="status">
           {props.note}
@@ -102,7 +105,7 @@ function Menu(props: {
       <div class="menu">
         {guest && cloud.deployment.signUp && (
           <button type="button" class="button primary" onClick={() => go("keep")}>
-            Create an account for my photos
+            Create an account for my {noun}s
           </button>
         )}
         {!guest && (
@@ -114,7 +117,7 @@ function Menu(props: {
           Sign out
         </button>
         <button type="button" class="button danger" onClick={() => go("delete")}>
-          {guest ? "Delete all my photos" : "Delete my account"}
+          {guest ? `Delete all my ${noun}s` : "Delete my account"}
         </button>
         <button type="button" class="button" onClick={props.close}>
           Close

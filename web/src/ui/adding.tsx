@@ -1,22 +1,21 @@
-/** Ways to add photos: chosen, alone or as a folder, taken with a camera, pasted, or dropped anywhere. */
+/** Ways to add files: chosen, alone or as a folder, taken with a camera, pasted, or dropped anywhere. */
 
 import type { InputHTMLAttributes } from "preact";
 import { useEffect, useState } from "preact/hooks";
 
 import { capital } from "../format";
-import { nounOf } from "../kinds";
-import { acceptOf, kindsIn, offer } from "../uploads/accepted-files";
+import { acceptOf, offer } from "../uploads/accepted-files";
 import { chosenFiles, droppedFiles } from "../uploads/folders";
 import { Add, Camera, Folder } from "./icons";
 import { useStore } from "./store";
-import { whatItIs } from "./what-it-is";
+import { nounFor, whatItIs } from "./what-it-is";
 
 const open = (chooser: string) => () => document.getElementById(chooser)?.click();
 const chooseFiles = open("chooser");
 const chooseFolder = open("folder-chooser");
 const takePhoto = open("camera");
 
-/** What all ways to add photos need: it is there once, beside the buttons. */
+/** What all ways to add files need: it is there once, beside the buttons. */
 export function Adding() {
   const { cloud, uploads } = useStore();
   const accept = acceptOf(cloud.deployment.limits);
@@ -53,7 +52,7 @@ function Chooser(props: InputHTMLAttributes) {
       {...props}
       onChange={(event) => {
         uploads.add(chosenFiles(event.currentTarget.files ?? []));
-        event.currentTarget.value = ""; // the same photo can be chosen again
+        event.currentTarget.value = ""; // the same file can be chosen again
       }}
     />
   );
@@ -109,9 +108,9 @@ function DropTarget() {
   );
 }
 
-/** What that is called which may be added, one of it. */
-function useNoun(): string {
-  return nounOf(kindsIn(useStore().cloud.deployment.limits));
+/** What that is called which may be uploaded, one of it. */
+export function useNoun(): string {
+  return nounFor(useStore().cloud.deployment.limits);
 }
 
 /** The buttons in the bar. */
@@ -135,12 +134,12 @@ export function AddButtons() {
   );
 }
 
-/** The page of somebody who has no photos: what this is, and how to begin. */
+/** The page of somebody who has no files yet: what this is, and how to begin. */
 export function Welcome() {
   const { cloud } = useStore();
   const noun = useNoun();
   return (
-    <section class="welcome" aria-label="Upload photos">
+    <section class="welcome" aria-label={`Upload ${noun}s`}>
       <p class="welcome-title">No {noun}s yet</p>
       <p>{whatItIs(cloud.deployment.limits)}</p>
       <div class="welcome-buttons">

@@ -10,13 +10,15 @@ import { useStore } from "./store";
 export function DeleteAccount(props: { back: () => void; onDeleted: Leave }) {
   const store = useStore();
   const { guest } = store.owner.value;
+  /** As it is before they are gone, one by one. */
+  const [noun] = useState(store.gallery.noun.peek());
   const [password, setPassword] = useState("");
   const [deleted, setDeleted] = useState<number>();
   const { busy, problem, attempt } = useAttempt({
     NotAuthorizedException: "This is not your password.",
   });
-  const photos = store.usage.usage.value?.storedObjects;
-  const all = photos ? `All ${count(photos, "photo")} of yours` : "All your photos";
+  const files = store.usage.usage.value?.storedObjects;
+  const all = files ? `All ${count(files, noun)} of yours` : `All your ${noun}s`;
 
   useEffect(() => {
     if (!busy) return;
@@ -30,7 +32,7 @@ export function DeleteAccount(props: { back: () => void; onDeleted: Leave }) {
   async function remove(): Promise<void> {
     await store.deleteAccount(password, setDeleted);
     props.onDeleted(
-      guest ? "Your photos are deleted." : "Your account and your photos are deleted.",
+      guest ? `Your ${noun}s are deleted.` : `Your account and your ${noun}s are deleted.`,
     );
   }
 
@@ -42,7 +44,7 @@ export function DeleteAccount(props: { back: () => void; onDeleted: Leave }) {
         void attempt(remove);
       }}
     >
-      <h2 id="account-title">{guest ? "Delete all your photos?" : "Delete your account?"}</h2>
+      <h2 id="account-title">{guest ? `Delete all your ${noun}s?` : "Delete your account?"}</h2>
       <p>
         {guest
           ? `${all} and everything that was made of them are deleted for good`
@@ -51,7 +53,8 @@ export function DeleteAccount(props: { back: () => void; onDeleted: Leave }) {
       </p>
       <p class="hint">
         What stays for a while is what you were told about them, with the names of your files, and
-        how much you stored; neither holds your {guest ? "" : "address or your "}pictures.
+        how much you stored; neither holds your {guest ? "" : "address or your "}
+        {noun}s.
       </p>
       {!guest && <PasswordField label="Your password" value={password} onInput={setPassword} />}
       <p class="problem" role="alert">
@@ -59,7 +62,7 @@ export function DeleteAccount(props: { back: () => void; onDeleted: Leave }) {
       </p>
       {busy && deleted !== undefined && (
         <p class="hint" role="status">
-          {count(deleted, "photo")} deleted …
+          {count(deleted, noun)} deleted …
         </p>
       )}
       <div class="dialog-buttons">

@@ -3,7 +3,7 @@ import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/ho
 
 import { count, dayHeading } from "../format";
 import type { Day } from "../store/days";
-import { Welcome } from "./adding";
+import { useNoun, Welcome } from "./adding";
 import { blockAt, layOut, type Part, partsBetween, photoTowards, spotOf } from "./gallery-layout";
 import { STEP, useSteadyView, useView } from "./gallery-view";
 import { MonthChoice } from "./month-choice";
@@ -42,6 +42,7 @@ export function Gallery(props: { focus: Signal<string | undefined> }) {
 
 function NoPhotos(props: { focus: Signal<string | undefined> }) {
   const { focus } = props;
+  const noun = useNoun();
   const heading = useRef<HTMLHeadingElement>(null);
   useLayoutEffect(() => {
     if (focus.value === undefined) return;
@@ -51,7 +52,7 @@ function NoPhotos(props: { focus: Signal<string | undefined> }) {
   return (
     <>
       <h1 ref={heading} class="visually-hidden" tabIndex={-1}>
-        Your photos
+        Your {noun}s
       </h1>
       <Welcome />
     </>

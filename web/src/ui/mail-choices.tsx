@@ -1,19 +1,22 @@
 import { useState } from "preact/hooks";
 
+import { capital } from "../format";
 import { sentenceOf } from "../problems";
+import { useNoun } from "./adding";
 import { ReadingProblem, useReading } from "./reading";
 import { useStore } from "./store";
 
 /** Choices of what is mailed: a label, and the kinds of notifications that it stands for. */
-const MAILS: [string, string[]][] = [
-  ["Photos that are ready", ["processed"]],
-  ["Photos with a problem", ["rejected", "failed", "over_quota"]],
+const mailsOf = (noun: string): [string, string[]][] => [
+  [`${capital(noun)}s that are ready`, ["processed"]],
+  [`${capital(noun)}s with a problem`, ["rejected", "failed", "over_quota"]],
   ["Reminders of notifications that I have not seen", ["reminder"]],
 ];
 
 /** Which notifications are also sent by e-mail. */
 export function MailChoices() {
   const { cloud } = useStore();
+  const noun = useNoun();
   const [open, setOpen] = useState(false);
   const reading = useReading(open ? () => cloud.muted() : undefined, [open]);
   const [chosen, setMuted] = useState<ReadonlySet<string>>();
@@ -39,7 +42,7 @@ export function MailChoices() {
       <summary>What is mailed to me</summary>
       <fieldset disabled={!muted}>
         <legend class="visually-hidden">What is mailed to me</legend>
-        {MAILS.map(([label, kinds]) => (
+        {mailsOf(noun).map(([label, kinds]) => (
           <label key={label}>
             <input
               type="checkbox"

@@ -109,7 +109,7 @@ function Banners() {
       {sessionEnded.value && <SignInAgain />}
       {online && problem && !sessionEnded.value && (
         <p class="banner" role="alert">
-          <Warning /> Your photos could not be loaded. {problem}
+          <Warning /> Your {gallery.noun.value}s could not be loaded. {problem}
           <button type="button" class="button small" onClick={() => store.retry()}>
             Try again
           </button>

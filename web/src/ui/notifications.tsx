@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 
+import { useNoun } from "./adding";
 import { useAttempt } from "./attempt";
 import { Bell, Cross } from "./icons";
 import { MailChoices } from "./mail-choices";
@@ -88,6 +89,7 @@ export function NotificationBell() {
 function NotificationList() {
   const store = useStore();
   const { groups, hasOlder, loaded } = store.notifications;
+  const noun = useNoun();
   const all = groups.value;
   if (all.length === 0 && !loaded.value) {
     const problem = store.problem.value;
@@ -104,7 +106,7 @@ function NotificationList() {
   if (all.length === 0) {
     return (
       <p class="hint panel-empty">
-        No notifications yet. They say when a photo is ready, or why it is not.
+        No notifications yet. They say when a {noun} is ready, or why it is not.
       </p>
     );
   }

@@ -7,7 +7,7 @@ import { SENTENCES } from "../problems";
 import { AccountForm, type Step } from "./account-form";
 import { useAttempt } from "./attempt";
 import { Mark } from "./icons";
-import { whatItIs } from "./what-it-is";
+import { nounFor, whatItIs } from "./what-it-is";
 
 /** The page for signing in, creating an account, or continuing as a guest. */
 export function SignIn(props: {
@@ -19,6 +19,7 @@ export function SignIn(props: {
   onSession: (session: Session) => void;
 }) {
   const { deployment, ended, note, onSession } = props;
+  const noun = nounFor(deployment.limits);
   const [step, setStep] = useState<Step>("sign-in");
   const { busy, problem, attempt } = useAttempt();
 
@@ -42,7 +43,7 @@ export function SignIn(props: {
         {deployment.userPool ? (
           <AccountForm deployment={deployment} email={ended} onStep={setStep} enter={enter} />
         ) : (
-          <h1>Your photos</h1>
+          <h1>Your {noun}s</h1>
         )}
         {deployment.guests && step === "sign-in" && (
           <>
@@ -55,7 +56,7 @@ export function SignIn(props: {
             >
               Continue as a guest
             </button>
-            <p class="hint">A guest’s photos can be reached from this browser only.</p>
+            <p class="hint">A guest’s {noun}s can be reached from this browser only.</p>
             <p class="problem" role="alert">
               {problem}
             </p>

@@ -1,4 +1,5 @@
 import { count } from "../format";
+import { nounOf } from "../kinds";
 import { useStore } from "./store";
 
 /** The question before signing out, where something would be lost or left behind by it. */
@@ -10,22 +11,24 @@ export function SignOut(props: {
 }) {
   const { gallery, owner, uploads } = useStore();
   const { guest } = owner.value;
+  const noun = gallery.noun.value;
   const isLast = guest && gallery.keys.value.length > 0;
   const pending = uploads.active.value;
   const drop = () => void uploads.discard().then(props.signOut);
   return (
     <>
-      <h2 id="account-title">{isLast ? "Leave your photos behind?" : "Sign out now?"}</h2>
+      <h2 id="account-title">{isLast ? `Leave your ${noun}s behind?` : "Sign out now?"}</h2>
       {isLast && (
         <p>
-          You are a guest. Your photos can be reached from this browser only and, once you have
+          You are a guest. Your {noun}s can be reached from this browser only and, once you have
           signed out, by nobody any more.{" "}
           {props.keep ? "An account keeps them." : "Download what you want to keep."}
         </p>
       )}
       {pending > 0 && (
         <p>
-          {count(pending, "photo")} {pending === 1 ? "is" : "are"} not uploaded yet.{" "}
+          {count(pending, nounOf(uploads.progress.value.kinds))} {pending === 1 ? "is" : "are"} not
+          uploaded yet.{" "}
           {guest
             ? pending === 1
               ? "It will not be uploaded."

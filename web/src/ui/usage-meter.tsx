@@ -1,16 +1,16 @@
 import { bytes, count } from "../format";
 import { useStore } from "./store";
 
-/** The storage that the user's photos take, beside their quota. */
+/** The storage that the user's files take, beside their quota. */
 export function UsageMeter() {
-  const { cloud, usage: store } = useStore();
+  const { cloud, gallery, usage: store } = useStore();
   const usage = store.usage.value;
   const { period } = cloud.deployment.quota;
   if (!usage) return <div class="usage-meter" />;
   const { storedBytes, storedLimit, uploadedBytes, uploadedLimit } = usage;
   const kept = storedBytes + usage.heldBytes;
   const detail =
-    `${count(usage.storedObjects, "photo")}, ${bytes(kept)} kept` +
+    `${count(usage.storedObjects, gallery.noun.value)}, ${bytes(kept)} kept` +
     (storedLimit === undefined ? "" : ` of ${bytes(storedLimit)}`) +
     `. ${bytes(uploadedBytes)} uploaded this ${period}` +
     (uploadedLimit === undefined ? "." : ` of ${bytes(uploadedLimit)}.`);

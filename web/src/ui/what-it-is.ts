@@ -3,6 +3,11 @@ import { kindsIn, type Limits } from "../uploads/accepted-files";
 
 const list = new Intl.ListFormat("en-GB");
 
+/** What that is called which may be uploaded, one of it. */
+export function nounFor(limits: Limits): string {
+  return nounOf(kindsIn(limits));
+}
+
 /** What Darkroom is, in a sentence, for people who see it for the first time. */
 export function whatItIs(limits: Limits): string {
   const kinds = kindsIn(limits);

@@ -163,6 +163,18 @@ test("a photo that comes while the entries are read stays, and one that is delet
   expect(names()).toEqual(["new.jpg", "0.jpg", "1.jpg", "2.jpg", "3.jpg", "5.jpg"]);
 });
 
+test("a photo stays on the day that it found while the entries were read", async () => {
+  table = many(6);
+  gallery.set({ images: table.slice(0, 2), next: after(2) });
+  const reading = gallery.completeIndex();
+  gallery.put([
+    { ...image("2.jpg", { at: "2026-10-28T08:00:00Z" }), taken_at: "1999-12-31T23:59:59" },
+  ]);
+  await reading;
+
+  expect(gallery.days.value.at(-1)).toEqual({ name: "1999-12-31", keys: ["users/ann/2.jpg"] });
+});
+
 test("the entries are read anew when more has come than the newest page holds", async () => {
   table = many(9);
   gallery.set({ images: table.slice(6) });

@@ -216,7 +216,14 @@ export class GalleryStore {
       this.#next = next;
       for (const entry of entries) found.set(entry.key, entry);
       batch(() => {
-        this.#add(entries);
+        // A record that came live may be newer than this page.
+        const known = this.images.peek();
+        this.#add(
+          entries.map((entry) => {
+            const image = known.get(entry.key);
+            return image ? entryOf(image) : entry;
+          }),
+        );
         if (next) return;
         this.#dropMissing((entry) => found.has(entry.key), "");
         this.#setComplete();

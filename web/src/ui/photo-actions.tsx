@@ -72,6 +72,8 @@ function ShareButton(props: { image: Image; name: string }) {
   const { image, name } = props;
   const { busy, problem, attempt } = useAttempt();
   const [copied, setCopied] = useState(false);
+  /** What was loaded too long after the tap: browsers hand over a file soon after one, or not at all. */
+  const [held, setHeld] = useState<Blob>();
   const noun = nounOf([kindOf(image)]);
   const shared = sharedOf(image, name);
   if (!shared) return null;
@@ -80,11 +82,16 @@ function ShareButton(props: { image: Image; name: string }) {
     // The same address as of a picture would be answered from the cache, without leave for scripts.
     const address = await cloud.address(cloud.deployment.processedBucket, key, name);
     if (navigator.canShare?.({ files: [new File([], name, { type })] })) {
-      const content = await fetched(address);
+      const content = held ?? (await fetched(address));
       const files = [new File([content], name, { type })];
-      await navigator.share({ files }).catch((error: unknown) => {
-        if (!(error instanceof Error && error.name === "AbortError")) throw error; // they thought better of it
-      });
+      try {
+        await navigator.share({ files });
+        setHeld(undefined);
+      } catch (error) {
+        const fault = error instanceof Error ? error.name : "";
+        if (fault === "NotAllowedError" && !held) setHeld(content);
+        else if (fault !== "AbortError") throw error; // else they thought better of it
+      }
       return;
     }
     await navigator.clipboard.writeText(address);
@@ -110,6 +117,11 @@ function ShareButton(props: { image: Image; name: string }) {
         <p class="notice photo-bar-said" role="status">
           A link is copied. It shows this {noun}, without its place, to whoever has it, for at most
           an hour.
+        </p>
+      )}
+      {held && (
+        <p class="notice photo-bar-said" role="status">
+          It took a while to load, and is there now. Please share it once more.
         </p>
       )}
       {problem && (

@@ -117,7 +117,9 @@ export function AccountForm(props: {
       await resetPassword(deployment, email, code.trim(), password);
       await signIn();
     } else if (step === "own" && given) {
-      await enter(await choosePassword(deployment, email, given, password));
+      const login = await choosePassword(deployment, email, given, password);
+      setGiven(undefined); // it is their password now, whatever happens next
+      await enter(login);
     } else {
       await signIn();
     }

@@ -63,6 +63,13 @@ def test_queue_is_as_every_other() -> None:
         assert RESOURCES[name]["Properties"]["AlarmActions"] == [{"Ref": "AlarmsTopicArn"}]
 
 
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_function_has_its_rights_when_it_is_made(name: str) -> None:
+    """Lambda refuses a queue or a stream that the role may not read, and so the whole stack."""
+    function = RESOURCES[f"{name.title()}Function"]
+    assert f"{name.title()}Policy" in as_list(function["DependsOn"])
+
+
 @pytest.mark.parametrize(
     ("role", "actions"),
     [

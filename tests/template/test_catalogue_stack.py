@@ -16,7 +16,7 @@ from local.paths import ROOT
 from local.template import CATALOGUE, TEMPLATE, expanded
 from operations.catalogue_parameters import FROM_MAIN_STACK
 from tests.template.model import RESOURCES as OF_MAIN
-from tests.template.model import as_list, grants
+from tests.template.model import as_list, grants, names_in
 
 BESIDE = expanded(CATALOGUE)
 MAIN = expanded(TEMPLATE)
@@ -116,6 +116,14 @@ def test_update_applies_the_newest_migration() -> None:
     newest = RESOURCES["Migrations"]["Properties"]["Newest"]
     assert newest == str(migrations()[-1].number)
     assert "Migrations" in RESOURCES["CatalogueFunction"]["DependsOn"]
+
+
+def test_tables_are_made_when_the_catalogue_moves_to_another_database() -> None:
+    """CloudFormation calls the function again only where one of these values has changed."""
+    store = RESOURCES["Migrations"]["Properties"]["Store"]
+    variables = FUNCTIONS["migrate"]["Environment"]["Variables"]
+    for name in ("DATABASE_ENDPOINT", "DATABASE_NAME"):
+        assert set(names_in(variables[name])) <= set(names_in(store))
 
 
 def test_main_stack_has_what_it_is_told_and_knows_nothing_of_it() -> None:

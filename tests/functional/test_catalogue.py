@@ -15,7 +15,7 @@ import piexif
 import psycopg
 import pytest
 from darkroom.catalogue.connections import Connection
-from darkroom.catalogue.rows import Ended, image_id
+from darkroom.catalogue.rows import Ended, ended, image_id
 from darkroom.catalogue.store import Store
 from darkroom.errors import TransientError
 from darkroom.pipeline.uploads import ImageVersion
@@ -26,6 +26,7 @@ from local.tables import BROKEN_ROWS, houses
 from tests.functional.catalogue import Catalogue, catalogue, connect, postgres
 from tests.functional.conftest import World
 from tests.functional.pipeline import Pipeline
+from tests.unit.catalogue.test_rows import item
 
 __all__ = ["catalogue", "connect", "postgres"]  # fixtures
 
@@ -249,6 +250,19 @@ def state(connect: Connect) -> tuple[str, int, str | None] | None:
         return None
     [(version, ended_at, camera)] = found
     return version, ended_at.minute - END.minute, camera
+
+
+def test_camera_of_a_thousand_letters_is_stored(connect: Connect) -> None:
+    """An index has no place for such a name: its message would fail each time."""
+    letters = random.Random(5)
+    name = "".join(chr(letters.randrange(0x4E00, 0x9FA5)) for _ in range(1001))
+    store = Store(connect)
+    assert store.write([ended(item(metadata={"camera": name, "bit_rate": 2**70}))]) == 1
+    store.close()
+    with connect() as connection:
+        [(camera,)] = connection.execute("SELECT camera FROM catalogue.cameras").fetchall()
+    assert camera == name[:200]
+    assert len(("\U0001f600" * len(camera)).encode()) < 1024
 
 
 @pytest.mark.parametrize("isolation", ["read committed", "repeatable read"])

@@ -67,6 +67,12 @@ def test_text_has_no_nul_when_it_becomes_a_row() -> None:
         ended(item(image="users/ann/\0"))
 
 
+def test_number_is_not_known_when_no_column_holds_it() -> None:
+    rows = ended(item(metadata={"bit_rate": 2**63, "video_codec": "h264", "iso": 2**63 - 1})).rows
+    assert (rows["videos"]["bit_rate"], rows["videos"]["video_codec"]) == (None, "h264")
+    assert rows["cameras"]["iso"] == 2**63 - 1
+
+
 def test_id_is_short_however_long_the_key_is() -> None:
     assert len(id_of("users/ann/" + "ä" * 500)) == 32
     assert id_of("users/ann/a") != id_of("users/ann/b")
@@ -78,6 +84,7 @@ def test_id_is_short_however_long_the_key_is() -> None:
         {"seen_at": 7, "response": ["keep"], "responded_at": "2026-11-24T09:00:00Z"},
         {"seen_at": "yesterday", "response": "retry!", "responded_at": "2026-11-24T09:00:00Z"},
         {"seen_at": "2026-11-24T09:00:00", "response": "keep"},
+        {"seen_at": "9999-12-31T23:59:59-14:00", "response": "keep"},
     ],
 )
 def test_what_an_owner_wrote_counts_as_nothing_when_it_has_not_its_form(said: Any) -> None:

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 Row = dict[str, Any]  # by column
 _NUL = "\0"
+_LARGEST = 2**63 - 1  # of a bigint
+_LONGEST_NAME = 200  # characters: DSQL's indexes have keys of 1 KiB, and a letter up to 4 bytes
 
 
 class Unstorable(DarkroomError):
@@ -46,14 +48,24 @@ def _text(value: Any) -> str:
     return str(value).replace(_NUL, "")
 
 
+def _name(value: Any) -> str:
+    return _text(value)[:_LONGEST_NAME]
+
+
+def _whole(value: Any) -> int | None:
+    """A number as a file says it may have no place in a column; then it counts as not known."""
+    number = int(value)
+    return number if abs(number) <= _LARGEST else None
+
+
 # The columns that are read of an item, beside those that tell which image it is. Where a table is
 # not that of all images, an item has a row in it if it has one of the values.
 _OF_ITEM: dict[str, Callable[[Any], Any]] = {
     "reason": _text,
-    "bytes": int,
+    "bytes": _whole,
     "format": _text,
-    "width": int,
-    "height": int,
+    "width": _whole,
+    "height": _whole,
     "dominant_colour": _text,
     "content_hash": _text,
     "perceptual_hash": _text,
@@ -61,18 +73,18 @@ _OF_ITEM: dict[str, Callable[[Any], Any]] = {
 }
 _OF_METADATA: dict[str, dict[str, Callable[[Any], Any]]] = {
     "images": {
-        "frames": int,
+        "frames": _whole,
         "duration_seconds": float,
         "title": _text,
-        "rating": int,
+        "rating": _whole,
         "taken_at": _text,
     },
     "cameras": {
-        "camera": _text,
+        "camera": _name,
         "lens": _text,
         "exposure": _text,
         "f_number": float,
-        "iso": int,
+        "iso": _whole,
         "focal_length_mm": float,
         "flash_fired": bool,
     },
@@ -80,10 +92,10 @@ _OF_METADATA: dict[str, dict[str, Callable[[Any], Any]]] = {
     "videos": {
         "video_codec": _text,
         "audio_codec": _text,
-        "audio_channels": int,
+        "audio_channels": _whole,
         "hdr": _text,
         "frame_rate": float,
-        "bit_rate": int,
+        "bit_rate": _whole,
     },
 }
 _OF_TABLE = {
@@ -191,9 +203,10 @@ def _says_anything(row: Row) -> bool:
 def _moment_or_none(value: Any) -> datetime | None:
     try:
         found = datetime.fromisoformat(value)
-    except (TypeError, ValueError):
+        # One that is in no year of UTC's could be stored, and never read again.
+        return found.astimezone(UTC) if found.tzinfo is not None else None
+    except (TypeError, ValueError, OverflowError):
         return None
-    return found if found.tzinfo is not None else None
 
 
 def _read(values: Mapping[str, Any], columns: Mapping[str, Callable[[Any], Any]]) -> Row:

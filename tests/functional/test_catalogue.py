@@ -362,6 +362,32 @@ def test_what_is_over_is_forgotten_once_an_hour(connect: Connect) -> None:
             assert [row[1] for row in left] == ["young"], table
 
 
+def test_all_that_is_over_is_forgotten_when_it_is_more_than_fits_a_transaction(
+    connect: Connect,
+) -> None:
+    now = [0.0]
+    store = Store(connect, clock=lambda: now[0])
+
+    def left() -> int:
+        with connect() as connection:
+            return len(connection.execute("SELECT * FROM catalogue.versions").fetchall())
+
+    with connect() as connection:
+        connection.execute(
+            "INSERT INTO catalogue.versions SELECT 'ann', number::text, '1', NULL, %s "
+            "FROM generate_series(1, 2500) AS number",
+            (datetime.now(UTC) - timedelta(days=31),),
+        )
+    store.forget()
+    counts = [left()]
+    for _ in range(4):
+        store.forget()
+        counts.append(left())
+    store.close()
+
+    assert counts == [1500, 500, 0, 0, 0]
+
+
 def test_database_is_named_when_nobody_answers_there(postgres: Postgres) -> None:
     def connect() -> Connection:
         return psycopg.connect(host="127.0.0.1", port=1, user=USER, dbname=DATABASE)

@@ -92,6 +92,8 @@ class Store:
     def forget(self) -> None:
         """Once an hour, delete notifications and memories of deletions whose time is over.
 
+        A piece of them at a time: while there are more, the next call goes on.
+
         Raises:
             TransientError: as above.
         """
@@ -100,8 +102,9 @@ class Store:
         self._forget_at = self._clock() + _FORGET_SECONDS
         now = datetime.now(UTC)
         times = {"now": now, "forgotten": now - timedelta(seconds=MARK_SECONDS)}
-        for statement in statements.FORGET:
-            self.run(partial(_execute, statement, times))
+        deleted = [self.run(partial(_execute, statement, times)) for statement in statements.FORGET]
+        if statements.PIECE in deleted:
+            self._forget_at = self._clock()
 
     def empty(self) -> None:
         """Delete all rows, memories of deletions too.

@@ -55,7 +55,7 @@ class Compared:
 
 
 class Comparison:
-    """Compares a database with the records. What ended within `grace` may still be on its way."""
+    """Compares a database with the records. What is younger than `grace` may be on its way."""
 
     def __init__(
         self,
@@ -129,7 +129,7 @@ class Comparison:
 
     def _wanted_of_image(self, item: ImageItem) -> tuple[RowKey, dict[str, Row]] | None:
         """The rows that an item has to have; None where it has none yet, or never."""
-        if not has_ended(item) or self._is_young(item["finished_at"]):
+        if not has_ended(item) or self._is_young(datetime.fromisoformat(item["finished_at"])):
             self.result.in_progress += 1
             return None
         with suppress(Unstorable):
@@ -155,16 +155,17 @@ class Comparison:
 
     def _wanted_of_notification(self, item: NotificationItem) -> tuple[RowKey, Row] | None:
         """The row that a notification has to have; None where it has none, or need not."""
-        if "kind" not in item or self._is_young(item["sent_at"]):
+        if "kind" not in item:
             return None
         with suppress(Unstorable):
             row = notification(item)
-            if row["expires_at"] > datetime.now(UTC):
+            moments = filter(None, (row["sent_at"], row["seen_at"], row["responded_at"]))
+            if row["expires_at"] > datetime.now(UTC) and not any(map(self._is_young, moments)):
                 return (row["owner"], row["notification_id"]), row
         return None
 
-    def _is_young(self, moment: str) -> bool:
-        return datetime.fromisoformat(moment) > datetime.now(UTC) - self._grace
+    def _is_young(self, moment: datetime) -> bool:
+        return moment > datetime.now(UTC) - self._grace
 
     def _rows(self, table: str, key: Sequence[str], keys: list[RowKey]) -> Rows:
         """The rows of a table at these keys."""

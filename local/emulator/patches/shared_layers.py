@@ -17,6 +17,7 @@ import tempfile
 import threading
 import time
 import zipfile
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -48,8 +49,9 @@ class Layers:
         self._folder = folder
         self._lock = threading.Lock()
         for old in folder.glob("*"):
-            if old.stat().st_mtime < time.time() - _KEPT_SECONDS:
-                shutil.rmtree(old, ignore_errors=True)
+            with suppress(FileNotFoundError):  # another cloud has removed or renamed it
+                if old.stat().st_mtime < time.time() - _KEPT_SECONDS:
+                    shutil.rmtree(old, ignore_errors=True)
 
     def folder_of(self, archive: bytes) -> Path:
         """Where a layer's files are; the first who asks unpacks them."""

@@ -75,3 +75,9 @@ def test_layer_is_removed_when_no_cloud_has_asked_for_it_for_a_week(tmp_path: Pa
     Layers(tmp_path)
 
     assert list(tmp_path.iterdir()) == [used]
+
+
+def test_cloud_starts_when_another_has_just_renamed_a_layer(tmp_path: Path) -> None:
+    (tmp_path / "tmp0123").symlink_to(tmp_path / "renamed")  # listed, and not there
+    found = Layers(tmp_path).folder_of(archive("a"))
+    assert (found / "python" / "module.py").read_text() == "a"

@@ -6,7 +6,9 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from darkroom.errors import PermanentError, TransientError
@@ -91,6 +93,36 @@ def test_version_is_too_large_when_its_file_would_be(tmp_path: Path) -> None:
 def test_message_comes_again_when_bytes_come_too_slowly(tmp_path: Path) -> None:
     with pytest.raises(TransientError):
         inspect(MemorySource(mp4()), tmp_path, limits(wall_seconds=0))
+    assert children() == []
+
+
+@pytest.mark.parametrize(
+    ("slow", "error"),
+    [("work", PermanentError), ("bytes", TransientError)],
+)
+def test_video_is_at_fault_when_its_bytes_came_fast_and_its_time_is_over(
+    slow: str, error: type[Exception], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    late = [0.0]
+
+    def stop_until_time_is_over(*_: int) -> None:
+        os.kill(int(children()[0]), signal.SIGSTOP)
+        late[0] = 100.0
+
+    class Slow(MemorySource):
+        def read(self, first: int, count: int) -> bytes:
+            if slow == "bytes":
+                stop_until_time_is_over()
+            return super().read(first, count)
+
+    clock = SimpleNamespace(monotonic=lambda: time.monotonic() + late[0])
+    monkeypatch.setattr(sandbox, "time", clock)
+    with pytest.raises(error) as ended:
+        transcode(
+            Slow(mp4()), tmp_path, limits(wall_seconds=60), short_edge=120,
+            on_progress=stop_until_time_is_over,
+        )  # fmt: skip
+    assert getattr(ended.value, "code", None) == ("too-large" if slow == "work" else None)
     assert children() == []
 
 

@@ -25,6 +25,7 @@ from darkroom.media.source import Source
 # All that the process has of this one's environment: where its libraries are, and its language.
 _ENVIRONMENT = ("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "LANG", "LC_ALL", "TZ")
 _LONGEST_MESSAGE = 1 << 20
+_SLOW_SECONDS = 0.2  # for a block, on average: five times what a store in the same region takes
 _REFUSALS: dict[str, type[PermanentError]] = {refusal.__name__: refusal for refusal in REFUSALS}
 
 
@@ -54,7 +55,7 @@ def run(
 
     Raises:
         PermanentError: one of `darkroom.media.errors`, where the video is at fault.
-        TransientError: it took longer than it may, waiting for bytes.
+        TransientError: it took longer than it may, because its bytes came too slowly.
         SandboxError: the process failed.
     """
     order = {
@@ -109,20 +110,26 @@ def _answer(
     deadline: float,
 ) -> dict[str, Any] | None:
     """The last message of the process; None where it ended without one."""
+    blocks, waited = 0, 0.0
     while connection.poll(max(0.0, deadline - time.monotonic())):
         try:
             message: dict[str, Any] = json.loads(connection.recv_bytes(_LONGEST_MESSAGE))
             if "read" in message:
                 first, count = message["read"]
                 # Never more than a block: this process has limits, too.
-                connection.send_bytes(source.read(int(first), min(int(count), BLOCK_BYTES)))
+                asked = time.monotonic()
+                block = source.read(int(first), min(int(count), BLOCK_BYTES))
+                blocks, waited = blocks + 1, waited + time.monotonic() - asked
+                connection.send_bytes(block)
             elif "percent" in message:
                 on_progress(int(message["percent"]))
             else:
                 return message
         except (EOFError, ConnectionResetError, BrokenPipeError):
             return None
-    raise TransientError("Reading a video took longer than it may.")
+    if blocks and waited < blocks * _SLOW_SECONDS:
+        raise too_heavy()  # it would again: it asks for more than there is time for
+    raise TransientError("The bytes of a video came too slowly.")
 
 
 def _end(status: int) -> PermanentError | SandboxError:

@@ -10,6 +10,8 @@ import pytest
 
 from local.paths import ROOT
 
+OF_PROCESSORS = ["Imaging", "Media", "Tables", "Catalogue"]
+
 
 @pytest.mark.parametrize(
     ("version", "said"),
@@ -40,7 +42,7 @@ def test_old_sam_is_told_what_is_needed_when_it_would_end_in_an_attribute_error(
     assert (run.returncode == 0) is (said == "")
 
 
-@pytest.mark.parametrize("layer", ["Imaging", "Tables"])
+@pytest.mark.parametrize("layer", OF_PROCESSORS)
 def test_layer_is_built_for_this_processor_alone_when_it_is_for_this_machine(layer: str) -> None:
     on_arm = platform.machine().lower() in ("arm64", "aarch64")
 
@@ -48,7 +50,7 @@ def test_layer_is_built_for_this_processor_alone_when_it_is_for_this_machine(lay
     assert installs(layer, "X8664", DARKROOM_BUILD_FOR="host") is not on_arm
 
 
-@pytest.mark.parametrize("layer", ["Imaging", "Tables"])
+@pytest.mark.parametrize("layer", OF_PROCESSORS)
 def test_layer_is_built_for_both_processors_when_it_is_for_lambda(layer: str) -> None:
     assert installs(layer, "Arm64")
     assert installs(layer, "X8664")

@@ -71,7 +71,7 @@ class Postgres(Lifetime):
                 "initdb", "--pgdata", self._data, "--username", USER, "--auth=trust",
                 "--encoding=UTF8", "--locale=C", "--no-sync", "--no-instructions",
             )  # fmt: skip
-            self._serve(_free_port())
+            self._serve(free_port())
         except BaseException:
             self.stop()
             raise
@@ -178,7 +178,8 @@ def _answers(port: int) -> bool:
     return False
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port of this machine that nobody has."""
     with socket.socket() as probe:
         probe.bind((_HOST, 0))
         port: int = probe.getsockname()[1]

@@ -11,11 +11,10 @@ from __future__ import annotations
 import asyncio
 import importlib
 import os
-import socket
 from pathlib import Path
 from typing import Any
 
-from local.postgres import Postgres
+from local.postgres import Postgres, free_port
 
 HOST = "127.0.0.1"
 _servers: dict[str, Postgres] = {}
@@ -60,11 +59,3 @@ async def start_proxy(cluster: str, port: int, backend_host: str, backend_port: 
         await pgproxy._handle_client(cluster, backend_host, backend_port, reader, writer)
 
     pgproxy._proxies[cluster] = await asyncio.start_server(handle, HOST, port)
-
-
-def free_port() -> int:
-    """A port that nobody has."""
-    with socket.socket() as probe:
-        probe.bind((HOST, 0))
-        port: int = probe.getsockname()[1]
-        return port

@@ -54,7 +54,8 @@ def environment(catalogue: CatalogueStack, *, writes: bool) -> dict[str, str]:
         "PGPASSWORD": password,
         "PGSSLMODE": address.tls,
         "PGSSLROOTCERT": AUTHORITIES,
-        "PGOPTIONS": "" if writes else "-c default_transaction_read_only=on",
+        "PGOPTIONS": "-c search_path=catalogue"
+        + ("" if writes else " -c default_transaction_read_only=on"),
     }
 
 

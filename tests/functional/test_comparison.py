@@ -18,7 +18,7 @@ from operations.catalogue_rebuild import rebuild
 from operations.catalogue_stack import CatalogueStack
 from operations.comparison import Comparison
 from operations.deployment import Deployment
-from operations.sql import answer, ask, open_for
+from operations.sql import answer, ask, environment, open_for
 from tests.functional.catalogue import Catalogue, catalogue, connect, postgres
 from tests.functional.pipeline import Pipeline
 from tests.functional.test_catalogue import photo
@@ -190,3 +190,18 @@ def test_prompt_goes_on_when_a_statement_is_none(
     assert "syntax error" in shown
     assert "count" in shown
     assert shown.endswith("1 rows\n")
+
+
+def test_psql_finds_the_same_tables_and_changes_nothing(
+    filled: Catalogue, postgres: Postgres, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its library, which psycopg has as well, reads these variables."""
+    for name, value in environment(stack(filled, postgres), writes=False).items():
+        monkeypatch.setenv(name, value)
+    with psycopg.connect(autocommit=True) as connection:
+        assert connection.execute("SELECT count(*) FROM images").fetchall() == [(3,)]
+        with pytest.raises(psycopg.errors.ReadOnlySqlTransaction):
+            connection.execute("DELETE FROM images")
+    monkeypatch.setenv("PGOPTIONS", environment(stack(filled, postgres), writes=True)["PGOPTIONS"])
+    with psycopg.connect(autocommit=True) as connection:
+        assert connection.execute("DELETE FROM images").rowcount == 3

@@ -11,7 +11,7 @@ from contextlib import closing
 from typing import Any
 
 import psycopg
-from darkroom.catalogue.connections import AUTHORITIES, Connection, credentials
+from darkroom.catalogue.connections import Connection, credentials
 from rich.table import Table
 
 from operations.arguments import Arguments
@@ -46,17 +46,18 @@ def environment(catalogue: CatalogueStack, *, writes: bool) -> dict[str, str]:
     """How psql gets in: the same way, by its variables."""
     address = catalogue.address
     user, password = credentials(address, catalogue.deployment.client)
-    return {
+    variables = {
         "PGHOST": address.host,
         "PGPORT": str(address.port),
         "PGDATABASE": address.database,
         "PGUSER": user,
         "PGPASSWORD": password,
         "PGSSLMODE": address.tls,
-        "PGSSLROOTCERT": AUTHORITIES,
         "PGOPTIONS": "-c search_path=catalogue"
         + ("" if writes else " -c default_transaction_read_only=on"),
     }
+    authorities = address.authorities
+    return variables | ({"PGSSLROOTCERT": authorities} if authorities else {})
 
 
 def open_for(catalogue: CatalogueStack, *, writes: bool) -> Connection:

@@ -45,6 +45,15 @@ class Address:
     def port(self) -> int:
         return int(self.endpoint.partition(":")[2] or _PORT)
 
+    @property
+    def authorities(self) -> str | None:
+        """The file of certificates that are trusted; None where nobody looks at the server's.
+
+        Where libpq knows of such a file, it looks at the certificate with `require`, too (its
+        manual, "SSL Support").
+        """
+        return AUTHORITIES if self.tls == "verify-full" else None
+
 
 def connect(address: Address, make_client: Callable[[str], Any]) -> Connection:
     """A connection in which each statement is a transaction, unless one is opened.
@@ -60,7 +69,7 @@ def connect(address: Address, make_client: Callable[[str], Any]) -> Connection:
         user=user,
         password=password,
         sslmode=address.tls,
-        sslrootcert=AUTHORITIES,
+        sslrootcert=address.authorities,
         connect_timeout=_CONNECT_SECONDS,
         tcp_user_timeout=_SILENCE_MILLISECONDS,
         application_name="darkroom",

@@ -53,15 +53,15 @@ class Showcase:
             yield page
 
     @contextmanager
-    def phone(self) -> Iterator[Page]:
-        """A browser on a phone that has the sign-in and nothing else, before the page is opened."""
+    def phone(self, *, signed_in: bool = True) -> Iterator[Page]:
+        """A browser on a phone that has the sign-in, or not, and nothing else; no page is open."""
         browser = self.playwright.chromium.launch(
             executable_path=self.executable,
             args=ARGUMENTS,
             chromium_sandbox=os.geteuid() != 0,
         )
         context = browser.new_context(
-            storage_state=self._sign_in_alone(),
+            storage_state=self._sign_in_alone() if signed_in else None,
             viewport={"width": 360, "height": 740},
             device_scale_factor=2,
             is_mobile=True,

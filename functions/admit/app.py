@@ -11,7 +11,7 @@ from darkroom.config import AdmitConfig, load
 from darkroom.observability import logger
 from darkroom.people.newcomers import Newcomers
 from darkroom.people.passes import Passes
-from darkroom.people.profiles import People
+from darkroom.people.profiles import MOST_FORMER, People
 from darkroom.pipeline.worker import event_handler
 from darkroom.quota.admission import UploadGate
 from darkroom.quota.tally import QuotaLimits
@@ -42,12 +42,13 @@ newcomers = Newcomers(
 
 
 def claims_of(subject: str, user: str) -> dict[str, str]:
-    identity_id = people.identity_of(subject)
-    if identity_id is not None:
-        admission, is_in_use = gate.check(identity_id)
-        if is_in_use:  # from now on this login uploads under no other identity
-            return {CLAIM: admission, IDENTITY_CLAIM: identity_id}
-    return {CLAIM: welcome_of(subject, user, is_known=identity_id is not None)}
+    identities = people.identities_of(subject)
+    if identities:
+        admission, is_in_use = gate.check(*identities)
+        # From now on this login uploads under no other identity.
+        if is_in_use or len(identities) > MOST_FORMER:
+            return {CLAIM: admission, IDENTITY_CLAIM: identities[0]}
+    return {CLAIM: welcome_of(subject, user, is_known=bool(identities))}
 
 
 def welcome_of(subject: str, user: str, *, is_known: bool) -> Admission:

@@ -5,10 +5,12 @@ It refuses no video: whether one is sound, probe says. What cannot be converted 
 
 from __future__ import annotations
 
+from darkroom.aws.clients import sqs_client
 from darkroom.config import ConvertConfig, load
 from darkroom.errors import PermanentError
-from darkroom.media import MediaLimits, ProcessLimits, transcode
+from darkroom.media import MediaLimits, ProcessLimits, SandboxError, transcode
 from darkroom.observability import count
+from darkroom.pipeline.hiding import Hiding
 from darkroom.pipeline.records import StepOutcome
 from darkroom.pipeline.steps import Output, Result
 from darkroom.pipeline.video_worker import VideoJob, video_handler
@@ -21,6 +23,7 @@ WEB_READY = "Browsers play the original as it is."
 CPU_SECONDS, WALL_SECONDS = 800, 860
 
 config = load(ConvertConfig)
+hiding = Hiding(sqs_client(), config.queue_url, at_once=(SandboxError,))
 limits = MediaLimits(
     max_bytes=config.max_video_bytes,
     max_seconds=config.max_video_seconds,
@@ -30,6 +33,7 @@ limits = MediaLimits(
 
 
 def work(job: VideoJob) -> Result:
+    hiding.begin()
     try:
         made = transcode(
             job.source,
@@ -54,4 +58,4 @@ def skipped(reason: str | None, message: str) -> Result:
     return Result(StepOutcome(StepState.SKIPPED, reason=reason, message=message))
 
 
-handler = video_handler("convert", config, work, [FILENAME], once=True)
+handler = video_handler("convert", config, work, [FILENAME], hiding=hiding, once=True)

@@ -12,6 +12,7 @@ from darkroom.pipeline.pixel_worker import limits_of
 from darkroom.pipeline.records import StepOutcome
 from darkroom.pipeline.steps import Output, Result
 from darkroom.pipeline.uploads import Upload
+from darkroom.places import place_of
 
 DOCUMENT = "details.json"
 TOP_LEVEL = ("format", "width", "height", "perceptual_hash")
@@ -22,13 +23,15 @@ limits = limits_of(config)
 
 def work(data: bytes, _: Upload) -> Result:
     metadata = read_metadata(data, limits)
-    document = json.dumps(metadata.to_dict(), ensure_ascii=False, allow_nan=False)
-    summary: dict[str, Any] = {**metadata.summary()}
+    document, summary = metadata.to_dict(), dict[str, Any](metadata.summary())
+    if place := place_of(summary.get("latitude"), summary.get("longitude")):
+        document["place"] = summary["place"] = place
     attributes = {name: summary.pop(name) for name in TOP_LEVEL}
     attributes |= {"content_hash": summary.pop("sha256"), "metadata": summary}
+    text = json.dumps(document, ensure_ascii=False, allow_nan=False)
     return Result(
         StepOutcome(attributes=attributes),
-        (Output(DOCUMENT, document.encode(), "application/json", attribute="details"),),
+        (Output(DOCUMENT, text.encode(), "application/json", attribute="details"),),
     )
 
 

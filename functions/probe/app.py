@@ -14,6 +14,7 @@ from darkroom.pipeline.records import StepOutcome
 from darkroom.pipeline.steps import Output, Result
 from darkroom.pipeline.thumbnails import PREFIX, stand_ins_of, thumbnails_of
 from darkroom.pipeline.video_worker import VideoJob, video_handler
+from darkroom.places import Place, place_of
 
 DOCUMENT, PREVIEW = "details.json", "preview.webp"
 TOP_LEVEL = ("format", "width", "height")
@@ -37,19 +38,24 @@ def work(job: VideoJob) -> Result:
         found = inspect(job.source, job.folder, limits)
     made = render(found.poster.read_bytes(), recipe, ImageLimits())
     outputs = [output_of(rendition, prefix=PREFIX) for rendition in made.renditions]
-    document = json.dumps(found.facts, ensure_ascii=False, allow_nan=False).encode()
+    coordinates = found.facts.get("place", {})
+    place = place_of(coordinates.get("latitude"), coordinates.get("longitude"))
+    facts = {**found.facts, "place": {**coordinates, **place}} if place else found.facts
+    document = json.dumps(facts, ensure_ascii=False, allow_nan=False).encode()
     outputs.append(Output(DOCUMENT, document, "application/json", attribute="details"))
     if found.preview is not None:
         outputs.append(Output(PREVIEW, found.preview, "image/webp", attribute="preview"))
-    attributes = {**attributes_of(found.facts), **stand_ins_of(made)}
+    attributes = {**attributes_of(found.facts, place), **stand_ins_of(made)}
     return Result(StepOutcome(attributes=attributes), tuple(outputs))
 
 
-def attributes_of(facts: dict[str, Any]) -> dict[str, Any]:
+def attributes_of(facts: dict[str, Any], place: Place) -> dict[str, Any]:
     """What the item says of a video, under the names that it has for a picture."""
-    place = facts.get("place") or {}
-    summary = {**facts, "has_gps": bool(place), **place}
-    summary.pop("place", None)
+    summary = dict(facts)
+    coordinates = summary.pop("place", {})
+    summary |= {"has_gps": bool(coordinates), **coordinates}
+    if place:
+        summary["place"] = place
     if "seconds" in summary:
         summary["duration_seconds"] = summary.pop("seconds")
     attributes = {name: summary.pop(name) for name in TOP_LEVEL}

@@ -169,6 +169,7 @@ class ConvertConfig(StepConfig):
     max_video_bytes: Count
     max_video_seconds: Count
     video_edge_pixels: Annotated[int, Between(120, 1080)]
+    queue_url: str
 
 
 @dataclass(frozen=True, kw_only=True, repr=False, eq=False)
@@ -218,6 +219,16 @@ class AcceptConfig:
     answers_table: str
     notifications_table: str
     people_table: str
+    images_table: str
+    albums_table: str
+    bin_days: Annotated[int, Between(0, 365)]  # 0: there is no bin
+
+
+@dataclass(frozen=True, kw_only=True, repr=False, eq=False)
+class EmptyConfig:
+    images_table: str
+    idempotency_table: str
+    uploads_bucket: str
 
 
 @dataclass(frozen=True, kw_only=True, repr=False, eq=False)
@@ -301,12 +312,44 @@ class FollowConfig:
     queue_url: str
 
 
+@dataclass(frozen=True, kw_only=True, repr=False, eq=False)
+class IndexConfig:
+    images_table: str
+    idempotency_table: str
+    processed_bucket: str
+    index_bucket: str
+    queue_url: str
+
+
+@dataclass(frozen=True, kw_only=True, repr=False, eq=False)
+class SearchConfig:
+    images_table: str
+    index_bucket: str
+    queue_url: str
+
+
+@dataclass(frozen=True, kw_only=True, repr=False, eq=False)
+class ShareConfig:
+    images_table: str
+    links_table: str
+    sharers_table: str
+
+
+@dataclass(frozen=True, kw_only=True, repr=False, eq=False)
+class ShowConfig:
+    images_table: str
+    links_table: str
+    processed_bucket: str
+
+
 # Of the stacks of stacks/, which are deployed beside it.
 CATALOGUE_CONFIGS: dict[str, type] = {
     "catalogue": CatalogueConfig,
     "migrate": MigrateConfig,
     "follow": FollowConfig,
 }
+SEARCH_CONFIGS: dict[str, type] = {"index": IndexConfig, "search": SearchConfig}
+SHARE_CONFIGS: dict[str, type] = {"share": ShareConfig, "show": ShowConfig}
 
 CONFIGS: dict[str, type] = {
     "relay": RelayConfig,
@@ -325,6 +368,7 @@ CONFIGS: dict[str, type] = {
     "digest": DigestConfig,
     "remind": RemindConfig,
     "accept": AcceptConfig,
+    "empty": EmptyConfig,
     "admit": AdmitConfig,
     "introduce": IntroduceConfig,
     "vouch": VouchConfig,

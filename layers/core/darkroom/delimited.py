@@ -52,18 +52,26 @@ def encoding_of(sample: bytes) -> str:
     return "utf-8"
 
 
-def begins_as_table(head: bytes, *, whole: bool) -> bool:
-    """Whether a file begins as a table of text does; `whole` if its head is all of it."""
+def text_of(head: bytes, *, whole: bool) -> tuple[str, bool] | None:
+    """A file's beginning as text, also of one in gzip, and whether it is all of it.
+
+    None if the gzip file is damaged. `whole` says whether the head is all of the file.
+    """
     if head.startswith(GZIP):
         unpacker = zlib.decompressobj(31)
         try:
             head, whole = unpacker.decompress(head, _UNPACKED_HEAD_BYTES), unpacker.eof
         except zlib.error:
-            return False
-    text = head.decode(encoding_of(head), "replace")
-    if _CONTROLS.search(text) or _OTHER_TEXT.match(text):
+            return None
+    return head.decode(encoding_of(head), "replace"), whole
+
+
+def begins_as_table(head: bytes, *, whole: bool) -> bool:
+    """Whether a file begins as a delimited table does; `whole` if its head is all of it."""
+    found = text_of(head, whole=whole)
+    if found is None or _CONTROLS.search(found[0]) or _OTHER_TEXT.match(found[0]):
         return False
-    return dialect_of(text, whole=whole) is not None
+    return dialect_of(found[0], whole=found[1]) is not None
 
 
 def dialect_of(text: str, *, whole: bool) -> Dialect | None:

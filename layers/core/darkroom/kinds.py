@@ -12,6 +12,8 @@ from enum import StrEnum
 
 from darkroom.delimited import GZIP, begins_as_table
 from darkroom.errors import EmptyUpload, PermanentError, UnsupportedFormat
+from darkroom.json_lines import begins_as_json_lines
+from darkroom.workbooks import COMPOUND, ZIP, begins_as_workbook
 
 
 class Kind(StrEnum):
@@ -47,9 +49,22 @@ class VideoFormat(StrEnum):
     AVI = "avi"
 
 
+class TableFormat(StrEnum):
+    """The formats of tables that are read; text also where it is packed with gzip."""
+
+    DELIMITED = "csv"
+    JSON_LINES = "jsonl"
+    WORKBOOK = "xlsx"
+
+
 HEAD_BYTES = 1024  # of a file; more than these are never looked at
 
-_READ = "Please upload a JPEG, PNG, WebP, GIF, HEIC, AVIF, TIFF or BMP picture."
+# What each kind's files are called, and the formats that are read, as people know them.
+_TAKEN = {
+    Kind.PICTURE: ("a picture", "JPEG, PNG, WebP, GIF, HEIC, AVIF, TIFF or BMP"),
+    Kind.VIDEO: ("a video", "MP4, MOV, 3GP, WebM, MKV or AVI"),
+    Kind.TABLE: ("a table", "CSV, JSON lines or Excel's .xlsx"),
+}
 # Brands of ISO/IEC 23008-12 (HEIF) with HEVC, and of the AV1 Image File Format.
 _HEVC_BRANDS = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"hevm", b"hevs"}
 _AV1_BRANDS = {b"avif", b"avis"}
@@ -79,7 +94,8 @@ RAW = "a camera's raw file"
 _EBML = b"\x1aE\xdf\xa3"
 _OTHERS: tuple[tuple[bytes, str], ...] = (
     (b"%PDF-", "a PDF document"),
-    (b"PK\x03\x04", "a ZIP archive or an office document"),
+    (ZIP, "a ZIP archive or an office document"),
+    (COMPOUND, "an office document with a password, or of a format from before 2007"),
     (b"PK\x05\x06", "a ZIP archive"),
     (b"BPG\xfb", "a BPG picture"),
     (b"\xff\x0a", "a JPEG XL picture"),
@@ -114,6 +130,7 @@ _MARKUP: tuple[tuple[bytes, str], ...] = (
     (rb"<!doctype html|<html[\s>]|<head[\s>]|<body[\s>]|<script[\s>]", "a web page"),
     (rb"<\?php", "a PHP script"),
     (rb"^\s*<\?xml", "an XML document"),
+    (rb'^\s*(?:\{\s*"|\[\s*[\[{"\d])', "a JSON document"),
 )
 
 
@@ -127,27 +144,40 @@ def kind_of(head: bytes, on: Collection[Kind] = frozenset(Kind)) -> Kind:
 
 
 def refusal_of(head: bytes, on: Collection[Kind] = frozenset(Kind)) -> PermanentError | None:
-    """Why a file of kind OTHER is refused; None for a file of any other kind."""
+    """Why a file of kind OTHER is refused; None for a file of any other kind.
+
+    The sentence says what it is, when known, and what is taken instead.
+    """
     if kind_of(head, on) is not Kind.OTHER:
         return None
-    try:
-        format_of(head)
-    except (EmptyUpload, UnsupportedFormat) as refusal:
-        return refusal
-    return unsupported("a picture")
+    if not head:
+        return _empty()
+    kind = _told(head)
+    if kind is Kind.OTHER:
+        return unsupported(_name_of(head), on)
+    return UnsupportedFormat(
+        f"This is {_TAKEN[kind][0]}, which is not processed here. {_offer(on)}"
+    )
 
 
 def _told(head: bytes) -> Kind:
     try:
         format_of(head)
     except (EmptyUpload, UnsupportedFormat):
-        is_text = head.startswith(GZIP) or _known_other(head) is None
-        whole = len(head) < HEAD_BYTES
-        is_table = is_text and begins_as_table(head[:HEAD_BYTES], whole=whole)
-        if is_table:  # asked first: a text may begin with the name of a box, "how wide,how long"
+        # Asked first: a text may begin with the name of a box, "how wide,how long".
+        if table_format_of(head) is not None:
             return Kind.TABLE
         return Kind.OTHER if video_format_of(head) is None else Kind.VIDEO
     return Kind.PICTURE
+
+
+def _name_of(head: bytes) -> str | None:
+    """What a file is that is of no kind, when known."""
+    try:
+        _picture_format_of(head)
+    except _Named as named:
+        return named.name
+    return None
 
 
 def format_of(head: bytes) -> Format:
@@ -158,13 +188,28 @@ def format_of(head: bytes) -> Format:
         UnsupportedFormat: it is not one that we read; its sentence names what it is, when known.
     """
     if not head:
-        raise EmptyUpload("This file is empty. Please choose the picture again and upload it.")
+        raise _empty()
+    try:
+        return _picture_format_of(head)
+    except _Named as named:
+        raise unsupported(named.name) from None
+
+
+class _Named(Exception):
+    """A file is no picture that we read, but what `name` says, when known."""
+
+    def __init__(self, name: str | None) -> None:
+        super().__init__(name)
+        self.name = name
+
+
+def _picture_format_of(head: bytes) -> Format:
     for magic, format_ in _PICTURES:
         if head.startswith(magic):
             return format_
     if head.startswith(_TIFF):
         if head[8:10] == b"CR":  # Canon's CR2 is a TIFF by its first bytes
-            raise unsupported(RAW)
+            raise _Named(RAW)
         return Format.TIFF
     if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
         return Format.WEBP
@@ -173,7 +218,18 @@ def format_of(head: bytes) -> Format:
         return Format.BMP
     if head[4:8] == b"ftyp":
         return _format_by_brands(head)
-    raise unsupported(_known_other(head))
+    raise _Named(_known_other(head))
+
+
+def table_format_of(head: bytes) -> TableFormat | None:
+    """The format of a table by its first `HEAD_BYTES`; None for what is none that we read."""
+    head, whole = head[:HEAD_BYTES], len(head) < HEAD_BYTES
+    if begins_as_workbook(head):
+        return TableFormat.WORKBOOK
+    if begins_as_json_lines(head, whole=whole):
+        return TableFormat.JSON_LINES
+    is_text = head.startswith(GZIP) or _known_other(head) is None
+    return TableFormat.DELIMITED if is_text and begins_as_table(head, whole=whole) else None
 
 
 def video_format_of(head: bytes) -> VideoFormat | None:
@@ -207,8 +263,8 @@ def _format_by_brands(head: bytes) -> Format:
     if major in _CONTAINER_BRANDS:
         return Format.HEIF
     if major in _OTHER_BRANDS:
-        raise unsupported(f"a HEIF picture with {_OTHER_BRANDS[major]} inside")
-    raise unsupported(RAW if major == b"crx " else "a video")
+        raise _Named(f"a HEIF picture with {_OTHER_BRANDS[major]} inside")
+    raise _Named(RAW if major == b"crx " else "a video")
 
 
 def _known_other(head: bytes) -> str | None:
@@ -224,9 +280,20 @@ def _known_other(head: bytes) -> str | None:
     return None
 
 
-def unsupported(name: str | None) -> UnsupportedFormat:
-    """The refusal of what we do not read; `name` is what it is, when known: `a web page`."""
-    what = f"This is {name}, not a picture" if name else "This file is not a picture"
-    if (name and "picture" in name) or name == RAW or name == "an SVG drawing":
-        what = f"This is {name}, which we cannot read"
-    return UnsupportedFormat(f"{what}. {_READ}")
+def unsupported(
+    name: str | None, on: Collection[Kind] = frozenset({Kind.PICTURE})
+) -> UnsupportedFormat:
+    """The refusal of what is none of the kinds that are on; `name` is what it is, when known."""
+    what = f"This is {name}, which we cannot read" if name else "This file is none that we can read"
+    return UnsupportedFormat(f"{what}. {_offer(on)}")
+
+
+def _offer(on: Collection[Kind]) -> str:
+    """What may be uploaded instead, in a sentence."""
+    taken = [f"{what} ({formats})" for kind, (what, formats) in _TAKEN.items() if kind in on]
+    last = taken.pop()
+    return f"Please upload {' or '.join([', '.join(taken), last] if taken else [last])}."
+
+
+def _empty() -> EmptyUpload:
+    return EmptyUpload("This file is empty. Please choose it again and upload it.")

@@ -95,7 +95,16 @@ class ImageItem(TypedDict):
     preview: NotRequired[FileEntry]
     video: NotRequired[FileEntry]
 
+    # What its owner says of it, as `accept` has checked it. It stays when the file is processed
+    # again; a new version of the file keeps all but what says that it is in the bin.
+    favourite: NotRequired[bool]  # true, or missing
+    albums: NotRequired[dict[str, str]]  # by an album's id, the rank that gives it its place there
+    binned_at: NotRequired[str]
+    bin_until: NotRequired[str]  # when it is deleted, if it is in the bin until then
+
     # What only functions read:
+    # The day of `bin_until`, which the index of what is due is by.
+    bin_day: NotRequired[str]
     # The file is of no known kind: once all steps are finished it ends rejected, for this reason.
     refusal: NotRequired[Refusal]
     # The version before this one, while files of it may exist: cleanup deletes them, then this.
@@ -195,13 +204,32 @@ class NotificationItem(TypedDict):
 
 
 class AnswerItem(TypedDict):
-    """What a user says about a notification or their mails. They may have written anything."""
+    """What a user says about what `about` names. They may have written anything."""
 
     identity_id: str
-    about: str  # a notification's id, or `mails`
+    about: str  # see `darkroom.people.answers`
     seen: NotRequired[Any]
     response: NotRequired[Any]
     muted: NotRequired[Any]
+    favourite: NotRequired[Any]
+    binned: NotRequired[Any]
+    name: NotRequired[Any]
+    cover: NotRequired[Any]
+    rank: NotRequired[Any]
+    gone: NotRequired[Any]
+
+
+# Albums table. ------------------------------------------------------------------------------------
+
+
+class AlbumItem(TypedDict):
+    """An album. Which files are in it, and where, their own items say."""
+
+    identity_id: str
+    album_id: str
+    name: str
+    cover: NotRequired[str]  # the key of one of its owner's files, which may be gone
+    made_at: str
 
 
 # People table and connections table. --------------------------------------------------------------
@@ -212,9 +240,12 @@ class PersonItem(TypedDict):
 
     identity_id: str
     subject: NotRequired[str]  # the user pool's name for their login: the claim `sub`
+    former_identities: NotRequired[set[str]]  # which that login had before this one
+    former_subject: NotRequired[str]  # the login that had this identity before another
     # A set of kinds of mails that they do not want. Before the answers table users wrote it
     # themselves, and may have written anything.
     muted: NotRequired[Any]
+    albums: NotRequired[int]  # how many they have
 
 
 class ConnectionItem(TypedDict):
@@ -299,6 +330,47 @@ class ProgressMark(Mark):
     run: str
     leased_until: NotRequired[int]  # Unix seconds
     position: NotRequired[str]  # JSON
+
+
+# Links table and sharers table, of the stack that shares. -----------------------------------------
+
+
+class SharedFile(TypedDict):
+    """A file that a link shows: this very object, under whatever version."""
+
+    path: str  # the key below its owner's folder
+    version: str
+    etag: NotRequired[str]
+
+
+class LinkItem(TypedDict):
+    """A link that is open, or ended and not deleted yet. Its token is stored nowhere."""
+
+    link_id: str  # the token's SHA-256
+    identity_id: str
+    title: str
+    files: list[SharedFile]
+    made_at: str
+    ends_at: str
+    expiration: int  # Unix seconds
+
+
+class OpenLink(TypedDict):
+    """A link as its owner is told of it."""
+
+    title: str
+    files: int
+    made_at: str
+    ends_at: str
+
+
+class SharerItem(TypedDict):
+    """Whoever has links: those that are open, by their ids, and maybe some that have ended."""
+
+    identity_id: str
+    links: dict[str, OpenLink]
+    revision: str  # another one with each change
+    expiration: int  # Unix seconds
 
 
 # Processed topic. ---------------------------------------------------------------------------------

@@ -16,3 +16,8 @@ def printable(text: str, *, instead: str) -> str:
         character if character.isprintable() or character in _HARMLESS else instead
         for character in text
     )
+
+
+def one_line(text: str) -> str:
+    """The text as a name or a title: printable, in one line, with single spaces between words."""
+    return " ".join(printable(text, instead=" ").split())

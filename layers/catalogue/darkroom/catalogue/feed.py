@@ -7,17 +7,16 @@ deletion there is nothing to look up: it is ordered by its version.
 
 from __future__ import annotations
 
-import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from darkroom.aws.dynamodb import Table
 from darkroom.catalogue.rows import Unstorable, ended, notification
 from darkroom.catalogue.store import Store
 from darkroom.errors import TransientError
 from darkroom.observability import logger
-from darkroom.pipeline.join import end_by_steps, is_pending, outdated
+from darkroom.pipeline.events import fields
+from darkroom.pipeline.join import has_ended, is_pending
 from darkroom.pipeline.worker import images_in
-from darkroom.states import Status
 
 if TYPE_CHECKING:
     from darkroom.model import ImageItem, NotificationItem
@@ -47,7 +46,7 @@ class Feed:
             logger.warning("left out: its key holds a NUL", extra={"key": str(error)})
 
     def _process(self, body: str) -> None:
-        message = _fields(body)
+        message = fields(body)
         if "notification_id" in message:
             self._tell(message["identity_id"], message["notification_id"])
         if "image" in message:
@@ -70,24 +69,3 @@ class Feed:
             self._store.write([ended(found)])
         elif not is_pending(found):
             raise TransientError(f"The end of {image} is not written yet.")
-
-
-def has_ended(item: ImageItem) -> bool:
-    """Whether the item of a version says how it ended, as it stays unless its owner asks again.
-
-    One that is processed again keeps its status until its steps are finished, and shows files of
-    the version before until notify has written its end.
-    """
-    if item["status"] == Status.FAILED:
-        return True
-    end = end_by_steps(item)
-    return end is not None and end.status == item["status"] and not outdated(item)
-
-
-def _fields(body: str) -> dict[str, Any]:
-    """The fields of a JSON object; none where a message is anything else."""
-    try:
-        message = json.loads(body)
-    except ValueError:
-        return {}
-    return message if isinstance(message, dict) else {}

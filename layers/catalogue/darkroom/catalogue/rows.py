@@ -98,6 +98,13 @@ _OF_METADATA: dict[str, dict[str, Callable[[Any], Any]]] = {
         "bit_rate": _whole,
     },
 }
+# In a map of the metadata: the names of the place.
+_OF_PLACE: dict[str, Callable[[Any], Any]] = {
+    "country_code": _text,
+    "country": _text,
+    "region": _text,
+    "town": _text,
+}
 _OF_TABLE = {
     "row_count": "rows",
     "column_count": "columns",
@@ -110,7 +117,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         *KEY, "image", "version", "kind", "status", "ended_at", *_OF_ITEM, *_OF_METADATA["images"],
     ),
     "cameras": (*KEY, *_OF_METADATA["cameras"]),
-    "places": (*KEY, *_OF_METADATA["places"]),
+    "places": (*KEY, *_OF_METADATA["places"], *_OF_PLACE),
     "tables": (*KEY, *_OF_TABLE),
     "videos": (*KEY, *_OF_METADATA["videos"], "converted_bytes"),
 }  # fmt: skip
@@ -151,6 +158,7 @@ def ended(item: ImageItem) -> Ended:
     metadata = item.get("metadata", {})
     found = {table: _read(metadata, columns) for table, columns in _OF_METADATA.items()}
     found["images"] = image | found["images"]
+    found["places"] |= _read(metadata.get("place", {}), _OF_PLACE)
     converted = item.get("video")
     found["videos"]["converted_bytes"] = int(converted["bytes"]) if converted else None
     found["tables"] = {

@@ -44,6 +44,11 @@ def present(path: Path) -> Condition:
     return lambda use: f"attribute_exists({use.path(path)})"
 
 
+def fewer(path: Path, than: int) -> Condition:
+    """The condition that a map, list or set, which has to be there, has fewer entries than this."""
+    return lambda use: f"size({use.path(path)}) < {use.value(than)}"
+
+
 def every(*conditions: Condition, **equal: Any) -> Condition:
     """The condition that all of these hold, and that these attributes have these values."""
     equals = [compare(name, "=", value) for name, value in equal.items()]
@@ -176,22 +181,23 @@ class Table(Generic[Item]):
         self._client = client
         self._name = name
 
-    def get(self, key: Key) -> Item | None:
-        """The item at a key; None where there is none."""
+    def get(self, key: Key, *, only: Sequence[str] = ()) -> Item | None:
+        """The item at a key; None where there is none. With `only`, it has no other attributes."""
         with aws_errors():
             response = self._client.get_item(
-                TableName=self._name, Key=to_item(key), ConsistentRead=True
+                TableName=self._name, Key=to_item(key), ConsistentRead=True, **_projected(only)
             )
         return cast(Item, from_item(response["Item"])) if "Item" in response else None
 
-    def get_some(self, keys: Sequence[Key]) -> list[Item]:
-        """Items at up to 100 keys, in any order: one that is busy may be left out."""
+    def get_some(self, keys: Sequence[Key], *, only: Sequence[str] = ()) -> list[Item]:
+        """Items at up to 100 keys, in any order: one that is busy may be left out.
+
+        With `only`, they have no other attributes.
+        """
+        wanted: Any = {"Keys": [to_item(key) for key in keys], "ConsistentRead": True}
+        wanted |= _projected(only)
         with aws_errors():
-            response = self._client.batch_get_item(
-                RequestItems={
-                    self._name: {"Keys": [to_item(key) for key in keys], "ConsistentRead": True}
-                }
-            )
+            response = self._client.batch_get_item(RequestItems={self._name: wanted})
         return [cast(Item, from_item(item)) for item in response["Responses"].get(self._name, [])]
 
     def put(self, item: Item) -> Write:
@@ -263,6 +269,14 @@ class Table(Generic[Item]):
         if only is not None:
             request["FilterExpression"] = only(use)
         return {**request, **use.request()}
+
+
+def _projected(names: Sequence[str]) -> dict[str, Any]:
+    """The fields of a request that say which attributes it reads; none, if it reads all."""
+    if not names:
+        return {}
+    use = _Expressions()
+    return {"ProjectionExpression": ", ".join(map(use.path, names)), **use.request()}
 
 
 def transact(client: DynamoDBClient, writes: Sequence[Write]) -> None:

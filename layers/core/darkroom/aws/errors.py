@@ -28,6 +28,10 @@ class ObjectChanged(DarkroomError):
     """The object at that key is not the one that was asked for: it has another ETag."""
 
 
+class ObjectUnchanged(DarkroomError):
+    """The object at that key is still the one that is known: it has the same ETag."""
+
+
 class ObjectUnreadable(DarkroomError):
     """The object cannot be read as it is stored: in an archive, or under a key that we lack."""
 
@@ -55,6 +59,10 @@ _ERRORS: dict[str, type[DarkroomError]] = {
     "404": ObjectMissing,
     "PreconditionFailed": ObjectChanged,
     "412": ObjectChanged,
+    # Another write of the same key was under way.
+    "ConditionalRequestConflict": ObjectChanged,
+    "NotModified": ObjectUnchanged,
+    "304": ObjectUnchanged,
     "InvalidObjectState": ObjectUnreadable,
     "GoneException": ConnectionGone,
     "NotAuthorizedException": SignInRefused,
@@ -67,6 +75,14 @@ _ERRORS: dict[str, type[DarkroomError]] = {
 # S3's answer to reading what is encrypted with a key of the client's own (SSE-C). Of other requests
 # it says that they are badly formed.
 _READING_ERRORS = {**_ERRORS, "InvalidRequest": ObjectUnreadable}
+
+
+def is_denied(error: Exception) -> bool:
+    """Whether AWS refused a call for want of a right.
+
+    S3 says so of what is not there, too, to whoever may not list the bucket.
+    """
+    return isinstance(error, ClientError) and error.response["Error"]["Code"] == "AccessDenied"
 
 
 @contextmanager

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import datetime
@@ -51,6 +51,15 @@ class StoredObject:
     modified: datetime
 
 
+@dataclass(frozen=True)
+class WholeObject:
+    """An object that was read. `body` is None if it is larger than was asked for."""
+
+    etag: str
+    modified: datetime
+    body: bytes | None
+
+
 class Bucket:
     """One bucket. Listings are in the order of the keys' UTF-8 bytes."""
 
@@ -76,17 +85,39 @@ class Bucket:
             wanted["IfMatch"] = f'"{etag}"'
         if first is not None:
             wanted["Range"] = f"bytes={at}-{at + first - 1}"
+        body = self._read(wanted, most=None).body
+        assert body is not None  # noqa: S101  # nothing is too large
+        return body
+
+    def read_whole(self, key: str, *, most: int, other_than: str | None = None) -> WholeObject:
+        """An object of at most this many bytes, whatever it is now, and its ETag.
+
+        Raises:
+            ObjectMissing: there is none.
+            ObjectUnchanged: it still has the ETag `other_than`.
+            TransientError: its body broke off or was damaged each time.
+        """
+        wanted: dict[str, Any] = {"Bucket": self.name, "Key": key}
+        if other_than is not None:
+            wanted["IfNoneMatch"] = f'"{other_than}"'
+        return self._read(wanted, most=most)
+
+    def _read(self, wanted: Mapping[str, Any], *, most: int | None) -> WholeObject:
         cause: Exception | None = None
         for _ in range(_ATTEMPTS):
             with aws_errors(reading=True):
                 response = self._client.get_object(**wanted)
+            etag, modified = response["ETag"].strip('"'), response["LastModified"]
+            if most is not None and response["ContentLength"] > most:
+                response["Body"].close()
+                return WholeObject(etag, modified, None)
             try:
                 body = response["Body"].read()
             except _BROKEN as error:
                 cause = error
                 continue
             if _is_whole(response, body):
-                return body
+                return WholeObject(etag, modified, body)
         raise TransientError(f"The body broke off or was damaged {_ATTEMPTS} times.") from cause
 
     def chunks(self, key: str, *, etag: str) -> Iterator[bytes]:
@@ -128,10 +159,39 @@ class Bucket:
                 CacheControl=cache_control,
             )
 
+    def put_over(self, key: str, body: Path, *, content_type: str, etag: str | None) -> str:
+        """Store what is in a file, instead of the object with an ETag, or of none; its own ETag.
+
+        A reply that is lost meets its own write when the SDK asks again: that looks as if another
+        had written.
+
+        Raises:
+            ObjectChanged: the object has another ETag, or there is one.
+            ObjectMissing: there is none any more.
+        """
+        condition: dict[str, Any] = {"IfNoneMatch": "*"} if etag is None else {"IfMatch": etag}
+        with aws_errors(), body.open("rb") as content:
+            response = self._client.put_object(
+                Bucket=self.name, Key=key, Body=content, ContentType=content_type, **condition
+            )
+        return response["ETag"].strip('"')
+
     def delete(self, key: str) -> None:
         """Delete an object; one that is not there does no harm."""
         with aws_errors():
             self._client.delete_object(Bucket=self.name, Key=key)
+
+    def delete_exactly(self, key: str, *, etag: str) -> None:
+        """Delete the object at a key if it has this ETag; S3 compares and deletes in one.
+
+        https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-deletes.html
+
+        Raises:
+            ObjectMissing: there is none, or the SDK repeated what had deleted it.
+            ObjectChanged: it has another ETag, or another write of it was under way.
+        """
+        with aws_errors():
+            self._client.delete_object(Bucket=self.name, Key=key, IfMatch=f'"{etag}"')
 
     def tag(self, key: str, **tags: str) -> None:
         """Give an object these tags and no others.

@@ -25,7 +25,9 @@ _SENDERS = 8
 _MOST_BYTES = 128 * 1024
 
 # What tells a table's items apart, besides their owner, and what an item of it is called.
-_TYPES = {"image": "image", "notification_id": "notification", "period": "usage"}
+_TYPES = {
+    "image": "image", "album_id": "album", "notification_id": "notification", "period": "usage",
+}  # fmt: skip
 # Long, and of no use before a picture's own page is opened, which reads the item.
 _UNSENT = ("identity_id", "metadata")
 
@@ -106,9 +108,9 @@ def _message(record: Mapping[str, Any]) -> Message | None:
     [(key, name)] = keys.items()
     kind = _TYPES[key]
     if record["eventName"] == "REMOVE":
-        if kind != "image":
+        if kind not in ("image", "album"):
             return None  # notifications and usage only expire
-        body = {"type": "image-removed", "image": name}
+        body = {"type": f"{kind}-removed", key: name}
         body |= {k: v for k, v in from_item(change.get("OldImage", {})).items() if k == "version"}
     else:
         item = from_item(change["NewImage"])

@@ -92,6 +92,7 @@ class Introductions:
         Raises:
             LoginGone: there is no such login any more.
             SignInFailed: a function that Cognito asks did not answer, as often as there was time.
+            ConditionFailed: another run has just learned of another identity.
         """
         identity_id = self._identities.identity_of(self._token_of(user))
         return self._people.move(identity_id=identity_id, subject=subject)

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import time
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from darkroom.aws.dynamodb import Key, Table, absent, compare, either, every
@@ -25,6 +26,11 @@ if TYPE_CHECKING:
 
 class AlreadyInProgress(DarkroomError):
     """Another run may be in the middle of it; if that fails, its own message comes again."""
+
+    def __init__(self, name: str, milliseconds_left: int) -> None:
+        super().__init__(f"{name} is claimed by another run")
+        self.milliseconds_left = milliseconds_left
+        """After that the other run is over, if it was killed."""
 
 
 class Once:
@@ -58,6 +64,21 @@ class Once:
             raise
         self._marks.update(_key(name)).set(done=True).write()
 
+    @contextmanager
+    def alone(self, name: str) -> Iterator[None]:
+        """While this lasts, no other run is in here under this name; another may be later.
+
+        Raises:
+            AlreadyInProgress: another run may be in here.
+            TransientError: the claim was refused, but nobody has it.
+        """
+        claimant = uuid.uuid4().hex
+        self._claim(name, claimant)
+        try:
+            yield
+        finally:
+            self._release(name, claimant)
+
     def _claim(self, name: str, claimant: str) -> bool:
         """Whether the effect is this run's to call; False if it is done."""
         now = time.time_ns() // 1_000_000
@@ -75,7 +96,7 @@ class Once:
             if found is not None and "done" in found:
                 return False
             if found is not None and found["claimed_until"] > now:
-                raise AlreadyInProgress(f"{name} is claimed by another run") from error
+                raise AlreadyInProgress(name, found["claimed_until"] - now) from error
             raise TransientError(f"{name} was claimed by another run until now") from error
         return True
 

@@ -58,6 +58,15 @@ def object_events(body: str) -> list[ObjectEvent]:
     return [_object_event(record) for record in records]
 
 
+def fields(body: str) -> dict[str, Any]:
+    """The fields of a message that is a JSON object; none of any other."""
+    try:
+        message = json.loads(body)
+    except ValueError:
+        return {}
+    return message if isinstance(message, dict) else {}
+
+
 def version_of(sequencer: str) -> str:
     """An S3 sequencer in a form that orders as text.
 

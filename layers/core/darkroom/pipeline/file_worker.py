@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from darkroom.aws.clients import dynamodb_client, s3_client, sns_client
 from darkroom.config import FileConfig, StepConfig
 from darkroom.errors import PermanentError, check_bytes
+from darkroom.people.once import Once
+from darkroom.pipeline.hiding import Hiding
 from darkroom.pipeline.originals import Originals
 from darkroom.pipeline.processed import ProcessedBucket
 from darkroom.pipeline.receipts import Receipts
@@ -20,6 +21,7 @@ from darkroom.pipeline.steps import Result, Step
 from darkroom.pipeline.uploads import Upload
 from darkroom.pipeline.worker import Handler, for_each_image, sqs_handler
 from darkroom.repair.failures import Failures
+from darkroom.work_folders import WorkFolder
 
 
 def file_handler(
@@ -58,13 +60,13 @@ def streaming_handler(
     """
 
     def run(step: Step, originals: Originals, upload: Upload) -> None:
-        with TemporaryDirectory() as folder:
+        with WorkFolder() as folder:
 
             def fetch_and_work() -> Result:
                 check_bytes(upload.bytes, max_bytes)
                 chunks = originals.chunks(upload)
                 try:
-                    return work(chunks, Path(folder))
+                    return work(chunks, folder)
                 except PermanentError:
                     for _ in chunks:  # a body that was damaged on the way says so at its end
                         pass
@@ -81,13 +83,16 @@ def step_handler(
     run: Callable[[Step, Originals, Upload], None],
     filenames: Iterable[str],
     *,
+    hiding: Hiding | None = None,
     once: bool = False,
 ) -> Handler:
     """A Lambda handler that calls `run` on every upload, with the step `name` and the uploads.
 
-    `filenames` and `once` are those of the step.
+    `filenames` are those of the step, `hiding` is of its queue. With `once` it is work of minutes,
+    which no two runs do at a time.
     """
     s3, dynamodb = s3_client(), dynamodb_client()
+    claims = Once(dynamodb, config.idempotency_table) if once else None
     originals = Originals(s3)
     step = Step(
         name,
@@ -96,9 +101,11 @@ def step_handler(
         receipts=Receipts(sns_client, topic=config.processed_topic_arn),
         originals=originals,
         filenames=filenames,
-        once=once,
+        once=claims,
     )
     return sqs_handler(
         lambda body: for_each_image(body, stored=lambda upload: run(step, originals, upload)),
         Failures(dynamodb, config.idempotency_table),
+        prepare=claims.begin if claims else None,
+        hiding=hiding,
     )

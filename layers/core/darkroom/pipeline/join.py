@@ -56,6 +56,18 @@ def end_by_steps(item: ImageItem) -> End | None:
     raise ValueError(f"a step is in a state that nothing writes: {dict(steps)}")
 
 
+def has_ended(item: ImageItem) -> bool:
+    """Whether the item of a version says how it ended, as it stays unless its owner asks again.
+
+    One that is processed again keeps its status until its steps are finished, and shows files of
+    the version before until notify has written its end.
+    """
+    if item["status"] == Status.FAILED:
+        return True
+    end = end_by_steps(item)
+    return end is not None and end.status == item["status"] and not outdated(item)
+
+
 def conclude(records: ImageRecords, image: ImageVersion, find_end: FindEnd) -> ImageItem | None:
     """The item of a version that has ended, once its end is written into it.
 

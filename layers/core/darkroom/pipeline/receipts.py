@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from darkroom.pipeline.events import fields
 from darkroom.pipeline.relay import publish
 from darkroom.pipeline.uploads import ImageVersion
 
@@ -40,11 +41,8 @@ class Receipts:
 
 def receipt_in(body: str) -> Receipt | None:
     """The receipt that a message is; None for any other message."""
-    try:
-        message = json.loads(body)
-    except ValueError:
-        return None
-    if not isinstance(message, dict) or not message.keys() >= _NAMES:
+    message = fields(body)
+    if not message.keys() >= _NAMES:
         return None
     receipt: Receipt = message  # type: ignore[assignment]  # only functions publish there
     return receipt

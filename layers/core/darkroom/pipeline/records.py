@@ -11,10 +11,21 @@ Three rules keep it right whatever arrives late, twice or out of order:
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from darkroom.aws.dynamodb import Key, Table, Update, absent, compare, either, transact
+from darkroom.aws.dynamodb import (
+    Condition,
+    Key,
+    Table,
+    Update,
+    absent,
+    compare,
+    either,
+    transact,
+)
 from darkroom.aws.errors import ConditionFailed
 from darkroom.config import ConfigError
 from darkroom.errors import DarkroomError, PermanentError, TransientError, UnreadableUpload
@@ -32,6 +43,10 @@ if TYPE_CHECKING:
     from darkroom.pipeline.originals import Originals
     from mypy_boto3_dynamodb import DynamoDBClient
 
+# What its owner says of an image; being in the bin has further attributes, which go with this one.
+_OWNER_SAYS = ("favourite", "albums", "binned_at")
+_OF_BIN = ("binned_at", "bin_until", "bin_day")
+_SECOND = timedelta(seconds=1)  # `binned_at` is rounded down to one
 _RACES = 5
 _Told = tuple[Kind, PermanentError | None]  # a file's kind, and why it is refused if it is
 
@@ -139,6 +154,8 @@ class ImageRecords:
             if found is not None and (
                 found["version"] >= upload.version or _is_recorded(found, upload)
             ):
+                if _is_uploaded_since_binned(found, upload):
+                    self._take_out_of_bin(found)
                 return _current(found, upload)
             told = told or self._told(upload, originals)
             opened = self._new_item(upload, told, replaces=found)
@@ -147,7 +164,7 @@ class ImageRecords:
                     self._client,
                     [
                         self._tombstones.require_no_tombstone(upload),
-                        self._images.put(opened).when(unchanged(found)),
+                        self._images.put(opened).when(unchanged(found), *_unsaid_since(found)),
                     ],
                 )
             except ConditionFailed as error:
@@ -279,6 +296,14 @@ class ImageRecords:
             return
         raise TransientError(f"The item of {image.key} is written by too many at once.")
 
+    def _take_out_of_bin(self, found: ImageItem) -> None:
+        """Whoever uploads the same file again wants to see it."""
+        key = {"identity_id": found["identity_id"], "image": found["image"]}
+        item = self._images.update(key).remove(*_OF_BIN)
+        # Another run may have, and its owner may have said something else meanwhile.
+        with suppress(ConditionFailed):
+            item.when(version=found["version"], binned_at=found["binned_at"]).write()
+
     def _told(self, upload: Upload, originals: Originals) -> _Told:
         """What a file is: one of a kind that has no step here is of no known kind."""
         try:
@@ -314,10 +339,23 @@ class ImageRecords:
         if refusal is not None:
             item["refusal"] = {"reason": refusal.code, "message": refusal.sentence}
         if replaces is not None and _is_same(replaces, upload):
-            return _processed_again(item, replaces)
+            return _processed_again(item, replaces, upload)
         if replaces is not None:
             item["replaces"] = replaces["version"]
+            # Not that it is in the bin: whoever uploads a file again wants to see it.
+            if "favourite" in replaces:
+                item["favourite"] = replaces["favourite"]
+            if "albums" in replaces:
+                item["albums"] = replaces["albums"]
         return item
+
+
+def _unsaid_since(found: ImageItem | None) -> list[Condition]:
+    """The conditions that its owner has said nothing else of an image since it was read."""
+    return [
+        absent(name) if found is None or name not in found else compare(name, "=", found.get(name))
+        for name in _OWNER_SAYS
+    ]
 
 
 def _is_same(found: ImageItem, upload: Upload) -> bool:
@@ -329,7 +367,14 @@ def _is_recorded(found: ImageItem, upload: Upload) -> bool:
     return not is_synthetic(upload.version) and _is_same(found, upload)
 
 
-def _processed_again(item: ImageItem, before: ImageItem) -> ImageItem:
+def _is_uploaded_since_binned(found: ImageItem, upload: Upload) -> bool:
+    """Whether these bytes were put into the bin, and were uploaded once more after that."""
+    if "binned_at" not in found or not _is_same(found, upload):
+        return False
+    return upload.uploaded_at > datetime.fromisoformat(found["binned_at"]) + _SECOND
+
+
+def _processed_again(item: ImageItem, before: ImageItem, upload: Upload) -> ImageItem:
     """The item of an object that is processed once more.
 
     It keeps what there is to show until each step has made its own anew, and its owner, who was
@@ -343,7 +388,8 @@ def _processed_again(item: ImageItem, before: ImageItem) -> ImageItem:
         "kind": item["kind"],
         "steps": item["steps"],
     }
-    for name in ("replaces", "quiet", "refusal"):
+    outdated = _OF_BIN if _is_uploaded_since_binned(before, upload) else ()
+    for name in ("replaces", "quiet", "refusal", *outdated):
         again.pop(name, None)  # type: ignore[misc]  # each is one of the item's optional keys
     if "refusal" in item:
         again["refusal"] = item["refusal"]

@@ -26,6 +26,7 @@ from darkroom.states import StepState
 
 if TYPE_CHECKING:
     from darkroom.model import FileEntry, ImageItem, RenditionEntry
+    from darkroom.people.once import Once
 
 
 @dataclass(frozen=True)
@@ -66,8 +67,8 @@ class Step:
     its head, by whoever is the first to come, and nothing is written.
 
     `filenames` are all output files that the step can ever write for a version: it deletes them
-    when the version is superseded. With `once`, what is finished is not done again when its message
-    comes again, as long as the files are there: for work of minutes.
+    when the version is superseded. With `once`, for work of minutes, what is finished is not done
+    again when its message comes again, as long as the files are there, nor by two runs at a time.
     """
 
     def __init__(
@@ -79,7 +80,7 @@ class Step:
         receipts: Receipts,
         originals: Originals,
         filenames: Iterable[str] = (),
-        once: bool = False,
+        once: Once | None = None,
     ) -> None:
         self._name = name
         self._once = once
@@ -94,18 +95,21 @@ class Step:
         """Do `work` for an upload and record it; safe to repeat at any time.
 
         A PermanentError of `work` is the image's fault: it is recorded as rejected. Any other
-        exception leaves, so that the message is delivered again.
+        exception leaves, so that the message is delivered again: AlreadyInProgress, where another
+        run is at this work.
         """
         logger.append_keys(image=upload.key, version=upload.version)
         try:
             item = self._records.open(upload, self._originals)
             if self._kind not in (None, kind_in(item)):
                 self._leave(kind_in(item))
-            elif self._once and self._is_finished(item):
-                logger.info("nothing to do: this step is finished, and its files are there")
-                self._send_receipt(upload, item)
-            else:
+            elif self._once is None:
                 self._record(upload, self._attempt(work))
+            elif not self._has_finished(upload, item):
+                with self._once.alone(f"{self._name}#{upload.key}#{upload.version}"):
+                    # Who was in there until now may have done it.
+                    if not self._has_finished(upload, self._records.open(upload, self._originals)):
+                        self._record(upload, self._attempt(work))
         except SourceVanished:
             self._records.delete_permanently(upload)
             self._undo_outputs(upload)
@@ -156,6 +160,14 @@ class Step:
         self._records.confirm(upload)
         count(f"Step{outcome.state.title().replace('_', '')}")
         logger.info("step finished", extra={"state": outcome.state, "reason": outcome.reason})
+
+    def _has_finished(self, upload: Upload, item: ImageItem) -> bool:
+        """Whether nothing is to do; the receipt is sent again then, for the first may be lost."""
+        if not self._is_finished(item):
+            return False
+        logger.info("nothing to do: this step is finished, and its files are there")
+        self._send_receipt(upload, item)
+        return True
 
     def _is_finished(self, item: ImageItem) -> bool:
         step = item["steps"].get(self._name)

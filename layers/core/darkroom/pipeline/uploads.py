@@ -62,7 +62,7 @@ class ImageVersion:
     @property
     def path(self) -> str:
         """The key below the user's own folder."""
-        return self.key.removeprefix(f"users/{self.identity_id}/")
+        return path_of(self.identity_id, self.key)
 
     def output_key(self, filename: str) -> str:
         """The key of this version's file `filename` in the processed bucket."""
@@ -81,6 +81,16 @@ class Upload(ImageVersion):
     etag: str
     bytes: int
     uploaded_at: datetime
+
+
+def upload_key(identity_id: str, path: str) -> str:
+    """The key of a user's upload, of its path below their own folder."""
+    return f"users/{identity_id}/{path}"
+
+
+def path_of(identity_id: str, key: str) -> str:
+    """The path of a key below its user's own folder."""
+    return key.removeprefix(upload_key(identity_id, ""))
 
 
 def is_folder_marker(key: str, size: int) -> bool:

@@ -48,6 +48,12 @@ def same_object(version: str, etag: str | None, other: str, other_etag: str | No
     return one_is_synthetic and version != other and bool(etag) and etag == other_etag
 
 
+def of_one_event(version: str, other: str) -> bool:
+    """Whether two versions are S3's and a synthetic one behind it, two of those, or the same."""
+    one, another = (each[:_REAL_DIGITS].ljust(_REAL_DIGITS, "0") for each in (version, other))
+    return one == another
+
+
 def unchanged(found: ImageItem | LedgerRow | None) -> Condition:
     """The condition that what was read at a key is still there: this version, or nothing."""
     if found is None:

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from darkroom.config import StepConfig
 from darkroom.pipeline.file_worker import step_handler
+from darkroom.pipeline.hiding import Hiding
 from darkroom.pipeline.originals import Originals
 from darkroom.pipeline.steps import Result, Step
 from darkroom.pipeline.uploads import Upload
 from darkroom.pipeline.worker import Handler
+from darkroom.work_folders import WorkFolder
 
 _PERCENT_APART = 5  # each of what is told is a write of the item
 
@@ -49,11 +50,12 @@ def video_handler(
     work: Callable[[VideoJob], Result],
     filenames: Iterable[str],
     *,
+    hiding: Hiding | None = None,
     once: bool = False,
 ) -> Handler:
     """A Lambda handler that runs `work` on every upload as the step `name`.
 
-    `filenames` are all files that `work` can ever return; `once` is the step's.
+    `filenames` are all files that `work` can ever return; the others are as in `step_handler`.
     """
 
     def run(step: Step, originals: Originals, upload: Upload) -> None:
@@ -65,8 +67,8 @@ def video_handler(
                 told = percent
                 step.report_progress(upload, percent)
 
-        with TemporaryDirectory() as folder:
+        with WorkFolder() as folder:
             source = UploadSource(originals, upload)
-            step.run(upload, lambda: work(VideoJob(source, Path(folder), on_progress)))
+            step.run(upload, lambda: work(VideoJob(source, folder, on_progress)))
 
-    return step_handler(name, config, run, filenames, once=once)
+    return step_handler(name, config, run, filenames, hiding=hiding, once=once)

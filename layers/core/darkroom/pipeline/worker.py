@@ -16,6 +16,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from darkroom.apart import each_apart
 from darkroom.observability import logger, with_metrics
 from darkroom.pipeline.events import MalformedMessage, object_events
+from darkroom.pipeline.hiding import Hiding
 from darkroom.pipeline.uploads import ImageVersion, Upload
 from darkroom.repair.failures import Failures
 
@@ -28,6 +29,7 @@ def sqs_handler(
     *,
     prepare: Callable[[LambdaContext], None] | None = None,
     together: Callable[[list[str]], None] | None = None,
+    hiding: Hiding | None = None,
 ) -> Handler:
     """A handler that gives `process` each message's body, and reports the messages it raised on.
 
@@ -35,6 +37,7 @@ def sqs_handler(
     queue's maxReceiveCount, becomes a dead letter. Why it failed is noted in `failures`.
     `prepare` is called once, before the first. So is `together`, with all bodies: it does what is
     better done for all at once, never raises, and leaves to `process` what it could not do.
+    `hiding` says when a message comes again; without it the queue does.
     """
     # A batch in which all fail is reported item by item like any other, not raised.
     processor = BatchProcessor(
@@ -45,15 +48,20 @@ def sqs_handler(
 
     def process_record(record: SQSRecord) -> None:  # Powertools passes it by this name
         logger.append_keys(message_id=record.message_id)
+        if hiding is not None:
+            hiding.take(record.receipt_handle, processor.lambda_context)
         try:
             process(record.body)
         except Exception as error:  # of any type: noted for the operator, and raised again
+            attempts = int(record.attributes.approximate_receive_count)
             failures.note(
                 record.message_id,
-                attempts=int(record.attributes.approximate_receive_count),
+                attempts=attempts,
                 request_id=processor.lambda_context.aws_request_id,
                 error=error,
             )
+            if hiding is not None:
+                hiding.fail(error, attempts)
             raise
 
     @with_metrics

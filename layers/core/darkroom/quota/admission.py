@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from darkroom.aws.dynamodb import Table
 from darkroom.quota.ledger import TOTAL, period_of
-from darkroom.quota.tally import QuotaLimits, usage_in
+from darkroom.quota.tally import QuotaLimits, sum_of, usage_in
 from darkroom.states import Admission
 
 if TYPE_CHECKING:
@@ -20,16 +20,24 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
 
-def admission(total: UsageRow | None, period: UsageRow | None, limits: QuotaLimits) -> Admission:
-    """Whether a user may upload, by their usage rows `total` and of this `period`."""
+def admission(
+    total: UsageRow | None,
+    period: UsageRow | None,
+    limits: QuotaLimits,
+    *elsewhere: UsageRow | None,
+) -> Admission:
+    """Whether a user may upload, by their usage rows `total` and of this `period`.
+
+    `elsewhere` are the same rows of other identities that their login had.
+    """
     own = limits.own(total, period)
-    stored, uploaded = usage_in(total), usage_in(period)
-    kept = stored.get("stored_bytes", 0) + stored.get("held_bytes", 0)
+    used = sum_of(usage_in(row) for row in (total, period, *elsewhere))
+    kept = used.get("stored_bytes", 0) + used.get("held_bytes", 0)
     if own.stored_bytes is not None and kept > own.stored_bytes:
         return Admission.STORAGE_FULL
-    if own.uploaded_bytes is not None and uploaded.get("uploaded_bytes", 0) >= own.uploaded_bytes:
+    if own.uploaded_bytes is not None and used.get("uploaded_bytes", 0) >= own.uploaded_bytes:
         return Admission.ALLOWANCE_USED
-    uploads = uploaded.get("uploaded_objects", 0)
+    uploads = used.get("uploaded_objects", 0)
     if own.uploaded_objects is not None and uploads >= own.uploaded_objects:
         return Admission.UPLOADS_USED
     return Admission.OPEN
@@ -45,11 +53,19 @@ class UploadGate:
         self._period = period
         self._limits = limits
 
-    def check(self, identity_id: str) -> tuple[Admission, bool]:
-        """Whether a user may upload now, and whether anything of theirs was ever counted."""
+    def check(self, identity_id: str, *others: str) -> tuple[Admission, bool]:
+        """Whether a user may upload now, and whether anything of theirs was ever counted.
+
+        `others` are the identities that their login had before this one.
+        """
         this_period = period_of(datetime.now(UTC), self._period)
-        total, period = (
-            self._usage.get({"identity_id": identity_id, "period": name})
+        totals, periods = (
+            [
+                self._usage.get({"identity_id": each, "period": name})
+                for each in (identity_id, *others)
+            ]
             for name in (TOTAL, this_period)
         )
-        return admission(total, period, self._limits), total is not None
+        elsewhere = (*totals[1:], *periods[1:])
+        is_in_use = any(total is not None for total in totals)
+        return admission(totals[0], periods[0], self._limits, *elsewhere), is_in_use

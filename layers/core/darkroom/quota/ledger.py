@@ -26,12 +26,12 @@ from darkroom.aws.dynamodb import Key, Table, Write, absent, transact
 from darkroom.aws.errors import ConditionFailed
 from darkroom.errors import TransientError
 from darkroom.marks import expiration
-from darkroom.people.profiles import People
+from darkroom.people.profiles import People, Standing
 from darkroom.pipeline.tombstones import Tombstones
 from darkroom.pipeline.uploads import ImageVersion, Upload
 from darkroom.pipeline.versions import is_synthetic, same_object, unchanged
 from darkroom.quota.charges import charged_bytes
-from darkroom.quota.tally import QuotaLimits, Tally, counter_deltas, uploads
+from darkroom.quota.tally import QuotaLimits, Tally, counter_deltas, sum_of, uploads, usage_in
 from darkroom.states import Admission, Charged
 
 if TYPE_CHECKING:
@@ -326,15 +326,23 @@ class Ledger:
         return _Known(row=row, tombstone=tombstone, counted=mark is not None)
 
     def _tally(self, upload: Upload, period: str) -> Tally:
-        rows = [self._usage.get(_usage_key(upload, name)) for name in (TOTAL, period)]
-        return Tally(rows[0], rows[1], self._general_limits(upload.identity_id))
-
-    def _general_limits(self, identity_id: str) -> QuotaLimits:
+        total, uploaded = self._usage_rows(upload.identity_id, period)
+        if not self._limits.are_enforced:
+            return Tally(total, uploaded, self._limits)
+        standing = self._people.standing(upload.identity_id)
         # Who can be told nothing in their token gets little: guests, and a login that is so new
         # that its identity is not known.
-        if not self._limits.are_enforced or self._people.is_known(identity_id):
-            return self._limits
-        return self._first_limits
+        limits = self._limits if standing.is_known else self._first_limits
+        return Tally(total, uploaded, limits, self._elsewhere(standing, period))
+
+    def _elsewhere(self, standing: Standing, period: str) -> dict[str, int]:
+        """What counts besides: two that are counted at once may each leave the other out."""
+        rows = (row for other in standing.others for row in self._usage_rows(other, period))
+        return sum_of(usage_in(row) for row in rows)
+
+    def _usage_rows(self, identity_id: str, period: str) -> tuple[UsageRow | None, UsageRow | None]:
+        keys = [{"identity_id": identity_id, "period": name} for name in (TOTAL, period)]
+        return self._usage.get(keys[0]), self._usage.get(keys[1])
 
     def _charged_bytes(self, upload: Upload) -> int:
         return charged_bytes(upload.bytes, self._minimum_bytes)

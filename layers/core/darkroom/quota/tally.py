@@ -7,7 +7,8 @@ sum to stay within the limit at every upload that is let in.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Set
+from collections import Counter
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 Deltas = Mapping[str, int]  # by the name of a counter
 
 _STORAGE = ("stored_bytes", "stored_objects", "held_bytes", "held_objects")
+_COUNTERS = (*_STORAGE, "uploaded_bytes", "uploaded_objects")
 _MET = {
     "stored_bytes": Admission.STORAGE_FULL,
     "uploaded_bytes": Admission.ALLOWANCE_USED,
@@ -81,12 +83,20 @@ class Part:
 
 
 class Tally:
-    """The sums of one transaction, for a user whose usage rows are these."""
+    """The sums of one transaction, for a user whose usage rows are these.
+
+    `elsewhere` are the counters of other identities, with which these share what they may have.
+    """
 
     def __init__(
-        self, total: UsageRow | None, period: UsageRow | None, limits: QuotaLimits
+        self,
+        total: UsageRow | None,
+        period: UsageRow | None,
+        limits: QuotaLimits,
+        elsewhere: Deltas | None = None,
     ) -> None:
-        self._used = {**usage_in(total), **usage_in(period)}
+        self._elsewhere = elsewhere or {}
+        self._used = sum_of([{**usage_in(total), **usage_in(period)}, self._elsewhere])
         own = vars(limits.own(total, period))
         self._limits: dict[str, int] = {name: own[name] for name in own if own[name] is not None}
         self._sums: dict[str, int] = {}
@@ -115,7 +125,7 @@ class Tally:
         """Count this, on the condition that those counters that have a limit stay within it."""
         self.add(added)
         for counter in added.keys() & self._limits.keys():
-            before = self._limits[counter] - self._sums[counter]
+            before = self._limits[counter] - self._sums[counter] - self._elsewhere.get(counter, 0)
             self._before[counter] = min(before, self._before.get(counter, before))
 
     def of_storage(self) -> Part:
@@ -137,6 +147,14 @@ class Tally:
 def usage_in(row: UsageRow | None) -> Mapping[str, Any]:
     """What a usage row says; nothing where there is none yet."""
     return row or {}
+
+
+def sum_of(usages: Iterable[Mapping[str, Any]]) -> dict[str, int]:
+    """The sums of counters."""
+    sums: Counter[str] = Counter()
+    for usage in usages:
+        sums.update({name: usage[name] for name in _COUNTERS if name in usage})
+    return dict(sums)
 
 
 def uploads(size: int, objects: int = 1) -> dict[str, int]:

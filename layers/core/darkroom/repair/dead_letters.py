@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from darkroom.aws.errors import ObjectMissing
 from darkroom.observability import logger
@@ -97,6 +97,16 @@ class DeadLetterQueue:
         self._client = client
         self._url = url
 
+    def has_any(self) -> bool:
+        """Whether SQS counts a letter that can be looked at.
+
+        The count is up to a minute behind, so a letter may wait for the next run. But to receive
+        from a queue that is empty takes a second.
+        """
+        name: Literal["ApproximateNumberOfMessages"] = "ApproximateNumberOfMessages"
+        answer = self._client.get_queue_attributes(QueueUrl=self._url, AttributeNames=[name])
+        return answer["Attributes"][name] != "0"
+
     @contextmanager
     def dead_letters(self) -> Iterator[Iterator[list[DeadLetter]]]:
         """Up to ten dead letters at a time, hidden from others from then until this ends."""
@@ -148,23 +158,33 @@ class Round:
         self.errors: list[Exception] = []
 
     def go(self, queues: Mapping[str, DeadLetterQueue]) -> None:
-        """Look through all queues.
+        """Look through all queues that have letters.
 
         No queue starves behind others: each has an equal share of the time that is left when its
         turn comes, and every five minutes, as often as this is called, another one is the first.
         """
         names = list(queues)
         start = int(time.time() // _EVERY_SECONDS) % len(names)
-        for done, name in enumerate(names[start:] + names[:start]):
+        waiting: list[str] = []
+        for name in names[start:] + names[:start]:
+            with self._apart(name):
+                if queues[name].has_any():
+                    waiting.append(name)
+        for done, name in enumerate(waiting):
             left = self._milliseconds_left()
-            share = max(0, left - _SPARE_MILLISECONDS) // (len(names) - done)
-            try:
-                with queues[name].dead_letters() as batches:
-                    if not self._look_through(batches, name, until=left - share):
-                        logger.warning("dead letters left to the next run", extra={"queue": name})
-            except Exception as error:  # noqa: BLE001  # the other queues have their turn
-                logger.exception("dead letter queue cannot be read", extra={"queue": name})
-                self.errors.append(error)
+            share = max(0, left - _SPARE_MILLISECONDS) // (len(waiting) - done)
+            with self._apart(name), queues[name].dead_letters() as batches:
+                if not self._look_through(batches, name, until=left - share):
+                    logger.warning("dead letters left to the next run", extra={"queue": name})
+
+    @contextmanager
+    def _apart(self, name: str) -> Iterator[None]:
+        """A block about one queue: what it raises keeps no other from its turn."""
+        try:
+            yield
+        except Exception as error:  # noqa: BLE001  # in errors, which fails the run at its end
+            logger.exception("dead letter queue cannot be read", extra={"queue": name})
+            self.errors.append(error)
 
     def _look_through(self, batches: Iterator[list[DeadLetter]], name: str, *, until: int) -> bool:
         """Whether there was time for all letters of a queue."""

@@ -1,4 +1,4 @@
-"""The switch that stops backfill, reprocess and reconcile, which republish events by themselves.
+"""The switch that stops what works by itself: backfill, reprocess, reconcile, emptying bins.
 
 It is one mark, so it stops them on every machine at once. Messages in queues are still processed.
 """

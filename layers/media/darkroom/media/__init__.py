@@ -14,6 +14,7 @@ A video is read in a process of its own, with limits and without credentials
 from __future__ import annotations
 
 from darkroom.media.limits import MediaLimits, ProcessLimits
+from darkroom.media.sandbox import SandboxError
 from darkroom.media.source import FileSource, Source
 from darkroom.media.work import Inspected, Version, inspect, transcode
 
@@ -22,6 +23,7 @@ __all__ = [
     "Inspected",
     "MediaLimits",
     "ProcessLimits",
+    "SandboxError",
     "Source",
     "Version",
     "inspect",

@@ -6,12 +6,14 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import duckdb
 from darkroom.tables.database import identifier, literal, row_group, rows_of
-from darkroom.tables.types import TEXT, ColumnType, candidates, is_of_type
+from darkroom.tables.natures import Told
+from darkroom.tables.types import TEXT, TYPES, ColumnType, candidates, is_of_type
 
 _SAMPLED_ROWS, _SAMPLED_VALUES = 5000, 400_000
 _COUNTED = 1000  # a column of no more distinct values, about, has them counted exactly
@@ -20,7 +22,7 @@ _FREQUENT = 5
 _SHOWN = 200  # characters of a value
 _LONGEST_NAME = 100
 _UNPRINTABLE = re.compile(r"[\0-\x1f\x7f]+")
-_NUMBER = re.compile(r"[+-]?[\d.,]*\d[\d.,]*%?|\d{1,4}[-./]\d{1,2}[-./]\d{1,4}.*")
+_NUMBER = re.compile(r"[+-]?[.,]*\d[\d.,]*%?|\d{1,4}[-./]\d{1,2}[-./]\d{1,4}.*")
 
 
 @dataclass(frozen=True)
@@ -67,7 +69,8 @@ def names_of(header: list[str]) -> list[str]:
     names: list[str] = []
     taken: set[str] = set()
     for number, value in enumerate(header, 1):
-        name = _UNPRINTABLE.sub(" ", value).strip()[:_LONGEST_NAME] or f"column_{number}"
+        written = value.encode(errors="replace").decode()  # half of a character is none
+        name = _UNPRINTABLE.sub(" ", written).strip()[:_LONGEST_NAME] or f"column_{number}"
         unique, times = name, 1
         while unique.casefold() in taken:
             times += 1
@@ -81,13 +84,19 @@ class Columns:
     """The columns of a Parquet file of text, `raw`, which it makes a typed one of."""
 
     def __init__(
-        self, connection: duckdb.DuckDBPyConnection, raw: Path, typed: Path, names: list[str]
+        self,
+        connection: duckdb.DuckDBPyConnection,
+        raw: Path,
+        typed: Path,
+        names: list[str],
+        told: Sequence[Told] | None = None,
     ) -> None:
+        """`told` is what the file says of its columns; without it their values' looks decide."""
         self._connection = connection
         self._raw, self._typed = literal(str(raw)), literal(str(typed))
         self._names = names
+        self._told = told or [Told(TYPES, by_looks=True)] * len(names)
         self._types: list[ColumnType] = []
-        self._given: list[int] = []
 
     def rows(self) -> int:
         """How many rows DuckDB has read."""
@@ -102,11 +111,14 @@ class Columns:
         ]
         return sum(int(count) for count in self._measured(counts, self._raw))
 
+    def values(self) -> int:
+        """How many values DuckDB has read."""
+        return sum(self._given)
+
     def write(self, size: int) -> None:
         """Tell the types, and write the typed file of `size` bytes of records."""
         group = row_group(self.rows(), size)
         possible = self._candidates()
-        self._given = self._measured([f"count(c{i})" for i in range(len(self._names))], self._raw)
         while True:
             self._types = [kinds[0] for kinds in possible]
             casts = ", ".join(
@@ -119,8 +131,8 @@ class Columns:
             )
             made = self._measured([f"count({identifier(n)})" for n in self._names], self._typed)
             unfit = [
-                i for i, (given, cast_) in enumerate(zip(self._given, made, strict=True))
-                if self._types[i] is not TEXT and not is_of_type(given, cast_)
+                i for i, cast_ in enumerate(made)
+                if self._types[i] is not TEXT and not self._is_of_type(i, cast_)
             ]  # fmt: skip
             if not unfit:
                 return
@@ -187,19 +199,30 @@ class Columns:
                 most -= len(found)
                 yield from ((row, column.name, kind.reason, text) for row, text in found)
 
+    @cached_property
+    def _given(self) -> list[int]:
+        """How many values each column has, of whatever type."""
+        return self._measured([f"count(c{i})" for i in range(len(self._names))], self._raw)
+
+    def _is_of_type(self, i: int, cast: int) -> bool:
+        """Whether a column has a type of which `cast` of its values are."""
+        return is_of_type(self._given[i] - self._told[i].errors, cast)
+
     def _candidates(self) -> list[list[ColumnType]]:
         at_most = max(100, min(_SAMPLED_ROWS, _SAMPLED_VALUES // len(self._names)))
         first = rows_of(self._connection, f"select * from {self._raw} limit {at_most}")
         return [
-            candidates([row[i] for row in first if row[i] is not None])
-            for i in range(len(self._names))
+            candidates([row[i] for row in first if row[i] is not None], told.types)
+            if told.by_looks
+            else [*told.types, TEXT]
+            for i, told in enumerate(self._told)
         ]
 
     def _verified(self, i: int, possible: list[ColumnType]) -> list[ColumnType]:
         """The types of a column from the first on that its values really have."""
         counts = self._measured([f"count({kind.cast(f'c{i}')})" for kind in possible], self._raw)
         for at, count in enumerate(counts):
-            if is_of_type(self._given[i], count):
+            if self._is_of_type(i, count):
                 return possible[at:]
         return [TEXT]
 

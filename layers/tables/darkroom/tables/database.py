@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from threading import Event, Thread
 from typing import Any
@@ -90,25 +91,36 @@ def identifier(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
-def read_records(
-    connection: duckdb.DuckDBPyConnection,
-    source: Path,
-    delimiter: str,
-    columns: int,
-    to: Path,
-    group: int,
-) -> None:
-    """Read sound records, as `RecordReader` writes them, into a Parquet file of text.
+@dataclass(frozen=True)
+class Records:
+    """Sound rows as text, for `read_records` to read: so many, in so many bytes.
+
+    Where it `has_mark`, each begins with a value that is none of the table's, and may leave out its
+    last values, which are empty.
+    """
+
+    path: Path
+    delimiter: str
+    columns: int
+    rows: int
+    bytes: int
+    has_mark: bool = False
+
+
+def read_records(connection: duckdb.DuckDBPyConnection, records: Records, to: Path) -> None:
+    """Read sound records, as their reader has written them, into a Parquet file of text.
 
     Nothing is left to its own judgement, and nothing it cannot read is passed over.
     """
-    types = ", ".join(f"'c{index}': 'VARCHAR'" for index in range(columns))
+    names = [f"c{index}" for index in range(records.columns)]
+    types = ", ".join(f"'{name}': 'VARCHAR'" for name in ["mark"] * records.has_mark + names)
     connection.execute(
-        f"copy (select * from read_csv({literal(str(source))}, auto_detect = false, "
-        f"header = false, delim = {literal(delimiter)}, quote = '\"', escape = '\"', "
-        f"columns = {{{types}}}, new_line = '\\n', strict_mode = true, parallel = false, "
-        f"max_line_size = 4194304)) to {literal(str(to))} "
-        f"(format parquet, compression snappy, row_group_size {group})"
+        f"copy (select {', '.join(names)} from read_csv({literal(str(records.path))}, "
+        f"auto_detect = false, header = false, delim = {literal(records.delimiter)}, "
+        f"quote = '\"', escape = '\"', columns = {{{types}}}, new_line = '\\n', "
+        f"strict_mode = true, parallel = false, null_padding = {records.has_mark}, "
+        f"max_line_size = 4194304)) to {literal(str(to))} (format parquet, compression snappy, "
+        f"row_group_size {row_group(records.rows, records.bytes)})"
     )
 
 

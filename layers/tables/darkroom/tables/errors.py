@@ -29,9 +29,24 @@ def takes_too_long() -> TableTooComplex:
 
 
 class BrokenArchive(PermanentError):
-    """A gzip file that is damaged or cut off."""
+    """A gzip file or a workbook that is damaged or cut off."""
 
     code = "corrupt"
+
+
+class PasswordNeeded(PermanentError):
+    """A workbook that is encrypted."""
+
+    code = "password"
+
+    def __init__(self) -> None:
+        super().__init__("This workbook has a password. Please save it without one.")
+
+
+class UnsafeMarkup(PermanentError):
+    """A workbook whose XML declares a type or entities, which can be made to grow or to fetch."""
+
+    code = "unsafe-xml"
 
 
 class UnpacksTooLarge(FileTooLarge):

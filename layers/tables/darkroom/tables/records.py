@@ -297,9 +297,9 @@ def _is_text(data: bytes) -> bool:
 
 
 def mostly_broken(rejects: Rejects, rows: int) -> MostlyBroken:
-    """The refusal of a file of which `rows` rows break apart, with the first reason."""
+    """The refusal of a file of which `rows` rows break apart, with the first reason and place."""
     first = rejects.told[0]
     return MostlyBroken(
-        f"{rows:,} rows of this table break apart. The first is at line {first.line:,}: "
+        f"{rows:,} rows of this table break apart. The first is at {rejects.place} {first.line:,}: "
         f"{SENTENCES[first.reason]}"
     )

@@ -19,6 +19,12 @@ SENTENCES = {
     "encoding": "The row has bytes that are no text.",
     "nul": "The row has a NUL character.",
     "too-long": "The row is too long.",
+    "not-json": "The line is no JSON.",
+    "not-object": "The line is JSON, but no object.",
+    "duplicate-name": "The object has a name twice.",
+    "name-too-long": "A name in the object is too long.",
+    "too-deep": "The line has too many objects or lists inside each other.",
+    "broken-cell": "A cell of the row cannot be read.",
     "not-integer": "The value is not a whole number.",
     "not-decimal": "The value is not a number.",
     "not-date": "The value is not a date.",
@@ -31,7 +37,7 @@ SENTENCES = {
 class Reject:
     """A row or a value that breaks apart.
 
-    `line` is that of the file, as an editor counts; 0 where it is not known.
+    `line` is that of the file, as an editor counts, or the row of a sheet; 0 where it is not known.
     """
 
     line: int
@@ -42,8 +48,12 @@ class Reject:
 
 @dataclass
 class Rejects:
-    """All of a file: how many there are of each reason, and the first."""
+    """All of a file: how many there are of each reason, and the first.
 
+    Each is at a `place`: at a line of the file, or at a row of the sheet.
+    """
+
+    place: str = "line"
     counts: Counter[str] = field(default_factory=Counter)
     told: list[Reject] = field(default_factory=list)
 
@@ -60,8 +70,9 @@ class Rejects:
     def tell(self, line: int, reason: str, text: bytes | str, column: str = "") -> None:
         """Remember one that is counted already, if it is among the first."""
         if self.room:
-            shown = text.decode("utf-8", "replace") if isinstance(text, bytes) else text
-            self.told.append(Reject(line, column, reason, shown[:_MOST_TEXT]))
+            shown = text if isinstance(text, bytes) else text[:_MOST_TEXT].encode(errors="replace")
+            told = shown.decode("utf-8", "replace")[:_MOST_TEXT]
+            self.told.append(Reject(line, column, reason, told))
 
     def write(self, path: Path) -> None:
         """A CSV file of those that are told, which no spreadsheet takes for formulas."""

@@ -44,10 +44,13 @@ class ColumnType:
 
 
 TEXT = ColumnType("text", "", "")
+BOOLEAN = ColumnType("boolean", "(?i:true|false)", "lower({}) = 'true'")
+INTEGER = ColumnType("integer", "0|-?[1-9][0-9]{0,17}", "try_cast({} as bigint)")
+MOMENT = ColumnType("datetime", _DAY + _TIME, "try_cast({} as timestamp)")
 # In the order in which they are tried: a value of an earlier one may look like one of a later.
 TYPES = (
-    ColumnType("boolean", "(?i:true|false)", "lower({}) = 'true'"),
-    ColumnType("integer", "0|-?[1-9][0-9]{0,17}", "try_cast({} as bigint)"),
+    BOOLEAN,
+    INTEGER,
     ColumnType(
         "decimal",
         "-?(0|[1-9][0-9]{0,14})([.][0-9]{1,15})?([eE][+-]?[0-9]{1,2})?",
@@ -73,7 +76,7 @@ TYPES = (
             ("/", "%m/%d/%Y", "month/day/year"),
         )
     ),
-    ColumnType("datetime", _DAY + _TIME, "try_cast({} as timestamp)"),
+    MOMENT,
     ColumnType(
         "datetime",
         f"{_DAY}{_TIME}(Z|[+-][0-9]{{2}}:?[0-9]{{2}})",
@@ -81,13 +84,21 @@ TYPES = (
         note="in UTC",
     ),
 )
+DATES = tuple(kind for kind in TYPES if kind.name in ("date", "datetime"))
+# Of files that say themselves what is a number or a date.
+FLOAT = ColumnType(
+    "decimal",
+    "-?(0|[1-9][0-9]{0,14})([.][0-9]{1,30})?([eE][+-]?[0-9]{1,3})?",
+    "case when isfinite(try_cast({} as double)) then try_cast({} as double) end",
+)
+MIDNIGHT = ColumnType("date", _DAY + " 00:00:00", "try_cast({} as date)")
 _ENOUGH = 0.99  # of the values of a column have to be of its type
 
 
-def candidates(values: Sequence[str]) -> list[ColumnType]:
+def candidates(values: Sequence[str], types: Sequence[ColumnType] = TYPES) -> list[ColumnType]:
     """The types that a column with these first values may have, the most special first."""
     fitting = [
-        kind for kind in TYPES if values and sum(map(kind.fits, values)) >= _ENOUGH * len(values)
+        kind for kind in types if values and sum(map(kind.fits, values)) >= _ENOUGH * len(values)
     ]
     return [*(kind for kind in fitting if _is_certain(kind, values)), TEXT]
 

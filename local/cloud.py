@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import platform
+import re
 import secrets
 import subprocess
 import sys
@@ -17,13 +18,14 @@ from local.packing import PACKED, pack
 from local.paths import BUILD, EMULATOR_PYTHON, LOGS, ROOT, STATE, TOOLS
 from local.server import Server
 from local.user import User, enter, wait_for
-from operations.catalogue_parameters import overrides
+from operations.beside import KINDS, Kind
 from operations.command import CommandError
+from operations.parameters_beside import overrides
 from operations.running import RunningCloud
 
 # As in samconfig.toml.
-STACK, CATALOGUE = "darkroom", "darkroom-catalogue"
-CATALOGUE_BUILD = Path(".aws-sam", "catalogue-local")
+STACK, CATALOGUE, SEARCH = "darkroom", "darkroom-catalogue", "darkroom-search"
+SHARE = "darkroom-share"
 # Command line parameters replace the list in samconfig.toml, so it is repeated here.
 PARAMETERS = {
     "EnforceTls": "false",
@@ -33,6 +35,14 @@ PARAMETERS = {
 }
 
 Say = Callable[[str], None]
+
+
+# What a stack of stacks/ always has here.
+BESIDE: dict[Kind, Mapping[str, str]] = {
+    "catalogue": {"DatabaseTls": "disable"},
+    "search": {"EnforceTls": "false", "IndexDelaySeconds": "1"},
+    "share": {},
+}
 
 
 class LocalCloud(Lifetime):
@@ -94,40 +104,52 @@ class LocalCloud(Lifetime):
         self.outputs = self._outputs_of(STACK)
 
     def deploy_beside(self, wanted: str) -> None:
-        """Build and deploy what is wanted beside this cloud's stack: `catalogue`, or nothing.
+        """Build and deploy what is wanted beside this cloud's stack: `catalogue,search`, or more.
 
         Raises:
             CommandError: there is no such stack.
         """
-        if wanted not in ("", "catalogue"):
-            raise CommandError(f"WITH={wanted} is no stack of stacks/: WITH=catalogue, or none")
-        if wanted:
-            self.build_catalogue()
-            self.deploy_catalogue()
+        names = {name for name in re.split(r"[\s,]+", wanted) if name}
+        if unknown := names - set(KINDS):
+            raise CommandError(
+                f"WITH={min(unknown)} is no stack of stacks/: WITH={','.join(KINDS)}, or less"
+            )
+        for kind in KINDS:
+            if kind in names:
+                self.build_stack(kind)
+                self.deploy_stack(kind)
 
-    def build_catalogue(self) -> None:
-        """`sam build` of the stack that the catalogue is."""
-        self._sam("build", [], environment="catalogue-local")
-        pack(self._tree / CATALOGUE_BUILD)
+    def build_stack(self, kind: Kind) -> None:
+        """`sam build` of a stack beside this cloud's, such as its catalogue."""
+        self._sam("build", [], environment=f"{kind}-local")
+        pack(self._tree / _build_of(kind))
 
-    def deploy_catalogue(
-        self, parameters: Mapping[str, str] | None = None, *, stack: str = CATALOGUE
+    def deploy_stack(
+        self,
+        kind: Kind,
+        parameters: Mapping[str, str] | None = None,
+        *,
+        stack: str | None = None,
     ) -> dict[str, str]:
-        """The outputs of a catalogue that is deployed beside this cloud's stack.
+        """The outputs of a stack of this kind that is deployed beside this cloud's.
 
-        The stack may have another name, so that there are several. `parameters` add to those that
-        a catalogue here always has.
+        It may have another name, so that there are several. `parameters` add to those that one of
+        its kind always has here.
         """
-        own = {"DatabaseTls": "disable", "Architecture": architecture(), **(parameters or {})}
-        chosen = [*overrides(self.outputs), *(f"{name}={value}" for name, value in own.items())]
-        template = str(self._tree / CATALOGUE_BUILD / PACKED)
-        arguments = ["--template-file", template, "--stack-name", stack]
+        own = {**BESIDE[kind], "Architecture": architecture(), **(parameters or {})}
+        chosen = [
+            *overrides(kind, self.outputs),
+            *(f"{name}={value}" for name, value in own.items()),
+        ]
+        template = str(self._tree / _build_of(kind) / PACKED)
+        name = stack or f"{STACK}-{kind}"
+        arguments = ["--template-file", template, "--stack-name", name]
         self._sam(
             "deploy",
             [*arguments, "--parameter-overrides", *chosen],
-            environment="catalogue-local",
+            environment=f"{kind}-local",
         )
-        return self._outputs_of(stack)
+        return self._outputs_of(name)
 
     def _outputs_of(self, name: str) -> dict[str, str]:
         stack = self.client("cloudformation").describe_stacks(StackName=name)["Stacks"][0]
@@ -214,7 +236,7 @@ class LocalCloud(Lifetime):
         ]
         line = [str(TOOLS / "sam"), command, *configuration, *arguments]
         LOGS.mkdir(parents=True, exist_ok=True)
-        kind = environment.removesuffix("local")  # `catalogue-` or nothing
+        kind = environment.removesuffix("local")  # such as `catalogue-`, or nothing
         log = LOGS / f"{self._name}-{kind}{command}.log"
         try:
             with log.open("wb") as output:
@@ -237,6 +259,11 @@ class LocalCloud(Lifetime):
 def architecture() -> str:
     """Lambda's name for the architecture of this machine's processor."""
     return "arm64" if platform.machine().lower() in ("arm64", "aarch64") else "x86_64"
+
+
+def _build_of(kind: Kind) -> Path:
+    """Where a stack beside the main one is built, as in samconfig.toml."""
+    return Path(".aws-sam", f"{kind}-local")
 
 
 def _show_end(log: Path) -> None:

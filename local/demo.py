@@ -53,7 +53,7 @@ def main() -> int:
         with stage("Deployed it: sam deploy"):
             cloud.deploy()
         if beside := Arguments.of_environment().text("WITH"):
-            with stage(f"Deployed its {beside} beside it"):
+            with stage(f"Deployed beside it: {beside}"):
                 cloud.deploy_beside(beside)
         users = {name: cloud.new_user() for name in NAMES}
         ended = upload_and_watch(pool, users, photos.result())

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import socket
 import statistics
 import subprocess
 import time
@@ -14,6 +13,7 @@ from playwright.sync_api import FilePayload, Request
 from rich.table import Table
 
 from local.paths import PHOTOS, ROOT, STATE
+from local.ports import free_port
 from local.showcase import NEEDS, Showcase, showcase
 from operations.command import CommandError, run_command
 from operations.screen import Screen
@@ -32,7 +32,7 @@ def main() -> int:
     """The exit status: 1 if a score for performance or accessibility is below 95."""
     if not _COMMAND.exists():
         raise CommandError(f"Lighthouse is not installed: {NEEDS}")
-    port = _free_port()
+    port = free_port()
     reports: dict[str, Any] = {}
     with ExitStack() as held:
         with console.status("Deploying, uploading …"):
@@ -128,13 +128,6 @@ def show(reports: dict[str, Any], waits: list[float]) -> None:
         f"A thumbnail shows {statistics.median(waits):.2f} s (median of {len(waits)}; longest "
         f"{max(waits):.2f} s) after the end of an upload of 12 megapixels"
     )
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 if __name__ == "__main__":

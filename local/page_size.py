@@ -8,7 +8,7 @@ import sys
 from local.site import PAGE
 from operations.command import CommandError, run_command
 
-_LIMIT_BYTES = 250_000
+_LIMIT_BYTES = 170_000
 
 
 def main() -> int:

@@ -20,9 +20,9 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from local.lifetime import Lifetime
+from local.ports import HOST, free_port
 from operations.paths import STATE
 
-_HOST = "127.0.0.1"
 _START_SECONDS = 20
 _CLONE_NEWUSER = 0x10000000  # linux/sched.h
 _IPC_RMID = 0  # sys/ipc.h, on Linux and macOS
@@ -56,7 +56,7 @@ class Postgres(Lifetime):
     @property
     def endpoint(self) -> str:
         """Host and port."""
-        return f"{_HOST}:{self.port}"
+        return f"{HOST}:{self.port}"
 
     def start(self) -> None:
         """Make the database and serve it.
@@ -104,7 +104,7 @@ class Postgres(Lifetime):
         log = Path(f"{self._folder}/log")
         with log.open("ab") as output:
             self._process = subprocess.Popen(
-                [_program("postgres"), "-D", self._data, "-h", _HOST, "-p", str(port), *options],
+                [_program("postgres"), "-D", self._data, "-h", HOST, "-p", str(port), *options],
                 stdout=output,
                 stderr=output,
                 env=_environment(),
@@ -172,15 +172,7 @@ def _leave_root() -> None:
 def _answers(port: int) -> bool:
     """Whether a server lets somebody in at a port: while it starts, it answers with an error."""
     said = b"\x00\x03\x00\x00user\x00" + USER.encode() + b"\x00\x00"  # StartupMessage, protocol 3.0
-    with contextlib.suppress(OSError), socket.create_connection((_HOST, port), 1) as connection:
+    with contextlib.suppress(OSError), socket.create_connection((HOST, port), 1) as connection:
         connection.sendall((len(said) + 4).to_bytes(4, "big") + said)
         return connection.recv(1) == b"R"
     return False
-
-
-def free_port() -> int:
-    """A port of this machine that nobody has."""
-    with socket.socket() as probe:
-        probe.bind((_HOST, 0))
-        port: int = probe.getsockname()[1]
-        return port

@@ -13,7 +13,6 @@ import json
 import os
 import re
 import signal
-import socket
 import subprocess
 import tempfile
 import time
@@ -25,11 +24,11 @@ from typing import Any
 
 from local.cloud import architecture
 from local.paths import BUILD, STATE
+from local.ports import HOST, free_ports
 from operations.command import CommandError
 
 RUNTIME_PYTHON = STATE / "runtime" / "bin" / "python"
 _INVOKE = "/2015-03-31/functions/function/invocations"
-_HOST = "127.0.0.1"
 _START_SECONDS = 10
 # REPORT counts the interpreter's start as part of the invocation; these lines of the log do not.
 _MILLISECONDS = {
@@ -58,7 +57,7 @@ def invoke(
     """
     with tempfile.TemporaryDirectory(prefix="runtime-", dir=STATE) as scratch:
         log = Path(scratch) / "log"
-        port, api = _free_ports(2)
+        port, api = free_ports(2)
         environment = {
             "PATH": os.defpath,
             "HOME": scratch,
@@ -70,8 +69,8 @@ def invoke(
         }
         command = [
             str(_binary()),
-            f"--runtime-interface-emulator-address={_HOST}:{port}",
-            f"--runtime-api-address={_HOST}:{api}",
+            f"--runtime-interface-emulator-address={HOST}:{port}",
+            f"--runtime-api-address={HOST}:{api}",
             str(RUNTIME_PYTHON),
             "-s",
             "-m",
@@ -131,7 +130,7 @@ def _call(
 ) -> tuple[Any, bool]:
     deadline = time.monotonic() + _START_SECONDS
     while True:
-        connection = http.client.HTTPConnection(_HOST, port, timeout=timeout + _START_SECONDS)
+        connection = http.client.HTTPConnection(HOST, port, timeout=timeout + _START_SECONDS)
         try:
             connection.request("POST", _INVOKE, json.dumps(event))
             answer = json.loads(connection.getresponse().read() or b"null")
@@ -153,14 +152,3 @@ def _await_report(log: Path) -> None:
         if time.monotonic() > deadline:
             return
         time.sleep(0.02)
-
-
-def _free_ports(count: int) -> list[int]:
-    probes = [socket.socket() for _ in range(count)]
-    try:
-        for probe in probes:
-            probe.bind((_HOST, 0))
-        return [int(probe.getsockname()[1]) for probe in probes]
-    finally:
-        for probe in probes:
-            probe.close()

@@ -6,7 +6,6 @@ import os
 import secrets
 import shutil
 import signal
-import socket
 import subprocess
 import tempfile
 import time
@@ -18,13 +17,13 @@ from botocore.credentials import Credentials
 
 from local.lifetime import Lifetime
 from local.paths import EMULATOR_PYTHON, LOGS, ROOT, STATE
+from local.ports import HOST, free_port
 from operations.command import CommandError
 from operations.local_clients import local_client
 from operations.running import edition_at
 
 REGION = "us-east-1"
 TRANSACTION_MILLISECONDS = 10  # about what AWS takes for one, and so how long its items are taken
-_HOST = "127.0.0.1"
 _START_SECONDS = 60
 _STOP_SECONDS = 20
 _ATTEMPTS = 5
@@ -94,7 +93,7 @@ class Server(Lifetime):
     @property
     def endpoint(self) -> str:
         """The URL of the emulator, which serves every AWS service."""
-        return f"http://{_HOST}:{self.port}"
+        return f"http://{HOST}:{self.port}"
 
     @property
     def root(self) -> dict[str, str]:
@@ -162,9 +161,7 @@ class Server(Lifetime):
             self._process = None
 
     def _start(self) -> None:
-        with socket.socket() as probe:
-            probe.bind((_HOST, 0))
-            self.port = probe.getsockname()[1]
+        self.port = free_port()
         self._clients.clear()  # they know the port of an attempt before
         self._state = Path(tempfile.mkdtemp(prefix="emulator-", dir=STATE))
         self.log.unlink(missing_ok=True)
@@ -199,8 +196,8 @@ class Server(Lifetime):
             "DARKROOM_LAYERS": str(STATE / "layers"),
             "LANG": "C.UTF-8",
             "AUTH": "true",
-            "BIND_HOST": _HOST,
-            "MINISTACK_HOST": _HOST,
+            "BIND_HOST": HOST,
+            "MINISTACK_HOST": HOST,
             "GATEWAY_PORT": str(self.port),
             "MINISTACK_REGION": REGION,
             "MINISTACK_EDITION": self.edition,

@@ -40,6 +40,7 @@ def security_headers(endpoint: str) -> dict[str, str]:
         # blob: for previews of files being uploaded; data: for placeholders of a few bytes.
         "img-src": f"'self' blob: data: {endpoint}",
         "media-src": f"blob: {endpoint}",
+        "manifest-src": "'self'",
         "base-uri": "'none'",
         "form-action": "'none'",
         "frame-ancestors": "'none'",

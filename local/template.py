@@ -14,6 +14,8 @@ from local.paths import ROOT
 
 TEMPLATE = ROOT / "template.yaml"
 CATALOGUE = ROOT / "stacks" / "catalogue.yaml"
+SEARCH = ROOT / "stacks" / "search.yaml"
+SHARE = ROOT / "stacks" / "share.yaml"
 
 
 @cache

@@ -8,7 +8,7 @@ from datetime import timedelta
 from darkroom.catalogue.store import Store
 
 from operations.arguments import Arguments
-from operations.catalogue_stack import CatalogueStack, find_catalogue
+from operations.catalogue_stack import CatalogueStack
 from operations.command import run_command
 from operations.comparison import Comparison
 from operations.database_errors import database_explained
@@ -25,7 +25,7 @@ def main() -> int:
     """The exit status: 1 if something differs."""
     arguments = Arguments.of_environment()
     grace = arguments.number("GRACE", _GRACE_SECONDS, least=0, most=604_800)
-    catalogue = find_catalogue(find_deployment(), arguments)
+    catalogue = CatalogueStack.find(find_deployment(), arguments)
     console.print(f"Check of {catalogue.where}; what ended {grace:g} s ago may be on its way")
     count = 0
     with closing(catalogue.store()) as store:

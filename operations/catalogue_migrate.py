@@ -6,7 +6,7 @@ import json
 
 from operations.arguments import Arguments
 from operations.aws_errors import explained
-from operations.catalogue_stack import CatalogueStack, find_catalogue
+from operations.catalogue_stack import CatalogueStack
 from operations.command import CommandError, run_command
 from operations.deployment import find_deployment
 from operations.screen import console
@@ -15,7 +15,7 @@ from operations.screen import console
 @explained()
 def main() -> int:
     """Apply what was not applied, and say so."""
-    catalogue = find_catalogue(find_deployment(), Arguments.of_environment())
+    catalogue = CatalogueStack.find(find_deployment(), Arguments.of_environment())
     applied = migrate(catalogue)
     console.print(f"{catalogue.where}: {', '.join(applied) or 'everything was applied before'}")
     return 0

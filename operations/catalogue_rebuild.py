@@ -8,18 +8,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import closing, suppress
 from itertools import chain
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from darkroom.aws.dynamodb import Table
-from darkroom.catalogue.feed import has_ended
 from darkroom.catalogue.rows import Unstorable, ended, notification
+from darkroom.pipeline.join import has_ended
 
 from operations.arguments import Arguments
-from operations.catalogue_stack import CatalogueStack, find_catalogue
+from operations.catalogue_stack import CatalogueStack
 from operations.command import run_command
-from operations.comparison import pages_of
 from operations.database_errors import database_explained
 from operations.deployment import find_deployment
+from operations.records import pages_of
 from operations.screen import console
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 def main() -> int:
     """Write everything, and say how much."""
     arguments = Arguments.of_environment()
-    catalogue = find_catalogue(find_deployment(), arguments)
+    catalogue = CatalogueStack.find(find_deployment(), arguments)
     console.print(f"Rebuilding {catalogue.where}")
     with console.status("Writing …") as status:
         read = 0
@@ -53,10 +53,7 @@ def rebuild(catalogue: CatalogueStack, *, empty: bool) -> Iterator[int]:
 
 
 def _images(catalogue: CatalogueStack, store: Store) -> Iterator[int]:
-    deployment = catalogue.deployment
-    table: Table[ImageItem] = Table(
-        deployment.client("dynamodb"), deployment.output("ImagesTableName")
-    )
+    table: Table[ImageItem] = _table(catalogue, "Images")
     for items in pages_of(table):
         ends = []
         for item in filter(has_ended, items):
@@ -67,10 +64,7 @@ def _images(catalogue: CatalogueStack, store: Store) -> Iterator[int]:
 
 
 def _notifications(catalogue: CatalogueStack, store: Store) -> Iterator[int]:
-    deployment = catalogue.deployment
-    table: Table[NotificationItem] = Table(
-        deployment.client("dynamodb"), deployment.output("NotificationsTableName")
-    )
+    table: Table[NotificationItem] = _table(catalogue, "Notifications")
     for items in pages_of(table):
         rows = []
         for item in items:
@@ -79,6 +73,11 @@ def _notifications(catalogue: CatalogueStack, store: Store) -> Iterator[int]:
                 rows += [notification(item)] if "kind" in item else []
         store.tell(rows)
         yield len(rows)
+
+
+def _table(catalogue: CatalogueStack, name: str) -> Table[Any]:
+    deployment = catalogue.deployment
+    return Table(deployment.client("dynamodb"), deployment.output(f"{name}TableName"))
 
 
 if __name__ == "__main__":

@@ -1,32 +1,22 @@
-"""The stack that the catalogue is: what it has to be told, where it is, and its database."""
+"""The stack that the catalogue is, and its database."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import cast, get_args
 
-from botocore.exceptions import ClientError
 from darkroom.catalogue.connections import Address, Connection, Login, Tls, connect
 from darkroom.catalogue.store import Store
 
-from operations.arguments import Arguments
+from operations.beside import StackBeside
 from operations.command import CommandError
-from operations.deployment import Deployment
 
 
 @dataclass(frozen=True)
-class CatalogueStack:
+class CatalogueStack(StackBeside):
     """A catalogue beside a deployment, and its database, which is reached from here."""
 
-    name: str
-    deployment: Deployment
-    outputs: Mapping[str, str]
-
-    @property
-    def where(self) -> str:
-        """The catalogue as people say where it is."""
-        return f"the catalogue {self.name} of {self.deployment.where}"
+    kind = "catalogue"
 
     @property
     def address(self) -> Address:
@@ -50,25 +40,3 @@ class CatalogueStack:
     def store(self) -> Store:
         """Its database as what writes it has it."""
         return Store(self.connect)
-
-
-def find_catalogue(deployment: Deployment, arguments: Arguments) -> CatalogueStack:
-    """The catalogue that CATALOGUE names; by default the one named after its main stack.
-
-    Raises:
-        CommandError: there is none.
-    """
-    name = arguments.text("CATALOGUE", f"{deployment.stack}-catalogue")
-    try:
-        answer = deployment.client("cloudformation").describe_stacks(StackName=name)
-    except ClientError as error:
-        if error.response["Error"]["Code"] != "ValidationError":
-            raise
-        raise CommandError(
-            f"{deployment.where} has no catalogue {name}: name its stack with CATALOGUE=…, or "
-            "deploy one (docs/catalogue.md)"
-        ) from error
-    outputs = answer["Stacks"][0].get("Outputs", [])
-    return CatalogueStack(
-        name, deployment, {output["OutputKey"]: output["OutputValue"] for output in outputs}
-    )

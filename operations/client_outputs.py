@@ -21,13 +21,22 @@ def client_outputs(
     endpoint: str | None = None,
     *,
     mails_people: bool = False,
+    search_url: str | None = None,
+    share_urls: tuple[str, str] | None = None,
 ) -> dict[str, Any]:
     """The content of `amplify_outputs.json`.
 
     `outputs` and `parameters` are the stack's; `password_policy` is the user pool's, as Cognito
     describes it; `endpoint` is the URL of a cloud other than AWS; `mails_people` is whether anybody
-    gets what is said to people.
+    gets what is said to people; `search_url` is where owners search, if there is a search beside
+    the stack; `share_urls` are where owners make links, and what links begin with, if there is
+    sharing beside it.
     """
+
+    def reached(url: str) -> str:
+        """The URL of an API as clients reach it."""
+        return api_url(url, endpoint) if endpoint else url
+
     region = outputs["Region"]
     buckets = {"uploads": outputs["UploadsBucketName"], "processed": outputs["ProcessedBucketName"]}
     custom = {
@@ -35,14 +44,16 @@ def client_outputs(
         "uploadsBucket": buckets["uploads"],
         "processedBucket": buckets["processed"],
         "imagesTable": outputs["ImagesTableName"],
+        "albumsTable": outputs["AlbumsTableName"],
         "usageTable": outputs["UsageTableName"],
         "notificationsTable": outputs["NotificationsTableName"],
         "peopleTable": outputs["PeopleTableName"],
         "answersTable": outputs["AnswersTableName"],
-        "liveUrl": api_url(outputs["LiveUrl"], endpoint) if endpoint else outputs["LiveUrl"],
+        "liveUrl": reached(outputs["LiveUrl"]),
         "signUp": parameters["AllowSignUp"] == "true",
         "mailsPeople": mails_people,
         "kinds": parameters["Kinds"].split(","),
+        "binDays": int(parameters["BinDays"]),
         "maxUploadBytes": int(parameters["MaxUploadBytes"]),
         "maxTableBytes": int(parameters["MaxTableBytes"]),
         "maxVideoBytes": int(parameters["MaxVideoBytes"]),
@@ -57,6 +68,10 @@ def client_outputs(
             "minimumBytes": int(parameters["QuotaMinimumBytes"]),
         },
     }
+    if search_url:
+        custom["searchUrl"] = reached(search_url)
+    if share_urls:
+        custom["shareUrl"], custom["showUrl"] = map(reached, share_urls)
     if endpoint:
         custom["endpoint"] = endpoint
     return {

@@ -14,7 +14,6 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from darkroom.aws.dynamodb import Key, Table
-from darkroom.catalogue.feed import has_ended
 from darkroom.catalogue.rows import (
     COLUMNS,
     KEY,
@@ -25,6 +24,9 @@ from darkroom.catalogue.rows import (
     ended,
     notification,
 )
+from darkroom.pipeline.join import has_ended
+
+from operations.records import PAGE, pages_of
 
 if TYPE_CHECKING:
     from darkroom.catalogue.connections import Connection
@@ -32,7 +34,6 @@ if TYPE_CHECKING:
     from darkroom.model import ImageItem, NotificationItem
     from mypy_boto3_dynamodb import DynamoDBClient
 
-_PAGE = 100  # as many items as BatchGetItem reads
 RowKey = tuple[str, str]  # owner, and the id of an image or of a notification
 Rows = dict[RowKey, Row]
 
@@ -187,7 +188,7 @@ class Comparison:
         while True:
             found = self._select(
                 f"SELECT {', '.join(columns)} FROM catalogue.{table} "  # noqa: S608  # of rows.py
-                f"WHERE ({names}) > (%s, %s) ORDER BY {names} LIMIT {_PAGE}",
+                f"WHERE ({names}) > (%s, %s) ORDER BY {names} LIMIT {PAGE}",
                 last,
             )
             if not found:
@@ -200,16 +201,6 @@ class Comparison:
             return connection.execute(sql, values).fetchall()
 
         return self._store.run(read)
-
-
-def pages_of(table: Table[Any]) -> Iterator[list[Any]]:
-    """All items of a table of the records, some at a time."""
-    after: Key | None = None
-    while True:
-        items, after = table.scan(_PAGE, after)
-        yield items
-        if after is None:
-            return
 
 
 def _without(table: Table[Any], keys: Mapping[RowKey, Key]) -> Iterable[RowKey]:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
-from darkroom.pipeline.events import MalformedMessage, ObjectEvent, object_events
+from darkroom.pipeline.events import MalformedMessage, ObjectEvent, fields, object_events
 from darkroom.pipeline.uploads import ImageVersion
 from darkroom.repair.failures import Failure, Failures
 
@@ -28,9 +26,10 @@ class DeadLetter:
 
     @property
     def user(self) -> str:
-        """The identity id of the image's owner; empty if the message is about no image."""
+        """The identity id of the owner whom the message is about; empty if it names none."""
         parts = self.image.split("/", 2)
-        return parts[1] if len(parts) == 3 else ""
+        told = parts[1] if len(parts) == 3 else fields(self.message.body).get("identity_id", "")
+        return str(told)
 
     @property
     def age_seconds(self) -> float:
@@ -55,8 +54,11 @@ def subject(body: str, processed_bucket: str) -> tuple[str, str]:
     except MalformedMessage as error:
         if is_of_login(body):
             return "", ""
-        image = str(_fields(body).get("image", ""))  # that a receipt or notification is about
-        return (image, "") if image else ("", f"not an event of S3: {error}")
+        told = fields(body)
+        image = str(told.get("image", ""))  # that a receipt or notification is about
+        # An index to be made anew, or an answer, is about its owner.
+        known = image or "identity_id" in told
+        return image, "" if known else f"not an event of S3: {error}"
     if not events:
         return "", "a test event"
     return image_of(events[0], processed_bucket), ""
@@ -72,15 +74,7 @@ def image_of(event: ObjectEvent, processed_bucket: str) -> str:
 
 def is_of_login(body: str) -> bool:
     """Whether a message is about a login, for introduce, and so about no image."""
-    return _fields(body).keys() == {"subject", "user"}
-
-
-def _fields(body: str) -> dict[str, Any]:
-    try:
-        message = json.loads(body)
-    except ValueError:
-        return {}
-    return message if isinstance(message, dict) else {}
+    return fields(body).keys() == {"subject", "user"}
 
 
 def _reason(queue: WorkQueue, failure: Failure | None) -> str:

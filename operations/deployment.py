@@ -89,16 +89,22 @@ def _on_aws(stack: str) -> Deployment:
 
     endpoint = os.environ.get("AWS_ENDPOINT_URL")
     where = f"stack {stack} in {session.region_name}" + (f" at {endpoint}" if endpoint else "")
-    try:
-        answer = make_client("cloudformation").describe_stacks(StackName=stack)
-    except ClientError as error:
-        if error.response["Error"]["Code"] != "ValidationError":
-            raise
+    outputs = outputs_of(make_client("cloudformation"), stack)
+    if outputs is None:
         raise CommandError(
             f"there is no {where}: name it with STACK=…, its region with AWS_REGION=…, "
             "or start the local cloud with `make run`"
-        ) from error
+        )
+    return Deployment(stack, where, outputs, make_client, endpoint)
+
+
+def outputs_of(cloudformation: Any, stack: str) -> dict[str, str] | None:
+    """The outputs of a stack by their names; None if there is no such stack."""
+    try:
+        answer = cloudformation.describe_stacks(StackName=stack)
+    except ClientError as error:
+        if error.response["Error"]["Code"] != "ValidationError":
+            raise
+        return None
     outputs = answer["Stacks"][0].get("Outputs", [])
-    return Deployment(
-        stack, where, {o["OutputKey"]: o["OutputValue"] for o in outputs}, make_client, endpoint
-    )
+    return {output["OutputKey"]: output["OutputValue"] for output in outputs}

@@ -1,4 +1,4 @@
-"""`make halt [REASON=…] [OFF=1]`: stop backfill, reprocess and reconcile, wherever they run."""
+"""`make halt [REASON=…] [OFF=1]`: stop backfill, reprocess, reconcile and the emptying of bins."""
 
 from __future__ import annotations
 
@@ -24,8 +24,9 @@ def main() -> int:
     else:
         switch.set(arguments.text("REASON", "an operator said so"))
         console.print(
-            f"[yellow]{deployment.where} is halted[/]: nothing is republished until "
-            "`make halt OFF=1`. Messages in the queues and new uploads are processed as always."
+            f"[yellow]{deployment.where} is halted[/]: nothing is republished, and no bin "
+            "emptied, until `make halt OFF=1`. Messages in the queues and new uploads are "
+            "processed as always."
         )
     return 0
 

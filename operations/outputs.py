@@ -8,6 +8,7 @@ from typing import Any
 
 from operations.arguments import Arguments
 from operations.aws_errors import explained
+from operations.beside import outputs_beside
 from operations.client_outputs import client_outputs
 from operations.command import CommandError, run_command
 from operations.deployment import Deployment, find_deployment
@@ -33,12 +34,15 @@ def describe(deployment: Deployment) -> dict[str, Any]:
     pool = deployment.client("cognito-idp").describe_user_pool(
         UserPoolId=deployment.output("UserPoolId")
     )["UserPool"]
+    share = outputs_beside(deployment, "share")
     return client_outputs(
         deployment.outputs,
         {each["ParameterKey"]: each["ParameterValue"] for each in parameters},
         pool["Policies"]["PasswordPolicy"],
         deployment.endpoint,
         mails_people=mails_people(deployment),
+        search_url=(outputs_beside(deployment, "search") or {}).get("SearchUrl"),
+        share_urls=(share["ShareUrl"], share["ShowUrl"]) if share else None,
     )
 
 

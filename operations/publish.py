@@ -112,19 +112,23 @@ def restricted(entry: str, outputs: Mapping[str, Any]) -> str:
         for name in ("uploadsBucket", "processedBucket")
     ]
     services = [
-        f"https://{service}.{region}.{suffix}" for service in ("cognito-idp", "cognito-identity")
+        f"https://{service}.{region}.{suffix}"
+        for service in ("cognito-idp", "cognito-identity", "dynamodb")
     ]
-    tables = [f"https://{host}.{region}.{suffix}" for host in ("dynamodb", "*.ddb")]
-    live = custom["liveUrl"].rpartition("/")[0]
+    apis = [custom["liveUrl"].rpartition("/")[0]]
+    if "searchUrl" in custom:
+        apis.append(custom["searchUrl"])
+    if "shareUrl" in custom:
+        apis += [custom["shareUrl"], f"{custom['shareUrl']}/"]  # and what is below it
     policy = (
-        f"connect-src 'self' {' '.join([*services, *tables, *buckets, live])}; "
+        f"connect-src 'self' {' '.join([*services, *buckets, *apis])}; "
         f"img-src 'self' blob: data: {' '.join(buckets)}; "
         f"media-src blob: {' '.join(buckets)}"
     )
     meta = f'<meta http-equiv="Content-Security-Policy" content="{policy}" />'
     soon = (
         f'<link rel="preconnect" href="{buckets[1]}" />'
-        f'<link rel="preconnect" href="{tables[0]}" crossorigin />'
+        f'<link rel="preconnect" href="{services[-1]}" crossorigin />'
     )
     if _HEAD not in entry:
         raise CommandError(f"{_ENTRY} has no {_HEAD}: it is not the page that web/ builds")

@@ -1,4 +1,4 @@
-"""The stack's queues, and reading the messages of one without removing them."""
+"""The queues of a stack and those beside it, and reading messages without removing them."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from operations.beside import KINDS, outputs_beside
 from operations.command import CommandError
 from operations.deployment import Deployment
 
@@ -38,20 +39,25 @@ class Message:
 def work_queues(deployment: Deployment, function: str = "") -> list[WorkQueue]:
     """The queues that have a dead letter queue: all of them, or that of one function.
 
+    Those of the stacks beside it are among them.
+
     Raises:
         CommandError: the stack has no such function, or no such queue at all.
     """
+    if not any(name.endswith(_DEAD) for name in deployment.outputs):
+        deployment.output("ThumbnailDeadLetterQueueUrl")
+    outputs = dict(deployment.outputs)
+    for kind in KINDS:
+        outputs |= outputs_beside(deployment, kind) or {}
     found = {
         name.removesuffix(_DEAD).lower(): WorkQueue(
             name.removesuffix(_DEAD).lower(),
-            deployment.outputs.get(name.removesuffix(_DEAD) + _WORK, ""),
+            outputs.get(name.removesuffix(_DEAD) + _WORK, ""),
             url,
         )
-        for name, url in sorted(deployment.outputs.items())
+        for name, url in sorted(outputs.items())
         if name.endswith(_DEAD)
     }
-    if not found:
-        deployment.output("ThumbnailDeadLetterQueueUrl")
     if not function:
         return list(found.values())
     if function.lower() not in found:

@@ -64,7 +64,8 @@ def _all(deployment: Deployment, queue: WorkQueue) -> Redriven:
     if not found:
         return Redriven(queue, 0, 0)
     sqs, source = deployment.client("sqs"), arn(deployment, queue.dead_letters_url)
-    sqs.start_message_move_task(SourceArn=source)
+    # Named, for what a topic could not deliver has no queue that it came from.
+    sqs.start_message_move_task(SourceArn=source, DestinationArn=arn(deployment, queue.url))
     while True:
         task = sqs.list_message_move_tasks(SourceArn=source, MaxResults=1)["Results"][0]
         moved = int(task.get("ApproximateNumberOfMessagesMoved", 0))

@@ -15,7 +15,7 @@ from darkroom.catalogue.connections import Connection, credentials
 from rich.table import Table
 
 from operations.arguments import Arguments
-from operations.catalogue_stack import CatalogueStack, find_catalogue
+from operations.catalogue_stack import CatalogueStack
 from operations.command import run_command
 from operations.database_errors import database_explained
 from operations.deployment import find_deployment
@@ -28,7 +28,7 @@ _SHOWN = 1000
 def main() -> int:
     """Answer QUERY, or what is typed until the end of the input."""
     arguments = Arguments.of_environment()
-    catalogue = find_catalogue(find_deployment(), arguments)
+    catalogue = CatalogueStack.find(find_deployment(), arguments)
     query, writes = arguments.text("QUERY"), arguments.flag("WRITE")
     psql = shutil.which("psql")
     if not query and psql is not None:

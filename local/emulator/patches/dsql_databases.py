@@ -14,9 +14,9 @@ import os
 from pathlib import Path
 from typing import Any
 
-from local.postgres import Postgres, free_port
+from local.ports import HOST, free_port
+from local.postgres import Postgres
 
-HOST = "127.0.0.1"
 _servers: dict[str, Postgres] = {}
 
 

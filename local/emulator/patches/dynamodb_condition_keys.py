@@ -3,8 +3,8 @@
 AWS: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/specifying-conditions.html
 Every operation in a request counts, so a transaction or batch is judged by all its items at once.
 A key or attribute that cannot be told for sure is UNDECIDED, which no user's identity equals.
-MiniStack knows of Attributes only what a projection names, and of the other two nothing. Obsolete
-once a policy with these keys decides every request that the test makes as AWS does.
+MiniStack knows of Attributes only what a projection names, not of a batch, and nothing of the other
+two. Obsolete once a policy with these keys decides every request that the test makes as AWS does.
 """
 
 from __future__ import annotations
@@ -44,12 +44,32 @@ def apply() -> None:
         except ValueError:
             request = None
         found = condition_keys(request, partition_key_of)
+        context |= batch_projection(request, known_context)
         projected = context.get("dynamodb:Attributes", [])
         if projected:
             found["dynamodb:Attributes"] = [*projected, *found.get("dynamodb:Attributes", [])]
         return {**context, **found}
 
     vars(actions)["dynamodb_service_context"] = dynamodb_service_context
+
+
+def batch_projection(
+    request: Any, context_of: Callable[[bytes], dict[str, Any]]
+) -> dict[str, list[str] | str]:
+    """What a BatchGetItem projects, of all its tables: none of which the emulator looks into.
+
+    `context_of` tells what one table's part would be judged by as a request of its own.
+    """
+    tables = [each for each in _dict(_dict(request).get("RequestItems")).values() if _dict(each)]
+    contexts = [context_of(json.dumps(each).encode()) for each in tables]
+    if not contexts:
+        return {}
+    attributes = [name for each in contexts for name in each.get("dynamodb:Attributes", [])]
+    is_projected = all(each.get("dynamodb:Attributes") for each in contexts)
+    return {
+        "dynamodb:Select": "SPECIFIC_ATTRIBUTES" if is_projected else "ALL_ATTRIBUTES",
+        **({"dynamodb:Attributes": attributes} if attributes else {}),
+    }
 
 
 def partition_key(table: dict[str, Any], index: str | None) -> str | None:

@@ -1,0 +1,189 @@
+"""Whether an owner's index is what the records say: document by document, word by word.
+
+What `index` would make of the records now is made here, and compared with what is stored. One owner
+at a time, so what is in memory is what the index of one has.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import tantivy
+from darkroom.aws.dynamodb import Table
+from darkroom.pipeline.join import has_ended
+from darkroom.pipeline.uploads import path_of
+from darkroom.search.archive import unpack
+from darkroom.search.documents import document_of
+from darkroom.search.engine import IndexUnreadable
+from darkroom.search.index import VALUES, Index
+from darkroom.search.messages import Told
+from darkroom.search.store import Store, Stored
+from darkroom.search.updates import Updates
+from darkroom.work_folders import WorkFolder
+
+if TYPE_CHECKING:
+    from darkroom.model import ImageItem
+    from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_s3 import S3Client
+
+TEXTS = ("names", "words", *VALUES)
+NUMBERS = ("moment", "fingerprint", "bytes", "width", "height", "latitude", "longitude")
+# What a record raises that has not what every record has: somebody wrote it by hand.
+_UNREADABLE = (AttributeError, KeyError, TypeError, ValueError)
+
+
+@dataclass(frozen=True, order=True)
+class Difference:
+    """A document that is missing, differs, or is of no record; of a whole index `path` is empty."""
+
+    owner: str
+    path: str
+    what: str
+
+
+class _Kept(Store):
+    """A store of one index, on this machine."""
+
+    def __init__(self) -> None:
+        self.stored: Stored | None = None
+
+    def read(self, owner: str, *, other_than: str | None = None) -> Stored | None:
+        return self.stored
+
+    def replace(self, owner: str, archive: Path, *, etag: str | None) -> str:
+        made = uuid.uuid4().hex
+        self.stored = Stored(made, datetime.now(UTC), archive.read_bytes())
+        return made
+
+
+class IndexComparison:
+    """Compares stored indexes with the records."""
+
+    def __init__(
+        self,
+        store: Store,
+        dynamodb: DynamoDBClient,
+        s3: S3Client,
+        *,
+        images_table: str,
+        processed_bucket: str,
+    ) -> None:
+        self._store = store
+        self._images: Table[ImageItem] = Table(dynamodb, images_table)
+        self._kept = _Kept()
+        self._updates = Updates(
+            self._kept,
+            dynamodb,
+            s3,
+            images_table=images_table,
+            processed_bucket=processed_bucket,
+        )
+        self._documents: dict[str, int] = {}
+
+    @property
+    def documents(self) -> int:
+        """How many documents the indexes of those who were compared have to have."""
+        return sum(self._documents.values())
+
+    def differences(self, owner: str) -> set[Difference]:
+        """How an owner's index differs from what the records say."""
+        with WorkFolder() as folder:
+            try:
+                made = self._made(owner, folder / "made")
+            except _UNREADABLE:
+                # Nobody can say what the index has to be. `index` cannot make it, either.
+                if unreadable := set(self._unreadable(owner)):
+                    return unreadable
+                raise
+            count = self._documents[owner] = len(made.paths())
+            try:
+                stored = self._stored(owner, folder / "stored")
+                if stored is None:
+                    return {Difference(owner, "", "there is no index")} if count else set()
+                if stored.state.after is not None:
+                    return {Difference(owner, "", "it is being made")}
+                return set(_compared(owner, stored, made))
+            except IndexUnreadable as error:
+                return {Difference(owner, "", f"cannot be read: {error}")}
+
+    def _made(self, owner: str, folder: Path) -> Index:
+        """What `index` makes of an owner's records."""
+        self._kept.stored = None
+        told = Told(rebuild=True)
+        while self._updates.bring_up_to_date(owner, told).is_unfinished:
+            told = Told()
+        return _opened(self._kept.stored, owner, folder)
+
+    def _unreadable(self, owner: str) -> Iterator[Difference]:
+        """The records of an owner of which no document can be made."""
+        for item in self._images.query(identity_id=owner):
+            try:
+                if has_ended(item):
+                    document_of(item, None)
+            except _UNREADABLE as error:
+                what = f"has a record that cannot be read ({type(error).__name__}: {error})"
+                yield Difference(owner, path_of(owner, item["image"]), what)
+
+    def _stored(self, owner: str, folder: Path) -> Index | None:
+        stored = self._store.read(owner)
+        return None if stored is None else _opened(stored, owner, folder)
+
+
+def _opened(stored: Stored | None, owner: str, folder: Path) -> Index:
+    if stored is None or stored.body is None:
+        raise IndexUnreadable("it is too large")
+    folder.mkdir()
+    unpack(stored.body, folder)
+    return Index.open(folder, owner)
+
+
+def _compared(owner: str, stored: Index, made: Index) -> Iterator[Difference]:
+    have, want = _Contents(stored), _Contents(made)
+    for path in want.paths - have.paths:
+        yield Difference(owner, path, "is missing")
+    for path in have.paths - want.paths:
+        yield Difference(owner, path, "is of no record")
+    both = want.paths & have.paths
+    for name in NUMBERS:
+        had, wanted = have.numbers(name), want.numbers(name)
+        for path in both:
+            if had[path] != wanted[path]:
+                yield Difference(owner, path, f"differs in {name}")
+    for name in TEXTS:
+        for term in have.terms(name) | want.terms(name):
+            for path in (have.with_term(name, term) ^ want.with_term(name, term)) & both:
+                yield Difference(owner, path, f"differs in {name}")
+
+
+class _Contents:
+    """What an index holds of each document, by its path."""
+
+    def __init__(self, index: Index) -> None:
+        self._schema, self._reader = index.schema, index.reader()
+        self._addresses = self._matching(tantivy.Query.all_query())
+        paths = [self._reader.path(address) for address in self._addresses]
+        numbers = self._reader.values("number", self._addresses)
+        self._path_of = dict(zip(numbers, paths, strict=True))
+        self.paths = set(paths)
+
+    def numbers(self, name: str) -> dict[str, Any]:
+        """The numbers of a field."""
+        values = self._reader.values(name, self._addresses)
+        return dict(zip(self._path_of.values(), values, strict=True))
+
+    def terms(self, name: str) -> set[str]:
+        """The words of a field in all documents."""
+        return {term for term, _ in self._reader.beginning(name, "", tantivy.Query.all_query())}
+
+    def with_term(self, name: str, term: str) -> set[str]:
+        """The documents that have a word in a field."""
+        found = self._matching(tantivy.Query.term_query(self._schema, name, term))
+        return {self._path_of[number] for number in self._reader.values("number", found)}
+
+    def _matching(self, query: tantivy.Query) -> list[tantivy.DocAddress]:
+        return [address for _, address in self._reader.find(query)]

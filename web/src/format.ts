@@ -1,6 +1,51 @@
-/** Numbers and times as people write them in the language of the browser. */
+/** Numbers and times as people write them in the language of the page. */
+
+import { perLocale, words } from "./words/language";
 
 const UNITS = ["byte", "kilobyte", "megabyte", "gigabyte", "terabyte"] as const;
+
+const plain = perLocale((locale) => new Intl.NumberFormat(locale));
+const dateTime = perLocale(
+  (locale) => new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "short" }),
+);
+const timeOnly = perLocale((locale) => new Intl.DateTimeFormat(locale, { timeStyle: "medium" }));
+const dateOnly = perLocale((locale) => new Intl.DateTimeFormat(locale, { dateStyle: "long" }));
+const weekdayOnly = perLocale(
+  (locale) => new Intl.DateTimeFormat(locale, { weekday: "short", day: "numeric", month: "short" }),
+);
+const weekdayOfYear = perLocale(
+  (locale) =>
+    new Intl.DateTimeFormat(locale, {
+      weekday: "short",
+      day: "numeric",
+      month: "short",
+      year: "numeric",
+    }),
+);
+const monthOnly = perLocale(
+  (locale) => new Intl.DateTimeFormat(locale, { month: "long", year: "numeric" }),
+);
+const relative = perLocale((locale) => new Intl.RelativeTimeFormat(locale, { numeric: "auto" }));
+const all = perLocale((locale) => new Intl.ListFormat(locale));
+const sizes = perLocale(
+  (locale) => (unit: number, digits: number) =>
+    new Intl.NumberFormat(locale, {
+      style: "unit",
+      unit: UNITS[unit],
+      unitDisplay: unit === 0 ? "long" : "short",
+      maximumFractionDigits: digits,
+    }),
+);
+
+/** A number: `1,234`. */
+export function number(value: number): string {
+  return plain().format(value);
+}
+
+/** Several things in a row: `photos, videos and tables`. */
+export function list(items: readonly string[]): string {
+  return all().format(items);
+}
 
 /** A size in decimal units, as phones and shops count them: `3.4 MB`. */
 export function bytes(count: number): string {
@@ -10,30 +55,8 @@ export function bytes(count: number): string {
     value /= 1000;
     unit += 1;
   }
-  return new Intl.NumberFormat(undefined, {
-    style: "unit",
-    unit: UNITS[unit],
-    unitDisplay: unit === 0 ? "long" : "short",
-    maximumFractionDigits: value < 9.95 && unit > 1 ? 1 : 0,
-  }).format(value);
+  return sizes()(unit, value < 9.95 && unit > 1 ? 1 : 0).format(value);
 }
-
-const dateTime = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short" });
-const timeOnly = new Intl.DateTimeFormat(undefined, { timeStyle: "medium" });
-const dateOnly = new Intl.DateTimeFormat(undefined, { dateStyle: "long" });
-const weekdayOnly = new Intl.DateTimeFormat(undefined, {
-  weekday: "short",
-  day: "numeric",
-  month: "short",
-});
-const weekdayOfYear = new Intl.DateTimeFormat(undefined, {
-  weekday: "short",
-  day: "numeric",
-  month: "short",
-  year: "numeric",
-});
-const monthOnly = new Intl.DateTimeFormat(undefined, { month: "long", year: "numeric" });
-const relative = new Intl.RelativeTimeFormat(undefined, { numeric: "auto" });
 
 /** Date and time of an ISO 8601 time, a day alone as a date; any other text as it is. */
 export function moment(iso: string): string {
@@ -42,12 +65,12 @@ export function moment(iso: string): string {
   if (year) return day(new Date(Number(year), Number(month) - 1, Number(dayOfMonth)));
   if (/^\d{4}(-\d\d)?$/.test(iso)) return iso;
   const date = new Date(iso);
-  return Number.isNaN(date.getTime()) ? iso : dateTime.format(date);
+  return Number.isNaN(date.getTime()) ? iso : dateTime().format(date);
 }
 
 /** The time of day, to the second. */
 export function timeOfDay(iso: string): string {
-  return timeOnly.format(new Date(iso));
+  return timeOnly().format(new Date(iso));
 }
 
 /** How long something lasts, as players show it: `1:05`, `1:02:03`. */
@@ -64,7 +87,7 @@ export function duration(seconds: number): string {
 
 /** A date: `1 December 2026`. */
 export function day(date: Date): string {
-  return dateOnly.format(date);
+  return dateOnly().format(date);
 }
 
 /** A day as a heading, without this year: `Sat, 14 Nov`. A month or a year alone as it is called. */
@@ -76,15 +99,15 @@ export function dayHeading(iso: string, now = new Date()): string {
     (new Date(now.getFullYear(), now.getMonth(), now.getDate()).getTime() - date.getTime()) /
       86_400_000,
   );
-  if (daysAgo === 0) return "Today";
-  if (daysAgo === 1) return "Yesterday";
-  return (year === now.getFullYear() ? weekdayOnly : weekdayOfYear).format(date);
+  if (daysAgo === 0) return words().times.today;
+  if (daysAgo === 1) return words().times.yesterday;
+  return (year === now.getFullYear() ? weekdayOnly() : weekdayOfYear()).format(date);
 }
 
 /** A month: `November 2026`; a year alone as it is. */
 export function monthHeading(iso: string): string {
   const [year = 0, month] = iso.split("-").map(Number);
-  return month ? monthOnly.format(new Date(year, month - 1)) : iso;
+  return month ? monthOnly().format(new Date(year, month - 1)) : iso;
 }
 
 /** How long ago a time was, rounded: `2 minutes ago`. */
@@ -95,24 +118,20 @@ export function ago(iso: string, now = Date.now()): string {
     ["hour", 3_600],
     ["minute", 60],
   ] as const) {
-    if (Math.abs(seconds) >= length) return relative.format(Math.round(seconds / length), unit);
+    if (Math.abs(seconds) >= length) return relative().format(Math.round(seconds / length), unit);
   }
-  return "just now";
+  return words().times.justNow;
 }
 
 /** A time as people estimate it: `about 2 minutes`. */
 export function roughly(ms: number): string {
+  const { times } = words();
   const seconds = Math.ceil(ms / 1000);
-  if (seconds <= 10) return "a few seconds";
-  if (seconds < 55) return `about ${Math.ceil(seconds / 10) * 10} seconds`;
+  if (seconds <= 10) return times.fewSeconds;
+  if (seconds < 55) return times.aboutSeconds(Math.ceil(seconds / 10) * 10);
   const minutes = Math.round(seconds / 60);
-  if (minutes < 60) return `about ${count(Math.max(1, minutes), "minute")}`;
-  return `about ${count(Math.round(minutes / 60), "hour")}`;
-}
-
-/** A number and its noun: `1 photo`, `2 photos`. */
-export function count(number: number, one: string, many = `${one}s`): string {
-  return `${number.toLocaleString()} ${number === 1 ? one : many}`;
+  if (minutes < 60) return times.aboutMinutes(Math.max(1, minutes));
+  return times.aboutHours(Math.round(minutes / 60));
 }
 
 /** A text with a capital at its beginning. */

@@ -6,10 +6,13 @@ export type Kind = "picture" | "video" | "table" | "other" | (string & {});
 /** The kinds of files that the page uploads and shows. */
 export type FileKind = "picture" | "video" | "table";
 
-const NOUNS: Record<string, string> = { picture: "photo", video: "video", table: "table" };
+/** What files are called, in whatever language: its texts have the forms. */
+export type Noun = "photo" | "video" | "table" | "file";
+
+const NOUNS: Record<string, Noun> = { picture: "photo", video: "video", table: "table" };
 
 /** What files of these kinds are called, one of them: `file` if it is not the same for all. */
-export function nounOf(kinds: Iterable<Kind>): string {
+export function nounOf(kinds: Iterable<Kind>): Noun {
   const [kind, another] = new Set(kinds);
   if (kind === undefined) return "photo";
   return another === undefined ? (NOUNS[kind] ?? "file") : "file";

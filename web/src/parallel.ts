@@ -11,3 +11,16 @@ export async function inParallel<T>(
   };
   await Promise.all(Array.from({ length: AT_ONCE }, doOthers));
 }
+
+/** Do something with all of these, also when it fails for some; throws the last failure at the end. */
+export async function tryAll<T>(all: readonly T[], work: (one: T) => Promise<void>): Promise<void> {
+  let problem: unknown;
+  await inParallel(all, async (one) => {
+    try {
+      await work(one);
+    } catch (error) {
+      problem = error;
+    }
+  });
+  if (problem) throw problem;
+}

@@ -1,7 +1,9 @@
 /**
- * Sentences for what goes wrong. People read these and never the words of a library: an error has a
- * cause, by its name or its status, and each cause has one sentence.
+ * Why something went wrong. People read sentences of the page and never the words of a library: an
+ * error has a cause, by its name or its status, and each language has one sentence for each cause.
  */
+
+import { words } from "./words/language";
 
 export type Cause =
   | "offline"
@@ -16,21 +18,6 @@ export type Cause =
   | "storage"
   | "setup"
   | "unknown";
-
-export const SENTENCES: Record<Cause, string> = {
-  offline: "You are offline.",
-  unreachable: "Darkroom cannot be reached just now. Check your connection.",
-  busy: "Darkroom is very busy just now.",
-  broken: "Darkroom does not answer as it should just now.",
-  session: "Your session has ended. Please sign in again.",
-  forbidden: "Your session may not do this. Please sign in again.",
-  gone: "It is not there any more.",
-  clock: "The clock of this device is wrong. Please set it, and try again.",
-  attempts: "There were too many attempts. Please wait a while.",
-  storage: "This browser has no room left for what the page has to store.",
-  setup: "This page is not set up completely. Whoever runs it finds more in the browser’s console.",
-  unknown: "Something went wrong. If it happens again, please tell whoever runs this Darkroom.",
-};
 
 /** Names of errors, of the browser and of all services that the page asks. */
 const CAUSES: Record<string, Cause> = {
@@ -117,9 +104,19 @@ const FETCH_FAILED = /fetch|network|load failed|connection/i;
 /** An error whose message is a sentence for people. */
 export class Explained extends Error {}
 
+/** An error of which no more is known than its cause, which is also its message. */
+export class Failure extends Error {
+  override name = "Failure";
+
+  constructor(readonly why: Cause) {
+    super(why);
+  }
+}
+
 /** Why an error was thrown, as far as it can be told. */
 export function causeOf(error: unknown): Cause {
   if (!(error instanceof Error)) return "unknown";
+  if (error instanceof Failure) return error.why;
   const cause =
     CAUSES[error.name] ??
     (error.name === "TypeError" && FETCH_FAILED.test(error.message) ? "unreachable" : undefined) ??
@@ -130,9 +127,14 @@ export function causeOf(error: unknown): Cause {
 /** A sentence that says to people why an error was thrown. */
 export function sentenceOf(error: unknown): string {
   if (error instanceof Explained) return error.message;
+  return words().causes[notedCauseOf(error)];
+}
+
+/** Why an error was thrown. What its user cannot mend is noted in the browser's console. */
+export function notedCauseOf(error: unknown): Cause {
   const cause = causeOf(error);
   if (cause === "unknown" || cause === "setup") console.warn(error); // for whoever runs the page
-  return SENTENCES[cause];
+  return cause;
 }
 
 /** The cause that a status of HTTP stands for. */
@@ -145,9 +147,5 @@ export function causeOfStatus(status: number | undefined): Cause {
 }
 
 function statusOf(error: Error): number | undefined {
-  const { $metadata, $response } = error as {
-    $metadata?: { httpStatusCode?: number };
-    $response?: { statusCode?: number };
-  };
-  return $metadata?.httpStatusCode ?? $response?.statusCode;
+  return (error as { status?: number }).status;
 }

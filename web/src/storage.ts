@@ -2,6 +2,9 @@
 
 const PREFIX = "darkroom.";
 
+/** The name of the language that was chosen here: it says nothing of a session. */
+export const LANGUAGE = "language";
+
 /** The stored value of a name; undefined if there is none or it cannot be read. */
 export function readStored<T>(name: string): T | undefined {
   try {
@@ -22,5 +25,7 @@ export function removeStored(name: string): void {
 
 /** Whether anything is stored: then there may be a session to restore. */
 export function hasStored(): boolean {
-  return Object.keys(localStorage).some((name) => name.startsWith(PREFIX));
+  return Object.keys(localStorage).some(
+    (name) => name.startsWith(PREFIX) && name !== PREFIX + LANGUAGE,
+  );
 }

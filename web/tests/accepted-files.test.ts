@@ -4,6 +4,7 @@ import { acceptOf, offer, refusal, told } from "../src/uploads/accepted-files";
 import { nounFor, whatItIs } from "../src/ui/what-it-is";
 
 const LIMITS = { picture: 100_000_000, table: 1_000_000_000 };
+const SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 const ONLY_PICTURES = { picture: 100_000_000, table: undefined };
 
 test.each([
@@ -15,6 +16,13 @@ test.each([
   ["houses.CSV", "application/vnd.ms-excel", "table", "text/csv"],
   ["my.houses.tsv", "text/plain", "table", "text/tab-separated-values"],
   ["houses.csv.gz", "application/x-gzip", "table", "application/gzip"],
+  ["houses.xlsx", SHEET, "table", SHEET],
+  ["houses.xlsx", "application/zip", "table", SHEET],
+  ["houses.XLSM", "", "table", "application/vnd.ms-excel.sheet.macroenabled.12"],
+  ["houses.jsonl", "", "table", "application/jsonl"],
+  ["houses.NDJSON", "application/x-ndjson", "table", "application/jsonl"],
+  ["houses.jsonl", "application/json", "table", "application/jsonl"],
+  ["houses.ndjson.gz", "application/gzip", "table", "application/gzip"],
 ])("%s is told when the system calls it %j", (name, type, kind, contentType) => {
   expect(told({ name, type })).toEqual({ kind, contentType });
 });
@@ -25,6 +33,9 @@ test.each([
   ["houses.csv", "application/pdf"],
   ["houses.xls", "application/vnd.ms-excel"],
   ["backup.tar.gz", "application/gzip"],
+  ["settings.json", "application/json"],
+  ["letter.docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"],
+  ["photos.zip", "application/zip"],
   ["photo", ""],
   ["photo.svg", "image/svg+xml"],
 ])("%s is refused when its type is %j", (name, type) => {
@@ -54,7 +65,7 @@ test("the chooser offers the formats of all kinds that are processed", () => {
   const offered = acceptOf(LIMITS).split(",");
 
   expect(offered).toEqual(
-    expect.arrayContaining(["image/jpeg", ".heic", "text/csv", ".csv", ".gz"]),
+    expect.arrayContaining(["image/jpeg", ".heic", "text/csv", ".csv", ".gz", ".jsonl", ".xlsx"]),
   );
 });
 

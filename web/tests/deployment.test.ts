@@ -52,6 +52,14 @@ test("the largest upload is known of each kind that the stack processes", () => 
   expect(readDeployment(outputs()).limits).toEqual({ picture: 1000 }); // of an earlier release
 });
 
+test("a stack of an earlier release has no bin and no albums", () => {
+  const later = outputs();
+  Object.assign(later.custom, { albumsTable: "albums", binDays: 30 });
+
+  expect(readDeployment(outputs())).toMatchObject({ albumsTable: undefined, binDays: 0 });
+  expect(readDeployment(later)).toMatchObject({ albumsTable: "albums", binDays: 30 });
+});
+
 test.each([true, false])("sign-up is offered only when anyone may: %s", (signUp) => {
   const closed = outputs();
   closed.custom["signUp"] = signUp;

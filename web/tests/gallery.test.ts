@@ -1,11 +1,12 @@
-import { signal } from "@preact/signals";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 
-import type { Cloud, Cursor } from "../src/cloud/cloud";
-import { entryOf } from "../src/cloud/photo-index";
+import type { Cursor } from "../src/cloud/cloud";
+import { type Entry, entryOf } from "../src/cloud/photo-index";
 import type { Image, Status, Step } from "../src/cloud/records";
-import { GalleryStore } from "../src/store/gallery";
-import type { UploadStore } from "../src/uploads/upload-store";
+import type { GalleryStore } from "../src/store/gallery";
+import { binOf, favouritesOf } from "../src/store/lists";
+import { SelectionStore } from "../src/store/selection";
+import { galleryOver, photo } from "./photos";
 
 const LONG_AGO = "2026-11-24T08:00:00Z";
 
@@ -16,15 +17,8 @@ function image(
   const states: Step["state"][] = ["done", "done", "done"].map((state, index) =>
     index < done ? (state as Step["state"]) : "pending",
   );
-  return {
-    image: `users/ann/${name}`,
-    version,
-    status,
-    bytes: 1,
-    uploaded_at: at,
-    steps: Object.fromEntries(states.map((state, index) => [`step-${index}`, { state }])),
-    renditions: {},
-  };
+  const steps = Object.fromEntries(states.map((state, index) => [`step-${index}`, { state }]));
+  return photo(name, { version, status, uploaded_at: at, steps });
 }
 
 let deleted: string[];
@@ -34,8 +28,8 @@ let gallery: GalleryStore;
 beforeEach(() => {
   deleted = [];
   table = [];
-  const cloud = {
-    session: { identityId: "ann" },
+  vi.useRealTimers();
+  gallery = galleryOver({
     deleteImage: async (key: string) => void deleted.push(key),
     // Two entries a page, those that were uploaded last first.
     photoIndex: async (from?: { at: number }) => {
@@ -48,16 +42,15 @@ beforeEach(() => {
       images: table.filter((one) => keys.includes(one.image)),
       unread: [],
     }),
-  };
-  gallery = new GalleryStore(
-    cloud as unknown as Cloud,
-    {
-      starts: signal(new Map()),
-      dismissRecorded: () => {},
-      dismiss: () => {},
-    } as unknown as UploadStore,
-  );
+  });
 });
+
+/** Let so many milliseconds pass. */
+function pass(milliseconds: number): void {
+  const now = Date.now();
+  vi.useFakeTimers({ toFake: ["Date"] });
+  vi.setSystemTime(now + milliseconds);
+}
 
 const names = () => gallery.keys.value.map((key) => key.split("/").at(-1));
 
@@ -94,16 +87,33 @@ test("a photo stays deleted when the table still holds it, and comes back when i
 });
 
 test("a photo that the newest page lacks is dropped, unless it is older or the index may lag behind", () => {
-  const justNow = new Date().toISOString();
   gallery.put([
-    image("new.jpg", { at: justNow }),
+    image("new.jpg", { at: new Date(Date.now() + 5_000).toISOString() }), // by the clock of S3
     image("gone.jpg", { at: "2026-11-24T09:00:00Z" }),
     image("older.jpg", { at: "2026-11-24T07:00:00Z" }),
   ]);
 
+  pass(9_000);
+  gallery.set({ images: [image("page.jpg", { at: LONG_AGO })], next: {} });
+  expect(names()).toContain("gone.jpg");
+  pass(2_000);
+  gallery.put([image("late.jpg", { at: "2026-11-24T08:30:00Z" })]); // it waited in a queue
   gallery.set({ images: [image("page.jpg", { at: LONG_AGO })], next: {} });
 
-  expect(names()).toEqual(["new.jpg", "page.jpg", "older.jpg"]);
+  expect(names()).toEqual(["new.jpg", "late.jpg", "page.jpg", "older.jpg"]);
+});
+
+test("a photo stays when it was told of while a read was on its way for long", () => {
+  const askedAt = Date.now();
+  pass(1_000);
+  gallery.put([image("told.jpg")]);
+  pass(60_000);
+
+  gallery.set({ images: [] }, askedAt);
+  expect(names()).toEqual(["told.jpg"]);
+
+  gallery.set({ images: [] });
+  expect(names()).toEqual([]);
 });
 
 test("metadata stays known when a live message comes without it", () => {
@@ -142,6 +152,7 @@ const after = (at: number) => ({ at }) as unknown as Cursor;
 test("all photos have their places when the entries have been read, and what is gone has none", async () => {
   table = many(9);
   gallery.put([image("deleted-elsewhere.jpg", { at: "2026-10-23T09:00:00Z" })]);
+  pass(20_000);
   gallery.set({ images: table.slice(0, 3), next: after(3) });
   expect(gallery.complete.value).toBe(false);
 
@@ -337,4 +348,131 @@ describe("what is kept for the next visit", () => {
 
     expect([...kept.keys()]).toEqual([]);
   });
+});
+
+const BINNED = "2026-11-25T08:00:00Z";
+
+test("what is in the bin is in no other list, and what was put there last comes first", async () => {
+  table = [
+    { ...image("a.jpg"), binned_at: "2026-11-25T08:00:00Z", favourite: true },
+    { ...image("b.jpg"), favourite: true },
+    { ...image("c.jpg"), binned_at: "2026-11-26T08:00:00Z" },
+  ];
+  gallery.set({ images: table });
+
+  expect(names()).toEqual(["b.jpg"]);
+  expect(favouritesOf(gallery).keys.value).toEqual(["users/ann/b.jpg"]);
+  const bin = binOf(gallery);
+  expect(bin.keys.value).toEqual(["users/ann/c.jpg", "users/ann/a.jpg"]);
+  expect(await bin.neighbour("users/ann/c.jpg", "older")).toBe("users/ann/a.jpg");
+  expect(await bin.neighbour("users/ann/c.jpg", "newer")).toBeUndefined();
+  expect(await gallery.has("users/ann/a.jpg")).toBe(false);
+  expect(await gallery.has("users/ann/b.jpg")).toBe(true);
+});
+
+test("a photo that this page does not know is not there when the table has it in the bin", async () => {
+  const seen = { ...image("a.jpg"), binned_at: BINNED };
+  const cloud = gallery.cloud as { image?: (key: string) => Promise<Image | undefined> };
+  cloud.image = async (key) => (key === seen.image ? seen : undefined);
+
+  expect(await gallery.has(seen.image)).toBe(false);
+  delete (seen as Partial<Image>).binned_at;
+  expect(await gallery.has(seen.image)).toBe(true);
+});
+
+/** What the table holds of a photo, as the page reads one alone. */
+function readOne(): void {
+  const cloud = gallery.cloud as { image?: (key: string) => Promise<Image | undefined> };
+  cloud.image = async (key) => table.find((one) => one.image === key);
+}
+
+test("a photo that is in the bin here alone is not deleted for good: it has been restored elsewhere", async () => {
+  readOne();
+  const binned = (name: string) => ({ ...image(name), binned_at: BINNED });
+  gallery.set({ images: ["restored.jpg", "binned.jpg", "gone.jpg"].map(binned) });
+  table = [image("restored.jpg"), binned("binned.jpg")];
+
+  expect(await gallery.delete("users/ann/restored.jpg")).toBe(false);
+  expect(await gallery.delete("users/ann/binned.jpg")).toBe(true);
+  expect(await gallery.delete("users/ann/gone.jpg")).toBe(true);
+
+  expect(deleted).toEqual(["users/ann/binned.jpg"]);
+  expect(names()).toEqual(["restored.jpg"]);
+  expect(gallery.binned.value.size).toBe(0);
+});
+
+test("what was just moved to the bin here is deleted for good once the table has it there", async () => {
+  vi.useFakeTimers();
+  readOne();
+  table = [image("a.jpg")];
+  gallery.set({ images: table });
+  const bin = (entry?: Entry) => entry && { ...entry, binnedAt: BINNED };
+  await gallery.said.say(
+    ["users/ann/a.jpg"],
+    "binned",
+    () => bin,
+    async () => {},
+  );
+
+  const deleting = gallery.delete("users/ann/a.jpg");
+  await vi.advanceTimersByTimeAsync(2_000);
+  expect(deleted).toEqual([]);
+  table = [{ ...image("a.jpg"), binned_at: BINNED }];
+  await vi.advanceTimersByTimeAsync(2_000);
+
+  expect(await deleting).toBe(true);
+  expect(deleted).toEqual(["users/ann/a.jpg"]);
+  vi.useRealTimers();
+});
+
+test("what changed while nobody told this page is read anew, whatever it holds of it", async () => {
+  table = many(9);
+  gallery.set({ images: table });
+  table = table.map((one, at) => (at === 7 ? { ...one, binned_at: BINNED } : one));
+
+  gallery.onMissed();
+  await gallery.completeIndex();
+  expect([...gallery.binned.value.keys()]).toEqual(["users/ann/7.jpg"]);
+
+  table = table.map((one, at) => (at === 8 ? { ...one, width: 7 } : one));
+  gallery.set({ images: table.slice(0, 3), next: after(3) });
+  await vi.waitFor(() => expect(gallery.images.value.get("users/ann/8.jpg")?.width).toBe(7));
+});
+
+test("of several states of a photo that come together the last one counts", () => {
+  gallery.put([image("a.jpg")]);
+
+  gallery.put([{ ...image("a.jpg"), favourite: true }, image("a.jpg")]);
+  expect(gallery.entries.value.get("users/ann/a.jpg")?.favourite).toBeUndefined();
+
+  gallery.put([image("a.jpg"), { ...image("a.jpg"), favourite: true }]);
+  expect(gallery.entries.value.get("users/ann/a.jpg")?.favourite).toBe(true);
+});
+
+test("what is in no list any more is selected there no longer", () => {
+  gallery.put([
+    { ...image("a.jpg"), favourite: true },
+    { ...image("b.jpg"), favourite: true },
+  ]);
+  const favourites = favouritesOf(gallery);
+  const selection = new SelectionStore(gallery.cloud, {
+    keys: favourites.keys,
+    entries: favourites.entries,
+    delete: async () => {},
+  });
+  selection.toggle("users/ann/a.jpg");
+  selection.toggle("users/ann/b.jpg");
+
+  gallery.put([image("a.jpg")]);
+
+  expect([...selection.keys.value]).toEqual(["users/ann/b.jpg"]);
+});
+
+test("somebody whose photos are all in the bin has some", () => {
+  expect(gallery.isEmpty.value).toBe(true);
+
+  gallery.set({ images: [{ ...image("a.jpg"), binned_at: BINNED }] });
+
+  expect(names()).toEqual([]);
+  expect(gallery.isEmpty.value).toBe(false);
 });

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 
-import { inParallel } from "../src/parallel";
+import { inParallel, tryAll } from "../src/parallel";
 
 test("each is done once, and at most eight are under way", async () => {
   const done: number[] = [];
@@ -28,4 +28,15 @@ test("the others go on when one fails, whose failure is thrown", async () => {
   await expect(inParallel([0, 1, 2, 3], work)).rejects.toThrow("refused");
 
   expect(done).toEqual([0, 2, 3]);
+});
+
+test("all are tried where some fail, and the last failure is thrown at the end", async () => {
+  const tried: number[] = [];
+  const trying = tryAll([...Array(20).keys()], async (one) => {
+    tried.push(one);
+    if (one % 2 === 0) throw new Error(`${one} failed`);
+  });
+
+  await expect(trying).rejects.toThrow("18 failed");
+  expect(tried).toHaveLength(20);
 });

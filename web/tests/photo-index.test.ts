@@ -18,6 +18,14 @@ const ENTRIES: Entry[] = [
     kind: "table",
     colour: "#aabbcc",
   },
+  {
+    key: "users/ann/d.jpg",
+    uploadedAt: "2026-11-24T10:00:00Z",
+    favourite: true,
+    binnedAt: "2026-11-25T10:00:00Z",
+    binUntil: "2026-12-25T10:00:00Z",
+    albums: { "0a1b2c3d4e5f": "i00000" },
+  },
 ];
 let isFull: boolean;
 
@@ -67,4 +75,14 @@ test("an entry says when a photo was taken, from the table and from a live messa
   expect(entryOf({ ...image, metadata: { taken_at: "2020", lens: "50 mm" } }).takenAt).toBe("2020");
   expect(entryOf({ ...image, taken_at: "2020" }).takenAt).toBe("2020");
   expect(entryOf({ ...image, metadata: {} }).takenAt).toBeUndefined();
+});
+
+test("an entry says when its photo was moved to the bin, and until when it is there", () => {
+  const image = { image: "users/ann/a.jpg", uploaded_at: "2026-11-24T08:00:00Z" } as Image;
+  const [binned_at, bin_until] = ["2026-11-25T10:00:00Z", "2026-12-25T10:00:00Z"];
+
+  expect(entryOf({ ...image, binned_at, bin_until })).toMatchObject({
+    binnedAt: binned_at,
+    binUntil: bin_until,
+  });
 });

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 
-import type { Image, Step } from "../src/cloud/records";
-import { metadataDocumentKey } from "../src/ui/photo-metadata";
+import type { Image, PlaceNames, Step } from "../src/cloud/records";
+import { metadataDocumentKey, placeName } from "../src/ui/photo-metadata";
 
 const FOLDER = "users/ann/a.jpg/1";
 
@@ -39,4 +39,18 @@ test("the document is beside the renditions when an older image names none", () 
 test("there is no document when the step that writes it has not ended well", () => {
   expect(metadataDocumentKey(image("pending"))).toBeUndefined();
   expect(metadataDocumentKey(image("rejected"))).toBeUndefined();
+});
+
+test("a place is called by its town, region and country, each once", () => {
+  const at = (place?: PlaceNames) =>
+    placeName({ ...image("done"), metadata: { latitude: 1, ...(place && { place }) } });
+  expect(at({ country_code: "AT", country: "Austria", region: "Styria", town: "Graz" })).toBe(
+    "Graz, Styria, Austria",
+  );
+  expect(at({ country: "Japan", region: "Tokyo", town: "Tokyo" })).toBe("Tokyo, Japan");
+  expect(at({ country: "Singapore", town: "Singapore" })).toBe("Singapore");
+  expect(at({ country: "Niger", region: "Agadez" })).toBe("Agadez, Niger");
+  expect(at({})).toBeUndefined();
+  expect(at()).toBeUndefined();
+  expect(placeName(image("done"))).toBeUndefined();
 });

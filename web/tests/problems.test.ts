@@ -5,7 +5,8 @@ import * as s3 from "@aws-sdk/client-s3";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 
 import { DeploymentError } from "../src/cloud/deployment";
-import { causeOf, Explained, SENTENCES, sentenceOf } from "../src/problems";
+import { causeOf, Explained, sentenceOf } from "../src/problems";
+import { causes as SENTENCES } from "../src/words/en/problems";
 
 const RAW = "raw words of a library";
 const KNOWN = new Set(Object.values(SENTENCES));
@@ -94,8 +95,7 @@ test.each([
 ] as const)(
   "status %i is told as: %s when the error has no name that is known",
   (status, cause) => {
-    expect(causeOf(named("Odd", { $metadata: { httpStatusCode: status } }))).toBe(cause);
-    expect(causeOf(named("Odd", { $response: { statusCode: status } }))).toBe(cause);
+    expect(causeOf(named("Odd", { status }))).toBe(cause);
   },
 );
 

@@ -57,6 +57,20 @@ test("a photo that is deleted elsewhere is selected no longer", () => {
   expect(selection.isOn.value).toBe(false);
 });
 
+test("beside what is selected is the photo after it, or else the one before it", () => {
+  selection.toggle("d");
+  expect(selection.beside).toBe("b"); // c is being uploaded
+
+  selection.toggle("b");
+  expect(selection.beside).toBe("a");
+
+  selection.toggle("a");
+  expect(selection.beside).toBe("e");
+
+  selection.toggle("e");
+  expect(selection.beside).toBeUndefined();
+});
+
 test("what could not be deleted stays selected, and the reason is thrown", async () => {
   for (const key of ["a", "b", "d"]) selection.toggle(key);
   refused = ["b"];

@@ -1,11 +1,14 @@
 import { expect, test } from "vitest";
 
-import { readRejects } from "../src/cloud/table-profile";
+import { readRejects, type TableProfile } from "../src/cloud/table-profile";
 import { parseCsv } from "../src/csv";
 import {
   distinctInWords,
   emptyInWords,
+  formatInWords,
+  headerInWords,
   leftOutInWords,
+  otherSheetsInWords,
   share,
   stemOf,
 } from "../src/ui/table-words";
@@ -113,4 +116,35 @@ test.each([
   [".csv", ".csv"],
 ])("files made of %s are named after it", (name, stem) => {
   expect(stemOf(name)).toBe(stem);
+});
+
+type Written = Pick<TableProfile, "format" | "has_header" | "title_lines" | "sheet">;
+const WRITTEN = { has_header: true, title_lines: 0 };
+
+test.each([
+  [{ format: "csv" }, "Delimited text", "Names the columns"],
+  [
+    { format: "csv", has_header: false, title_lines: 2 },
+    "Delimited text",
+    "None, columns are numbered, below 2 other lines",
+  ],
+  [{ format: "jsonl" }, "JSON lines", "None, each object names its values"],
+  [
+    { format: "xlsx", sheet: "Houses", title_lines: 1 },
+    "Excel workbook",
+    "Names the columns, below 1 other row",
+  ],
+  [{}, undefined, "Names the columns"], // of an older release
+])("of a table that is written as %j its format and header are told", (written, ...words) => {
+  const profile: Written = { ...WRITTEN, ...written };
+  expect([formatInWords(profile), headerInWords(profile)]).toEqual(words);
+});
+
+test.each([
+  [undefined, undefined],
+  [[], undefined],
+  [["Notes"], "The sheet Notes"],
+  [["Notes", "2025"], "The sheets Notes, 2025"],
+])("of other sheets %j it is said that they are not read", (sheets, words) => {
+  expect(otherSheetsInWords(sheets ? { other_sheets: sheets } : {})).toBe(words);
 });

@@ -1,4 +1,4 @@
-/** Everything that signing in takes. The page loads it, with its part of the SDK, after its first frame. */
+/** Everything that signing in takes. The page loads it after its first frame. */
 
 export * from "./passwords";
 export * from "./session";

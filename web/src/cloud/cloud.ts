@@ -1,28 +1,31 @@
 /** Requests to S3 and DynamoDB with the user's own credentials: their photos, usage and notifications. */
 
-import {
-  BatchGetItemCommand,
-  DynamoDBClient,
-  GetItemCommand,
-  QueryCommand,
-  type QueryCommandOutput,
-  type AttributeValue,
-  UpdateItemCommand,
-} from "@aws-sdk/client-dynamodb";
-import { DeleteObjectCommand, GetObjectCommand, S3Client } from "@aws-sdk/client-s3";
-import { getSignedUrl, S3RequestPresigner } from "@aws-sdk/s3-request-presigner";
-import { Sha256 } from "@smithy/core/checksum";
-
 import { inParallel } from "../parallel";
-import { shownName } from "../uploads/keys";
-import { answerOf } from "./answers";
+import { ownPath, shownName } from "../uploads/keys";
+import { bucketAddress } from "./addresses";
 import type { Deployment } from "./deployment";
+import { JsonService } from "./json-service";
 import { type Entry, entryOf } from "./photo-index";
-import { fromItem, type Image, type Notification, type UsageRow } from "./records";
+import {
+  type Album,
+  fromItem,
+  type Image,
+  type Item,
+  type Notification,
+  type UsageRow,
+} from "./records";
+import { answerOf } from "./requests";
 import type { Session } from "./session";
+import { escapePart, Signatures } from "./signatures";
 
 /** Where a query's next page begins. */
-export type Cursor = Record<string, AttributeValue>;
+export type Cursor = Item;
+
+/** What DynamoDB answers to a query. */
+interface Found {
+  Items: Item[];
+  LastEvaluatedKey?: Cursor;
+}
 
 export interface ImagePage {
   images: Image[];
@@ -45,10 +48,8 @@ const SIGNED_SECONDS = 6 * 3600;
 const NOTIFICATIONS_LOOKED_AT = 500;
 
 export class Cloud {
-  readonly s3: S3Client;
-  readonly #dynamodb: DynamoDBClient;
-  readonly #signer: S3RequestPresigner;
-  readonly #bases = new Map<string, Promise<URL>>();
+  readonly #dynamodb: JsonService;
+  readonly #s3: Signatures;
   readonly #signed = new Map<string, Promise<string>>();
   #signedBy = "";
 
@@ -56,35 +57,24 @@ export class Cloud {
     readonly deployment: Deployment,
     readonly session: Session,
   ) {
-    const { region, endpoint } = deployment;
-    // A client caches credentials until they expire, and would miss those that are renewed because
-    // of the quota. These expire at once: the session alone caches.
-    const credentials = async () => ({ ...(await session.credentials()), expiration: new Date() });
-    this.s3 = new S3Client({
-      region,
-      endpoint,
-      credentials,
-      forcePathStyle: endpoint !== undefined,
-      // An address is signed before its body is there, so it cannot hold the checksum.
-      requestChecksumCalculation: "WHEN_REQUIRED",
-      responseChecksumValidation: "WHEN_REQUIRED",
-    });
-    this.#dynamodb = new DynamoDBClient({ region, endpoint, credentials });
-    this.#signer = new S3RequestPresigner({ region, credentials, sha256: Sha256 });
+    this.#dynamodb = new JsonService(
+      deployment,
+      { service: "dynamodb", target: "DynamoDB_20120810", version: "1.0" },
+      new Signatures("dynamodb", deployment.region, session),
+    );
+    this.#s3 = new Signatures("s3", deployment.region, session);
   }
 
   /** One page of this user's images, newest first. */
   async images(limit: number, from?: Cursor): Promise<ImagePage> {
-    const { Items = [], LastEvaluatedKey } = await this.#dynamodb.send(
-      new QueryCommand({
-        TableName: this.deployment.imagesTable,
-        IndexName: "newest-first",
-        ...this.#ownItems(),
-        ScanIndexForward: false,
-        Limit: limit,
-        ExclusiveStartKey: from,
-      }),
-    );
+    const { Items, LastEvaluatedKey } = await this.#query({
+      TableName: this.deployment.imagesTable,
+      IndexName: "newest-first",
+      ...this.#ownItems(),
+      ScanIndexForward: false,
+      Limit: limit,
+      ExclusiveStartKey: from,
+    });
     return { images: Items.map((item) => fromItem<Image>(item)), next: LastEvaluatedKey };
   }
 
@@ -93,16 +83,16 @@ export class Cloud {
    * is as many as DynamoDB reads at once, which is a megabyte of whole items.
    */
   async photoIndex(from?: Cursor): Promise<IndexPage> {
-    const { Items = [], LastEvaluatedKey } = await this.#dynamodb.send(
-      new QueryCommand({
-        TableName: this.deployment.imagesTable,
-        IndexName: "newest-first",
-        ...this.#ownItems(),
-        ScanIndexForward: false,
-        ProjectionExpression: "image, kind, uploaded_at, dominant_colour, metadata.taken_at",
-        ExclusiveStartKey: from,
-      }),
-    );
+    const { Items, LastEvaluatedKey } = await this.#query({
+      TableName: this.deployment.imagesTable,
+      IndexName: "newest-first",
+      ...this.#ownItems(),
+      ScanIndexForward: false,
+      ProjectionExpression:
+        "image, kind, uploaded_at, dominant_colour, metadata.taken_at, favourite, binned_at, " +
+        "bin_until, albums",
+      ExclusiveStartKey: from,
+    });
     return { entries: Items.map((item) => entryOf(fromItem<Image>(item))), next: LastEvaluatedKey };
   }
 
@@ -110,9 +100,10 @@ export class Cloud {
   async imagesOf(keys: readonly string[]): Promise<{ images: Image[]; unread: string[] }> {
     const table = this.deployment.imagesTable;
     const Keys = keys.map((key) => ({ ...this.#key(), image: { S: key } }));
-    const { Responses, UnprocessedKeys } = await this.#dynamodb.send(
-      new BatchGetItemCommand({ RequestItems: { [table]: { Keys, ConsistentRead: true } } }),
-    );
+    const { Responses, UnprocessedKeys } = await this.#dynamodb.ask<{
+      Responses?: Record<string, Item[]>;
+      UnprocessedKeys?: Record<string, { Keys: Item[] }>;
+    }>("BatchGetItem", { RequestItems: { [table]: { Keys, ConsistentRead: true } } });
     return {
       images: (Responses?.[table] ?? []).map((item) => fromItem<Image>(item)),
       unread: (UnprocessedKeys?.[table]?.Keys ?? []).map(({ image }) => image?.S ?? ""),
@@ -124,14 +115,12 @@ export class Cloud {
     const keys = new Map<string, string>();
     let from: Cursor | undefined;
     do {
-      const { Items = [], LastEvaluatedKey } = await this.#dynamodb.send(
-        new QueryCommand({
-          TableName: this.deployment.imagesTable,
-          ...this.#ownItems(),
-          ProjectionExpression: "image, content_hash",
-          ExclusiveStartKey: from,
-        }),
-      );
+      const { Items, LastEvaluatedKey } = await this.#query({
+        TableName: this.deployment.imagesTable,
+        ...this.#ownItems(),
+        ProjectionExpression: "image, content_hash",
+        ExclusiveStartKey: from,
+      });
       for (const { image, content_hash } of Items)
         if (content_hash?.S && image?.S) keys.set(content_hash.S, image.S);
       from = LastEvaluatedKey;
@@ -141,27 +130,23 @@ export class Cloud {
 
   /** One image with all its attributes; undefined if there is none. */
   async image(key: string): Promise<Image | undefined> {
-    const { Item } = await this.#dynamodb.send(
-      new GetItemCommand({
-        TableName: this.deployment.imagesTable,
-        Key: { ...this.#key(), image: { S: key } },
-        ConsistentRead: true,
-      }),
-    );
+    const { Item } = await this.#dynamodb.ask<{ Item?: Item }>("GetItem", {
+      TableName: this.deployment.imagesTable,
+      Key: { ...this.#key(), image: { S: key } },
+      ConsistentRead: true,
+    });
     return Item && fromItem<Image>(Item);
   }
 
   /** One page of notifications, newest first. */
   async notifications(limit: number, from?: Cursor): Promise<NotificationPage> {
-    const { Items = [], LastEvaluatedKey } = await this.#dynamodb.send(
-      new QueryCommand({
-        TableName: this.deployment.notificationsTable,
-        ...this.#ownItems(),
-        ScanIndexForward: false,
-        Limit: limit,
-        ExclusiveStartKey: from,
-      }),
-    );
+    const { Items, LastEvaluatedKey } = await this.#query({
+      TableName: this.deployment.notificationsTable,
+      ...this.#ownItems(),
+      ScanIndexForward: false,
+      Limit: limit,
+      ExclusiveStartKey: from,
+    });
     return {
       notifications: Items.map((item) => fromItem<Notification>(item)),
       next: LastEvaluatedKey,
@@ -173,16 +158,14 @@ export class Cloud {
     const found: string[] = [];
     let next: Cursor | undefined = from;
     do {
-      const { Items = [], LastEvaluatedKey }: QueryCommandOutput = await this.#dynamodb.send(
-        new QueryCommand({
-          TableName: this.deployment.notificationsTable,
-          ...this.#ownItems(),
-          ScanIndexForward: false,
-          ProjectionExpression: "notification_id",
-          FilterExpression: "attribute_not_exists(seen_at)",
-          ExclusiveStartKey: next,
-        }),
-      );
+      const { Items, LastEvaluatedKey } = await this.#query({
+        TableName: this.deployment.notificationsTable,
+        ...this.#ownItems(),
+        ScanIndexForward: false,
+        ProjectionExpression: "notification_id",
+        FilterExpression: "attribute_not_exists(seen_at)",
+        ExclusiveStartKey: next,
+      });
       for (const { notification_id } of Items)
         if (notification_id?.S) found.push(notification_id.S);
       next = LastEvaluatedKey;
@@ -209,49 +192,91 @@ export class Cloud {
 
   /** This user's usage: the total and the newest periods. */
   async usage(): Promise<UsageRow[]> {
-    const { Items = [] } = await this.#dynamodb.send(
-      new QueryCommand({
-        TableName: this.deployment.usageTable,
-        ...this.#ownItems(),
-        ScanIndexForward: false, // `total` sorts after every period
-        Limit: 4,
-      }),
-    );
+    const { Items } = await this.#query({
+      TableName: this.deployment.usageTable,
+      ...this.#ownItems(),
+      ScanIndexForward: false, // `total` sorts after every period
+      Limit: 4,
+    });
     return Items.map((item) => fromItem<UsageRow>(item));
   }
 
   /** Say that a notification, which has this id, was seen. */
   async markSeen(id: string): Promise<void> {
-    await this.#say(id, "seen", { BOOL: true });
+    await this.#say(id, { seen: { BOOL: true } });
   }
 
   /** Say what the answer to a notification is. */
   async respond(notification: Notification, response: string): Promise<void> {
-    await this.#say(notification.notification_id, "response", { S: response });
+    await this.#say(notification.notification_id, { response: { S: response } });
   }
 
   /** The kinds of notifications that this user does not want to be mailed. */
   async muted(): Promise<ReadonlySet<string>> {
-    const { Item } = await this.#dynamodb.send(
-      new GetItemCommand({
-        TableName: this.deployment.peopleTable,
-        Key: this.#key(),
-        ProjectionExpression: "muted",
-      }),
-    );
+    const { Item } = await this.#dynamodb.ask<{ Item?: Item }>("GetItem", {
+      TableName: this.deployment.peopleTable,
+      Key: this.#key(),
+      ProjectionExpression: "muted",
+    });
     return new Set(Item?.["muted"]?.SS);
   }
 
   /** Say which kinds of notifications this user does not want to be mailed. */
   async mute(kinds: ReadonlySet<string>): Promise<void> {
-    await this.#say("mails", "muted", { L: [...kinds].map((kind) => ({ S: kind })) });
+    await this.#say("mails", { muted: { L: [...kinds].map((kind) => ({ S: kind })) } });
+  }
+
+  /** Say whether a photo is a favourite. */
+  async setFavourite(key: string, favourite: boolean): Promise<void> {
+    await this.#say(`file/${ownPath(key)}`, { favourite: { BOOL: favourite } });
+  }
+
+  /** Say whether a photo belongs into the bin. */
+  async setBinned(key: string, binned: boolean): Promise<void> {
+    await this.#say(`file/${ownPath(key)}`, { binned: { BOOL: binned } });
+  }
+
+  /** All albums of this user. */
+  async albums(): Promise<Album[]> {
+    const albums: Album[] = [];
+    let from: Cursor | undefined;
+    do {
+      const { Items, LastEvaluatedKey } = await this.#query({
+        TableName: this.deployment.albumsTable,
+        ...this.#ownItems(),
+        ExclusiveStartKey: from,
+      });
+      albums.push(...Items.map((item) => fromItem<Album>(item)));
+      from = LastEvaluatedKey;
+    } while (from);
+    return albums;
+  }
+
+  /** Make an album, or change it: its name, or the path of its cover. */
+  async writeAlbum(id: string, said: { name?: string; cover?: string }): Promise<void> {
+    const values = Object.entries(said).map(([name, value]) => [name, { S: value }] as const);
+    const isThere = said.name !== undefined && { gone: { BOOL: false } }; // from now on
+    await this.#say(`album/${id}`, { ...Object.fromEntries(values), ...isThere });
+  }
+
+  /** Say that an album is to be there no more. */
+  async deleteAlbum(id: string): Promise<void> {
+    await this.#say(`album/${id}`, { gone: { BOOL: true } });
+  }
+
+  /** Put a photo into an album, or elsewhere in it. */
+  async putIntoAlbum(id: string, key: string, rank: string): Promise<void> {
+    await this.#say(`in/${id}/${ownPath(key)}`, { rank: { S: rank }, gone: { BOOL: false } });
+  }
+
+  async takeOutOfAlbum(id: string, key: string): Promise<void> {
+    await this.#say(`in/${id}/${ownPath(key)}`, { gone: { BOOL: true } });
   }
 
   /** Delete an original. The stack then deletes everything that was made from it. */
   async deleteImage(key: string): Promise<void> {
-    await this.s3.send(
-      new DeleteObjectCommand({ Bucket: this.deployment.uploadsBucket, Key: key }),
-    );
+    const address = await this.signed("DELETE", this.deployment.uploadsBucket, key);
+    await answerOf(address, { method: "DELETE" });
   }
 
   /**
@@ -270,9 +295,15 @@ export class Cloud {
     }
   }
 
-  /** The keys of up to 1,000 originals. The SDK cannot list them: it parses XML as documents. */
+  /** Delete all albums of this user. */
+  async deleteAllAlbums(): Promise<void> {
+    if (!this.deployment.albumsTable) return;
+    await inParallel(await this.albums(), ({ album_id }) => this.deleteAlbum(album_id));
+  }
+
+  /** The keys of up to 1,000 originals. */
   async #originals(): Promise<string[]> {
-    const address = await this.#presign(this.deployment.uploadsBucket, "", {
+    const address = await this.signed("GET", this.deployment.uploadsBucket, "", {
       "list-type": "2",
       "encoding-type": "url",
       prefix: `users/${this.session.identityId}/`,
@@ -320,54 +351,26 @@ export class Cloud {
     return this.address(this.deployment.uploadsBucket, key, shownName(key));
   }
 
-  async #sign(bucket: string, key: string, download?: string): Promise<string> {
+  #sign(bucket: string, key: string, download?: string): Promise<string> {
     const query = download && { "response-content-disposition": attachment(download) };
-    return this.#presign(
-      bucket,
-      key.split("/").map(escapePart).join("/"),
-      query || {},
-      new Date(this.session.issuedAt),
-    );
+    return this.signed("GET", bucket, key, query || {}, new Date(this.session.issuedAt));
   }
 
-  /** Sign with the presigner alone: a gallery signs many addresses, and the client takes far longer. */
-  async #presign(
+  /** The signed address of a request to S3, about the object with a key or, without one, a bucket. */
+  signed(
+    method: string,
     bucket: string,
-    path: string,
-    query: Record<string, string>,
+    key: string,
+    query: Record<string, string> = {},
     signingDate = new Date(),
   ): Promise<string> {
-    const base = await this.#base(bucket);
-    const signed = await this.#signer.presign(
-      {
-        method: "GET",
-        protocol: base.protocol,
-        hostname: base.hostname,
-        port: base.port ? Number(base.port) : undefined,
-        path: base.pathname + path,
-        query,
-        headers: { host: base.host },
-      },
-      { expiresIn: SIGNED_SECONDS, signingDate },
-    );
-    const signedQuery = Object.entries(signed.query ?? {})
-      .map(([name, value]) => `${escapePart(name)}=${escapePart(String(value))}`)
-      .join("&");
-    return `${base.origin}${signed.path}?${signedQuery}`;
+    const url = bucketAddress(this.deployment, bucket);
+    url.pathname += key.split("/").map(escapePart).join("/");
+    return this.#s3.address({ method, url, query }, SIGNED_SECONDS, signingDate);
   }
 
-  /** The address of a bucket, taken from one that the client signed: it knows regions and endpoints. */
-  #base(bucket: string): Promise<URL> {
-    let base = this.#bases.get(bucket);
-    if (!base) {
-      const command = new GetObjectCommand({ Bucket: bucket, Key: "-" });
-      base = getSignedUrl(this.s3, command).then(
-        (address) => new URL(address.split("-?")[0] ?? ""),
-      );
-      this.#bases.set(bucket, base);
-      base.catch(() => this.#bases.delete(bucket));
-    }
-    return base;
+  #query(query: object): Promise<Found> {
+    return this.#dynamodb.ask<Found>("Query", query);
   }
 
   #key() {
@@ -382,19 +385,20 @@ export class Cloud {
   }
 
   /**
-   * Write an answer. A function of the stack checks it, and notes it where the page reads it: it shows
-   * there a moment later.
+   * Write an answer, beside what is there and has not been read. A function of the stack checks it, and
+   * notes it where the page reads it: it shows there a moment later.
    */
-  async #say(about: string, name: string, value: AttributeValue): Promise<void> {
-    await this.#dynamodb.send(
-      new UpdateItemCommand({
-        TableName: this.deployment.answersTable,
-        Key: { ...this.#key(), about: { S: about } },
-        UpdateExpression: "SET #name = :value",
-        ExpressionAttributeNames: { "#name": name },
-        ExpressionAttributeValues: { ":value": value },
-      }),
-    );
+  async #say(about: string, said: Item): Promise<void> {
+    const names = Object.keys(said);
+    await this.#dynamodb.ask("UpdateItem", {
+      TableName: this.deployment.answersTable,
+      Key: { ...this.#key(), about: { S: about } },
+      UpdateExpression: `SET ${names.map((name) => `#${name} = :${name}`).join(", ")}`,
+      ExpressionAttributeNames: Object.fromEntries(names.map((name) => [`#${name}`, name])),
+      ExpressionAttributeValues: Object.fromEntries(
+        Object.entries(said).map(([name, value]) => [`:${name}`, value]),
+      ),
+    });
   }
 }
 
@@ -403,12 +407,4 @@ export function attachment(name: string): string {
   const plainName = name.replace(/[^\x20-\x7e]|["\\%]/g, "_");
   const encoded = escapePart(name);
   return `attachment; filename="${plainName}"; filename*=UTF-8''${encoded}`;
-}
-
-/** A text escaped by RFC 3986, as Signature Version 4 requires: stricter than encodeURIComponent. */
-function escapePart(text: string): string {
-  return encodeURIComponent(text).replace(
-    /[!'()*]/g,
-    (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`,
-  );
 }

@@ -21,8 +21,17 @@ export interface Deployment {
   notificationsTable: string;
   peopleTable: string;
   answersTable: string;
+  /** Where albums are; without it there are neither these nor favourites nor a bin. */
+  albumsTable?: string;
+  /** So many days what is in the bin stays there; 0 if there is no bin. */
+  binDays: number;
   /** The address of the live WebSocket; without it the page polls the tables. */
   liveUrl?: string;
+  /** The address that answers searches; without it there is no search. */
+  searchUrl?: string;
+  /** The address at which links are made, and what links begin with; without them there are none. */
+  shareUrl?: string;
+  showUrl?: string;
   /** The kinds of files that are processed, and the largest upload of each in bytes. */
   limits: Limits;
   quota: Quota;
@@ -99,7 +108,12 @@ export function readDeployment(outputs: unknown): Deployment {
     notificationsTable: text("custom.notificationsTable"),
     peopleTable: text("custom.peopleTable"),
     answersTable: text("custom.answersTable"),
+    albumsTable: optional("custom.albumsTable"),
+    binDays: Number(at("custom.binDays")) || 0,
     liveUrl: optional("custom.liveUrl"),
+    searchUrl: optional("custom.searchUrl"),
+    shareUrl: optional("custom.shareUrl"),
+    showUrl: optional("custom.showUrl"),
     limits: {
       picture: number("custom.maxUploadBytes"),
       video: limit("video", "custom.maxVideoBytes"),

@@ -1,21 +1,25 @@
 /** The live connection: the stack sends every change of this user's items over a WebSocket. */
 
-import { Sha256 } from "@smithy/core/checksum";
-import { SignatureV4 } from "@smithy/signature-v4";
-
 import type { Deployment } from "./deployment";
-import type { Image, Notification, UsageRow } from "./records";
+import type { Album, Image, Notification, UsageRow } from "./records";
 import type { Session } from "./session";
+import { Signatures } from "./signatures";
 
 export type Message =
   | ({ type: "image" } & Image)
   | { type: "image-removed"; image: string; version: string }
   | ({ type: "notification" } & Notification)
   | ({ type: "usage" } & UsageRow)
+  | ({ type: "album" } & Album)
+  | { type: "album-removed"; album_id: string }
   | { type: "pong" };
+
+export type AlbumMessage = Extract<Message, { type: "album" | "album-removed" }>;
 
 /** API Gateway closes a connection after ten minutes of silence. */
 const PING_MS = 5 * 60 * 1000;
+/** An address is used at once. */
+const SIGNED_SECONDS = 60;
 const FIRST_PAUSE_MS = 1_000;
 const LONGEST_PAUSE_MS = 60_000;
 /**
@@ -32,6 +36,7 @@ export interface LiveListener {
 
 /** A connection that opens again whenever it is lost, after pauses that grow. */
 export class LiveSocket {
+  readonly #signatures: Signatures;
   #socket: WebSocket | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #pinging: ReturnType<typeof setInterval> | undefined;
@@ -43,7 +48,10 @@ export class LiveSocket {
     readonly deployment: Deployment,
     readonly session: Session,
     readonly listener: LiveListener,
-  ) {}
+  ) {
+    // A browser adds no headers when it connects: the address is signed.
+    this.#signatures = new Signatures("execute-api", deployment.region, session);
+  }
 
   get isOpen(): boolean {
     return this.#socket?.readyState === WebSocket.OPEN;
@@ -73,7 +81,10 @@ export class LiveSocket {
     if (!liveUrl || this.#socket) return;
     let socket: WebSocket;
     try {
-      const address = await signedSocketUrl(liveUrl, this.deployment.region, this.session);
+      const address = await this.#signatures.address(
+        { method: "GET", url: new URL(liveUrl) },
+        SIGNED_SECONDS,
+      );
       if (!this.#running || this.#socket) return;
       socket = new WebSocket(address);
     } catch {
@@ -104,28 +115,4 @@ export class LiveSocket {
     this.#timer = setTimeout(() => void this.#connect(), this.#pause);
     this.#pause = Math.min(this.#pause * 2, LONGEST_PAUSE_MS);
   }
-}
-
-/** A WebSocket address that is signed in its query: browsers cannot add headers when they connect. */
-async function signedSocketUrl(liveUrl: string, region: string, session: Session): Promise<string> {
-  const url = new URL(liveUrl);
-  const signer = new SignatureV4({
-    service: "execute-api",
-    region,
-    credentials: () => session.credentials(),
-    sha256: Sha256,
-  });
-  const signed = await signer.presign({
-    method: "GET",
-    protocol: url.protocol,
-    hostname: url.hostname,
-    port: url.port ? Number(url.port) : undefined,
-    path: url.pathname,
-    query: {},
-    headers: { host: url.host },
-  });
-  for (const [name, value] of Object.entries(signed.query ?? {}))
-    url.searchParams.set(name, String(value));
-  // URLSearchParams writes a space as +, the signature is over %20.
-  return url.toString().replaceAll("+", "%20");
 }

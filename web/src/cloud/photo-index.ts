@@ -15,6 +15,13 @@ export interface Entry {
   /** A picture where there is none. */
   kind?: Kind;
   colour?: string;
+  favourite?: boolean;
+  /** When it was moved to the bin, if it is there. */
+  binnedAt?: string;
+  /** Until when it can come out of the bin, if it is there: after that it is deleted. */
+  binUntil?: string;
+  /** Its ranks in albums, by their ids. */
+  albums?: Record<string, string>;
 }
 
 /** An index as it was when it was read whole. */
@@ -25,7 +32,14 @@ export interface KeptIndex {
 
 const CACHE = "darkroom-photos";
 /** Keys without their user's prefix, and attributes without names, take a third of the room. */
-type Row = [path: string, uploadedAt: string, takenAt?: string, kind?: Kind, colour?: string];
+type Row = [
+  path: string,
+  uploadedAt: string,
+  takenAt?: string,
+  kind?: Kind,
+  colour?: string,
+  said?: Pick<Entry, "favourite" | "binnedAt" | "binUntil" | "albums">,
+];
 
 export function entryOf(image: Image): Entry {
   const taken = image.metadata?.["taken_at"] ?? image.taken_at;
@@ -35,6 +49,10 @@ export function entryOf(image: Image): Entry {
     takenAt: taken === undefined ? undefined : String(taken),
     kind: image.kind,
     colour: image.dominant_colour,
+    favourite: image.favourite,
+    binnedAt: image.binned_at,
+    binUntil: image.bin_until,
+    albums: image.albums,
   };
 }
 
@@ -44,12 +62,13 @@ export async function readKeptIndex(identityId: string): Promise<KeptIndex | und
     const kept = await (await caches.open(CACHE)).match(address(identityId));
     if (!kept) return undefined;
     const { readAt, rows } = (await kept.json()) as { readAt: number; rows: Row[] };
-    const entries = rows.map(([path, uploadedAt, takenAt, kind, colour]) => ({
+    const entries = rows.map(([path, uploadedAt, takenAt, kind, colour, said]) => ({
       key: `users/${identityId}/${path}`,
       uploadedAt,
       takenAt: takenAt ?? undefined, // JSON has null for what is left out
       kind: kind ?? undefined,
       colour: colour ?? undefined,
+      ...said,
     }));
     return { entries, readAt };
   } catch {
@@ -58,8 +77,11 @@ export async function readKeptIndex(identityId: string): Promise<KeptIndex | und
 }
 
 export async function keepIndex(identityId: string, { entries, readAt }: KeptIndex): Promise<void> {
-  const rows = entries.map(({ key, uploadedAt, takenAt, kind, colour }): Row => {
-    return [ownPath(key), uploadedAt, takenAt, kind, colour];
+  const rows = entries.map(({ key, uploadedAt, takenAt, kind, colour, ...said }): Row => {
+    const hasSaid = Object.values(said).some((one) => one !== undefined);
+    const path = ownPath(key);
+    if (!hasSaid) return [path, uploadedAt, takenAt, kind, colour]; // most have nothing more
+    return [path, uploadedAt, takenAt, kind, colour, said];
   });
   try {
     const kept = new Response(JSON.stringify({ readAt, rows }));

@@ -1,8 +1,19 @@
 /** Items of the DynamoDB tables, as the page reads them. */
 
-import type { AttributeValue } from "@aws-sdk/client-dynamodb";
-
 import type { Kind } from "../kinds";
+
+/** A value as DynamoDB has it: one of these, by its type. */
+interface AttributeValue {
+  S?: string;
+  N?: string;
+  BOOL?: boolean;
+  M?: Item;
+  L?: AttributeValue[];
+  SS?: string[];
+}
+
+/** An item, or a key of one, as DynamoDB has it. */
+export type Item = Record<string, AttributeValue>;
 
 export type Status = "processing" | "processed" | "rejected" | "over_quota" | "failed";
 
@@ -48,7 +59,7 @@ export interface Image {
   height?: number;
   placeholder?: string;
   dominant_colour?: string;
-  metadata?: Record<string, string | number | boolean>;
+  metadata?: Record<string, string | number | boolean | PlaceNames>;
   /** How long a video is. */
   duration_seconds?: number;
   /** Of a video, in the processed bucket: three seconds that move, as a WebP. */
@@ -59,6 +70,29 @@ export interface Image {
   table?: TableCounts;
   /** `taken_at` of the metadata, in messages of the live connection: those come without the rest. */
   taken_at?: string;
+  favourite?: boolean;
+  /** When it was moved to the bin, if it is there. */
+  binned_at?: string;
+  /** Until when it can come out of the bin, if it is there: after that it is deleted. */
+  bin_until?: string;
+  /** Its ranks in albums, by their ids. */
+  albums?: Record<string, string>;
+}
+
+export interface Album {
+  album_id: string;
+  name: string;
+  /** The key of the photo that stands for it; empty if none was chosen. */
+  cover: string;
+  made_at: string;
+}
+
+/** What a place is called, `place` of the metadata; what is not known is not there. */
+export interface PlaceNames {
+  country_code?: string;
+  country?: string;
+  region?: string;
+  town?: string;
 }
 
 export interface TableCounts {
@@ -97,8 +131,6 @@ export interface UsageRow {
   uploaded_objects?: number;
   limit_uploaded_objects?: number;
 }
-
-type Item = Record<string, AttributeValue>;
 
 /** A DynamoDB item as plain values. */
 export function fromItem<T>(item: Item): T {

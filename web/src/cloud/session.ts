@@ -1,19 +1,12 @@
 /** Sessions: who is signed in, and the temporary credentials of that user. */
 
-import {
-  CognitoIdentityClient,
-  GetCredentialsForIdentityCommand,
-  GetIdCommand,
-  NotAuthorizedException,
-  ResourceNotFoundException,
-} from "@aws-sdk/client-cognito-identity";
-import type { AwsCredentialIdentity } from "@smithy/types";
-
-import { Explained, SENTENCES } from "../problems";
+import { Explained, Failure } from "../problems";
 import { readStored, removeStored, store } from "../storage";
+import { words } from "../words/language";
 import { deleteKeptIndex } from "./photo-index";
 import { deleteRecentPhotos } from "./recent-photos";
 import type { Deployment } from "./deployment";
+import { JsonService } from "./json-service";
 import {
   type Login,
   authenticate,
@@ -30,16 +23,32 @@ import {
 /** Credentials are renewed this long before they expire. */
 const RENEW_BEFORE_MS = 5 * 60 * 1000;
 
-const HAS_IDENTITY =
-  "This account has files of its own, and cannot take those of a guest. Download what you want to keep.";
+/** Temporary credentials of AWS. */
+export interface Credentials {
+  accessKeyId: string;
+  secretAccessKey: string;
+  sessionToken?: string;
+}
+
+/** What the identity pool answers about an identity. */
+interface Answer {
+  IdentityId?: string;
+  Credentials?: {
+    AccessKeyId?: string;
+    SecretKey?: string;
+    SessionToken?: string;
+    /** Seconds since 1970. */
+    Expiration?: number;
+  };
+}
 
 export interface Session {
   identityId: string;
-  /** The e-mail address, or "Guest". */
+  /** The e-mail address; empty for a guest. */
   name: string;
   guest: boolean;
   /** Credentials that are valid for some minutes: renewed if need be. */
-  credentials(): Promise<AwsCredentialIdentity>;
+  credentials(): Promise<Credentials>;
   /** When these credentials were issued, in milliseconds since 1970. */
   readonly issuedAt: number;
   /** Get new tokens and credentials. They carry whether the quota lets this user upload. */
@@ -71,9 +80,9 @@ export interface Session {
 }
 
 /** There was a session here, but the user pool does not accept its login any more. */
-export class SessionEnded extends Explained {
+export class SessionEnded extends Failure {
   constructor(readonly email: string) {
-    super(SENTENCES.session);
+    super("session");
   }
 }
 
@@ -107,10 +116,7 @@ export async function restoreSession(deployment: Deployment): Promise<Session | 
 /** A session of a signed-in user, or of a guest if there is no login. */
 export async function openSession(deployment: Deployment, opened?: Login): Promise<Session> {
   let login = opened;
-  const pool = new CognitoIdentityClient({
-    region: deployment.region,
-    endpoint: deployment.endpoint,
-  });
+  const pool = identityPool(deployment);
   const stored = storedCredentials(deployment, login?.identityId);
   const identityId = stored?.identityId ?? (await identityOf(pool, deployment, login));
   let current = stored && Promise.resolve(stored.credentials);
@@ -128,17 +134,15 @@ export async function openSession(deployment: Deployment, opened?: Login): Promi
     }
   }
 
-  async function issue(): Promise<AwsCredentialIdentity> {
-    const { Credentials: issued } = await pool.send(
-      new GetCredentialsForIdentityCommand({
-        IdentityId: identityId,
-        Logins: await logins(deployment, login),
-      }),
-    );
+  async function issue(): Promise<Credentials> {
+    const { Credentials: issued } = await pool.ask<Answer>("GetCredentialsForIdentity", {
+      IdentityId: identityId,
+      Logins: await logins(deployment, login),
+    });
     if (!issued?.AccessKeyId || !issued.SecretKey)
       throw new Error("The identity pool gave no credentials.");
     issuedAt = Date.now();
-    until = issued.Expiration?.getTime() ?? issuedAt + 3_600_000;
+    until = issued.Expiration ? issued.Expiration * 1000 : issuedAt + 3_600_000;
     const credentials = {
       accessKeyId: issued.AccessKeyId,
       secretAccessKey: issued.SecretKey,
@@ -149,8 +153,9 @@ export async function openSession(deployment: Deployment, opened?: Login): Promi
     return credentials;
   }
 
-  function credentials(): Promise<AwsCredentialIdentity> {
-    if (!current || Date.now() > until - RENEW_BEFORE_MS) {
+  function credentials(): Promise<Credentials> {
+    const isOver = Date.now() > until - RENEW_BEFORE_MS && navigator.onLine;
+    if (!current || isOver) {
       until = Infinity; // one renewal at a time
       current = watched(issue());
       current.catch(() => {
@@ -179,7 +184,7 @@ export async function openSession(deployment: Deployment, opened?: Login): Promi
   return {
     identityId,
     get name() {
-      return login?.email ?? "Guest";
+      return login?.email ?? "";
     },
     get guest() {
       return !login;
@@ -213,13 +218,11 @@ export async function openSession(deployment: Deployment, opened?: Login): Promi
       await revokeLogin(deployment, await authenticate(deployment, login.email, password));
     },
     async keepIn(account) {
-      const { IdentityId } = await pool.send(
-        new GetCredentialsForIdentityCommand({
-          IdentityId: identityId,
-          Logins: await logins(deployment, account),
-        }),
-      );
-      if (IdentityId !== identityId) throw new Explained(HAS_IDENTITY);
+      const { IdentityId } = await pool.ask<Answer>("GetCredentialsForIdentity", {
+        IdentityId: identityId,
+        Logins: await logins(deployment, account),
+      });
+      if (IdentityId !== identityId) throw new Explained(words().account.hasIdentity);
       login = saveLogin(deployment, { ...account, identityId });
       localStorage.removeItem(guestKey(deployment));
       until = 0;
@@ -243,6 +246,14 @@ export async function openSession(deployment: Deployment, opened?: Login): Promi
   };
 }
 
+function identityPool(deployment: Deployment): JsonService {
+  return new JsonService(deployment, {
+    service: "cognito-identity",
+    target: "AWSCognitoIdentityService",
+    version: "1.1",
+  });
+}
+
 /** Whether the user pool or the identity pool does not accept a login. */
 function isRefused(error: unknown): boolean {
   return error instanceof Error && error.name === "NotAuthorizedException";
@@ -250,7 +261,7 @@ function isRefused(error: unknown): boolean {
 
 interface StoredCredentials {
   identityId: string;
-  credentials: AwsCredentialIdentity;
+  credentials: Credentials;
   issuedAt: number;
   until: number;
 }
@@ -258,6 +269,8 @@ interface StoredCredentials {
 /**
  * Credentials of an earlier visit that are still valid: with them a page has its photos two round
  * trips sooner. They expire within the hour, and the login that they came from is stored here anyway.
+ * Without a connection those will do that have expired: pictures are kept under the addresses that
+ * they signed.
  */
 function storedCredentials(
   deployment: Deployment,
@@ -268,7 +281,7 @@ function storedCredentials(
   const isValid =
     stored?.identityId === owner &&
     stored.issuedAt > 0 && // earlier releases did not store it
-    stored.until > Date.now() + RENEW_BEFORE_MS;
+    (stored.until > Date.now() + RENEW_BEFORE_MS || !navigator.onLine);
   return isValid ? stored : undefined;
 }
 
@@ -278,18 +291,16 @@ function credentialsName(deployment: Deployment): string {
 
 /** The identity pool's id of this user: the one known here, or the pool's answer. */
 async function identityOf(
-  pool: CognitoIdentityClient,
+  pool: JsonService,
   deployment: Deployment,
   login?: Login,
 ): Promise<string> {
   const known = login ? login.identityId : await knownGuest(pool, deployment);
   if (known) return known;
-  const { IdentityId } = await pool.send(
-    new GetIdCommand({
-      IdentityPoolId: deployment.identityPoolId,
-      Logins: await logins(deployment, login),
-    }),
-  );
+  const { IdentityId } = await pool.ask<Answer>("GetId", {
+    IdentityPoolId: deployment.identityPoolId,
+    Logins: await logins(deployment, login),
+  });
   if (!IdentityId) throw new Error("The identity pool gave no identity.");
   if (login) {
     login.identityId = IdentityId;
@@ -299,19 +310,15 @@ async function identityOf(
 }
 
 /** The identity of the guest that this browser was; undefined if the pool has deleted it. */
-async function knownGuest(
-  pool: CognitoIdentityClient,
-  deployment: Deployment,
-): Promise<string | undefined> {
+async function knownGuest(pool: JsonService, deployment: Deployment): Promise<string | undefined> {
   const known = localStorage.getItem(guestKey(deployment));
   if (!known) return undefined;
   try {
-    await pool.send(new GetCredentialsForIdentityCommand({ IdentityId: known }));
+    await pool.ask<Answer>("GetCredentialsForIdentity", { IdentityId: known });
     return known;
   } catch (error) {
-    if (error instanceof ResourceNotFoundException || error instanceof NotAuthorizedException) {
-      return undefined;
-    }
+    const isGone = error instanceof Error && error.name === "ResourceNotFoundException";
+    if (isGone || isRefused(error)) return undefined;
     throw error;
   }
 }

@@ -21,10 +21,18 @@ export interface Column {
 }
 
 export interface TableProfile extends Omit<TableCounts, "columns"> {
-  encoding: string;
-  delimiter: string;
+  /** Of releases before there were several, this is missing. */
+  format?: "csv" | "jsonl" | "xlsx" | (string & {});
+  /** Of a text. */
+  encoding?: string;
+  /** Of a delimited text. */
+  delimiter?: string;
+  /** Of a workbook: the sheet that was read, and those that were not. */
+  sheet?: string;
+  other_sheets?: string[];
   title_lines: number;
   has_header: boolean;
+  /** Of the text, or rows of the sheet. */
   lines: number;
   blank_lines: number;
   columns: Column[];
@@ -36,7 +44,7 @@ export interface TableProfile extends Omit<TableCounts, "columns"> {
 
 /** A row or a value that breaks apart, as a line of `rejects.csv` tells it. */
 export interface Reject {
-  /** The line of the file, as an editor counts; empty where it is not known. */
+  /** The line of the file, as an editor counts, or the row of the sheet; empty where it is not known. */
   line: string;
   column: string;
   reason: string;

@@ -1,25 +1,10 @@
 /** Requests to the user pool: sign up, sign in, change or reset a password, delete the account. */
 
-import {
-  type AuthenticationResultType,
-  ChangePasswordCommand,
-  CognitoIdentityProviderClient,
-  ConfirmForgotPasswordCommand,
-  ConfirmSignUpCommand,
-  DeleteUserCommand,
-  ForgotPasswordCommand,
-  InitiateAuthCommand,
-  type InitiateAuthRequest,
-  type InitiateAuthResponse,
-  ResendConfirmationCodeCommand,
-  RespondToAuthChallengeCommand,
-  RevokeTokenCommand,
-  SignUpCommand,
-} from "@aws-sdk/client-cognito-identity-provider";
-
 import { Explained } from "../problems";
 import { readStored, removeStored, store } from "../storage";
+import { words } from "../words/language";
 import type { Deployment } from "./deployment";
+import { JsonService } from "./json-service";
 import { patiently } from "./patience";
 
 export interface Login {
@@ -45,6 +30,22 @@ export class FirstPassword extends Error {
   }
 }
 
+/** What the user pool answers to somebody who signs in: tokens, or what it asks for first. */
+interface Answer {
+  AuthenticationResult?: Tokens;
+  ChallengeName?: string;
+  ChallengeParameters?: Record<string, string>;
+  Session?: string;
+}
+
+interface Tokens {
+  IdToken?: string;
+  AccessToken?: string;
+  RefreshToken?: string;
+  /** Seconds. */
+  ExpiresIn?: number;
+}
+
 const RENEW_BEFORE_MS = 60_000;
 
 export async function signUp(
@@ -52,14 +53,12 @@ export async function signUp(
   email: string,
   password: string,
 ): Promise<void> {
-  await client(deployment).send(
-    new SignUpCommand({
-      ClientId: clientId(deployment),
-      Username: email,
-      Password: password,
-      UserAttributes: [{ Name: "email", Value: email }],
-    }),
-  );
+  await ask(deployment, "SignUp", {
+    ClientId: clientId(deployment),
+    Username: email,
+    Password: password,
+    UserAttributes: [{ Name: "email", Value: email }],
+  });
 }
 
 export async function confirmSignUp(
@@ -67,25 +66,22 @@ export async function confirmSignUp(
   email: string,
   code: string,
 ): Promise<void> {
-  await client(deployment).send(
-    new ConfirmSignUpCommand({
-      ClientId: clientId(deployment),
-      Username: email,
-      ConfirmationCode: code,
-    }),
-  );
+  await ask(deployment, "ConfirmSignUp", {
+    ClientId: clientId(deployment),
+    Username: email,
+    ConfirmationCode: code,
+  });
 }
 
 export async function resendCode(deployment: Deployment, email: string): Promise<void> {
-  await client(deployment).send(
-    new ResendConfirmationCodeCommand({ ClientId: clientId(deployment), Username: email }),
-  );
+  await ask(deployment, "ResendConfirmationCode", {
+    ClientId: clientId(deployment),
+    Username: email,
+  });
 }
 
 export async function forgotPassword(deployment: Deployment, email: string): Promise<void> {
-  await client(deployment).send(
-    new ForgotPasswordCommand({ ClientId: clientId(deployment), Username: email }),
-  );
+  await ask(deployment, "ForgotPassword", { ClientId: clientId(deployment), Username: email });
 }
 
 export async function resetPassword(
@@ -94,14 +90,12 @@ export async function resetPassword(
   code: string,
   password: string,
 ): Promise<void> {
-  await client(deployment).send(
-    new ConfirmForgotPasswordCommand({
-      ClientId: clientId(deployment),
-      Username: email,
-      ConfirmationCode: code,
-      Password: password,
-    }),
-  );
+  await ask(deployment, "ConfirmForgotPassword", {
+    ClientId: clientId(deployment),
+    Username: email,
+    ConfirmationCode: code,
+    Password: password,
+  });
 }
 
 /** A new login, which this browser stores. */
@@ -136,22 +130,18 @@ export async function choosePassword(
   first: FirstPassword,
   password: string,
 ): Promise<Login> {
-  const answer = await client(deployment).send(
-    new RespondToAuthChallengeCommand({
-      ClientId: clientId(deployment),
-      ChallengeName: "NEW_PASSWORD_REQUIRED",
-      Session: first.session,
-      ChallengeResponses: { USERNAME: first.user, NEW_PASSWORD: password },
-    }),
-  );
+  const answer = await ask(deployment, "RespondToAuthChallenge", {
+    ClientId: clientId(deployment),
+    ChallengeName: "NEW_PASSWORD_REQUIRED",
+    Session: first.session,
+    ChallengeResponses: { USERNAME: first.user, NEW_PASSWORD: password },
+  });
   return newLogin(email, answer);
 }
 
-function newLogin(email: string, { AuthenticationResult: result }: InitiateAuthResponse): Login {
+function newLogin(email: string, { AuthenticationResult: result }: Answer): Login {
   if (!result?.IdToken || !result.RefreshToken) {
-    throw new Explained(
-      "This account needs a step that this page does not have, such as a second factor.",
-    );
+    throw new Explained(words().signIn.stepLacking);
   }
   return {
     email,
@@ -168,20 +158,16 @@ export async function changePassword(
   previous: string,
   proposed: string,
 ): Promise<void> {
-  await client(deployment).send(
-    new ChangePasswordCommand({
-      AccessToken: await accessToken(deployment, login),
-      PreviousPassword: previous,
-      ProposedPassword: proposed,
-    }),
-  );
+  await ask(deployment, "ChangePassword", {
+    AccessToken: await accessToken(deployment, login),
+    PreviousPassword: previous,
+    ProposedPassword: proposed,
+  });
 }
 
 /** Delete a login's account, and with it all of its logins. */
 export async function deleteUser(deployment: Deployment, login: Login): Promise<void> {
-  await client(deployment).send(
-    new DeleteUserCommand({ AccessToken: await accessToken(deployment, login) }),
-  );
+  await ask(deployment, "DeleteUser", { AccessToken: await accessToken(deployment, login) });
 }
 
 /** The login with an ID token that is valid for another minute: renewed if need be. */
@@ -206,10 +192,7 @@ async function accessToken(deployment: Deployment, login: Login): Promise<string
   return (await renewed(deployment, login))?.AccessToken;
 }
 
-async function renewed(
-  deployment: Deployment,
-  login: Login,
-): Promise<AuthenticationResultType | undefined> {
+async function renewed(deployment: Deployment, login: Login): Promise<Tokens | undefined> {
   const { AuthenticationResult } = await initiate(deployment, {
     AuthFlow: "REFRESH_TOKEN_AUTH",
     AuthParameters: { REFRESH_TOKEN: login.refreshToken },
@@ -217,19 +200,17 @@ async function renewed(
   return AuthenticationResult;
 }
 
-function initiate(
-  deployment: Deployment,
-  request: Omit<InitiateAuthRequest, "ClientId">,
-): Promise<InitiateAuthResponse> {
-  const command = new InitiateAuthCommand({ ClientId: clientId(deployment), ...request });
-  return patiently(() => client(deployment).send(command));
+function initiate(deployment: Deployment, request: object): Promise<Answer> {
+  const client = { ClientId: clientId(deployment) };
+  return patiently(() => ask(deployment, "InitiateAuth", { ...client, ...request }));
 }
 
 /** End a login: its refresh token, and the access tokens that came from it, are valid no more. */
 export async function revokeLogin(deployment: Deployment, login: Login): Promise<void> {
-  await client(deployment).send(
-    new RevokeTokenCommand({ ClientId: clientId(deployment), Token: login.refreshToken }),
-  );
+  await ask(deployment, "RevokeToken", {
+    ClientId: clientId(deployment),
+    Token: login.refreshToken,
+  });
 }
 
 /** The login that this browser stored. */
@@ -255,9 +236,11 @@ function clientId(deployment: Deployment): string {
   return deployment.userPool?.clientId ?? "";
 }
 
-function client(deployment: Deployment): CognitoIdentityProviderClient {
-  return new CognitoIdentityProviderClient({
-    region: deployment.region,
-    endpoint: deployment.endpoint,
-  });
+function ask(deployment: Deployment, operation: string, input: object): Promise<Answer> {
+  const operations = {
+    service: "cognito-idp",
+    target: "AWSCognitoIdentityProviderService",
+    version: "1.1",
+  };
+  return new JsonService(deployment, operations).ask<Answer>(operation, input);
 }

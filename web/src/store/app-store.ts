@@ -1,20 +1,28 @@
 /** What an open page knows: a store for each concern, and what keeps them up to date. */
 
-import { batch, signal } from "@preact/signals";
+import { batch, computed, signal } from "@preact/signals";
 
 import type { Cloud } from "../cloud/cloud";
+import type { Image } from "../cloud/records";
 import type { Login } from "../cloud/user-pool";
-import { LiveSocket, type Message } from "../cloud/live-socket";
+import { type AlbumMessage, LiveSocket, type Message } from "../cloud/live-socket";
+import { tryAll } from "../parallel";
 import { sentenceOf } from "../problems";
+import { shownName } from "../uploads/keys";
 import { UploadStore } from "../uploads/upload-store";
-import { GalleryStore } from "./gallery";
+import { words } from "../words/language";
+import { GalleryStore, type PhotoList } from "./gallery";
+import { LibraryStore } from "./library";
 import { NotificationStore } from "./notifications";
 import { Refresher } from "./refresher";
 import { SelectionStore } from "./selection";
+import { Together } from "./together";
 import { UsageStore } from "./usage";
 
 /** The live connection opens after the first photos: once open, everything is read once more. */
 const CONNECT_AFTER_MS = 1_000;
+/** What is told of images within a frame is drawn together. */
+const FRAME_MS = 16;
 
 /**
  * Errors of services that do not accept the credentials any more. An answer to unknown credentials can
@@ -34,8 +42,17 @@ export class AppStore {
   readonly notifications: NotificationStore;
   readonly selection: SelectionStore;
   readonly usage: UsageStore;
+  readonly library: LibraryStore;
+  /** The list that is shown; undefined while the gallery is. */
+  readonly list = signal<PhotoList | undefined>(undefined);
+  /** Takes what the live connection tells of albums, once somebody looks at them. */
+  onAlbum: (message: AlbumMessage) => void = () => {};
+  /** Stops what was begun since this page was opened, when it is signed out. */
+  onStop: () => void = () => {};
   /** Whether the live connection is open. */
   readonly live = signal(false);
+  /** How often it has been opened: before the last time anything may have been missed. */
+  readonly connections = signal(0);
   /** Why the photos could not be read, as a sentence. */
   readonly problem = signal<string | undefined>(undefined);
   /** Whose page it is, and whether they are a guest. */
@@ -45,6 +62,7 @@ export class AppStore {
 
   readonly #refresher: Refresher;
   readonly #socket: LiveSocket;
+  readonly #told = new Together<Image>(FRAME_MS, (images) => this.gallery.put(images));
   #connecting: ReturnType<typeof setTimeout> | undefined;
   /** Credentials were renewed because they were refused. Once is enough, until a read succeeds. */
   #renewed = false;
@@ -64,21 +82,26 @@ export class AppStore {
       reasonOfDenial: () => this.#reasonOfDenial(),
     });
     this.gallery = new GalleryStore(cloud, this.uploads);
+    this.library = new LibraryStore(cloud, this.gallery);
     this.selection = new SelectionStore(cloud, {
-      keys: this.gallery.keys,
-      entries: this.gallery.entries,
+      keys: computed(() => (this.list.value ?? this.gallery).keys.value),
+      entries: computed(() => (this.list.value ?? this.gallery).entries.value),
       delete: (key) => this.deletePhoto(key),
     });
     this.notifications = new NotificationStore(cloud, {
       deletePhoto: async (key) => {
-        if (this.gallery.entries.peek().has(key)) await this.deletePhoto(key);
+        if (this.gallery.known.peek().has(key)) await this.deletePhoto(key);
       },
       onAnswered: () => this.#refresher.refreshSoon(),
     });
     this.#socket = new LiveSocket(cloud.deployment, cloud.session, {
       // What changed while there was no connection is in the tables.
       onOpen: () => {
-        this.live.value = true;
+        if (this.connections.peek() > 0) this.gallery.onMissed();
+        batch(() => {
+          this.live.value = true;
+          this.connections.value += 1;
+        });
         this.#refresher.refreshNow();
       },
       onMessage: (message) => this.#onMessage(message),
@@ -116,7 +139,9 @@ export class AppStore {
     this.#socket.stop();
     this.#refresher.stop();
     this.uploads.stop();
+    this.#told.stop();
     this.gallery.stop();
+    this.onStop();
   }
 
   /** Read everything again, now: somebody does not want to wait. */
@@ -146,19 +171,29 @@ export class AppStore {
   }
 
   /**
-   * Delete all photos of this user, and then their account, whose password is checked first. It may be
+   * Delete all photos and albums of this user, and then their account, whose password is checked first. It may be
    * repeated when it has failed halfway.
    */
   async deleteAccount(password: string, onDeleted: (deleted: number) => void): Promise<void> {
     await this.cloud.session.checkPassword(password);
     await this.uploads.discard();
     await this.cloud.deleteAllImages(onDeleted);
+    await this.cloud.deleteAllAlbums();
     await this.cloud.session.deleteAccount();
   }
 
+  /** Delete a photo, unless it was in the bin here and has been restored elsewhere: then say so. */
   async deletePhoto(key: string): Promise<void> {
-    await this.gallery.delete(key);
-    this.#refresher.refreshSoon();
+    if (await this.gallery.delete(key)) this.#refresher.refreshSoon();
+    else
+      this.library.tell({
+        text: words().library.notInBin(shownName(key)),
+      });
+  }
+
+  /** Delete all of these photos that can be deleted; throws the last failure once all were tried. */
+  deletePhotos(keys: readonly string[]): Promise<void> {
+    return tryAll(keys, (key) => this.deletePhoto(key));
   }
 
   #onOnline = (): void => {
@@ -171,6 +206,7 @@ export class AppStore {
 
   /** Read the newest items of all tables; whether anything has changed. */
   async #refresh(): Promise<boolean> {
+    const askedAt = Date.now();
     try {
       const [photos, notifications, usage] = await Promise.all([
         this.gallery.read(),
@@ -178,9 +214,9 @@ export class AppStore {
         this.cloud.usage(),
       ]);
       const changes = batch(() => [
-        this.gallery.set(photos),
+        this.gallery.set(photos, askedAt),
         this.notifications.set(notifications),
-        this.usage.set(usage),
+        this.usage.set(usage, askedAt),
       ]);
       this.gallery.expect(this.usage.usage.peek()?.storedObjects ?? 0);
       // What keeps a read from succeeding often cuts the live connection, too.
@@ -200,9 +236,10 @@ export class AppStore {
   #onMessage(message: Message): void {
     switch (message.type) {
       case "image":
-        this.gallery.put([itemOf(message)]);
+        this.#told.add(itemOf(message));
         break;
       case "image-removed":
+        this.#told.flush(); // what was told of it before
         this.gallery.onDeleted(message.image, message.version);
         break;
       case "notification":
@@ -210,6 +247,10 @@ export class AppStore {
         break;
       case "usage":
         this.usage.put(itemOf(message));
+        break;
+      case "album":
+      case "album-removed":
+        this.onAlbum(message);
         break;
     }
   }

@@ -7,6 +7,7 @@ import type { Image, Notification } from "../cloud/records";
 import { kindOf, nounOf } from "../kinds";
 import { inParallel } from "../parallel";
 import { Explained } from "../problems";
+import { words } from "../words/language";
 import { same } from "./same";
 
 /** As many as one mail is about, at most: so a page ends with a whole group, or in its middle. */
@@ -144,7 +145,7 @@ export class NotificationStore {
       this.list.peek().find(isAbout) ?? (await this.cloud.notificationAbout(image, RETRIED));
     if (!found) {
       const noun = nounOf([kindOf({ kind })]);
-      throw new Explained(`It is too old for another attempt. Please upload the ${noun} again.`);
+      throw new Explained(words().notifications.tooOld(noun));
     }
     await this.respond(found, "retry");
   }

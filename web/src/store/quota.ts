@@ -2,7 +2,8 @@
 
 import type { Quota } from "../cloud/deployment";
 import type { UsageRow } from "../cloud/records";
-import { bytes, count, day } from "../format";
+import { bytes, day } from "../format";
+import { words } from "../words/language";
 
 export interface Usage {
   storedBytes: number;
@@ -37,23 +38,17 @@ export function usageOf(rows: readonly UsageRow[], quota: Quota, now = new Date(
 /** Why nothing more can be uploaded, and until when, as a sentence; undefined while there is room. */
 export function overQuota(usage: Usage, quota: Quota, now = new Date()): string | undefined {
   const { storedLimit, uploadedLimit, uploadsLimit } = usage;
+  const say = words().quota;
+  const next = day(nextPeriod(quota.period, now));
   if (storedLimit !== undefined && usage.storedBytes + usage.heldBytes > storedLimit) {
-    return (
-      `Your storage of ${bytes(storedLimit)} is full. You can upload again as soon as you have ` +
-      `deleted at least ${bytes(usage.storedBytes + usage.heldBytes - storedLimit)}.`
-    );
+    const excess = usage.storedBytes + usage.heldBytes - storedLimit;
+    return say.storageFull(bytes(storedLimit), bytes(excess));
   }
   if (uploadedLimit !== undefined && usage.uploadedBytes >= uploadedLimit) {
-    return (
-      `You have used your upload allowance of ${bytes(uploadedLimit)} for this ${quota.period}. ` +
-      `You can upload again from ${day(nextPeriod(quota.period, now))}.`
-    );
+    return say.allowanceUsed[quota.period](bytes(uploadedLimit), next);
   }
   if (uploadsLimit !== undefined && usage.uploadedObjects >= uploadsLimit) {
-    return (
-      `You have used your allowance of ${count(uploadsLimit, "upload")} for this ${quota.period}. ` +
-      `You can upload again from ${day(nextPeriod(quota.period, now))}.`
-    );
+    return say.uploadsUsed[quota.period](uploadsLimit, next);
   }
   return undefined;
 }
@@ -75,21 +70,23 @@ export function tooLarge(
   const size = charged(fileSize);
   const pending = pendingSizes.reduce((sum, bytes) => sum + charged(bytes), 0);
   const { storedLimit, uploadedLimit } = usage;
-  const file =
-    size === fileSize ? `This file is ${bytes(size)} large` : `This file counts for ${bytes(size)}`;
+  const say = words().quota;
+  const counts = size !== fileSize;
   const storageLeft = (storedLimit ?? Infinity) - usage.storedBytes - usage.heldBytes - pending;
   if (size > storageLeft) {
-    return (
-      `${file}, but only ${bytes(Math.max(0, storageLeft))} of your ` +
-      `storage of ${bytes(storedLimit ?? 0)} is free. Delete what you no longer need.`
-    );
+    const free = bytes(Math.max(0, storageLeft));
+    return say.noStorage(bytes(size), counts, free, bytes(storedLimit ?? 0));
   }
   const allowanceLeft = (uploadedLimit ?? Infinity) - usage.uploadedBytes - pending;
   if (size > allowanceLeft) {
-    return (
-      `${file}, but only ${bytes(Math.max(0, allowanceLeft))} of this ` +
-      `${quota.period}’s upload allowance of ${bytes(uploadedLimit ?? 0)} is left. ` +
-      `The next ${quota.period} begins on ${day(nextPeriod(quota.period, now))}.`
+    const left = bytes(Math.max(0, allowanceLeft));
+    const next = day(nextPeriod(quota.period, now));
+    return say.noAllowance[quota.period](
+      bytes(size),
+      counts,
+      left,
+      bytes(uploadedLimit ?? 0),
+      next,
     );
   }
   return undefined;

@@ -2,10 +2,10 @@
 
 import { computed, type ReadonlySignal, signal } from "@preact/signals";
 
-import { answerOf } from "../cloud/answers";
+import { answerOf } from "../cloud/requests";
 import type { Cloud } from "../cloud/cloud";
 import type { Entry } from "../cloud/photo-index";
-import { inParallel } from "../parallel";
+import { tryAll } from "../parallel";
 import { shownName } from "../uploads/keys";
 
 export class SelectionStore {
@@ -53,22 +53,31 @@ export class SelectionStore {
     this.#anchor = key;
   }
 
+  /** The photo that was chosen last. */
+  get last(): string | undefined {
+    return this.#anchor;
+  }
+
+  /** The photo that comes after all that are selected, or else before them; undefined without any. */
+  get beside(): string | undefined {
+    const entries = this.gallery.entries.peek();
+    const order = this.gallery.keys.peek();
+    const selected = this.keys.peek();
+    const isLeft = (key: string) => entries.has(key) && !selected.has(key);
+    const end = order.findLastIndex((key) => selected.has(key));
+    return order.slice(end + 1).find(isLeft) ?? order.slice(0, end + 1).findLast(isLeft);
+  }
+
   clear(): void {
     this.#chosen.value = new Set();
   }
 
   /** Delete all selected photos; those that could not be deleted stay selected. */
   async delete(): Promise<void> {
-    let problem: unknown;
-    await inParallel([...this.keys.peek()], async (key) => {
-      try {
-        await this.gallery.delete(key);
-        this.#drop(key);
-      } catch (error) {
-        problem = error;
-      }
+    await tryAll([...this.keys.peek()], async (key) => {
+      await this.gallery.delete(key);
+      this.#drop(key);
     });
-    if (problem) throw problem;
   }
 
   /** The originals of all selected photos in a zip file, as they come from S3. */

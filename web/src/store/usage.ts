@@ -9,6 +9,8 @@ import { same } from "./same";
 
 export class UsageStore {
   readonly #rows = signal<readonly UsageRow[] | undefined>(undefined);
+  /** When rows were told live, by their period, in milliseconds since 1970. */
+  readonly #toldAt = new Map<string, number>();
   #wasFull = false;
 
   /** Undefined until the usage table has been read. */
@@ -24,13 +26,19 @@ export class UsageStore {
   constructor(readonly cloud: Cloud) {}
 
   async load(): Promise<void> {
-    this.set(await this.cloud.usage());
+    const askedAt = Date.now();
+    this.set(await this.cloud.usage(), askedAt);
   }
 
-  /** Take rows as the table holds them; whether anything has changed. */
-  set(rows: readonly UsageRow[]): boolean {
+  /**
+   * Take rows as the table held them when they were asked for, in milliseconds since 1970, but for what
+   * was told since; whether anything has changed.
+   */
+  set(rows: readonly UsageRow[], askedAt = Date.now()): boolean {
     const before = this.#rows.peek();
-    this.#rows.value = same(before, rows);
+    const isNewer = ({ period }: UsageRow) => (this.#toldAt.get(period) ?? 0) > askedAt;
+    const newer = before?.filter(isNewer) ?? [];
+    this.#rows.value = same(before, [...newer, ...rows.filter((row) => !isNewer(row))]);
     this.#renewWhenThereIsRoom();
     return this.#rows.peek() !== before;
   }
@@ -39,6 +47,7 @@ export class UsageStore {
   put(row: UsageRow): void {
     const others = (this.#rows.peek() ?? []).filter(({ period }) => period !== row.period);
     this.#rows.value = [row, ...others];
+    this.#toldAt.set(row.period, Date.now());
     this.#renewWhenThereIsRoom();
   }
 

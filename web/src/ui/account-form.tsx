@@ -3,45 +3,13 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import type { Deployment } from "../cloud/deployment";
 import type { FirstPassword, Login } from "../cloud/user-pool";
 import { Explained } from "../problems";
+import { words } from "../words/language";
 import { useAttempt } from "./attempt";
 import { CodeField, EmailField, NewPasswordField, PasswordField } from "./fields";
 
 const auth = () => import("../cloud/auth");
 
 export type Step = "sign-in" | "sign-up" | "confirm" | "forgot" | "reset" | "own";
-
-const TITLES: Record<Step, string> = {
-  "sign-in": "Sign in",
-  "sign-up": "Create an account",
-  confirm: "Enter the code",
-  forgot: "Reset your password",
-  reset: "Choose a new password",
-  own: "Choose a password of your own",
-};
-
-const ACTIONS: Record<Step, string> = {
-  "sign-in": "Sign in",
-  "sign-up": "Create account",
-  confirm: "Confirm",
-  forgot: "Send a code",
-  reset: "Save and sign in",
-  own: "Save and sign in",
-};
-
-export const COMMON_PASSWORD =
-  "This password is one of those that are tried first. Choose several words that only you would put together.";
-
-/** What it means that a password is refused to somebody who wants a new account. */
-const ANOTHERS = {
-  NotAuthorizedException:
-    "There is an account with this e-mail address already, and this is not its password.",
-};
-
-/** What it means that an own password is refused: the first one was asked for too long ago. */
-const TOO_LATE = {
-  NotAuthorizedException:
-    "This took too long. Go back and sign in again with the password that you were given.",
-};
 
 /** The steps from an address and a password to a login: an old account's, or a new one's. */
 export function AccountForm(props: {
@@ -61,8 +29,13 @@ export function AccountForm(props: {
   const [code, setCode] = useState("");
   const [given, setGiven] = useState<FirstPassword>();
   const [note, setNote] = useState<string>();
+  const say = words();
   const { busy, problem, attempt, forget } = useAttempt(
-    step === "own" ? TOO_LATE : props.onlyNew && step === "sign-up" ? ANOTHERS : undefined,
+    step === "own"
+      ? { NotAuthorizedException: say.signIn.tooLate }
+      : props.onlyNew && step === "sign-up"
+        ? { NotAuthorizedException: say.signIn.anothers }
+        : undefined,
   );
   const heading = useRef<HTMLHeadingElement>(null);
   /** A new password is asked for. */
@@ -103,7 +76,7 @@ export function AccountForm(props: {
 
   async function submit(): Promise<void> {
     const { choosePassword, confirmSignUp, forgotPassword, isCommon, resetPassword } = await auth();
-    if (isNew && isCommon(password, email)) throw new Explained(COMMON_PASSWORD);
+    if (isNew && isCommon(password, email)) throw new Explained(say.signIn.commonPassword);
     if (step === "sign-up") {
       await signUp();
     } else if (step === "confirm") {
@@ -136,7 +109,7 @@ export function AccountForm(props: {
   return (
     <>
       <h1 ref={heading} tabIndex={-1}>
-        {TITLES[step]}
+        {say.signIn.titles[step]}
       </h1>
       <form
         class="fields"
@@ -146,20 +119,16 @@ export function AccountForm(props: {
           void attempt(submit);
         }}
       >
-        {asksCode && (
-          <p class="hint">
-            A code is on its way to <bdi>{email}</bdi>.
-          </p>
-        )}
-        {step === "own" && <p>The one that you were given is good for this once.</p>}
+        {asksCode && <p class="hint">{say.signIn.codeSent(<bdi>{email}</bdi>)}</p>}
+        {step === "own" && <p>{say.signIn.givenOnce}</p>}
         {!asksCode && step !== "own" && <EmailField value={email} onInput={setEmail} />}
         {asksCode && <CodeField value={code} onInput={setCode} />}
         {step === "sign-in" && (
-          <PasswordField label="Password" value={password} onInput={setPassword} />
+          <PasswordField label={say.signIn.password} value={password} onInput={setPassword} />
         )}
         {isNew && (
           <NewPasswordField
-            label={step === "sign-up" ? "Password" : "New password"}
+            label={step === "sign-up" ? say.signIn.password : say.signIn.newPassword}
             deployment={deployment}
             value={password}
             onInput={setPassword}
@@ -174,18 +143,18 @@ export function AccountForm(props: {
           </p>
         )}
         <button type="submit" class="button primary wide" aria-disabled={busy}>
-          {busy ? "One moment …" : ACTIONS[step]}
+          {busy ? say.common.oneMoment : say.signIn.actions[step]}
         </button>
       </form>
       <div class="form-links">
         {step === "sign-in" && deployment.signUp && (
           <button type="button" class="link" onClick={goTo("sign-up")}>
-            Create an account
+            {say.signIn.create}
           </button>
         )}
         {step === "sign-in" && (
           <button type="button" class="link" onClick={goTo("forgot")}>
-            Forgot your password?
+            {say.signIn.forgotten}
           </button>
         )}
         {asksCode && (
@@ -197,16 +166,16 @@ export function AccountForm(props: {
                 setNote(undefined);
                 const { forgotPassword, resendCode } = await auth();
                 await (step === "reset" ? forgotPassword : resendCode)(deployment, email);
-                setNote("A new code is on its way.");
+                setNote(say.signIn.newCodeSent);
               })
             }
           >
-            Send a new code
+            {say.signIn.sendNewCode}
           </button>
         )}
         {step !== first && (
           <button type="button" class="link" onClick={goTo(first)}>
-            {props.onlyNew ? "Back" : "Back to sign in"}
+            {props.onlyNew ? say.common.back : say.signIn.backToSignIn}
           </button>
         )}
       </div>

@@ -1,9 +1,12 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 
+import { chooseLanguage, chosenLanguage, type Language, LANGUAGES, words } from "../words/language";
+import { useAttempt } from "./attempt";
 import { ChangePassword } from "./change-password";
 import { DeleteAccount } from "./delete-account";
 import { Person } from "./icons";
 import { KeepPhotos } from "./keep-photos";
+import { LINKS, listAddress } from "./routes";
 import { SignOut } from "./sign-out";
 import { useStore } from "./store";
 
@@ -16,6 +19,7 @@ export type Leave = (note?: string) => void;
 /** A button with a dialog: who is signed in, and what they can do with their account. */
 export function Account(props: { onSignOut: () => void; onDeleted: Leave }) {
   const store = useStore();
+  const say = words();
   const { guest, name } = store.owner.value;
   const dialog = useRef<HTMLDialogElement>(null);
   const [page, setPage] = useState<Page>();
@@ -41,14 +45,14 @@ export function Account(props: { onSignOut: () => void; onDeleted: Leave }) {
   return (
     <div class="account">
       <bdi class="account-name" title={name}>
-        {name}
+        {guest ? say.account.guestName : name}
       </bdi>
       <button
         type="button"
         class="icon-button"
         aria-haspopup="dialog"
-        aria-label="Account"
-        title="Account"
+        aria-label={say.account.account}
+        title={say.account.account}
         onClick={() => back()}
       >
         <Person />
@@ -77,7 +81,7 @@ export function Account(props: { onSignOut: () => void; onDeleted: Leave }) {
 
 /** Whether signing out needs no question: nothing is lost or left behind by it. */
 function isLossless({ owner, gallery, uploads }: ReturnType<typeof useStore>): boolean {
-  const isLast = owner.peek().guest && gallery.keys.peek().length > 0;
+  const isLast = owner.peek().guest && !gallery.isEmpty.peek();
   return !isLast && uploads.active.peek() === 0;
 }
 
@@ -88,15 +92,14 @@ function Menu(props: {
   close: () => void;
 }) {
   const { cloud, gallery, owner } = useStore();
+  const say = words();
   const { guest, name } = owner.value;
   const noun = gallery.noun.value;
   const { go } = props;
   return (
     <>
-      <h2 id="account-title">Account</h2>
-      <p>
-        {guest ? `You are a guest: your ${noun}s can be reached from this browser only.` : name}
-      </p>
+      <h2 id="account-title">{say.account.account}</h2>
+      <p>{guest ? say.account.guest(noun) : name}</p>
       {props.note && (
         <p class="notice" role="status">
           {props.note}
@@ -105,24 +108,60 @@ function Menu(props: {
       <div class="menu">
         {guest && cloud.deployment.signUp && (
           <button type="button" class="button primary" onClick={() => go("keep")}>
-            Create an account for my {noun}s
+            {say.account.createFor(noun)}
           </button>
+        )}
+        {!guest && cloud.deployment.shareUrl && (
+          <a class="button" href={listAddress(LINKS)} onClick={props.close}>
+            {say.account.links}
+          </a>
         )}
         {!guest && (
           <button type="button" class="button" onClick={() => go("password")}>
-            Change my password
+            {say.account.changeMyPassword}
           </button>
         )}
         <button type="button" class="button" onClick={props.signOut}>
-          Sign out
+          {say.account.signOut}
         </button>
         <button type="button" class="button danger" onClick={() => go("delete")}>
-          {guest ? `Delete all my ${noun}s` : "Delete my account"}
+          {guest ? say.account.deleteAll(noun) : say.account.deleteAccount}
         </button>
         <button type="button" class="button" onClick={props.close}>
-          Close
+          {say.common.close}
         </button>
       </div>
+      <LanguageChoice />
     </>
+  );
+}
+
+/** The language of the page: what the browser asks for, or another. */
+function LanguageChoice() {
+  const say = words();
+  const { problem, attempt } = useAttempt();
+  return (
+    <div class="language-choice">
+      <label>
+        {say.account.language}
+        <select
+          name="language"
+          value={chosenLanguage() ?? ""}
+          onChange={({ currentTarget: { value } }) =>
+            void attempt(() => chooseLanguage(value ? (value as Language) : undefined))
+          }
+        >
+          <option value="">{say.account.browsersLanguage}</option>
+          {Object.entries(LANGUAGES).map(([language, name]) => (
+            <option key={language} value={language} lang={language}>
+              {name}
+            </option>
+          ))}
+        </select>
+      </label>
+      <p class="problem" role="alert">
+        {problem}
+      </p>
+    </div>
   );
 }

@@ -3,9 +3,10 @@
 import type { InputHTMLAttributes } from "preact";
 import { useEffect, useState } from "preact/hooks";
 
-import { capital } from "../format";
+import type { Noun } from "../kinds";
 import { acceptOf, offer } from "../uploads/accepted-files";
 import { chosenFiles, droppedFiles } from "../uploads/folders";
+import { words } from "../words/language";
 import { Add, Camera, Folder } from "./icons";
 import { useStore } from "./store";
 import { nounFor, whatItIs } from "./what-it-is";
@@ -20,6 +21,7 @@ export function Adding() {
   const { cloud, uploads } = useStore();
   const accept = acceptOf(cloud.deployment.limits);
   const noun = useNoun();
+  const say = words();
 
   useEffect(() => {
     const paste = (event: ClipboardEvent) =>
@@ -30,13 +32,18 @@ export function Adding() {
 
   return (
     <>
-      <Chooser id="chooser" aria-label={`${capital(noun)}s to upload`} multiple accept={accept} />
+      <Chooser id="chooser" aria-label={say.gallery.toUpload(noun)} multiple accept={accept} />
       <Chooser
         id="folder-chooser"
-        aria-label="A folder to upload"
+        aria-label={say.gallery.folderToUpload}
         {...{ webkitdirectory: true }} // the types do not know it
       />
-      <Chooser id="camera" aria-label="A photo to take" accept="image/*" capture="environment" />
+      <Chooser
+        id="camera"
+        aria-label={say.gallery.photoToTake}
+        accept="image/*"
+        capture="environment"
+      />
       <DropTarget />
     </>
   );
@@ -103,19 +110,20 @@ function DropTarget() {
   if (!dragging) return null;
   return (
     <div class="drop-target" role="status">
-      <p>Drop {noun}s or folders to upload them</p>
+      <p>{words().gallery.drop(noun)}</p>
     </div>
   );
 }
 
 /** What that is called which may be uploaded, one of it. */
-export function useNoun(): string {
+export function useNoun(): Noun {
   return nounFor(useStore().cloud.deployment.limits);
 }
 
 /** The buttons in the bar. */
 export function AddButtons() {
-  const label = `Add ${useNoun()}s`;
+  const say = words();
+  const label = say.gallery.add(useNoun());
   return (
     <div class="add-buttons">
       <button type="button" class="button primary" aria-label={label} onClick={chooseFiles}>
@@ -124,8 +132,8 @@ export function AddButtons() {
       <button
         type="button"
         class="icon-button folder-button"
-        aria-label="Add a folder"
-        title="Add a folder"
+        aria-label={say.gallery.addFolder}
+        title={say.gallery.addFolder}
         onClick={chooseFolder}
       >
         <Folder />
@@ -138,23 +146,24 @@ export function AddButtons() {
 export function Welcome() {
   const { cloud } = useStore();
   const noun = useNoun();
+  const say = words();
   return (
-    <section class="welcome" aria-label={`Upload ${noun}s`}>
-      <p class="welcome-title">No {noun}s yet</p>
+    <section class="welcome" aria-label={say.gallery.upload(noun)}>
+      <p class="welcome-title">{say.gallery.noneYet(noun)}</p>
       <p>{whatItIs(cloud.deployment.limits)}</p>
       <div class="welcome-buttons">
         <button type="button" class="button primary" onClick={chooseFiles}>
-          <Add /> Choose {noun}s
+          <Add /> {say.gallery.choose(noun)}
         </button>
         <button type="button" class="button folder-button" onClick={chooseFolder}>
-          <Folder /> Choose a folder
+          <Folder /> {say.gallery.chooseFolder}
         </button>
         <button type="button" class="button camera-button" onClick={takePhoto}>
-          <Camera /> Take a photo
+          <Camera /> {say.gallery.takePhoto}
         </button>
       </div>
       <p class="hint">
-        <span class="drop-hint">Or drop them anywhere on this page. </span>
+        <span class="drop-hint">{say.gallery.orDrop} </span>
         {offer(cloud.deployment.limits)}
       </p>
     </section>

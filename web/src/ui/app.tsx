@@ -5,11 +5,18 @@ import { type Deployment, loadDeployment } from "../cloud/deployment";
 import type { Session } from "../cloud/session";
 import { sentenceOf } from "../problems";
 import { hasStored } from "../storage";
+import { words } from "../words/language";
 import { SignIn } from "./sign-in";
 
 /** Uploads and tables are code that only users who are signed in need. */
 const loadMainPage = () => import("./main-page").then((module) => module.MainPage);
 const MainPage = lazy(loadMainPage);
+
+/** Load what the page will need, while its texts are loaded. */
+export function loadAhead(): void {
+  if (hasStored()) void loadMainPage(); // there may be a session to restore
+  void import("../cloud/auth");
+}
 
 /** The sign-in page, then the main page. */
 export function App() {
@@ -23,8 +30,6 @@ export function App() {
 
   useEffect(() => {
     const mayHaveSession = hasStored();
-    if (mayHaveSession) void loadMainPage(); // while the session is restored
-    void import("../cloud/auth");
     void (async () => {
       try {
         const found = await loadDeployment();
@@ -59,10 +64,10 @@ export function App() {
   if (problem) {
     return (
       <main class="starting">
-        <h1>Darkroom cannot be reached</h1>
+        <h1>{words().signIn.notReached}</h1>
         <p role="alert">{problem}</p>
         <button type="button" class="button" onClick={() => location.reload()}>
-          Try again
+          {words().common.tryAgain}
         </button>
       </main>
     );
@@ -89,7 +94,7 @@ export function App() {
 function Opening() {
   return (
     <p class="starting" role="status">
-      Opening Darkroom …
+      {words().signIn.opening}
     </p>
   );
 }

@@ -3,17 +3,7 @@
 import { useState } from "preact/hooks";
 
 import { sentenceOf } from "../problems";
-
-/** Sentences for Cognito's errors, by name: each says what to do. */
-const SENTENCES: Record<string, string> = {
-  NotAuthorizedException: "The e-mail address or the password is not right.",
-  UserNotFoundException: "The e-mail address or the password is not right.",
-  UsernameExistsException: "There is an account with this e-mail address already. Sign in instead.",
-  CodeMismatchException: "This is not the code that was sent. Check it, or ask for a new one.",
-  ExpiredCodeException: "The code has expired. Ask for a new one.",
-  LimitExceededException: "Too many attempts. Please wait a while.",
-  TooManyRequestsException: "Too many attempts. Please wait a while.",
-};
+import { words } from "../words/language";
 
 export interface Attempt {
   busy: boolean;
@@ -38,7 +28,8 @@ export function useAttempt(sentences: Record<string, string> = {}): Attempt {
       await work();
     } catch (error) {
       const name = error instanceof Error ? error.name : "";
-      setProblem(sentences[name] ?? SENTENCES[name] ?? sentenceOf(error));
+      const general: Readonly<Record<string, string>> = words().cognito;
+      setProblem(sentences[name] ?? general[name] ?? sentenceOf(error));
     } finally {
       setBusy(false);
     }

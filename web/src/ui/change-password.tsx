@@ -1,7 +1,7 @@
 import { useState } from "preact/hooks";
 
 import { Explained } from "../problems";
-import { COMMON_PASSWORD } from "./account-form";
+import { words } from "../words/language";
 import { useAttempt } from "./attempt";
 import { NewPasswordField, PasswordField } from "./fields";
 import { useStore } from "./store";
@@ -9,17 +9,18 @@ import { useStore } from "./store";
 /** The account's page for a new password. */
 export function ChangePassword(props: { back: (note?: string) => void }) {
   const { cloud } = useStore();
+  const say = words();
   const [previous, setPrevious] = useState("");
   const [proposed, setProposed] = useState("");
   const { busy, problem, attempt } = useAttempt({
-    NotAuthorizedException: "This is not your present password.",
+    NotAuthorizedException: say.account.notPresentPassword,
   });
 
   async function change(): Promise<void> {
     const { isCommon } = await import("../cloud/auth");
-    if (isCommon(proposed, cloud.session.name)) throw new Explained(COMMON_PASSWORD);
+    if (isCommon(proposed, cloud.session.name)) throw new Explained(say.signIn.commonPassword);
     await cloud.session.changePassword(previous, proposed);
-    props.back("Your password is changed.");
+    props.back(say.account.changed);
   }
 
   return (
@@ -30,12 +31,12 @@ export function ChangePassword(props: { back: (note?: string) => void }) {
         void attempt(change);
       }}
     >
-      <h2 id="account-title">Change your password</h2>
+      <h2 id="account-title">{say.account.changePassword}</h2>
       {/* Password managers save the new password under this name. */}
       <input type="email" autoComplete="username" value={cloud.session.name} readOnly hidden />
-      <PasswordField label="Present password" value={previous} onInput={setPrevious} />
+      <PasswordField label={say.account.presentPassword} value={previous} onInput={setPrevious} />
       <NewPasswordField
-        label="New password"
+        label={say.signIn.newPassword}
         deployment={cloud.deployment}
         value={proposed}
         onInput={setProposed}
@@ -45,10 +46,10 @@ export function ChangePassword(props: { back: (note?: string) => void }) {
       </p>
       <div class="dialog-buttons">
         <button type="button" class="button" onClick={() => props.back()}>
-          Back
+          {say.common.back}
         </button>
         <button type="submit" class="button primary" aria-disabled={busy}>
-          {busy ? "One moment …" : "Change password"}
+          {busy ? say.common.oneMoment : say.account.change}
         </button>
       </div>
     </form>

@@ -4,6 +4,7 @@ import type { InputHTMLAttributes } from "preact";
 import { useId } from "preact/hooks";
 
 import type { Deployment } from "../cloud/deployment";
+import { words } from "../words/language";
 
 interface Field {
   value: string;
@@ -16,13 +17,25 @@ interface Labelled extends Field {
 
 export function EmailField(props: Field) {
   return (
-    <Input label="E-mail address" type="email" name="email" autoComplete="username" {...props} />
+    <Input
+      label={words().signIn.email}
+      type="email"
+      name="email"
+      autoComplete="username"
+      {...props}
+    />
   );
 }
 
 export function CodeField(props: Field) {
   return (
-    <Input label="Code" name="code" inputMode="numeric" autoComplete="one-time-code" {...props} />
+    <Input
+      label={words().signIn.code}
+      name="code"
+      inputMode="numeric"
+      autoComplete="one-time-code"
+      {...props}
+    />
   );
 }
 
@@ -45,7 +58,7 @@ export function NewPasswordField({ deployment, ...field }: Labelled & { deployme
         {...field}
       />
       <p class="hint" id={hint}>
-        At least {length} characters; several words are easy to remember.
+        {words().signIn.passwordHint(length)}
       </p>
     </>
   );

@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 
 import type { Image } from "../cloud/records";
+import { words } from "../words/language";
 import { Cross, Expand, ZoomIn, ZoomOut } from "./icons";
 import { movingOf, Picture } from "./picture";
 import { ReadingProblem, useReading } from "./reading";
@@ -12,6 +13,7 @@ import { useStore } from "./store";
  */
 export function FullView(props: { image: Image; name: string }) {
   const { image, name } = props;
+  const say = words();
   const dialog = useRef<HTMLDialogElement>(null);
   const [open, setOpen] = useState(false);
   const [zoomed, setZoomed] = useState(false);
@@ -36,8 +38,8 @@ export function FullView(props: { image: Image; name: string }) {
       <button
         type="button"
         class="icon-button on-picture photo-expand"
-        aria-label="Full screen"
-        title="Full screen"
+        aria-label={say.photo.fullScreen}
+        title={say.photo.fullScreen}
         onClick={() => void show()}
       >
         <Expand />
@@ -45,7 +47,7 @@ export function FullView(props: { image: Image; name: string }) {
       <dialog
         ref={dialog}
         class="full-view"
-        aria-label={`${name}, full screen`}
+        aria-label={say.photo.nameFullScreen(name)}
         onClose={leave}
         onTouchStart={(event) => event.stopPropagation() /* no swipe to the next photo */}
       >
@@ -58,7 +60,7 @@ export function FullView(props: { image: Image; name: string }) {
                 <Picture
                   image={image}
                   side={Math.min(screen.width, screen.height)}
-                  alt={`The photo ${name}`}
+                  alt={say.photo.picture(name)}
                   eager
                   urgent
                   onClick={() => setZoomed(true)}
@@ -69,8 +71,8 @@ export function FullView(props: { image: Image; name: string }) {
               <button
                 type="button"
                 class="icon-button on-picture"
-                aria-label={zoomed ? "Fit to the screen" : "Show each pixel"}
-                title={zoomed ? "Fit to the screen" : "Show each pixel"}
+                aria-label={zoomed ? say.photo.fit : say.photo.eachPixel}
+                title={zoomed ? say.photo.fit : say.photo.eachPixel}
                 onClick={() => setZoomed(!zoomed)}
               >
                 {zoomed ? <ZoomOut /> : <ZoomIn />}
@@ -78,8 +80,8 @@ export function FullView(props: { image: Image; name: string }) {
               <button
                 type="button"
                 class="icon-button on-picture"
-                aria-label="Leave full screen"
-                title="Leave"
+                aria-label={say.photo.leaveFullScreen}
+                title={say.photo.leave}
                 onClick={() => dialog.current?.close()}
               >
                 <Cross />
@@ -100,17 +102,24 @@ function leaveFullScreen(): void {
 function Sharpest(props: { image: Image; name: string }) {
   const { cloud } = useStore();
   const { image, name } = props;
+  const say = words();
   const { processedBucket, uploadsBucket } = cloud.deployment;
   const key = sharpestOf(image);
   const bucket = key === image.image ? uploadsBucket : processedBucket;
   const reading = useReading(() => cloud.address(bucket, key), [key]);
   if (reading.problem)
-    return <ReadingProblem what="The photo" problem={reading.problem} retry={reading.retry} />;
+    return (
+      <ReadingProblem
+        said={say.photo.pictureNotLoaded}
+        problem={reading.problem}
+        retry={reading.retry}
+      />
+    );
   return reading.value ? (
     // Whoever opened it by the keyboard scrolls it by the keyboard.
-    <img src={reading.value} alt={`The photo ${name}`} tabIndex={0} />
+    <img src={reading.value} alt={say.photo.picture(name)} tabIndex={0} />
   ) : (
-    <p role="status">Loading {name} …</p>
+    <p role="status">{say.photo.loading(name)}</p>
   );
 }
 

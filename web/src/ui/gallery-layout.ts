@@ -15,6 +15,8 @@ export interface Measures {
   /** The height of a day's heading, and of what is written below a photo. */
   heading: number;
   caption: number;
+  /** Whether days of two months may lie side by side: where there are gaps of months between days. */
+  sparse?: boolean;
 }
 
 /** A day's place, in columns from the left and pixels from the top. */
@@ -53,7 +55,8 @@ export function layOut(days: readonly Day[], measures: Measures): Layout {
     const last = blocks.at(-1);
     const used = last ? last.column + last.columns : columns;
     const own = Math.min(day.keys.length, columns);
-    const isBeside = last && used + own <= columns && monthOf(last.day.name) === monthOf(day.name);
+    const fits = last && used + own <= columns;
+    const isBeside = fits && (measures.sparse || monthOf(last.day.name) === monthOf(day.name));
     const top = !last ? 0 : isBeside ? last.top : last.bottom;
     blocks.push({
       day,

@@ -2,7 +2,8 @@
 
 import type { ComponentChildren } from "preact";
 
-function Icon(props: { children: ComponentChildren; size?: number }) {
+/** An icon. What is `directed` points back or on: the other way where lines begin at the right. */
+export function Icon(props: { children: ComponentChildren; size?: number; directed?: boolean }) {
   const size = props.size ?? 20;
   return (
     <svg
@@ -15,6 +16,7 @@ function Icon(props: { children: ComponentChildren; size?: number }) {
       stroke-linecap="round"
       stroke-linejoin="round"
       aria-hidden="true"
+      class={props.directed ? "directed" : undefined}
     >
       {props.children}
     </svg>
@@ -79,17 +81,17 @@ export const Retry = () => (
   </Icon>
 );
 export const Back = () => (
-  <Icon>
+  <Icon directed>
     <path d="M19 12H5m6-7-7 7 7 7" />
   </Icon>
 );
 export const Newer = () => (
-  <Icon>
+  <Icon directed>
     <path d="m15 5-7 7 7 7" />
   </Icon>
 );
 export const Older = () => (
-  <Icon>
+  <Icon directed>
     <path d="m9 5 7 7-7 7" />
   </Icon>
 );
@@ -125,6 +127,11 @@ export const Share = () => (
     <path d="M12 15V4m-4 4 4-4 4 4M6 12H5v8h14v-8h-1" />
   </Icon>
 );
+export const Chain = () => (
+  <Icon>
+    <path d="M9.5 14.5 14.5 9.5M11 7l2-2a4.2 4.2 0 0 1 6 6l-2 2M13 17l-2 2a4.2 4.2 0 0 1-6-6l2-2" />
+  </Icon>
+);
 export const Expand = () => (
   <Icon>
     <path d="M9 4H4v5M15 4h5v5M9 20H4v-5M15 20h5v-5" />
@@ -151,5 +158,46 @@ export const Person = () => (
 export const Chevron = () => (
   <Icon>
     <path d="m6 9 6 6 6-6" />
+  </Icon>
+);
+export const Heart = (props: { size?: number; filled?: boolean }) => (
+  <Icon size={props.size}>
+    <path
+      d="M12 20S4 15 4 9.200A4.200 4.200 0 0 1 12 7.400a4.200 4.200 0 0 1 8 1.800C20 15 12 20 12 20Z"
+      fill={props.filled ? "currentColor" : "none"}
+    />
+  </Icon>
+);
+export const Album = () => (
+  <Icon>
+    <rect x="4" y="8" width="16" height="12" rx="1.500" />
+    <path d="M6.500 4.500h11" />
+  </Icon>
+);
+export const Photos = () => (
+  <Icon>
+    <path d="M4 4h6v6H4zM14 4h6v6h-6zM4 14h6v6H4zM14 14h6v6h-6z" />
+  </Icon>
+);
+export const Restore = () => (
+  <Icon directed>
+    <path d="M9 14 4 9l5-5M4 9h10a6 6 0 0 1 0 12h-3" />
+  </Icon>
+);
+export const Cover = () => (
+  <Icon>
+    <path d="M6 3.500h12V21l-6-4.500L6 21Z" />
+  </Icon>
+);
+export const TakeOut = () => (
+  <Icon>
+    <rect x="4" y="4" width="16" height="16" rx="2" />
+    <path d="M8.500 12h7" />
+  </Icon>
+);
+export const Search = (props: { size?: number }) => (
+  <Icon size={props.size}>
+    <circle cx="10.500" cy="10.500" r="6.500" />
+    <path d="m20 20-4.800-4.800" />
   </Icon>
 );

@@ -1,22 +1,27 @@
 import { useState } from "preact/hooks";
 
-import { capital } from "../format";
+import type { Noun } from "../kinds";
 import { sentenceOf } from "../problems";
+import { words } from "../words/language";
 import { useNoun } from "./adding";
 import { ReadingProblem, useReading } from "./reading";
 import { useStore } from "./store";
 
 /** Choices of what is mailed: a label, and the kinds of notifications that it stands for. */
-const mailsOf = (noun: string): [string, string[]][] => [
-  [`${capital(noun)}s that are ready`, ["processed"]],
-  [`${capital(noun)}s with a problem`, ["rejected", "failed", "over_quota"]],
-  ["Reminders of notifications that I have not seen", ["reminder"]],
-];
+function mailsOf(noun: Noun): [string, string[]][] {
+  const say = words().notifications;
+  return [
+    [say.mailsReady(noun), ["processed"]],
+    [say.mailsProblem(noun), ["rejected", "failed", "over_quota"]],
+    [say.mailsReminder, ["reminder"]],
+  ];
+}
 
 /** Which notifications are also sent by e-mail. */
 export function MailChoices() {
   const { cloud } = useStore();
   const noun = useNoun();
+  const say = words().notifications;
   const [open, setOpen] = useState(false);
   const reading = useReading(open ? () => cloud.muted() : undefined, [open]);
   const [chosen, setMuted] = useState<ReadonlySet<string>>();
@@ -33,15 +38,15 @@ export function MailChoices() {
       await cloud.mute(after);
     } catch (error) {
       setMuted(before);
-      setProblem(`That did not work. ${sentenceOf(error)}`);
+      setProblem(`${words().common.notDone} ${sentenceOf(error)}`);
     }
   }
 
   return (
     <details class="mail-choices" onToggle={(event) => setOpen(event.currentTarget.open)}>
-      <summary>What is mailed to me</summary>
+      <summary>{say.mails}</summary>
       <fieldset disabled={!muted}>
-        <legend class="visually-hidden">What is mailed to me</legend>
+        <legend class="visually-hidden">{say.mails}</legend>
         {mailsOf(noun).map(([label, kinds]) => (
           <label key={label}>
             <input
@@ -54,7 +59,11 @@ export function MailChoices() {
         ))}
       </fieldset>
       {reading.problem && (
-        <ReadingProblem what="Your choices" problem={reading.problem} retry={reading.retry} />
+        <ReadingProblem
+          said={say.choicesNotLoaded}
+          problem={reading.problem}
+          retry={reading.retry}
+        />
       )}
       <p class="problem" role="alert">
         {problem}

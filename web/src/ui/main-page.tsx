@@ -4,14 +4,20 @@ import { Cloud } from "../cloud/cloud";
 import type { Deployment } from "../cloud/deployment";
 import type { Session } from "../cloud/session";
 import { AppStore } from "../store/app-store";
+import { words } from "../words/language";
 import { Account, type Leave } from "./account";
 import { AddButtons, Adding } from "./adding";
 import { Gallery } from "./gallery";
 import { Mark, Warning } from "./icons";
+import { LibraryMenu } from "./library-menu";
+import { NoticeBar } from "./notice";
 import { NotificationBell } from "./notifications";
 import { PhotoView } from "./photo-view";
 import { usePlace } from "./place";
-import { photoOfAddress } from "./routes";
+import { OwnLinks } from "./make-link";
+import { Room } from "./rooms";
+import { LINKS, queryIn, routeOf } from "./routes";
+import { SearchField, SearchResults } from "./search-field";
 import { SelectionBar } from "./selection-bar";
 import { SignInAgain } from "./sign-in-again";
 import { StoreProvider, useStore } from "./store";
@@ -27,9 +33,18 @@ export function MainPage(props: {
 }) {
   const { deployment, session } = props;
   const store = useMemo(() => new AppStore(new Cloud(deployment, session)), [deployment, session]);
-  const [opened, setOpened] = useState(() => photoOfAddress(session.identityId));
-  const place = usePlace(opened);
-  const isSelecting = opened === undefined && store.selection.isOn.value;
+  const read = () => {
+    const { photo, list } = routeOf(session.identityId);
+    const { albumsTable, searchUrl, shareUrl } = deployment;
+    const from = list === LINKS ? shareUrl : queryIn(list) === undefined ? albumsTable : searchUrl;
+    return { photo, list: from ? list : undefined };
+  };
+  const [route, setRoute] = useState(read);
+  const { photo, list } = route;
+  const search = queryIn(list);
+  const place = usePlace(route);
+  const shown = { focus: place.focus, hidden: photo !== undefined };
+  const isSelecting = photo === undefined && store.selection.isOn.value;
 
   useEffect(() => {
     store.start();
@@ -39,26 +54,47 @@ export function MainPage(props: {
   useEffect(() => {
     const follow = () => {
       place.leave();
-      setOpened(photoOfAddress(session.identityId));
+      setRoute(read());
     };
     addEventListener("hashchange", follow);
     return () => removeEventListener("hashchange", follow);
   }, [session]);
 
+  // What is selected is in view: in no other list anything is done with it.
+  useEffect(() => () => store.selection.clear(), [store, list]);
+
   return (
     <StoreProvider value={store}>
-      <Header hidden={isSelecting} onSignOut={props.onSignOut} onDeleted={props.onDeleted} />
-      {isSelecting && <SelectionBar />}
+      <Header
+        hidden={isSelecting}
+        list={list}
+        isList={photo === undefined}
+        onSignOut={props.onSignOut}
+        onDeleted={props.onDeleted}
+      />
+      {isSelecting && <SelectionBar focus={place.focus} list={list} />}
       <Banners />
       <main>
-        {/* The gallery is hidden behind a photo, not removed: coming back is quick. */}
-        <div hidden={opened !== undefined}>
-          <Gallery focus={place.focus} />
+        {/* What is behind a photo or a list is hidden, not removed: coming back is quick. */}
+        <div hidden={photo !== undefined || list !== undefined}>
+          <Gallery focus={place.focus} active={list === undefined} />
         </div>
-        {opened !== undefined && <PhotoView photo={opened} />}
+        {list !== undefined && (
+          <div hidden={shown.hidden}>
+            {list === LINKS ? (
+              <OwnLinks {...shown} />
+            ) : search === undefined ? (
+              <Room key={list} list={list} {...shown} />
+            ) : (
+              <SearchResults search={search} {...shown} />
+            )}
+          </div>
+        )}
+        {photo !== undefined && <PhotoView photo={photo} list={list} />}
         <Adding />
       </main>
       <UploadList />
+      <NoticeBar />
       <p class="visually-hidden" role="status" aria-live="polite">
         {store.gallery.announcement}
       </p>
@@ -66,14 +102,29 @@ export function MainPage(props: {
   );
 }
 
-function Header(props: { hidden: boolean; onSignOut: () => void; onDeleted: Leave }) {
-  const { gallery, live } = useStore();
+function Header(props: {
+  hidden: boolean;
+  list: string | undefined;
+  /** Whether photos are shown, and not one alone. */
+  isList: boolean;
+  onSignOut: () => void;
+  onDeleted: Leave;
+}) {
+  const { cloud, gallery, live } = useStore();
+  const { list } = props;
+  const search = queryIn(list);
+  const hasFiles = !gallery.isEmpty.value;
+  const hasLibrary = cloud.deployment.albumsTable && (hasFiles || list !== undefined);
+  // Both come with the first file: one alone would move the other.
+  const canSearch = cloud.deployment.searchUrl && (hasFiles || search !== undefined);
   return (
     <header class="header" data-live={live.value} hidden={props.hidden}>
-      <a class="brand" href="#" aria-label={`Darkroom, all ${gallery.noun.value}s`}>
+      <a class="brand" href="#" aria-label={words().gallery.home(gallery.noun.value)}>
         <Mark /> <span class="brand-name">Darkroom</span>
       </a>
-      {gallery.keys.value.length > 0 && <AddButtons />}
+      {hasLibrary && <LibraryMenu list={list} />}
+      {hasFiles && <AddButtons />}
+      {canSearch && <SearchField search={search} isList={props.isList} />}
       <UsageMeter />
       <NotificationBell />
       <Account onSignOut={props.onSignOut} onDeleted={props.onDeleted} />
@@ -85,6 +136,7 @@ function Header(props: { hidden: boolean; onSignOut: () => void; onDeleted: Leav
 function Banners() {
   const store = useStore();
   const { gallery, sessionEnded, usage } = store;
+  const say = words();
   const problem = store.problem.value ?? gallery.records.problem.value;
   const [online, setOnline] = useState(navigator.onLine);
   const full = usage.full.value;
@@ -103,15 +155,15 @@ function Banners() {
     <div class="banners">
       {!online && (
         <p class="banner" role="status">
-          <Warning /> You are offline. Uploads continue when the connection is back.
+          <Warning /> {say.gallery.offline}
         </p>
       )}
       {sessionEnded.value && <SignInAgain />}
       {online && problem && !sessionEnded.value && (
         <p class="banner" role="alert">
-          <Warning /> Your {gallery.noun.value}s could not be loaded. {problem}
+          <Warning /> {say.gallery.notLoaded(gallery.noun.value)} {problem}
           <button type="button" class="button small" onClick={() => store.retry()}>
-            Try again
+            {say.common.tryAgain}
           </button>
         </p>
       )}

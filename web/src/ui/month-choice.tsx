@@ -2,6 +2,7 @@ import { useMemo, useRef } from "preact/hooks";
 
 import { monthHeading } from "../format";
 import { type Day, monthOf } from "../store/days";
+import { words } from "../words/language";
 
 /** Where a jump ends at the foot of the page, its month cannot come to the top: so near is there. */
 const NEAR = 400;
@@ -29,7 +30,7 @@ export function MonthChoice(props: {
   return (
     <select
       class="month-choice"
-      aria-label="Jump to a month"
+      aria-label={words().gallery.jumpToMonth}
       value={isThere ? last.month : monthOf(props.shown ?? "")}
       onChange={({ currentTarget: { value } }) => {
         const first = months.get(value);

@@ -4,71 +4,82 @@ import { useEffect, useRef } from "preact/hooks";
 
 import type { Image } from "../cloud/records";
 import type { Side } from "../store/gallery";
-import { addressOf } from "./routes";
+import { keyInOrder } from "../words/language";
+import { isCommand, isCovered, useKeys } from "./keys";
+import { addressOf, listAddress } from "./routes";
 import { useReading } from "./reading";
 import { useStore } from "./store";
 
-/** What goes to the photo on either side; undefined at that end of the gallery. */
+/** What goes to the photo on either side; undefined at that end of the list. */
 export type Ways = Partial<Record<Side, () => void>>;
 
 /**
- * The ways from a photo, which the arrow keys go, too. Escape goes back to the gallery, unless it
- * closes something that lies over the photo.
+ * The ways from a photo, which the arrow keys go, too: through the gallery, or through the list
+ * in which it was opened. Escape goes back to these, unless it closes something that lies over the photo.
  */
-export function useNeighbours(photo: string, image: Image | undefined): Ways {
-  const newer = useWay(photo, image, "newer");
-  const older = useWay(photo, image, "older");
-  const ways = useRef<Ways>({});
-  ways.current = { newer, older }; // at once: an effect would come after the next key
+export function useNeighbours(
+  photo: string,
+  image: Image | undefined,
+  list: string | undefined,
+): Ways {
+  const newer = useWay(photo, image, list, "newer");
+  const older = useWay(photo, image, list, "older");
 
-  useEffect(() => {
-    const press = (event: KeyboardEvent) => {
-      if (event.altKey || event.ctrlKey || event.metaKey) return;
-      if (document.querySelector("dialog[open], .panel")) return; // they close first
-      if (
-        event.target instanceof HTMLElement &&
-        event.target.closest("input, pre, video, .table-scroll")
-      )
-        return;
-      if (event.key === "Escape") location.hash = "";
-      else if (event.key === "ArrowLeft") ways.current.newer?.();
-      else if (event.key === "ArrowRight") ways.current.older?.();
-    };
-    addEventListener("keydown", press);
-    return () => removeEventListener("keydown", press);
-  }, []);
+  useKeys((event) => {
+    if (isCommand(event) || isCovered()) return;
+    if (
+      event.target instanceof HTMLElement &&
+      event.target.closest("input, pre, video, .table-scroll")
+    )
+      return;
+    const key = keyInOrder(event.key);
+    if (key === "Escape") location.hash = listAddress(list);
+    else if (key === "ArrowLeft") newer?.();
+    else if (key === "ArrowRight") older?.();
+  });
 
-  return ways.current;
+  return { newer, older };
 }
 
 /** The way to one side. Whoever goes before it is known gets there as soon as it is. */
-function useWay(photo: string, image: Image | undefined, side: Side): (() => void) | undefined {
-  const { gallery } = useStore();
+function useWay(
+  photo: string,
+  image: Image | undefined,
+  list: string | undefined,
+  side: Side,
+): (() => void) | undefined {
+  const store = useStore();
+  const photos = list === undefined ? store.gallery : store.list.value;
   const isReadable = image !== undefined;
-  const read = async () => ({ photo, found: await gallery.neighbour(photo, side) });
+  const read = photos && (async () => ({ photo, found: await photos.neighbour(photo, side) }));
   const { value } = useReading(isReadable ? read : undefined, [
     photo,
     isReadable,
-    gallery.keys.value,
+    photos?.keys.value,
   ]);
   const known = value?.photo === photo ? value : undefined;
+  // Whoever takes the photo out of the list goes on from the place that it had.
+  const last = useRef<typeof known>();
+  const isInList = photos?.keys.value.includes(photo);
+  if (known && (isInList || last.current?.photo !== photo)) last.current = known;
+  const way = last.current?.photo === photo ? last.current : undefined;
   const hurried = useRef<string>();
 
   useEffect(() => {
-    if (!known) return;
-    const isHurried = hurried.current === photo;
-    hurried.current = undefined;
-    if (isHurried && known.found) open(known.found);
+    if (!known || hurried.current !== photo) return;
+    // A list that does not have the photo yet is still being read.
+    if (known.found || isInList) hurried.current = undefined;
+    if (known.found) open(known.found, list);
   }, [known]);
 
-  if (known && !known.found) return undefined;
+  if (way && !way.found) return undefined;
   return () => {
-    if (known?.found) open(known.found);
+    if (way?.found) open(way.found, list);
     else hurried.current = photo;
   };
 }
 
-/** Replace the address: the browser's way back leads to the gallery, however many were looked at. */
-function open(photo: string): void {
-  location.replace(addressOf(photo));
+/** Replace the address: the browser's way back leads to the list, however many were looked at. */
+function open(photo: string, list: string | undefined): void {
+  location.replace(addressOf(photo, list));
 }

@@ -2,10 +2,12 @@ import { useComputed } from "@preact/signals";
 import { useEffect, useRef, useState } from "preact/hooks";
 
 import type { Notification } from "../cloud/records";
-import { ago, count, moment } from "../format";
-import { nounOf } from "../kinds";
+import { ago, moment } from "../format";
+import { kindOf, nounOf } from "../kinds";
 import { type Answer, type Group, RETRIED } from "../store/notifications";
+import { endInWords } from "../told";
 import { shownName } from "../uploads/keys";
+import { words } from "../words/language";
 import { useAttempt } from "./attempt";
 import { FilePicture } from "./file-picture";
 import { addressOf } from "./routes";
@@ -15,13 +17,6 @@ import { useStore } from "./store";
 const SEEN_AFTER_MS = 600;
 /** Of more photos that are told together, these are shown. */
 const PICTURES = 5;
-
-const ANSWERS: Record<Answer, string> = { keep: "Keep", retry: "Retry", delete: "Delete" };
-const ANSWERED: Record<string, string> = {
-  keep: "You kept it.",
-  delete: "You deleted it.",
-  retry: "You asked for another attempt.",
-};
 
 /**
  * The answers that a notification asks for: none where all is well. What can still be processed is
@@ -76,13 +71,14 @@ export function NotificationRow(props: { group: Group }) {
 /** Photos that are ready. */
 function Many(props: { group: Group; isNew: boolean }) {
   const { group } = props;
+  const say = words();
   const what = nounOf(group.map(({ file_kind = "picture" }) => file_kind));
   const others = group.length - PICTURES;
   return (
     <div class="notification-text">
       <p>
-        <b>{count(group.length, what)} are ready.</b>
-        {props.isNew && <span class="visually-hidden"> (new)</span>}
+        <b>{say.notifications.ready(group.length, what)}</b>
+        {props.isNew && <span class="visually-hidden"> {say.notifications.isNew}</span>}
       </p>
       <p class="hint">
         <Time notification={group[0]} />
@@ -91,7 +87,7 @@ function Many(props: { group: Group; isNew: boolean }) {
         {group.slice(0, PICTURES).map(({ notification_id, image }) => (
           <Thumbnail key={notification_id} photo={image} />
         ))}
-        {others > 0 && <span class="hint">and {count(others, "more", "more")}</span>}
+        {others > 0 && <span class="hint">{say.common.andMore(others)}</span>}
       </div>
     </div>
   );
@@ -111,6 +107,8 @@ function Thumbnail(props: { photo: string }) {
 function One(props: { notification: Notification; isNew: boolean }) {
   const { gallery, notifications } = useStore();
   const { notification } = props;
+  const say = words();
+  const answered: Readonly<Record<string, string>> = say.notifications.answered;
   const [asking, setAsking] = useState(false);
   const { busy, problem, attempt } = useAttempt();
   const image = useComputed(() => gallery.images.value.get(notification.image)).value;
@@ -141,13 +139,19 @@ function One(props: { notification: Notification; isNew: boolean }) {
           ) : (
             <bdi>{name}</bdi>
           )}
-          {props.isNew && <span class="visually-hidden"> (new)</span>}
+          {props.isNew && <span class="visually-hidden"> {say.notifications.isNew}</span>}
         </p>
-        <p>{notification.message}</p>
+        <p>
+          {endInWords(
+            notification.kind,
+            nounOf([kindOf({ kind: notification.file_kind })]),
+            notification,
+          )}
+        </p>
         <p class="hint">
           <Time notification={notification} />
           {notification.response &&
-            ` · ${ANSWERED[notification.response] ?? notification.response}`}
+            ` · ${answered[notification.response] ?? notification.response}`}
         </p>
         {!notification.response && isThere && (
           <div class="notification-answers">
@@ -159,10 +163,10 @@ function One(props: { notification: Notification; isNew: boolean }) {
                   disabled={busy}
                   onClick={() => answer("delete")}
                 >
-                  Delete for good
+                  {say.common.deleteForGood}
                 </button>
                 <button type="button" class="button small" onClick={() => setAsking(false)}>
-                  Cancel
+                  {say.common.cancel}
                 </button>
               </>
             ) : (
@@ -172,10 +176,10 @@ function One(props: { notification: Notification; isNew: boolean }) {
                   type="button"
                   class={isDeletion(response) ? "button small danger" : "button small"}
                   disabled={busy}
-                  aria-label={`${ANSWERS[response]} ${name}`}
+                  aria-label={say.notifications.answersFor[response](name)}
                   onClick={() => answer(response)}
                 >
-                  {ANSWERS[response]}
+                  {say.notifications.answers[response]}
                 </button>
               ))
             )}
@@ -183,7 +187,7 @@ function One(props: { notification: Notification; isNew: boolean }) {
         )}
         {problem && (
           <p class="problem" role="alert">
-            That did not work. {problem}
+            {say.common.notDone} {problem}
           </p>
         )}
       </div>

@@ -1,10 +1,10 @@
-import { useEffect, useRef, useState } from "preact/hooks";
-
+import { words } from "../words/language";
 import { useNoun } from "./adding";
 import { useAttempt } from "./attempt";
 import { Bell, Cross } from "./icons";
 import { MailChoices } from "./mail-choices";
 import { NotificationRow } from "./notification-row";
+import { usePanel } from "./panel";
 import { ReadingProblem, useNextPage } from "./reading";
 import { useStore } from "./store";
 
@@ -14,34 +14,10 @@ const MOST_SHOWN = 999;
 /** A button with the number of new notifications. It opens a panel with all of them. */
 export function NotificationBell() {
   const { notifications, cloud, owner } = useStore();
-  const [open, setOpen] = useState(false);
-  const button = useRef<HTMLButtonElement>(null);
-  const panel = useRef<HTMLDivElement>(null);
+  const say = words().notifications;
+  const { open, setOpen, button, panel } = usePanel<HTMLDivElement>();
   const unseen = notifications.unseen.value;
   const shown = unseen > MOST_SHOWN ? `${MOST_SHOWN}+` : String(unseen);
-
-  useEffect(() => {
-    if (!open) return;
-    panel.current?.focus();
-    const close = (event: Event) => {
-      const away = event.type === "pointerdown" || event.type === "focusin";
-      const inside = event.target instanceof Node && panel.current?.contains(event.target);
-      if (away && (inside || button.current?.contains(event.target as Node))) return;
-      if (event instanceof KeyboardEvent && event.key !== "Escape") return;
-      setOpen(false);
-      if (event instanceof KeyboardEvent) button.current?.focus();
-    };
-    addEventListener("keydown", close);
-    addEventListener("pointerdown", close);
-    addEventListener("focusin", close);
-    addEventListener("hashchange", close);
-    return () => {
-      removeEventListener("keydown", close);
-      removeEventListener("pointerdown", close);
-      removeEventListener("focusin", close);
-      removeEventListener("hashchange", close);
-    };
-  }, [open]);
 
   return (
     <div class="notification-bell">
@@ -51,7 +27,7 @@ export function NotificationBell() {
         class="icon-button"
         aria-expanded={open}
         aria-haspopup="dialog"
-        aria-label={unseen ? `Notifications, ${shown} new` : "Notifications"}
+        aria-label={unseen ? say.someNew(shown) : say.notifications}
         onClick={() => setOpen(!open)}
       >
         <Bell />
@@ -62,14 +38,14 @@ export function NotificationBell() {
         )}
       </button>
       {open && (
-        <div ref={panel} class="panel" role="dialog" aria-label="Notifications" tabIndex={-1}>
+        <div ref={panel} class="panel" role="dialog" aria-label={say.notifications} tabIndex={-1}>
           <div class="panel-head">
-            <h2>Notifications</h2>
+            <h2>{say.notifications}</h2>
             <MarkAll />
             <button
               type="button"
               class="icon-button"
-              aria-label="Close notifications"
+              aria-label={say.close}
               onClick={() => {
                 setOpen(false);
                 button.current?.focus();
@@ -90,29 +66,30 @@ function NotificationList() {
   const store = useStore();
   const { groups, hasOlder, loaded } = store.notifications;
   const noun = useNoun();
+  const say = words();
   const all = groups.value;
   if (all.length === 0 && !loaded.value) {
     const problem = store.problem.value;
     return (
       <div class="hint panel-empty">
         {problem ? (
-          <ReadingProblem what="Notifications" problem={problem} retry={() => store.retry()} />
+          <ReadingProblem
+            said={say.notifications.notLoaded}
+            problem={problem}
+            retry={() => store.retry()}
+          />
         ) : (
-          <p role="status">Loading …</p>
+          <p role="status">{say.common.loading}</p>
         )}
       </div>
     );
   }
   if (all.length === 0) {
-    return (
-      <p class="hint panel-empty">
-        No notifications yet. They say when a {noun} is ready, or why it is not.
-      </p>
-    );
+    return <p class="hint panel-empty">{say.notifications.none(noun)}</p>;
   }
   return (
     <div class="notification-list">
-      <ul aria-label="Newest first">
+      <ul aria-label={say.notifications.newestFirst}>
         {all.map((group) => (
           <NotificationRow key={group.at(-1)?.notification_id} group={group} />
         ))}
@@ -125,6 +102,7 @@ function NotificationList() {
 /** A button that marks everything as seen. */
 function MarkAll() {
   const { notifications } = useStore();
+  const say = words();
   const { busy, problem, attempt } = useAttempt();
   if (notifications.unseen.value === 0 && !problem) return null;
   return (
@@ -135,11 +113,11 @@ function MarkAll() {
         aria-disabled={busy}
         onClick={() => void attempt(() => notifications.markAllSeen())}
       >
-        {busy ? "One moment …" : "Mark all as seen"}
+        {busy ? say.common.oneMoment : say.notifications.markAll}
       </button>
       {problem && (
         <p class="problem" role="alert">
-          That did not work. {problem}
+          {say.common.notDone} {problem}
         </p>
       )}
     </>
@@ -149,16 +127,21 @@ function MarkAll() {
 /** A button that reads older notifications. */
 function Older() {
   const { notifications } = useStore();
+  const say = words();
   const { isWanted, reading, want } = useNextPage(notifications.pages.value, () =>
     notifications.loadOlder(),
   );
   return (
     <div class="notifications-older">
       {reading.problem ? (
-        <ReadingProblem what="Older ones" problem={reading.problem} retry={reading.retry} />
+        <ReadingProblem
+          said={say.notifications.olderNotLoaded}
+          problem={reading.problem}
+          retry={reading.retry}
+        />
       ) : (
         <button type="button" class="button small" onClick={want}>
-          {isWanted ? "Loading …" : "Show older ones"}
+          {isWanted ? say.common.loading : say.notifications.showOlder}
         </button>
       )}
     </div>

@@ -3,19 +3,33 @@ import { useRef, useState } from "preact/hooks";
 import type { Image } from "../cloud/records";
 import { bytes } from "../format";
 import { kindOf, nounOf } from "../kinds";
+import { words } from "../words/language";
 import { useAttempt } from "./attempt";
+import { isRestorable } from "./bin-words";
 import { Download, Share, Trash } from "./icons";
+import { MakeLink } from "./make-link";
 import { fetched, fileName, save } from "./photo-downloads";
+import { BinButton, FavouriteButton, RestoreButton } from "./photo-own";
+import { Question } from "./question";
+import { listAddress } from "./routes";
 import { useStore } from "./store";
 import { mp4Name } from "./video-words";
 
 /** The bar's buttons: what people do with a photo. */
-export function PhotoActions(props: { image: Image; name: string }) {
+export function PhotoActions(props: { image: Image; name: string; list?: string }) {
+  const { cloud, gallery, library } = useStore();
+  const entry = gallery.known.value.get(props.image.image);
+  const isBinned = entry?.binnedAt !== undefined;
   return (
     <div class="photo-actions">
+      {cloud.deployment.albumsTable && !isBinned && <FavouriteButton {...props} />}
       <DownloadOriginal {...props} />
-      <ShareButton {...props} />
-      <DeleteButton {...props} />
+      {!isBinned && <ShareButton {...props} />}
+      {isBinned && isRestorable(entry) && <RestoreButton {...props} />}
+      {!isBinned && sharedOf(props.image, props.name) && (
+        <MakeLink keys={[props.image.image]} label="photo-bar-label" />
+      )}
+      {library.binDays > 0 && !isBinned ? <BinButton {...props} /> : <DeleteButton {...props} />}
     </div>
   );
 }
@@ -23,24 +37,26 @@ export function PhotoActions(props: { image: Image; name: string }) {
 function DownloadOriginal(props: { image: Image; name: string }) {
   const { cloud } = useStore();
   const { image, name } = props;
+  const say = words();
   const { busy, problem, attempt } = useAttempt();
   return (
     <>
       <button
         type="button"
         class="button primary"
-        aria-label="Download the original"
-        title={`The original, ${bytes(image.bytes)}`}
+        aria-label={say.photo.downloadOriginal}
+        title={say.photo.original(bytes(image.bytes))}
         aria-busy={busy}
         onClick={() =>
           void attempt(async () => save(await cloud.original(image.image), name, image.bytes))
         }
       >
-        <Download /> <span class="photo-bar-label">{busy ? "Loading …" : "Download"}</span>
+        <Download />{" "}
+        <span class="photo-bar-label">{busy ? say.common.loading : say.common.download}</span>
       </button>
       {problem && (
         <p class="problem photo-bar-said" role="alert">
-          It was not saved. {problem}
+          {say.common.notSaved} {problem}
         </p>
       )}
     </>
@@ -75,6 +91,7 @@ function ShareButton(props: { image: Image; name: string }) {
   /** What was loaded too long after the tap: browsers hand over a file soon after one, or not at all. */
   const [held, setHeld] = useState<Blob>();
   const noun = nounOf([kindOf(image)]);
+  const say = words();
   const shared = sharedOf(image, name);
   if (!shared) return null;
 
@@ -103,30 +120,29 @@ function ShareButton(props: { image: Image; name: string }) {
       <button
         type="button"
         class="button"
-        aria-label={`Share this ${noun}`}
-        title="Share"
+        aria-label={say.photo.shareThis(noun)}
+        title={say.photo.share}
         aria-busy={busy}
         onClick={() => {
           setCopied(false);
           void attempt(() => share(shared));
         }}
       >
-        <Share /> <span class="photo-bar-label">Share</span>
+        <Share /> <span class="photo-bar-label">{say.photo.share}</span>
       </button>
       {copied && (
         <p class="notice photo-bar-said" role="status">
-          A link is copied. It shows this {noun}, without its place, to whoever has it, for at most
-          an hour.
+          {say.photo.copied(noun)}
         </p>
       )}
       {held && (
         <p class="notice photo-bar-said" role="status">
-          It took a while to load, and is there now. Please share it once more.
+          {say.photo.held}
         </p>
       )}
       {problem && (
         <p class="problem photo-bar-said" role="alert">
-          It was not shared. {problem}
+          {say.photo.notShared} {problem}
         </p>
       )}
     </>
@@ -134,52 +150,44 @@ function ShareButton(props: { image: Image; name: string }) {
 }
 
 /** A button that deletes a photo after a question. */
-function DeleteButton(props: { image: Image; name: string }) {
+function DeleteButton(props: { image: Image; name: string; list?: string }) {
   const store = useStore();
-  const { image, name } = props;
+  const { image, name, list } = props;
   const noun = nounOf([kindOf(image)]);
+  const say = words();
   const dialog = useRef<HTMLDialogElement>(null);
   const { busy, problem, attempt } = useAttempt();
   async function deletePhoto(): Promise<void> {
     await store.deletePhoto(image.image);
     dialog.current?.close();
-    location.hash = "";
+    location.hash = listAddress(list);
   }
   return (
     <>
       <button
         type="button"
         class="button danger"
-        aria-label={`Delete this ${noun}`}
-        title="Delete"
+        aria-label={say.photo.deleteThis(noun)}
+        title={say.common.delete}
         onClick={() => dialog.current?.showModal()}
       >
-        <Trash /> <span class="photo-bar-label">Delete</span>
+        <Trash /> <span class="photo-bar-label">{say.common.delete}</span>
       </button>
-      <dialog ref={dialog} aria-labelledby="delete-title">
-        <h2 id="delete-title">Delete this {noun}?</h2>
-        <p>
-          <bdi>{name}</bdi> and everything that was made from it will be gone for good.
-        </p>
+      <Question
+        dialog={dialog}
+        title={say.photo.deleteTitle(noun)}
+        no={say.common.keepIt}
+        yes={say.common.delete}
+        busy={busy}
+        onYes={() => void attempt(deletePhoto)}
+      >
+        <p>{say.photo.loss(<bdi>{name}</bdi>)}</p>
         {problem && (
           <p class="problem" role="alert">
-            The {noun} was not deleted. {problem}
+            {say.photo.notDeleted(noun)} {problem}
           </p>
         )}
-        <div class="dialog-buttons">
-          <button type="button" class="button" onClick={() => dialog.current?.close()}>
-            Keep it
-          </button>
-          <button
-            type="button"
-            class="button danger filled"
-            disabled={busy}
-            onClick={() => void attempt(deletePhoto)}
-          >
-            Delete
-          </button>
-        </div>
-      </dialog>
+      </Question>
     </>
   );
 }

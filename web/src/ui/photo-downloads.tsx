@@ -1,6 +1,7 @@
-import { answerOf } from "../cloud/answers";
+import { answerOf } from "../cloud/requests";
 import type { Image, Rendition } from "../cloud/records";
 import { bytes, capital } from "../format";
+import { words } from "../words/language";
 import { useAttempt } from "./attempt";
 import { Download } from "./icons";
 import { useStore } from "./store";
@@ -12,7 +13,7 @@ export function OtherDownloads(props: { image: Image; name: string }) {
   if (renditions.length === 0) return null;
   return (
     <details class="card">
-      <summary>Other sizes and formats</summary>
+      <summary>{words().photo.otherSizes}</summary>
       <DownloadList
         files={renditions.map(([label, rendition]) => ({
           label: renditionName(label, rendition),
@@ -83,13 +84,14 @@ export function fileName(original: string, name: string, rendition: Rendition): 
 function renditionName(name: string, { format, width, height }: Rendition): string {
   const shown = { jpeg: "JPEG", webp: "WebP", avif: "AVIF", png: "PNG" }[format] ?? format;
   if (name.startsWith("thumbnail-")) return `${Math.max(width, height)} px, ${shown}`;
-  if (name.startsWith("watermark")) return `With the watermark, ${shown}`;
-  if (/^web\b/.test(name)) return `For the web, ${shown}`;
+  if (name.startsWith("watermark")) return words().photo.watermarked(shown);
+  if (/^web\b/.test(name)) return words().photo.forTheWeb(shown);
   return `${capital(name.replaceAll("-", " "))}, ${shown}`;
 }
 
 function DownloadButton(props: { file: Offered }) {
   const { cloud } = useStore();
+  const say = words();
   const { label, detail, name, key, bytes: size } = props.file;
   const { busy, problem, attempt } = useAttempt();
   return (
@@ -105,11 +107,11 @@ function DownloadButton(props: { file: Offered }) {
     >
       <Download />
       <span>
-        {label} <span class="hint">{busy ? "is being loaded …" : detail}</span>
+        {label} <span class="hint">{busy ? say.photo.isLoaded : detail}</span>
         {problem && (
           <span class="problem" role="alert">
             {" "}
-            It was not saved. {problem}
+            {say.common.notSaved} {problem}
           </span>
         )}
       </span>

@@ -4,8 +4,9 @@ import { useState } from "preact/hooks";
 import { entryOf } from "../cloud/photo-index";
 import type { Image } from "../cloud/records";
 import { bytes, moment } from "../format";
-import { kindOf } from "../kinds";
+import { kindOf, nounOf } from "../kinds";
 import { takenOn } from "../store/days";
+import { words } from "../words/language";
 import { Card } from "./card";
 import { Pin } from "./icons";
 import { ReadingProblem, useReading } from "./reading";
@@ -15,14 +16,15 @@ import { videoFacts } from "./video-words";
 /** What the file says about itself, in the order in which people look for it. */
 export function Facts(props: { image: Image }) {
   const { image } = props;
+  const say = words().photo;
   const metadata = image.metadata ?? {};
   const taken = takenOn(entryOf(image));
   const facts: Fact[] = [
-    ["Taken", taken && moment(taken)],
-    ["Camera", text(metadata["camera"])],
-    ["Lens", text(metadata["lens"])],
+    [say.taken, taken && moment(taken)],
+    [say.camera, text(metadata["camera"])],
+    [say.lens, text(metadata["lens"])],
     [
-      "Exposure",
+      say.exposure,
       [
         metadata["exposure"] &&
           `${metadata["exposure"]}${/s$/.test(String(metadata["exposure"])) ? "" : " s"}`,
@@ -34,26 +36,33 @@ export function Facts(props: { image: Image }) {
         .join(" · ") || undefined,
     ],
     ...(kindOf(image) === "video" ? videoFacts(image) : []),
-    ["Title", text(metadata["title"])],
-    ["Size", image.width && image.height ? `${image.width} × ${image.height} pixels` : undefined],
+    [say.name, text(metadata["title"])],
+    [say.size, image.width && image.height ? say.pixels(image.width, image.height) : undefined],
     image.format
-      ? ["Format", `${image.format.toUpperCase()}, ${bytes(image.bytes)}`]
-      : ["File size", bytes(image.bytes)],
-    ["Frames", Number(metadata["frames"]) > 1 ? String(metadata["frames"]) : undefined],
-    ["Colours", text(metadata["colour_profile"])],
-    ["Uploaded", moment(image.uploaded_at)],
+      ? [say.format, `${image.format.toUpperCase()}, ${bytes(image.bytes)}`]
+      : [say.fileSize, bytes(image.bytes)],
+    [say.frames, Number(metadata["frames"]) > 1 ? String(metadata["frames"]) : undefined],
+    [say.colours, text(metadata["colour_profile"])],
+    [say.uploaded, moment(image.uploaded_at)],
   ];
   const latitude = Number(metadata["latitude"]);
   const longitude = Number(metadata["longitude"]);
   const placed =
     metadata["has_gps"] === true && Number.isFinite(latitude) && Number.isFinite(longitude);
+  const name = placeName(image);
   return (
-    <Card title="Metadata">
+    <Card title={say.metadata}>
       <FactList facts={facts}>
         {placed && (
           <div>
-            <dt>Place</dt>
+            <dt>{say.place}</dt>
             <dd>
+              {name && (
+                <>
+                  <bdi>{name}</bdi>
+                  <br />
+                </>
+              )}
               <a
                 class="place"
                 href={`https://www.openstreetmap.org/?mlat=${latitude}&mlon=${longitude}#map=14/${latitude}/${longitude}`}
@@ -61,14 +70,41 @@ export function Facts(props: { image: Image }) {
                 rel="noopener noreferrer"
               >
                 <Pin /> {latitude.toFixed(4)}, {longitude.toFixed(4)}
-                <span class="visually-hidden"> on OpenStreetMap, in a new tab</span>
+                <span class="visually-hidden"> {say.onMap}</span>
               </a>
             </dd>
           </div>
         )}
       </FactList>
+      {placed && (
+        <Place
+          latitude={latitude}
+          longitude={longitude}
+          name={say.map(
+            nounOf([kindOf(image)]),
+            name ?? `${latitude.toFixed(4)}, ${longitude.toFixed(4)}`,
+          )}
+        />
+      )}
     </Card>
   );
+}
+
+const loadMap = () => import("./place-map");
+
+/** The place on a map, once that is loaded. Nothing is said if it cannot be: the place has been named. */
+function Place(props: { latitude: number; longitude: number; name: string }) {
+  const { value, problem } = useReading(loadMap, []);
+  if (problem) return null;
+  return <div class="place-map">{value && <value.PlaceMap {...props} />}</div>;
+}
+
+/** What the place is called where a photo was taken: town, region and country, each once. */
+export function placeName(image: Image): string | undefined {
+  const place = image.metadata?.["place"];
+  if (typeof place !== "object") return undefined;
+  const names = [place.town, place.region, place.country].filter(Boolean);
+  return [...new Set(names)].join(", ") || undefined;
 }
 
 export type Fact = [name: string, value: string | undefined];
@@ -100,18 +136,25 @@ function text(value: unknown): string | undefined {
 /** The whole metadata document, which is loaded when it is opened. */
 export function MetadataDocument(props: { image: Image }) {
   const { cloud } = useStore();
+  const say = words();
   const [open, setOpen] = useState(false);
   const key = metadataDocumentKey(props.image);
   const reading = useReading(open && key ? () => cloud.details(key) : undefined, [open, key]);
   if (!key) return null;
   return (
     <details class="card" onToggle={(event) => setOpen(event.currentTarget.open)}>
-      <summary>All metadata of the file</summary>
+      <summary>{say.photo.allMetadata}</summary>
       {reading.problem ? (
-        <ReadingProblem what="They" problem={reading.problem} retry={reading.retry} />
+        <ReadingProblem
+          said={say.photo.metadataNotLoaded}
+          problem={reading.problem}
+          retry={reading.retry}
+        />
       ) : (
         <pre tabIndex={0}>
-          {reading.value === undefined ? "Loading …" : JSON.stringify(reading.value, null, 2)}
+          {reading.value === undefined
+            ? say.common.loading
+            : JSON.stringify(reading.value, null, 2)}
         </pre>
       )}
     </details>

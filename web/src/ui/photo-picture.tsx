@@ -1,6 +1,7 @@
 import { useRef, useState } from "preact/hooks";
 
 import type { Image } from "../cloud/records";
+import { isMirrored, words } from "../words/language";
 import { FullView } from "./full-view";
 import { Pause, Play } from "./icons";
 import type { Ways } from "./neighbours";
@@ -14,6 +15,7 @@ const SWIPE = 50;
 export function PhotoPicture(props: { image: Image; name: string; go: Ways }) {
   const { uploads } = useStore();
   const { image, name } = props;
+  const say = words();
   // The sides as they were known at first: the page does not move when they change.
   const [[width, height]] = useState<[number, number]>([image.width ?? 3, image.height ?? 2]);
   const [moving, setMoving] = useState(
@@ -36,7 +38,7 @@ export function PhotoPicture(props: { image: Image; name: string; go: Ways }) {
         image={image}
         preview={uploads.previewOf(image.image)}
         side={Math.min(innerWidth, innerHeight) * 0.8}
-        alt={`The photo ${name}`}
+        alt={say.photo.picture(name)}
         moving={moving && isAnimation}
         eager
         urgent
@@ -46,8 +48,8 @@ export function PhotoPicture(props: { image: Image; name: string; go: Ways }) {
         <button
           type="button"
           class="icon-button on-picture photo-motion"
-          aria-label={moving ? "Stop the animation" : "Play the animation"}
-          title={moving ? "Stop" : "Play"}
+          aria-label={moving ? say.photo.stopAnimation : say.photo.playAnimation}
+          title={moving ? say.photo.stop : say.photo.play}
           onClick={() => setMoving(!moving)}
         >
           {moving ? <Pause /> : <Play />}
@@ -63,6 +65,8 @@ function useSwipe(go: Ways) {
   const follow = (element: HTMLElement, pixels: number) => {
     element.style.translate = pixels ? `${pixels}px` : "";
   };
+  /** What a finger pulls in that moves so far to the right: newer photos are where lines begin. */
+  const wayOf = (x: number) => (x > 0 === isMirrored() ? go.older : go.newer);
   const awayFrom = (touch: Touch | undefined) =>
     touch && start.current
       ? { x: touch.clientX - start.current.x, y: touch.clientY - start.current.y }
@@ -76,7 +80,7 @@ function useSwipe(go: Ways) {
     },
     onTouchMove(event: TouchEvent & { currentTarget: HTMLElement }) {
       const { x, y } = awayFrom(event.touches[0]);
-      const leads = x > 0 ? go.newer : go.older;
+      const leads = wayOf(x);
       if (Math.abs(x) > Math.abs(y)) follow(event.currentTarget, leads ? x : x / 4);
     },
     onTouchEnd(event: TouchEvent & { currentTarget: HTMLElement }) {
@@ -84,7 +88,7 @@ function useSwipe(go: Ways) {
       start.current = undefined;
       follow(event.currentTarget, 0);
       if (Math.abs(x) < SWIPE || Math.abs(x) < Math.abs(y)) return;
-      (x > 0 ? go.newer : go.older)?.();
+      wayOf(x)?.();
     },
     onTouchCancel(event: TouchEvent & { currentTarget: HTMLElement }) {
       start.current = undefined;

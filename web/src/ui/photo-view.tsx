@@ -3,33 +3,47 @@ import type { ComponentChildren } from "preact";
 import { useEffect, useMemo, useRef } from "preact/hooks";
 
 import type { Image } from "../cloud/records";
-import { kindOf } from "../kinds";
+import { day } from "../format";
+import { kindOf, nounOf } from "../kinds";
+import { endInWords } from "../told";
 import { shownName } from "../uploads/keys";
+import { words } from "../words/language";
 import { Card } from "./card";
 import { Back, Newer, Older, Warning } from "./icons";
+import { listName, waysInWords } from "./list-words";
 import { useNeighbours, type Ways } from "./neighbours";
 import { PhotoActions } from "./photo-actions";
+import { PhotoAlbums } from "./photo-albums";
 import { OtherDownloads } from "./photo-downloads";
+import { PhotoFinds } from "./photo-finds";
 import { Facts, MetadataDocument } from "./photo-metadata";
 import { PhotoPicture } from "./photo-picture";
 import { ReadingProblem, useReading } from "./reading";
 import { RetryButton } from "./retry-button";
+import { listAddress } from "./routes";
 import { StepList, stepsOf, summaryOf } from "./steps";
 import { useStore } from "./store";
 import { TableView } from "./table-view";
 import { VideoDownloads, VideoPicture } from "./video-view";
 
-/** One photo: the picture, what is known of it, and what can be done with it. */
-export function PhotoView(props: { photo: string }) {
+/**
+ * One photo: the picture, what is known of it, and what can be done with it. `list` is the one in which
+ * it was opened.
+ */
+export function PhotoView(props: { photo: string; list?: string }) {
   const { gallery } = useStore();
-  const { photo } = props;
+  const { photo, list } = props;
+  const say = words();
   // Of this very photo: useComputed would keep the last one's until some image changes.
   const image = useMemo(() => computed(() => gallery.images.value.get(photo)), [photo]).value;
   const heading = useRef<HTMLHeadingElement>(null);
   const ways = useRef<HTMLDivElement>(null);
-  const go = useNeighbours(photo, image);
+  const go = useNeighbours(photo, image, list);
   const name = shownName(photo);
   const all = gallery.noun.value;
+  const from = listName(list, all);
+  const sides = waysInWords(list, all);
+  const binUntil = gallery.known.value.get(photo)?.binUntil;
   const told = image?.steps["metadata"] ?? image?.steps["probe"];
   const hasMetadata = image?.metadata !== undefined || told?.state !== "done";
   const isMissing = image === undefined;
@@ -51,37 +65,47 @@ export function PhotoView(props: { photo: string }) {
     // Whoever goes from photo to photo by a button stays on it.
     if (!ways.current?.contains(document.activeElement))
       heading.current?.focus({ preventScroll: true });
-    document.title = `${name} · Darkroom`;
+    document.title = words().common.title(name);
   }, [photo]);
+
+  useEffect(() => {
+    // The button that took it out of the bin has gone with its focus.
+    if (document.activeElement === document.body) heading.current?.focus({ preventScroll: true });
+  }, [binUntil]);
 
   return (
     <article class="photo">
       <div class="photo-bar">
-        <a class="button photo-back" href="#" aria-label={`All ${all}s`}>
-          <Back /> <span class="photo-bar-label">All {all}s</span>
+        <a class="button photo-back" href={listAddress(list)} aria-label={from}>
+          <Back /> <span class="photo-bar-label">{from}</span>
         </a>
         <div class="photo-ways" ref={ways}>
-          <Way label={`Newer ${all}`} onGo={go.newer}>
+          <Way label={sides.newer} onGo={go.newer}>
             <Newer />
           </Way>
-          <Way label={`Older ${all}`} onGo={go.older}>
+          <Way label={sides.older} onGo={go.older}>
             <Older />
           </Way>
         </div>
-        {image && <PhotoActions key={photo} image={image} name={name} />}
+        {image && <PhotoActions key={photo} image={image} name={name} list={list} />}
       </div>
       <h1 ref={heading} tabIndex={-1}>
         <bdi>{name}</bdi>
       </h1>
+      {binUntil && <p class="notice">{say.photo.binned(day(new Date(binUntil)))}</p>}
       {image ? (
         <Photo key={photo} image={image} name={name} go={go} />
       ) : reading.problem ? (
-        <ReadingProblem what={`This ${all}`} problem={reading.problem} retry={reading.retry} />
+        <ReadingProblem
+          said={say.photo.notLoaded(all)}
+          problem={reading.problem}
+          retry={reading.retry}
+        />
       ) : (
         <p role="status">
           {reading.value?.photo === photo && !reading.value.found
-            ? `There is no such ${all}. It may have been deleted.`
-            : "Loading …"}
+            ? say.photo.none(all)
+            : say.common.loading}
         </p>
       )}
     </article>
@@ -109,7 +133,8 @@ function Photo(props: { image: Image; name: string; go: Ways }) {
   const failed = image.status !== "processing" && image.status !== "processed";
   const failure = failed && (
     <p class="banner" role="alert">
-      <Warning /> {image.message ?? "This file could not be processed."}
+      <Warning />{" "}
+      {endInWords(image.status, nounOf([kindOf(image)]), image) ?? words().common.notProcessed}
       <RetryButton image={image} />
     </p>
   );
@@ -123,6 +148,8 @@ function Photo(props: { image: Image; name: string; go: Ways }) {
       <div>{failure || (isVideo ? <VideoPicture image={image} name={name} /> : picture)}</div>
       <div class="photo-side">
         {image.status !== "processed" && steps}
+        <PhotoFinds image={image} />
+        <PhotoAlbums image={image} />
         <Facts image={image} />
         {isVideo ? (
           <VideoDownloads image={image} name={name} />
@@ -142,7 +169,7 @@ function Steps(props: { image: Image }) {
   if (steps.length === 0) return null;
   if (props.image.status !== "processed") {
     return (
-      <Card title="Steps">
+      <Card title={words().photo.steps}>
         <StepList steps={steps} />
       </Card>
     );

@@ -2,6 +2,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 
 import { FIRST_PAUSE_MS, nextPause } from "../pauses";
 import { sentenceOf } from "../problems";
+import { words } from "../words/language";
 
 /** Something that is read until it is there. */
 export interface Reading<T> {
@@ -69,15 +70,15 @@ export function useNextPage(pages: number, load: () => Promise<void>) {
   return { isWanted, reading, want: () => setWanted(pages) };
 }
 
-/** Why something could not be read, and a button for whoever does not want to wait. */
-export function ReadingProblem(props: { what: string; problem: string; retry: () => void }) {
+/** That something could not be read, and why, with a button for whoever does not want to wait. */
+export function ReadingProblem(props: { said: string; problem: string; retry: () => void }) {
   return (
     <div class="reading-problem" role="alert">
       <p>
-        {props.what} could not be loaded. {props.problem}
+        {props.said} {props.problem}
       </p>
       <button type="button" class="button small" onClick={props.retry}>
-        Try again
+        {words().common.tryAgain}
       </button>
     </div>
   );

@@ -2,6 +2,7 @@ import { useState } from "preact/hooks";
 
 import type { Image } from "../cloud/records";
 import { RETRIED } from "../store/notifications";
+import { words } from "../words/language";
 import { useAttempt } from "./attempt";
 import { useStore } from "./store";
 
@@ -12,7 +13,7 @@ export function RetryButton(props: { image: Image }) {
   const { busy, problem, attempt } = useAttempt();
   const [asked, setAsked] = useState(false);
   if (!RETRIED.includes(image.status)) return null;
-  if (asked && !problem) return <span class="retry">Another attempt is under way.</span>;
+  if (asked && !problem) return <span class="retry">{words().photo.underWay}</span>;
   return (
     <span class="retry">
       {problem}
@@ -27,7 +28,7 @@ export function RetryButton(props: { image: Image }) {
           })
         }
       >
-        Try again
+        {words().common.tryAgain}
       </button>
     </span>
   );

@@ -1,94 +1,138 @@
-import { useEffect, useRef } from "preact/hooks";
+import type { Signal } from "@preact/signals";
+import { useRef } from "preact/hooks";
 
-import { capital, count } from "../format";
 import { kindOf, nounOf } from "../kinds";
+import { words } from "../words/language";
 import { useAttempt } from "./attempt";
-import { Cross, Download, Trash } from "./icons";
+import { isRestorable } from "./bin-words";
+import { Cross, Download, Restore, Trash } from "./icons";
+import { isCovered, useKeys } from "./keys";
+import { MakeLink } from "./make-link";
 import { saveAs } from "./photo-downloads";
+import { Question } from "./question";
+import { BIN } from "./routes";
+import { SelectionOwn } from "./selection-own";
 import { useStore } from "./store";
 
-/** What can be done with all selected photos: in the place of the page's bar while there are some. */
-export function SelectionBar() {
-  const { gallery, selection } = useStore();
-  const number = selection.keys.value.size;
-  const entries = gallery.entries.value;
-  const kinds = [...selection.keys.value].map((key) => kindOf(entries.get(key) ?? {}));
+/**
+ * What can be done with all selected photos: in the place of the page's bar while there are some.
+ * `focus` is the photo that is to have the focus once the bar is gone.
+ */
+export function SelectionBar(props: {
+  focus: Signal<string | undefined>;
+  /** The list in which they are selected. */
+  list: string | undefined;
+}) {
+  const { focus, list } = props;
+  const { cloud, gallery, library, selection } = useStore();
+  const keys = [...selection.keys.value];
+  const number = keys.length;
+  const known = gallery.known.value;
+  const isBin = list === BIN;
+  const hasBin = library.binDays > 0 && !isBin;
+  const kinds = keys.map((key) => kindOf(known.get(key) ?? {}));
   const noun = nounOf(kinds);
+  const showable = keys.filter((_, at) => kinds[at] !== "table");
+  const say = words();
+  const canBeRestored = (key: string) => isRestorable(gallery.known.peek().get(key) ?? {});
   const zip = useAttempt();
   const deletion = useAttempt();
+  const bar = useRef<HTMLElement>(null);
   const dialog = useRef<HTMLDialogElement>(null);
 
-  useEffect(() => {
-    const press = (event: KeyboardEvent) => {
-      if (event.key !== "Escape" || document.querySelector("dialog[open], .panel")) return;
-      selection.clear();
-    };
-    addEventListener("keydown", press);
-    return () => removeEventListener("keydown", press);
-  }, []);
+  function leave(byKey: boolean): void {
+    // Somebody who uses a mouse stays where they are.
+    if (byKey && bar.current?.contains(document.activeElement)) focus.value = selection.last;
+    selection.clear();
+  }
+
+  async function deleteAll(): Promise<void> {
+    const beside = selection.beside ?? ""; // the heading, where none is left
+    await selection.delete();
+    focus.value = beside;
+  }
+
+  /** Do something after which they are in this list no longer. */
+  function moveAll(work: (keys: readonly string[]) => void): void {
+    const beside = selection.beside ?? "";
+    work([...selection.keys.peek()]);
+    selection.clear();
+    focus.value = beside;
+  }
+
+  useKeys((event) => {
+    if (event.key === "Escape" && !isCovered()) leave(true);
+  });
 
   const problem = zip.problem
-    ? `They were not saved. ${zip.problem}`
-    : deletion.problem && `These were not deleted. ${deletion.problem}`;
+    ? `${say.selection.notSaved} ${zip.problem}`
+    : deletion.problem && `${say.selection.notDeleted} ${deletion.problem}`;
   return (
-    <section class="selection-bar" aria-label={`Selected ${noun}s`}>
+    <section ref={bar} class="selection-bar" aria-label={say.selection.selected(noun)}>
       <button
         type="button"
         class="icon-button"
-        aria-label="Select nothing"
-        title="Select nothing"
-        onClick={() => selection.clear()}
+        aria-label={say.selection.nothing}
+        title={say.selection.nothing}
+        onClick={(event) => leave(event.detail === 0)}
       >
         <Cross />
       </button>
-      <p role="status">{count(number, "selected", "selected")}</p>
+      <p role="status">{say.selection.count(number)}</p>
       <button
         type="button"
         class="button"
-        aria-label={`Download the selected ${noun}s`}
+        aria-label={say.selection.download(noun)}
         aria-busy={zip.busy}
         onClick={() =>
-          void zip.attempt(async () => saveAs(await selection.zip(), `${capital(noun)}s.zip`))
+          void zip.attempt(async () => saveAs(await selection.zip(), say.selection.zip(noun)))
         }
       >
-        <Download /> <span class="selection-label">{zip.busy ? "Loading …" : "Download"}</span>
+        <Download />{" "}
+        <span class="selection-label">{zip.busy ? say.common.loading : say.common.download}</span>
       </button>
+      {!isBin && <MakeLink keys={showable} label="selection-label" />}
+      {cloud.deployment.albumsTable && !isBin && (
+        <SelectionOwn noun={noun} list={list} onAdded={() => leave(true)} moveAll={moveAll} />
+      )}
+      {isBin && keys.some(canBeRestored) && (
+        <button
+          type="button"
+          class="button"
+          aria-label={say.selection.restore(noun)}
+          onClick={() => moveAll((keys) => void library.restore(keys.filter(canBeRestored)))}
+        >
+          <Restore /> <span class="selection-label">{say.common.restore}</span>
+        </button>
+      )}
       <button
         type="button"
         class="button danger"
-        aria-label={`Delete the selected ${noun}s`}
-        onClick={() => dialog.current?.showModal()}
+        aria-label={hasBin ? say.selection.bin(noun) : say.selection.delete(noun)}
+        onClick={() =>
+          hasBin ? moveAll((keys) => void library.bin(keys)) : dialog.current?.showModal()
+        }
       >
-        <Trash /> <span class="selection-label">Delete</span>
+        <Trash /> <span class="selection-label">{hasBin ? say.common.bin : say.common.delete}</span>
       </button>
       {problem && (
         <p class="problem" role="alert">
           {problem}
         </p>
       )}
-      <dialog ref={dialog} aria-labelledby="delete-selected-title">
-        <h2 id="delete-selected-title">Delete {count(number, noun)}?</h2>
-        <p>
-          {number === 1 ? "It" : "They"} and everything that was made from{" "}
-          {number === 1 ? "it" : "them"} will be gone for good.
-        </p>
-        <div class="dialog-buttons">
-          <button type="button" class="button" onClick={() => dialog.current?.close()}>
-            {number === 1 ? "Keep it" : "Keep them"}
-          </button>
-          <button
-            type="button"
-            class="button danger filled"
-            aria-disabled={deletion.busy}
-            onClick={() => {
-              dialog.current?.close();
-              void deletion.attempt(() => selection.delete());
-            }}
-          >
-            Delete
-          </button>
-        </div>
-      </dialog>
+      <Question
+        dialog={dialog}
+        title={say.selection.deleteTitle(number, noun)}
+        no={say.selection.keep(number)}
+        yes={say.common.delete}
+        busy={deletion.busy}
+        onYes={() => {
+          dialog.current?.close();
+          void deletion.attempt(deleteAll);
+        }}
+      >
+        <p>{say.selection.loss(number)}</p>
+      </Question>
     </section>
   );
 }

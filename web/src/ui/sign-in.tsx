@@ -3,7 +3,7 @@ import { useState } from "preact/hooks";
 import type { Deployment } from "../cloud/deployment";
 import type { Session } from "../cloud/session";
 import type { Login } from "../cloud/user-pool";
-import { SENTENCES } from "../problems";
+import { words } from "../words/language";
 import { AccountForm, type Step } from "./account-form";
 import { useAttempt } from "./attempt";
 import { Mark } from "./icons";
@@ -19,6 +19,7 @@ export function SignIn(props: {
   onSession: (session: Session) => void;
 }) {
   const { deployment, ended, note, onSession } = props;
+  const say = words();
   const noun = nounFor(deployment.limits);
   const [step, setStep] = useState<Step>("sign-in");
   const { busy, problem, attempt } = useAttempt();
@@ -37,26 +38,26 @@ export function SignIn(props: {
         {step === "sign-in" && <p>{whatItIs(deployment.limits)}</p>}
         {(note || ended) && step === "sign-in" && (
           <p class="notice" role="status">
-            {note ?? SENTENCES.session}
+            {note ?? say.causes.session}
           </p>
         )}
         {deployment.userPool ? (
           <AccountForm deployment={deployment} email={ended} onStep={setStep} enter={enter} />
         ) : (
-          <h1>Your {noun}s</h1>
+          <h1>{say.signIn.yours(noun)}</h1>
         )}
         {deployment.guests && step === "sign-in" && (
           <>
-            {deployment.userPool && <p class="sign-in-or">or</p>}
+            {deployment.userPool && <p class="sign-in-or">{say.signIn.or}</p>}
             <button
               type="button"
               class={deployment.userPool ? "button wide" : "button primary wide"}
               disabled={busy}
               onClick={() => void attempt(() => enter())}
             >
-              Continue as a guest
+              {say.signIn.asGuest}
             </button>
-            <p class="hint">A guest’s {noun}s can be reached from this browser only.</p>
+            <p class="hint">{say.signIn.guestHint(noun)}</p>
             <p class="problem" role="alert">
               {problem}
             </p>

@@ -1,5 +1,5 @@
-import { count } from "../format";
 import { nounOf } from "../kinds";
+import { words } from "../words/language";
 import { useStore } from "./store";
 
 /** The question before signing out, where something would be lost or left behind by it. */
@@ -10,53 +10,48 @@ export function SignOut(props: {
   signOut: () => void;
 }) {
   const { gallery, owner, uploads } = useStore();
+  const say = words();
   const { guest } = owner.value;
   const noun = gallery.noun.value;
-  const isLast = guest && gallery.keys.value.length > 0;
+  const isLast = guest && !gallery.isEmpty.value;
   const pending = uploads.active.value;
   const drop = () => void uploads.discard().then(props.signOut);
   return (
     <>
-      <h2 id="account-title">{isLast ? `Leave your ${noun}s behind?` : "Sign out now?"}</h2>
+      <h2 id="account-title">{isLast ? say.account.leaveTitle(noun) : say.account.signOutTitle}</h2>
       {isLast && (
         <p>
-          You are a guest. Your {noun}s can be reached from this browser only and, once you have
-          signed out, by nobody any more.{" "}
-          {props.keep ? "An account keeps them." : "Download what you want to keep."}
+          {say.account.guestsPhotos(noun)}{" "}
+          {props.keep ? say.account.accountKeeps : say.account.downloadFirst}
         </p>
       )}
       {pending > 0 && (
         <p>
-          {count(pending, nounOf(uploads.progress.value.kinds))} {pending === 1 ? "is" : "are"} not
-          uploaded yet.{" "}
-          {guest
-            ? pending === 1
-              ? "It will not be uploaded."
-              : "They will not be uploaded."
-            : "This browser can keep what waits for a day: it is uploaded when you sign in here again."}
+          {say.account.notUploadedYet(pending, nounOf(uploads.progress.value.kinds))}{" "}
+          {guest ? say.account.willNotBeUploaded(pending) : say.account.keepsForADay}
         </p>
       )}
       <div class="dialog-buttons">
         <button type="button" class="button" onClick={props.stay}>
-          Stay
+          {say.account.stay}
         </button>
         {guest ? (
           <button type="button" class="button danger filled" onClick={drop}>
-            {isLast ? "Sign out and lose them" : "Sign out"}
+            {isLast ? say.account.signOutAndLose : say.account.signOut}
           </button>
         ) : (
           <>
             <button type="button" class="button danger" onClick={drop}>
-              Drop and sign out
+              {say.account.dropAndSignOut}
             </button>
             <button type="button" class="button primary" onClick={props.signOut}>
-              Keep and sign out
+              {say.account.keepAndSignOut}
             </button>
           </>
         )}
         {isLast && props.keep && (
           <button type="button" class="button primary" onClick={props.keep}>
-            Create an account
+            {say.account.create}
           </button>
         )}
       </div>

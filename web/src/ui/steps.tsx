@@ -1,14 +1,8 @@
 import type { Image, Step } from "../cloud/records";
-import { capital, count, timeOfDay } from "../format";
+import { capital, timeOfDay } from "../format";
+import { reasonInWords } from "../told";
+import { words } from "../words/language";
 import { Check, Cross, Dash } from "./icons";
-
-const STATES: Record<Step["state"], string> = {
-  pending: "under way",
-  done: "done",
-  skipped: "not needed",
-  rejected: "not possible",
-  over_quota: "no room",
-};
 
 /**
  * The steps of an image with their labels, sorted by label: the table returns them in any order.
@@ -21,17 +15,16 @@ export function stepsOf(image: Image): [string, Step][] {
     .sort(([a], [b]) => (a < b ? -1 : 1));
 }
 
-/** A step's name as a label: `face-search` is `Face search`. */
+/** A step's name as a label: `face-search` is `Face search`, unless the page knows it better. */
 function labelOf(name: string): string {
-  return capital(name.replaceAll(/[-_]/g, " "));
+  return words().photo.stepNames[name] ?? capital(name.replaceAll(/[-_]/g, " "));
 }
 
 /** All steps in a line, once they are over. */
 export function summaryOf(steps: [string, Step][]): string {
   const wrong = steps.filter(([, { state }]) => state !== "done" && state !== "skipped").length;
-  return wrong === 0
-    ? `All ${count(steps.length, "step")} are finished`
-    : `${count(wrong, "step")} of ${steps.length} did not succeed`;
+  const { allFinished, someWrong } = words().photo;
+  return wrong === 0 ? allFinished(steps.length) : someWrong(wrong, steps.length);
 }
 
 /** The steps of a photo in words, with times and reasons. */
@@ -46,7 +39,7 @@ export function StepList(props: { steps: [string, Step][] }) {
             {(step.state === "rejected" || step.state === "over_quota") && <Cross size={16} />}
           </span>
           <span>
-            <b>{label}</b>: {STATES[step.state]}
+            <b>{label}</b>: {words().photo.stepStates[step.state]}
             {step.percent !== undefined && `, ${step.percent} %`}
             {step.finished_at && (
               <time dateTime={step.finished_at} class="hint">
@@ -54,7 +47,7 @@ export function StepList(props: { steps: [string, Step][] }) {
                 {timeOfDay(step.finished_at)}
               </time>
             )}
-            {step.message && <span class="step-message">{step.message}</span>}
+            {step.message && <span class="step-message">{reasonInWords(step.state, step)}</span>}
           </span>
         </li>
       ))}

@@ -1,7 +1,7 @@
 import { useState } from "preact/hooks";
 
 import type { Column, TableProfile } from "../cloud/table-profile";
-import { count } from "../format";
+import { words } from "../words/language";
 import { distinctInWords, emptyInWords, rangeInWords, share, typeInWords } from "./table-words";
 
 /** Of more columns, so many are shown, and so many more at a time. */
@@ -10,10 +10,11 @@ const COLUMNS = 60;
 /** What is in each column. */
 export function ColumnList(props: { profile: TableProfile }) {
   const { columns, rows } = props.profile;
+  const say = words().tables;
   const [most, setMost] = useState(COLUMNS);
   return (
     <section class="table-part">
-      <h2>{count(columns.length, "column")}</h2>
+      <h2>{say.columns(columns.length)}</h2>
       <ul class="table-columns">
         {columns.slice(0, most).map((column) => (
           <ColumnCard key={column.name} column={column} rows={rows} />
@@ -21,7 +22,7 @@ export function ColumnList(props: { profile: TableProfile }) {
       </ul>
       {most < columns.length && (
         <button type="button" class="button small" onClick={() => setMost(most + COLUMNS)}>
-          Show more columns
+          {say.moreColumns}
         </button>
       )}
     </section>
@@ -30,9 +31,10 @@ export function ColumnList(props: { profile: TableProfile }) {
 
 function ColumnCard(props: { column: Column; rows: number }) {
   const { column, rows } = props;
+  const say = words().tables;
   const facts = [
     emptyInWords(column, rows),
-    column.wrong ? `${count(column.wrong, "value")} of another type` : undefined,
+    column.wrong ? say.wrong(column.wrong) : undefined,
     distinctInWords(column),
   ].filter((fact) => fact !== undefined);
   const range = column.type === "boolean" ? undefined : rangeInWords(column);
@@ -44,13 +46,13 @@ function ColumnCard(props: { column: Column; rows: number }) {
         <bdi>{column.name}</bdi>{" "}
         <span class="hint">
           {typeInWords(column)}
-          {column.note && `, ${column.note}`}
+          {column.note && `, ${say.notes[column.note] ?? column.note}`}
         </span>
       </h3>
       {range && <p class="table-range">{range}</p>}
       <p class="hint">{facts.join(" · ")}</p>
       {frequent.length > 0 && (
-        <ul class="table-frequent" aria-label="Most frequent values">
+        <ul class="table-frequent" aria-label={say.frequent}>
           {frequent.map(({ value, count: times }) => (
             <li key={value}>
               <span class="table-share" style={{ width: `${(100 * times) / column.values}%` }} />

@@ -2,7 +2,9 @@ import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
 
 import { readRejects, type TableProfile } from "../cloud/table-profile";
-import { count } from "../format";
+import { number } from "../format";
+import { rejectInWords } from "../told";
+import { words } from "../words/language";
 import { ReadingProblem, useReading } from "./reading";
 import { useStore } from "./store";
 import { isNumber, typeInWords } from "./table-words";
@@ -25,14 +27,15 @@ function ScrollTable(props: { label: string; children: ComponentChildren }) {
 /** The first rows of a table, under the names and types of its columns. */
 export function FirstRows(props: { profile: TableProfile }) {
   const { columns, preview, rows } = props.profile;
+  const say = words().tables;
   return (
     <section class="table-part">
-      <h2>{preview.length < rows ? `The first ${count(preview.length, "row")}` : "All rows"}</h2>
-      <ScrollTable label="First rows">
+      <h2>{preview.length < rows ? say.theFirst(preview.length) : say.allRows}</h2>
+      <ScrollTable label={say.firstRows}>
         <thead>
           <tr>
             <th scope="col">
-              <span class="visually-hidden">Number</span>
+              <span class="visually-hidden">{say.number}</span>
             </th>
             {columns.map((column) => (
               <th key={column.name} scope="col" class={isNumber(column) ? "number" : undefined}>
@@ -59,7 +62,7 @@ export function FirstRows(props: { profile: TableProfile }) {
 
 function Cell(props: { value: string | null; isNumber: boolean }) {
   const { value } = props;
-  if (value === null) return <td class="no-value">empty</td>;
+  if (value === null) return <td class="no-value">{words().tables.noValue}</td>;
   return (
     <td class={props.isNumber ? "number" : undefined} title={value.length > 40 ? value : undefined}>
       <bdi>{value}</bdi>
@@ -71,49 +74,54 @@ function Cell(props: { value: string | null; isNumber: boolean }) {
 export function LeftOut(props: { profile: TableProfile; rejects: string }) {
   const { cloud } = useStore();
   const { profile, rejects } = props;
+  const say = words().tables;
   const [all, setAll] = useState(false);
   const counts = Object.entries(profile.rejected);
-  const total = counts.reduce((sum, [, number]) => sum + number, 0);
+  const total = counts.reduce((sum, [, times]) => sum + times, 0);
   const read = async () => readRejects(await cloud.text(rejects));
   const reading = useReading(total > 0 ? read : undefined, [rejects]);
   if (total === 0) return null;
   const told = reading.value ?? [];
-  const sentences = new Map(told.map(({ reason, explanation }) => [reason, explanation]));
+  const sentences = new Map(told.map((reject) => [reject.reason, rejectInWords(reject)]));
   const shown = all ? told : told.slice(0, FIRST_REJECTS);
   return (
     <section class="table-part">
       <h2 id={LEFT_OUT} tabIndex={-1}>
-        What was left out
+        {say.whatWasLeftOut}
       </h2>
       {reading.problem && (
-        <ReadingProblem what="It" problem={reading.problem} retry={reading.retry} />
+        <ReadingProblem
+          said={say.leftOutNotLoaded}
+          problem={reading.problem}
+          retry={reading.retry}
+        />
       )}
       {reading.value && (
         <>
           <ul class="table-reasons">
-            {counts.map(([reason, number]) => (
+            {counts.map(([reason, times]) => (
               <li key={reason}>
-                <b>{number.toLocaleString()}</b> {sentences.get(reason) ?? reason}
+                <b>{number(times)}</b> {sentences.get(reason) ?? reason}
               </li>
             ))}
           </ul>
-          <ScrollTable label="What was left out">
+          <ScrollTable label={say.whatWasLeftOut}>
             <thead>
               <tr>
                 <th scope="col" class="number">
-                  Line
+                  {profile.sheet === undefined ? say.line : say.row}
                 </th>
-                <th scope="col">Column</th>
-                <th scope="col">Why</th>
-                <th scope="col">Text</th>
+                <th scope="col">{say.column}</th>
+                <th scope="col">{say.why}</th>
+                <th scope="col">{say.text}</th>
               </tr>
             </thead>
             <tbody>
               {shown.map((reject, index) => (
                 <tr key={index}>
-                  <td class="number">{reject.line || "unknown"}</td>
-                  <td>{reject.column ? <bdi>{reject.column}</bdi> : "the whole row"}</td>
-                  <td>{reject.explanation}</td>
+                  <td class="number">{reject.line || say.unknown}</td>
+                  <td>{reject.column ? <bdi>{reject.column}</bdi> : say.wholeRow}</td>
+                  <td>{rejectInWords(reject)}</td>
                   <td title={reject.text.length > 40 ? reject.text : undefined}>
                     <bdi>{reject.text}</bdi>
                   </td>
@@ -122,13 +130,11 @@ export function LeftOut(props: { profile: TableProfile; rejects: string }) {
             </tbody>
           </ScrollTable>
           {told.length < total && (
-            <p class="hint">
-              Only the first {told.length.toLocaleString()} of {total.toLocaleString()} are listed.
-            </p>
+            <p class="hint">{say.onlyFirst(number(told.length), number(total))}</p>
           )}
           {shown.length < told.length && (
             <button type="button" class="button small" onClick={() => setAll(true)}>
-              Show all {told.length.toLocaleString()}
+              {say.showAll(number(told.length))}
             </button>
           )}
         </>

@@ -2,7 +2,8 @@ import type { ComponentChildren } from "preact";
 
 import type { Image } from "../cloud/records";
 import { filesBeside, type TableProfile } from "../cloud/table-profile";
-import { bytes, count, moment } from "../format";
+import { bytes, moment, number } from "../format";
+import { words } from "../words/language";
 import { Card } from "./card";
 import { Sheet, Warning } from "./icons";
 import { DownloadList } from "./photo-downloads";
@@ -11,7 +12,15 @@ import { ReadingProblem, useReading } from "./reading";
 import { useStore } from "./store";
 import { ColumnList } from "./table-columns";
 import { FirstRows, LeftOut, LEFT_OUT } from "./table-rows";
-import { delimiterInWords, encodingInWords, leftOutInWords, stemOf } from "./table-words";
+import {
+  delimiterInWords,
+  encodingInWords,
+  formatInWords,
+  headerInWords,
+  leftOutInWords,
+  otherSheetsInWords,
+  stemOf,
+} from "./table-words";
 
 /** One table: its first rows, what is in its columns, what was left out, and what is known of it. */
 export function TableView(props: {
@@ -23,6 +32,7 @@ export function TableView(props: {
 }) {
   const { cloud } = useStore();
   const { image, failure, steps } = props;
+  const say = words();
   const isReady = image.status === "processed";
   const key = isReady ? image.details?.key : undefined;
   const reading = useReading(key ? () => cloud.details<TableProfile>(key) : undefined, [key]);
@@ -33,15 +43,18 @@ export function TableView(props: {
         {failure}
         {image.status === "processing" && (
           <p class="table-waiting">
-            <Sheet size={40} /> This table is being read. Its rows show here as soon as that is
-            done.
+            <Sheet size={40} /> {say.tables.beingRead}
           </p>
         )}
         {isReady && <Summary image={image} />}
         {reading.problem && (
-          <ReadingProblem what="Its rows" problem={reading.problem} retry={reading.retry} />
+          <ReadingProblem
+            said={say.tables.rowsNotLoaded}
+            problem={reading.problem}
+            retry={reading.retry}
+          />
         )}
-        {key && !profile && !reading.problem && <p role="status">Loading …</p>}
+        {key && !profile && !reading.problem && <p role="status">{say.common.loading}</p>}
         {profile && <FirstRows profile={profile} />}
         {profile && <ColumnList profile={profile} />}
         {key && profile && <LeftOut profile={profile} rejects={filesBeside(key).rejects} />}
@@ -59,6 +72,7 @@ export function TableView(props: {
 /** How large the table is, and what is not in it, at first sight. */
 function Summary(props: { image: Image }) {
   const counts = props.image.table;
+  const say = words().tables;
   if (!counts) return null;
   const leftOut = leftOutInWords(counts.rejected_rows, counts.wrong_values);
   const show = () => {
@@ -69,13 +83,13 @@ function Summary(props: { image: Image }) {
   return (
     <>
       <p class="table-summary">
-        <b>{count(counts.rows, "row")}</b> <b>{count(counts.columns, "column")}</b>
+        <b>{say.rows(counts.rows)}</b> <b>{say.columns(counts.columns)}</b>
       </p>
       {leftOut && (
         <p class="notice table-notice">
           <Warning /> <span>{leftOut}</span>
           <button type="button" class="button small" onClick={show}>
-            Show them
+            {say.showThem}
           </button>
         </p>
       )}
@@ -88,56 +102,60 @@ function TableFacts(props: { image: Image; profile?: TableProfile }) {
   const { image, profile } = props;
   const rows = profile?.rows ?? image.table?.rows;
   const columns = profile?.columns.length ?? image.table?.columns;
+  const isSheet = profile?.sheet !== undefined;
+  const say = words().tables;
   return (
-    <Card title="About this table">
+    <Card title={say.about}>
       <FactList
         facts={[
-          ["Rows", rows?.toLocaleString()],
-          ["Columns", columns?.toLocaleString()],
-          ["Lines", profile?.lines.toLocaleString()],
-          ["Encoding", profile && encodingInWords(profile.encoding)],
-          ["Delimiter", profile && delimiterInWords(profile.delimiter)],
-          ["Header", profile && headerInWords(profile)],
-          ["Blank lines", profile?.blank_lines ? profile.blank_lines.toLocaleString() : undefined],
-          ["File size", bytes(image.bytes)],
-          ["Uploaded", moment(image.uploaded_at)],
+          [say.rowsName, rows === undefined ? undefined : number(rows)],
+          [say.columnsName, columns === undefined ? undefined : number(columns)],
+          [say.format, profile && formatInWords(profile)],
+          [say.sheet, profile?.sheet],
+          [say.notRead, profile && otherSheetsInWords(profile)],
+          [isSheet ? say.sheetRows : say.lines, profile && number(profile.lines)],
+          [say.encoding, profile?.encoding && encodingInWords(profile.encoding)],
+          [say.delimiter, profile?.delimiter && delimiterInWords(profile.delimiter)],
+          [say.header, profile && headerInWords(profile)],
+          [
+            isSheet ? say.blankSheetRows : say.blankLines,
+            profile?.blank_lines ? number(profile.blank_lines) : undefined,
+          ],
+          [say.fileSize, bytes(image.bytes)],
+          [say.uploaded, moment(image.uploaded_at)],
         ]}
       />
     </Card>
   );
 }
 
-function headerInWords({ has_header, title_lines }: TableProfile): string {
-  const header = has_header ? "Names the columns" : "None, columns are numbered";
-  return title_lines ? `${header}, below ${count(title_lines, "other line")}` : header;
-}
-
 /** Buttons that save what was made of the table. */
 function Downloads(props: { image: Image; name: string }) {
   const { image } = props;
+  const say = words().tables;
   const key = image.details?.key;
   if (!key) return null;
   const stem = stemOf(props.name);
   const files = filesBeside(key);
   const { rejected_rows: rows = 0, wrong_values: values = 0 } = image.table ?? {};
   const rejects = {
-    label: "What was left out",
-    detail: "CSV, with lines and reasons",
-    name: `${stem}-left-out.csv`,
+    label: say.whatWasLeftOut,
+    detail: say.rejectsDetail,
+    name: say.rejectsName(stem),
     key: files.rejects,
   };
   return (
-    <Card title="Downloads">
+    <Card title={say.downloads}>
       <DownloadList
         files={[
           {
-            label: "All rows",
-            detail: "Parquet, with the types of the columns",
+            label: say.allRows,
+            detail: say.parquetDetail,
             name: `${stem}.parquet`,
             key: files.parquet,
           },
           ...(rows + values > 0 ? [rejects] : []),
-          { label: "What is known of it", detail: "JSON", name: `${stem}.json`, key },
+          { label: say.profile, detail: "JSON", name: `${stem}.json`, key },
         ]}
       />
     </Card>

@@ -2,10 +2,13 @@ import { useComputed } from "@preact/signals";
 import { memo } from "preact/compat";
 
 import type { Image } from "../cloud/records";
-import { type Kind, kindOf } from "../kinds";
+import { type Kind, kindOf, nounOf } from "../kinds";
+import { endInWords } from "../told";
 import { shownName } from "../uploads/keys";
 import type { Upload } from "../uploads/upload-store";
-import { Check, Warning } from "./icons";
+import { words } from "../words/language";
+import { leftInWords } from "./bin-words";
+import { Check, Heart, Warning } from "./icons";
 import { Picture } from "./picture";
 import { useLongPress } from "./press";
 import { addressOf } from "./routes";
@@ -30,14 +33,17 @@ export const Tile = memo(function Tile(props: {
   of: number;
   /** Its number within the gallery. */
   place: number;
+  /** The list that it is in, if that is not the gallery. */
+  list?: string;
 }) {
   const { gallery, selection, uploads } = useStore();
   const { photo, left, top, side } = props;
+  const say = words();
   const selected = useComputed(() => selection.keys.value.has(photo)).value;
   const press = useLongPress(() => selection.toggle(photo));
   const choose = (event: MouseEvent) =>
     event.shiftKey && selection.isOn.peek() ? selection.extendTo(photo) : selection.toggle(photo);
-  const entry = useComputed(() => gallery.entries.value.get(photo)).value;
+  const entry = useComputed(() => gallery.known.value.get(photo)).value;
   const image = useComputed(() => gallery.images.value.get(photo)).value;
   const upload = useComputed(() => uploads.byKey.value.get(photo)).value;
   const name = shownName(photo);
@@ -65,21 +71,35 @@ export const Tile = memo(function Tile(props: {
         {failed && (
           <span class="tile-failure">
             <Warning size={28} />
-            <span>{image.message ?? "This file could not be processed."}</span>
+            <span>
+              {endInWords(image.status, nounOf([kindOf(image)]), image) ?? say.common.notProcessed}
+            </span>
           </span>
         )}
         {!failed && kind === "video" && <VideoTile image={image} />}
-        <TileOverlay kind={kind} image={image} upload={upload} />
+        {entry?.binUntil ? (
+          <span class="tile-overlay">{leftInWords(entry.binUntil)}</span>
+        ) : (
+          <TileOverlay kind={kind} image={image} upload={upload} />
+        )}
+        {entry?.favourite && !entry.binnedAt && (
+          <span class="tile-favourite">
+            <Heart filled size={18} />
+          </span>
+        )}
       </span>
       <span class="tile-caption">
         <bdi>{name}</bdi>
       </span>
-      {image && <span class="tile-state visually-hidden">, {stateInWords(image)}</span>}
+      {image && (
+        <span class="tile-state visually-hidden">, {say.gallery.statuses[image.status]}</span>
+      )}
+      {entry?.favourite && <span class="visually-hidden">, {say.gallery.favourite}</span>}
     </>
   );
   const spot = {
     class: selected ? "tile selected" : "tile",
-    style: { left: `${left}px`, top: `${top}px`, width: `${side}px` },
+    style: { insetInlineStart: `${left}px`, top: `${top}px`, width: `${side}px` },
     "aria-posinset": props.number + 1,
     "aria-setsize": props.of,
   };
@@ -93,7 +113,7 @@ export const Tile = memo(function Tile(props: {
   return (
     <li {...spot} {...press}>
       <a
-        href={addressOf(photo)}
+        href={addressOf(photo, props.list)}
         onClick={(event) => {
           if (!selection.isOn.peek() || event.ctrlKey || event.metaKey) return;
           event.preventDefault();
@@ -107,7 +127,7 @@ export const Tile = memo(function Tile(props: {
         class="tile-check"
         role="checkbox"
         aria-checked={selected}
-        aria-label={`Select ${name}`}
+        aria-label={say.gallery.select(name)}
         onClick={choose}
       >
         <Check size={18} />
@@ -125,36 +145,13 @@ function TileOverlay(props: { kind?: Kind; image?: Image; upload?: Upload }) {
   if (upload.state === "uploading") {
     return (
       <span class="tile-overlay">
-        <progress max={upload.size} value={upload.sent} aria-label={`Uploading ${upload.name}`} />
+        <progress
+          max={upload.size}
+          value={upload.sent}
+          aria-label={words().gallery.uploading(upload.name)}
+        />
       </span>
     );
   }
-  return <span class="tile-overlay">{UPLOAD_STATES[upload.state]}</span>;
-}
-
-export const UPLOAD_STATES: Record<Upload["state"], string> = {
-  waiting: "Waiting",
-  uploading: "Uploading",
-  pausing: "Pausing",
-  paused: "Paused",
-  offline: "Waiting for the connection",
-  failed: "Not uploaded",
-  lost: "Please choose it again",
-  uploaded: "Uploaded",
-  refused: "Not accepted",
-};
-
-function stateInWords(image: Image): string {
-  switch (image.status) {
-    case "processing":
-      return "being processed";
-    case "processed":
-      return "ready";
-    case "over_quota":
-      return "over quota";
-    case "rejected":
-      return "could not be processed";
-    default:
-      return "failed";
-  }
+  return <span class="tile-overlay">{words().uploads.states[upload.state]}</span>;
 }

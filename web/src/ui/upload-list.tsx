@@ -1,13 +1,15 @@
 import type { ComponentChildren } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 
-import { bytes, count } from "../format";
-import { nounOf } from "../kinds";
+import { bytes } from "../format";
+import { type Noun, nounOf } from "../kinds";
 import type { Upload } from "../uploads/upload-store";
+import { words } from "../words/language";
 import { Chevron, Cross, Pause, Play, Retry, Warning } from "./icons";
+import { useLeaveQuestion } from "./leave-question";
+import { Question } from "./question";
 import { addressOf } from "./routes";
 import { useStore } from "./store";
-import { UPLOAD_STATES } from "./tile";
 import { inRowOrder, titleOf } from "./upload-title";
 
 /** Of more uploads, only so many have a row: those that move and those that went wrong. */
@@ -18,6 +20,7 @@ const SUMMARY_MS = 8_000;
 /** Uploads at the foot of the page, and files that were refused, with reasons. */
 export function UploadList() {
   const { uploads } = useStore();
+  const say = words();
   const progress = uploads.progress.value;
   const list = uploads.list.value.filter((upload) => upload.state !== "uploaded");
   const pending = list.filter((upload) => upload.state !== "refused");
@@ -38,17 +41,7 @@ export function UploadList() {
     return () => clearTimeout(timer);
   }, [isOver]);
 
-  useEffect(() => {
-    if (uploads.active.value === 0) return;
-    const warn = (event: BeforeUnloadEvent) => {
-      const unsafe = uploads.list
-        .peek()
-        .some(({ state }) => state === "uploading" || state === "pausing");
-      if (unsafe) event.preventDefault();
-    };
-    addEventListener("beforeunload", warn);
-    return () => removeEventListener("beforeunload", warn);
-  }, [uploads, uploads.active.value]);
+  useLeaveQuestion(list.some(({ state }) => state === "uploading" || state === "pausing"));
 
   if (list.length === 0 && progress.total === 0) return null;
   const paused = pending.some(({ state }) => state === "paused" || state === "pausing");
@@ -56,7 +49,7 @@ export function UploadList() {
   const title = titleOf(list, progress);
 
   return (
-    <section class="upload-list" aria-label="Uploads">
+    <section class="upload-list" aria-label={say.uploads.uploads}>
       <div class="upload-list-head">
         {list.length > 0 ? (
           <button
@@ -76,17 +69,29 @@ export function UploadList() {
             {title}
           </p>
         )}
-        {failed && <HeadButton label="Retry all" icon={<Retry />} go={() => uploads.retryAll()} />}
+        {failed && (
+          <HeadButton label={say.uploads.retryAll} icon={<Retry />} go={() => uploads.retryAll()} />
+        )}
         {isPending &&
           (paused ? (
-            <HeadButton label="Resume all" icon={<Play />} go={() => uploads.resumeAll()} />
+            <HeadButton
+              label={say.uploads.resumeAll}
+              icon={<Play />}
+              go={() => uploads.resumeAll()}
+            />
           ) : (
-            <HeadButton label="Pause all" icon={<Pause />} go={() => uploads.pauseAll()} />
+            <HeadButton
+              label={say.uploads.pauseAll}
+              icon={<Pause />}
+              go={() => uploads.pauseAll()}
+            />
           ))}
         {pending.length > 1 && <CancelAll pending={pending.length} noun={nounOf(progress.kinds)} />}
-        {!isPending && <HeadButton label="Dismiss" icon={<Cross />} go={() => uploads.clear()} />}
+        {!isPending && (
+          <HeadButton label={say.uploads.dismiss} icon={<Cross />} go={() => uploads.clear()} />
+        )}
       </div>
-      {isPending && <progress max={1} value={progress.fraction} aria-label="All uploads" />}
+      {isPending && <progress max={1} value={progress.fraction} aria-label={say.uploads.all} />}
       {list.length > 0 && (
         <ul id="upload-rows" hidden={!open}>
           {open &&
@@ -94,7 +99,7 @@ export function UploadList() {
               .slice(0, MOST_ROWS)
               .map((upload) => <UploadRow key={upload.id} upload={upload} />)}
           {list.length > MOST_ROWS && (
-            <li class="upload-row hint">and {count(list.length - MOST_ROWS, "more", "more")}</li>
+            <li class="upload-row hint">{say.common.andMore(list.length - MOST_ROWS)}</li>
           )}
         </ul>
       )}
@@ -117,40 +122,36 @@ function HeadButton(props: { label: string; icon: ComponentChildren; go: () => v
 }
 
 /** A button that cancels all uploads after a question. */
-function CancelAll(props: { pending: number; noun: string }) {
+function CancelAll(props: { pending: number; noun: Noun }) {
   const { uploads } = useStore();
+  const say = words();
   const dialog = useRef<HTMLDialogElement>(null);
   return (
     <>
-      <HeadButton label="Cancel all" icon={<Cross />} go={() => dialog.current?.showModal()} />
-      <dialog ref={dialog} aria-labelledby="cancel-title">
-        <h2 id="cancel-title">Cancel all uploads?</h2>
-        <p>
-          {count(props.pending, props.noun)} that {props.pending === 1 ? "has" : "have"} not arrived
-          yet will not be uploaded.
-        </p>
-        <div class="dialog-buttons">
-          <button type="button" class="button" onClick={() => dialog.current?.close()}>
-            Go on
-          </button>
-          <button
-            type="button"
-            class="button danger filled"
-            onClick={() => {
-              dialog.current?.close();
-              uploads.cancelAll();
-            }}
-          >
-            Cancel all
-          </button>
-        </div>
-      </dialog>
+      <HeadButton
+        label={say.uploads.cancelAll}
+        icon={<Cross />}
+        go={() => dialog.current?.showModal()}
+      />
+      <Question
+        dialog={dialog}
+        title={say.uploads.cancelAllTitle}
+        no={say.uploads.goOn}
+        yes={say.uploads.cancelAll}
+        onYes={() => {
+          dialog.current?.close();
+          uploads.cancelAll();
+        }}
+      >
+        <p>{say.uploads.cancelled(props.pending, props.noun)}</p>
+      </Question>
     </>
   );
 }
 
 function UploadRow(props: { upload: Upload }) {
   const { uploads } = useStore();
+  const say = words();
   const { upload } = props;
   const { state, name } = upload;
   const fraction = upload.size ? Math.floor((100 * upload.sent) / upload.size) : 0;
@@ -161,13 +162,13 @@ function UploadRow(props: { upload: Upload }) {
         {upload.reason ? (
           <span class="upload-reason">
             <Warning size={16} /> {upload.reason}{" "}
-            {upload.twin && <a href={addressOf(upload.twin)}>Show it</a>}
+            {upload.twin && <a href={addressOf(upload.twin)}>{say.uploads.showIt}</a>}
           </span>
         ) : (
           <span class="hint">
-            {UPLOAD_STATES[state]}
+            {say.uploads.states[state]}
             {(state === "uploading" || state === "pausing" || state === "paused") &&
-              ` · ${fraction} % of ${bytes(upload.size)}`}
+              ` · ${say.uploads.percentOf(fraction, bytes(upload.size))}`}
           </span>
         )}
       </div>
@@ -175,8 +176,8 @@ function UploadRow(props: { upload: Upload }) {
         <button
           type="button"
           class="icon-button"
-          aria-label={`Retry ${name}`}
-          title="Retry"
+          aria-label={say.uploads.retryOne(name)}
+          title={say.uploads.retry}
           onClick={() => uploads.retry(upload.id)}
         >
           <Retry />
@@ -186,18 +187,18 @@ function UploadRow(props: { upload: Upload }) {
         <button
           type="button"
           class="button small"
-          aria-label={`Upload anyway: ${name}`}
+          aria-label={say.uploads.anywayOne(name)}
           onClick={() => uploads.addAnyway(upload.id)}
         >
-          Upload anyway
+          {say.uploads.anyway}
         </button>
       )}
       {(state === "uploading" || state === "waiting") && (
         <button
           type="button"
           class="icon-button"
-          aria-label={`Pause ${name}`}
-          title="Pause"
+          aria-label={say.uploads.pauseOne(name)}
+          title={say.uploads.pause}
           onClick={() => uploads.pause(upload.id)}
         >
           <Pause />
@@ -207,8 +208,8 @@ function UploadRow(props: { upload: Upload }) {
         <button
           type="button"
           class="icon-button"
-          aria-label={`Resume ${name}`}
-          title="Resume"
+          aria-label={say.uploads.resumeOne(name)}
+          title={say.uploads.resume}
           onClick={() => uploads.pause(upload.id)}
         >
           <Play />
@@ -217,8 +218,10 @@ function UploadRow(props: { upload: Upload }) {
       <button
         type="button"
         class="icon-button"
-        aria-label={`${state === "refused" ? "Dismiss" : "Cancel"} ${name}`}
-        title={state === "refused" ? "Dismiss" : "Cancel"}
+        aria-label={
+          state === "refused" ? say.uploads.dismissOne(name) : say.uploads.cancelOne(name)
+        }
+        title={state === "refused" ? say.uploads.dismiss : say.common.cancel}
         onClick={() => uploads.cancel(upload.id)}
       >
         <Cross />

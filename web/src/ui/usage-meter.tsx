@@ -1,4 +1,5 @@
-import { bytes, count } from "../format";
+import { bytes } from "../format";
+import { words } from "../words/language";
 import { useStore } from "./store";
 
 /** The storage that the user's files take, beside their quota. */
@@ -9,11 +10,12 @@ export function UsageMeter() {
   if (!usage) return <div class="usage-meter" />;
   const { storedBytes, storedLimit, uploadedBytes, uploadedLimit } = usage;
   const kept = storedBytes + usage.heldBytes;
-  const detail =
-    `${count(usage.storedObjects, gallery.noun.value)}, ${bytes(kept)} kept` +
-    (storedLimit === undefined ? "" : ` of ${bytes(storedLimit)}`) +
-    `. ${bytes(uploadedBytes)} uploaded this ${period}` +
-    (uploadedLimit === undefined ? "." : ` of ${bytes(uploadedLimit)}.`);
+  const say = words().gallery;
+  const size = (limit: number | undefined) => (limit === undefined ? undefined : bytes(limit));
+  const detail = [
+    say.kept(usage.storedObjects, gallery.noun.value, bytes(kept), size(storedLimit)),
+    say.uploadedThis[period](bytes(uploadedBytes), size(uploadedLimit)),
+  ].join(" ");
   if (storedLimit === undefined) {
     return (
       <div class="usage-meter" title={detail}>
@@ -24,7 +26,7 @@ export function UsageMeter() {
   return (
     <div class="usage-meter" title={detail}>
       <span class="usage-text">
-        {bytes(kept)} <span class="usage-limit">of {bytes(storedLimit)}</span>
+        {bytes(kept)} <span class="usage-limit">{say.ofLimit(bytes(storedLimit))}</span>
       </span>
       <div
         class={kept > storedLimit * 0.9 ? "usage-gauge nearly-full" : "usage-gauge"}
@@ -33,7 +35,7 @@ export function UsageMeter() {
         aria-valuemax={storedLimit}
         aria-valuenow={Math.min(kept, storedLimit)}
         aria-valuetext={detail}
-        aria-label="Storage used"
+        aria-label={say.storageUsed}
       >
         {kept > 0 && <div style={{ width: `${Math.min(100, (100 * kept) / storedLimit)}%` }} />}
       </div>

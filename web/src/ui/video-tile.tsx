@@ -2,6 +2,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 
 import type { Image } from "../cloud/records";
 import { duration } from "../format";
+import { words } from "../words/language";
 import { Play } from "./icons";
 import { useReading } from "./reading";
 import { useStore } from "./store";
@@ -20,7 +21,7 @@ export function VideoTile(props: { image?: Image }) {
         <Play size={14} />
         {length !== undefined && (
           <>
-            <span class="visually-hidden">Video, </span>
+            <span class="visually-hidden">{words().videos.videoMark} </span>
             {duration(length)}
           </>
         )}

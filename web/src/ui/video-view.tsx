@@ -2,6 +2,8 @@ import { useRef, useState } from "preact/hooks";
 
 import type { Image, Rendition } from "../cloud/records";
 import { bytes } from "../format";
+import { reasonInWords } from "../told";
+import { words } from "../words/language";
 import { Card } from "./card";
 import { Pause, Play, Warning } from "./icons";
 import { DownloadList, fileName, type Offered } from "./photo-downloads";
@@ -14,6 +16,7 @@ import { mp4Name, type Playable, playableOf } from "./video-words";
 /** A video: the player as soon as there is something to play, and its poster until then. */
 export function VideoPicture(props: { image: Image; name: string }) {
   const { image } = props;
+  const say = words().videos;
   // The sides as they were known at first: the page does not move when they change.
   const [[width, height]] = useState<[number, number]>([image.width ?? 16, image.height ?? 9]);
   const playable = playableOf(image);
@@ -37,17 +40,13 @@ export function VideoPicture(props: { image: Image; name: string }) {
       </div>
       {convert?.state === "pending" && (
         <div class="video-progress" role="status">
-          <p>
-            {convert.percent === undefined
-              ? "This video waits to be converted. It can be played as soon as that is done."
-              : `This video is being converted: ${convert.percent} % are done.`}
-          </p>
-          <progress max={100} value={convert.percent ?? 0} aria-label="Conversion" />
+          <p>{convert.percent === undefined ? say.waits : say.converting(convert.percent)}</p>
+          <progress max={100} value={convert.percent ?? 0} aria-label={say.conversion} />
         </div>
       )}
       {convert?.message && convert.state !== "rejected" && (
         <p class="notice video-notice">
-          <Warning /> <span>{convert.message}</span>
+          <Warning /> <span>{reasonInWords(convert.state, convert)}</span>
         </p>
       )}
     </div>
@@ -58,6 +57,7 @@ export function VideoPicture(props: { image: Image; name: string }) {
 function Poster(props: { image: Image; name: string }) {
   const { uploads } = useStore();
   const { image, name } = props;
+  const say = words().videos;
   const [moving, setMoving] = useState(false);
   return (
     <>
@@ -65,7 +65,7 @@ function Poster(props: { image: Image; name: string }) {
         image={image}
         preview={uploads.previewOf(image.image)}
         side={Math.min(innerWidth, innerHeight) * 0.8}
-        alt={`A picture of the video ${name}`}
+        alt={say.poster(name)}
         eager
         urgent
       />
@@ -74,8 +74,8 @@ function Poster(props: { image: Image; name: string }) {
         <button
           type="button"
           class="icon-button on-picture video-motion"
-          aria-label={moving ? "Stop the preview" : "Play three seconds of it"}
-          title={moving ? "Stop" : "Preview"}
+          aria-label={moving ? say.stopPreview : say.playPreview}
+          title={moving ? say.stop : say.preview}
           onClick={() => setMoving(!moving)}
         >
           {moving ? <Pause /> : <Play />}
@@ -92,6 +92,7 @@ function Poster(props: { image: Image; name: string }) {
 function Player(props: { image: Image; name: string; playable: Playable }) {
   const { cloud } = useStore();
   const { image, name, playable } = props;
+  const say = words();
   const { processedBucket, uploadsBucket } = cloud.deployment;
   const bucket = playable.isOriginal ? uploadsBucket : processedBucket;
   const [attempt, setAttempt] = useState(0);
@@ -113,13 +114,15 @@ function Player(props: { image: Image; name: string; playable: Playable }) {
   }
 
   if (reading.problem)
-    return <ReadingProblem what="The video" problem={reading.problem} retry={reading.retry} />;
+    return (
+      <ReadingProblem said={say.videos.notLoaded} problem={reading.problem} retry={reading.retry} />
+    );
   if (fault)
     return (
       <div class="video-fault" role="alert">
-        <p>This browser could not play the video. You can download it, too.</p>
+        <p>{say.videos.notPlayed}</p>
         <button type="button" class="button small" onClick={() => setFault(false)}>
-          Try again
+          {say.common.tryAgain}
         </button>
       </div>
     );
@@ -129,7 +132,7 @@ function Player(props: { image: Image; name: string; playable: Playable }) {
       key={addresses.video}
       src={addresses.video}
       poster={addresses.poster}
-      aria-label={`The video ${name}`}
+      aria-label={say.videos.video(name)}
       controls
       playsInline
       preload="metadata"
@@ -152,11 +155,12 @@ function posterOf(image: Image): Rendition | undefined {
 /** Buttons that save what was made of a video. */
 export function VideoDownloads(props: { image: Image; name: string }) {
   const { image, name } = props;
+  const say = words().videos;
   const files: Offered[] = [];
   const { video } = image;
   if (video) {
     files.push({
-      label: "For the web",
+      label: say.forTheWeb,
       detail: `MP4, ${bytes(video.bytes)}`,
       name: mp4Name(name),
       ...video,
@@ -166,7 +170,7 @@ export function VideoDownloads(props: { image: Image; name: string }) {
   if (poster) {
     const { width, height, format } = poster;
     files.push({
-      label: "A picture of it",
+      label: say.picture,
       detail: `${format === "jpeg" ? "JPEG" : "WebP"}, ${width} × ${height}, ${bytes(poster.bytes)}`,
       name: fileName(name, "picture", poster),
       key: poster.key,
@@ -175,7 +179,7 @@ export function VideoDownloads(props: { image: Image; name: string }) {
   }
   if (files.length === 0) return null;
   return (
-    <Card title="Downloads">
+    <Card title={say.downloads}>
       <DownloadList files={files} />
     </Card>
   );

@@ -1,7 +1,8 @@
 /** What is known of a video, in words. */
 
 import type { Image } from "../cloud/records";
-import { bytes, duration } from "../format";
+import { bytes, duration, number } from "../format";
+import { words } from "../words/language";
 
 /** Codecs as people know them. */
 const CODECS: Record<string, string> = {
@@ -16,7 +17,6 @@ const CODECS: Record<string, string> = {
   opus: "Opus",
 };
 const HDR: Record<string, string> = { pq: "HDR (PQ)", hlg: "HDR (HLG)" };
-const CHANNELS: Record<string, string> = { 1: "mono", 2: "stereo", 6: "5.1" };
 
 /** How long a video is, in seconds; undefined while nobody has looked. */
 export function lengthOf(image: Image): number | undefined {
@@ -26,26 +26,28 @@ export function lengthOf(image: Image): number | undefined {
 
 /** What the file says about its pictures and its sound: names and values. */
 export function videoFacts(image: Image): [string, string | undefined][] {
+  const say = words().videos;
+  const sounds: Record<string, string> = { 1: say.mono, 2: say.stereo, 6: "5.1" };
   const metadata = image.metadata ?? {};
   const length = lengthOf(image);
   const rate = Number(metadata["frame_rate"]);
   const channels = String(metadata["audio_channels"] ?? "");
   return [
-    ["Length", length === undefined ? undefined : duration(length)],
+    [say.length, length === undefined ? undefined : duration(length)],
     [
-      "Video",
+      say.pictures,
       joined([
         codec(metadata["video_codec"]),
-        rate ? `${Math.round(rate * 100) / 100} frames a second` : undefined,
+        rate ? say.frameRate(number(Math.round(rate * 100) / 100)) : undefined,
         HDR[String(metadata["hdr"])],
-        metadata["bit_rate"] ? `${bytes(Number(metadata["bit_rate"]) / 8)} a second` : undefined,
+        metadata["bit_rate"] ? say.bitRate(bytes(Number(metadata["bit_rate"]) / 8)) : undefined,
       ]),
     ],
     [
-      "Sound",
+      say.sound,
       metadata["video_codec"] && !metadata["audio_codec"]
-        ? "None"
-        : joined([codec(metadata["audio_codec"]), CHANNELS[channels]]),
+        ? say.noSound
+        : joined([codec(metadata["audio_codec"]), sounds[channels]]),
     ],
   ];
 }
@@ -60,9 +62,10 @@ function joined(parts: (string | undefined)[]): string | undefined {
 
 /** What is happening to a file that is not ready yet, by its kind. */
 export function underWay(image: Image | undefined, kind: string | undefined): string {
-  if (kind === "table") return "Reading …";
+  const say = words().videos;
+  if (kind === "table") return say.reading;
   const percent = image?.steps["convert"]?.percent;
-  return percent === undefined ? "Developing …" : `Converting … ${percent} %`;
+  return percent === undefined ? say.developing : say.convertingPercent(percent);
 }
 
 /** Where the video lies that browsers play. */

@@ -1,14 +1,13 @@
 /** Which files may be uploaded, checked before the first byte is sent. */
 
-import { bytes, capital } from "../format";
+import { bytes } from "../format";
 import { type FileKind, nounOf } from "../kinds";
+import { words } from "../words/language";
 
 /** The kinds that may be uploaded, and the largest upload of each in bytes. */
 export type Limits = Readonly<Partial<Record<FileKind, number>>>;
 
 interface Accepted {
-  /** The formats as people know them. */
-  formats: string;
   /** Content types by extension, for systems that give none: Windows has none for HEIC, for example. */
   types: Record<string, string>;
   /** What systems call these, too. */
@@ -20,7 +19,6 @@ interface Accepted {
 const UNKNOWN = ["", "application/octet-stream"];
 const ACCEPTED: Record<FileKind, Accepted> = {
   picture: {
-    formats: "JPEG, PNG, WebP, GIF, HEIC, AVIF, TIFF, BMP",
     types: {
       jpg: "image/jpeg",
       jpeg: "image/jpeg",
@@ -46,7 +44,6 @@ const ACCEPTED: Record<FileKind, Accepted> = {
     vague: UNKNOWN,
   },
   video: {
-    formats: "MP4, MOV, 3GP, WebM, MKV, AVI",
     types: {
       mp4: "video/mp4",
       m4v: "video/mp4",
@@ -67,19 +64,32 @@ const ACCEPTED: Record<FileKind, Accepted> = {
     vague: UNKNOWN,
   },
   table: {
-    formats: "CSV and TSV, also packed as .gz",
     types: {
       csv: "text/csv",
       tsv: "text/tab-separated-values",
       tab: "text/tab-separated-values",
       "csv.gz": "application/gzip",
       "tsv.gz": "application/gzip",
+      jsonl: "application/jsonl",
+      ndjson: "application/jsonl",
+      "jsonl.gz": "application/gzip",
+      "ndjson.gz": "application/gzip",
+      xlsx: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+      xlsm: "application/vnd.ms-excel.sheet.macroenabled.12",
     },
-    others: { "application/csv": "text/csv" },
+    others: {
+      "application/csv": "text/csv",
+      "application/x-ndjson": "application/jsonl",
+      "application/ndjson": "application/jsonl",
+      "application/x-jsonlines": "application/jsonl",
+    },
     // Windows with Excel takes a CSV file for one of Excel's.
     vague: [
       ...UNKNOWN,
       "text/plain",
+      "application/json",
+      "application/zip",
+      "application/x-zip-compressed",
       "application/vnd.ms-excel",
       "application/gzip",
       "application/x-gzip",
@@ -128,10 +138,7 @@ export function acceptOf(limits: Limits): string {
 /** What may be uploaded, in a sentence or two. */
 export function offer(limits: Limits): string {
   return kindsIn(limits)
-    .map((kind) => {
-      const formats = `${ACCEPTED[kind].formats}; up to ${bytes(limits[kind] ?? 0)} each.`;
-      return kind === "picture" ? formats : `${capital(nounOf([kind]))}s: ${formats}`;
-    })
+    .map((kind) => words().uploads.offer(kind, nounOf([kind]), bytes(limits[kind] ?? 0)))
     .join(" ");
 }
 
@@ -141,19 +148,14 @@ export function refusal(
   what: Told | undefined,
   limits: Limits,
 ): string | undefined {
-  if (size === 0) return "This file is empty.";
+  const say = words().uploads;
+  if (size === 0) return say.empty;
   const most = what && limits[what.kind];
   if (most === undefined) {
-    const taken = kindsIn(limits).map((kind) => `${nounOf([kind])}s: ${ACCEPTED[kind].formats}`);
-    const not = what
-      ? `This Darkroom takes no ${nounOf([what.kind])}s.`
-      : "Darkroom cannot process this kind of file.";
-    return `${not} It takes ${taken.join("; ")}.`;
+    const taken = kindsIn(limits).map((kind) => [kind, nounOf([kind])] as const);
+    return `${what ? say.noSuchKind(nounOf([what.kind])) : say.unknownKind} ${say.takes(taken)}`;
   }
-  if (size > most) {
-    return `This file is ${bytes(size)} large. At most ${bytes(most)} can be uploaded.`;
-  }
-  return undefined;
+  return size > most ? say.tooLarge(bytes(size), bytes(most)) : undefined;
 }
 
 /** The kinds that may be uploaded. */

@@ -1,17 +1,6 @@
-/** The S3 requests that Uppy makes, as commands of the SDK, which signs them. */
+/** The S3 requests that Uppy makes, as signed addresses. */
 
-import {
-  AbortMultipartUploadCommand,
-  CompleteMultipartUploadCommand,
-  CreateMultipartUploadCommand,
-  ListPartsCommand,
-  PutObjectCommand,
-  type S3Client,
-  UploadPartCommand,
-} from "@aws-sdk/client-s3";
-import { getSignedUrl } from "@aws-sdk/s3-request-presigner";
-
-const SIGNED_SECONDS = 3600;
+import type { Cloud } from "../cloud/cloud";
 
 /** A request as Uppy describes it. */
 export interface UploadRequest {
@@ -19,29 +8,16 @@ export interface UploadRequest {
   key: string;
   uploadId?: string;
   partNumber?: number;
-  contentType?: string;
 }
 
 /** The signed address of a request. */
-export function signUpload(s3: S3Client, bucket: string, request: UploadRequest): Promise<string> {
-  // All commands are signed alike, so the type of one stands for all.
-  const command = commandOf(bucket, request) as PutObjectCommand;
-  return getSignedUrl(s3, command, { expiresIn: SIGNED_SECONDS });
+export function signUpload(cloud: Cloud, bucket: string, request: UploadRequest): Promise<string> {
+  const { method, key } = request;
+  return cloud.signed(method, bucket, key, queryOf(request));
 }
 
-function commandOf(
-  bucket: string,
-  { method, key, uploadId, partNumber, contentType }: UploadRequest,
-) {
-  const target = { Bucket: bucket, Key: key };
-  if (!uploadId) {
-    return method === "POST"
-      ? new CreateMultipartUploadCommand(target)
-      : new PutObjectCommand({ ...target, ContentType: contentType });
-  }
-  const upload = { ...target, UploadId: uploadId };
-  if (method === "PUT") return new UploadPartCommand({ ...upload, PartNumber: partNumber });
-  if (method === "GET") return new ListPartsCommand(upload);
-  if (method === "DELETE") return new AbortMultipartUploadCommand(upload);
-  return new CompleteMultipartUploadCommand(upload);
+/** What says whether a request is about a whole object, all parts of an upload or one of them. */
+function queryOf({ method, uploadId, partNumber }: UploadRequest): Record<string, string> {
+  if (!uploadId) return method === "POST" ? { uploads: "" } : {};
+  return method === "PUT" ? { uploadId, partNumber: String(partNumber) } : { uploadId };
 }

@@ -1,31 +1,29 @@
 /** Uploads to S3. Uppy sends the files, to addresses that are signed with the user's credentials. */
 
 import { batch, computed, signal } from "@preact/signals";
-import AwsS3 from "@uppy/aws-s3";
-import Uppy, { type Body, type Meta, type UppyFile } from "@uppy/core";
-import GoldenRetriever from "@uppy/golden-retriever";
 
 import type { Cloud } from "../cloud/cloud";
 import { type FileKind, nounOf } from "../kinds";
-import { causeOfStatus, Explained, sentenceOf, SENTENCES } from "../problems";
+import { type Cause, causeOfStatus, Failure, sentenceOf } from "../problems";
+import { words } from "../words/language";
 import { refusal, type Told, told } from "./accepted-files";
 import { Attempts } from "./attempts";
 import { Batch, NO_PROGRESS } from "./batch";
+import type { Engine, PhotoFile } from "./engine";
 import type { Chosen } from "./folders";
 import { Gate } from "./gate";
 import { uploadKey } from "./keys";
-import { preview } from "./preview";
-import { signUpload, type UploadRequest } from "./s3-requests";
+import { Previews } from "./previews";
+import type { UploadRequest } from "./s3-requests";
 import { typeOf } from "./signature";
 import { hashOf, Twins } from "./twins";
 import { forgetUnfinished, hasUnfinished } from "./unfinished";
 
-const MIB = 1024 * 1024;
-/** S3's smallest part. A larger file is sent in parts, and resumed at the first that is missing. */
-const PART_BYTES = 5 * MIB;
-const PARALLEL_FILES = 4;
-/** Bytes of files that the browser may keep so that uploads survive a reload. */
-const RESTORABLE_BYTES = 2048 * MIB;
+/**
+ * Uppy is large. Where nothing is to be uploaded yet, it is loaded so long after the tables were read:
+ * the first pictures come before it, and it is there by the time that a connection may be lost.
+ */
+const LOAD_AFTER_MS = 2_000;
 /** A restore that takes longer has failed. Uppy does not report that. */
 const RESTORED_WITHIN_MS = 30_000;
 
@@ -65,13 +63,7 @@ export interface Upload {
   preview?: string;
 }
 
-interface PhotoMeta extends Meta {
-  key: string;
-  startedAt: string;
-}
-type PhotoFile = UppyFile<PhotoMeta, Body>;
-
-/** A file that Uppy does not have yet: earlier uploads or the quota are not known. */
+/** A file that Uppy does not have yet: it, earlier uploads or the quota are still waited for. */
 interface Queued {
   file: File;
   path: string;
@@ -111,7 +103,11 @@ export class UploadStore {
     () => this.list.value.filter(({ state }) => state !== "uploaded" && state !== "refused").length,
   );
 
-  #uppy: Uppy<PhotoMeta, Body> | undefined;
+  #uppy: Engine | undefined;
+  /** What `#load` resolves to, once it was called. */
+  #loading: Promise<boolean> | undefined;
+  /** Whether this tab keeps uploads for the next visit, and whether one before has left some. */
+  #earlier: Promise<{ keeps: boolean; found: boolean }> | undefined;
   #queued: Queued[] = [];
   #adding = false;
   #stopped = false;
@@ -123,7 +119,7 @@ export class UploadStore {
   readonly #gate = new Gate(() => this.#publishSoon());
   /** Why S3 refused an upload, by upload id. One attempt is made with new credentials. */
   readonly #denials = new Map<string, string>();
-  readonly #previews = new Map<string, string>();
+  readonly #previews = new Previews();
   /** Attempts after the connection broke, by upload id. */
   readonly #attempts = new Map<string, Attempts>();
   /** No two uploads of this page start at the same time. */
@@ -132,11 +128,6 @@ export class UploadStore {
   #published = 0;
   #recorded: Pick<ReadonlySet<string>, "has"> = new Set<string>();
   #releaseLock: () => void = () => {};
-  #onRestored: () => void = () => {};
-  /** Resolves when uploads of an earlier visit are back in Uppy: they replace its list of files. */
-  readonly #restored = new Promise<void>((resolve) => {
-    this.#onRestored = resolve;
-  });
 
   constructor(
     readonly cloud: Cloud,
@@ -149,39 +140,59 @@ export class UploadStore {
   }
 
   async start(): Promise<void> {
+    addEventListener("online", this.#onOnline);
+    addEventListener("offline", this.#publish);
+    this.#earlier = this.#findEarlier();
+    if (!(await this.#earlier).found) {
+      await this.context.quotaKnown;
+      await new Promise((done) => setTimeout(done, LOAD_AFTER_MS));
+    }
+    if (!this.#stopped) await this.#load();
+  }
+
+  /** Stop all uploads. This browser keeps those that have not arrived until the same user is back. */
+  stop(): void {
+    this.#stopped = true;
+    removeEventListener("online", this.#onOnline);
+    removeEventListener("offline", this.#publish);
+    // Uppy keeps files that were just chosen, also when it comes only now.
+    if (this.#queued.length > 0 && !this.#uppy) void this.#load().then(() => this.#end());
+    else this.#end();
+  }
+
+  #end(): void {
+    const uppy = this.#uppy;
+    this.#keepQueued();
+    // While it is there, it forgets what Uppy forgets.
+    const keeper = uppy?.getPlugin("GoldenRetriever");
+    if (keeper) uppy?.removePlugin(keeper);
+    uppy?.destroy();
+    this.#previews.clear();
+    clearTimeout(this.#timer);
+    this.#releaseLock();
+  }
+
+  /** Whether Uppy is there, and uploads of an earlier visit are back in it. It is loaded once. */
+  #load(): Promise<boolean> {
+    this.#loading ??= this.#begin().then((isThere) => {
+      if (!isThere) this.#loading = undefined; // the next file is another attempt
+      return isThere;
+    });
+    return this.#loading;
+  }
+
+  async #begin(): Promise<boolean> {
+    const [earlier, code] = await Promise.all([this.#earlier, loadEngine()]);
+    if (!code) return false;
+    if (this.#stopped && this.#queued.length === 0) return false;
+    const { keeps, found } = earlier ?? { keeps: false, found: false };
     const name = this.#name;
-    // One tab restores unfinished uploads. A second would upload them again.
-    const restores = await this.#acquireLock(name);
-    const uppy = new Uppy<PhotoMeta, Body>({
-      id: restores ? name : `${name}-${crypto.randomUUID()}`,
-      autoProceed: true,
-      allowMultipleUploadBatches: true,
+    const uppy = code.createEngine({
+      id: keeps ? name : `${name}-${crypto.randomUUID()}`,
+      cloud: this.cloud,
+      pass: (request) => this.#pass(request),
     });
     this.#uppy = uppy;
-    uppy.use(AwsS3<PhotoMeta, Body>, {
-      limit: PARALLEL_FILES,
-      shouldUseMultipart: (file: PhotoFile) => (file.size ?? 0) > PART_BYTES,
-      getChunkSize: () => PART_BYTES,
-      generateObjectKey: (file: PhotoFile) => file.meta.key,
-      signRequest: (request: UploadRequest) => this.#sign(request),
-    });
-    // A browser without IndexedDB keeps no files, so there are none to restore.
-    if (restores && typeof indexedDB !== "undefined") {
-      const limits = {
-        maxFileSize: Math.max(...Object.values(this.cloud.deployment.limits)),
-        maxTotalSize: RESTORABLE_BYTES,
-      };
-      uppy.on("restored", () => {
-        this.#resume();
-        this.dismissRecorded(this.#recorded);
-        this.#onRestored();
-      });
-      uppy.use(GoldenRetriever, { indexedDB: limits as object });
-      setTimeout(this.#onRestored, RESTORED_WITHIN_MS);
-      void hasUnfinished(name).then((found) => found || this.#onRestored());
-    } else {
-      this.#onRestored();
-    }
     uppy.on("state-update", () => this.#publishSoon());
     uppy.on("upload-success", (file) => {
       if (file) this.#batch.finish(file.meta.startedAt);
@@ -191,23 +202,28 @@ export class UploadStore {
       if (file && isDenial(error.message)) void this.#explainDenial(file.id);
       else if (file && isConnectionFault(error.message)) void this.#retryLater(file.id);
     });
-    addEventListener("online", this.#onOnline);
-    addEventListener("offline", this.#publish);
+    // Uploads of an earlier visit replace all that are there: one added before them would be lost.
+    await new Promise<void>((done) => {
+      uppy.on("restored", () => {
+        this.#resume();
+        this.dismissRecorded(this.#recorded);
+        done();
+      });
+      if (keeps) code.keepFiles(uppy, Math.max(...Object.values(this.cloud.deployment.limits)));
+      if (found) setTimeout(done, RESTORED_WITHIN_MS);
+      else done();
+    });
+    return true;
   }
 
-  /** Stop all uploads. This browser keeps those that have not arrived until the same user is back. */
-  stop(): void {
-    const uppy = this.#uppy;
-    this.#keepQueued();
-    this.#stopped = true;
-    clearTimeout(this.#timer);
-    removeEventListener("online", this.#onOnline);
-    removeEventListener("offline", this.#publish);
-    // While it is there, it forgets what Uppy forgets.
-    const keeper = uppy?.getPlugin("GoldenRetriever");
-    if (keeper) uppy?.removePlugin(keeper);
-    uppy?.destroy();
-    this.#releaseLock();
+  /** What this tab may keep, and what an earlier visit has kept. */
+  async #findEarlier(): Promise<{ keeps: boolean; found: boolean }> {
+    const name = this.#name;
+    // One tab restores unfinished uploads. A second would upload them again.
+    const isFirst = await this.#acquireLock(name);
+    // A browser without IndexedDB keeps no files, so there are none to restore.
+    const keeps = isFirst && typeof indexedDB !== "undefined";
+    return { keeps, found: keeps && (await hasUnfinished(name)) };
   }
 
   /** Upload files. Those that cannot be uploaded are listed with the reason. */
@@ -222,7 +238,10 @@ export class UploadStore {
     // The newest are on top in the gallery, and are sent first: what moves is what is seen.
     this.#queued.push(...queued.reverse());
     this.#publish();
-    void Promise.all([this.#restored, this.context.quotaKnown]).then(() => this.#addQueued());
+    void Promise.all([this.#load(), this.context.quotaKnown]).then(([isThere]) => {
+      if (isThere) void this.#addQueued();
+      else this.#refuseQueued();
+    });
   }
 
   /** Upload a file that was refused because its owner has such a photo. */
@@ -275,6 +294,8 @@ export class UploadStore {
     this.#refused = this.#refused.filter((upload) => upload.id !== id);
     this.#queued = this.#queued.filter(({ upload }) => upload.id !== id);
     this.#twinFiles.delete(id);
+    const key = this.list.peek().find((upload) => upload.id === id)?.key;
+    if (key) this.#previews.drop(key);
     this.#remove([id]);
     this.#publish();
   }
@@ -297,17 +318,12 @@ export class UploadStore {
     if (typeof indexedDB !== "undefined") await forgetUnfinished(this.#name);
   }
 
-  /** Take all uploads off the list that have arrived or were refused. */
+  /** Say no more of what was refused or has arrived. The latter stays until its image is in the table. */
   clear(): void {
     this.#refused = [];
     this.#twinFiles.clear();
     this.#batch.clear();
-    this.#remove(
-      this.list
-        .peek()
-        .filter(({ state }) => state === "uploaded")
-        .map(({ id }) => id),
-    );
+    this.dismissRecorded(this.#recorded);
     this.#publish();
   }
 
@@ -325,11 +341,12 @@ export class UploadStore {
   dismiss(key: string): void {
     const file = this.#fileOf(key);
     if (file) this.#remove([file.id]);
+    this.#previews.drop(key);
   }
 
   /** The address of the preview that this browser drew of an upload. */
   previewOf(key: string): string | undefined {
-    return this.#previews.get(key) || undefined;
+    return this.#previews.of(key);
   }
 
   /** Hand queued files to Uppy, or refuse them; with pauses in which the page is drawn. */
@@ -348,8 +365,7 @@ export class UploadStore {
         refusal(queued.file, what, this.cloud.deployment.limits) ??
         this.context.refusal(queued.file.size, this.#pendingSizes());
       if (reason) this.#refuse(queued, reason);
-      else if (what && twin)
-        this.#refuse(queued, `You have this ${nounOf([what.kind])} already.`, twin);
+      else if (what && twin) this.#refuse(queued, words().uploads.twin(nounOf([what.kind])), twin);
       else if (what) this.#addFile(queued, what, hash);
       this.#publishSoon();
       if (performance.now() - began < SLICE_MS) continue;
@@ -367,6 +383,13 @@ export class UploadStore {
         this.#addFile(queued, what);
     }
     this.#queued = [];
+  }
+
+  /** Uppy cannot be loaded: say so of all that wait for it. */
+  #refuseQueued(): void {
+    for (const queued of this.#queued) this.#refuse(queued, words().uploads.notLoaded);
+    this.#queued = [];
+    this.#publish();
   }
 
   /** The hash of a file that may be uploaded. Larger files than pictures are not read whole for it. */
@@ -403,7 +426,7 @@ export class UploadStore {
       });
     } catch (error) {
       const twice = error instanceof Error && /duplicate/i.test(error.message);
-      const reason = twice ? "This file is being uploaded already." : sentenceOf(error);
+      const reason = twice ? words().uploads.twice : sentenceOf(error);
       this.#refused.push({ ...upload, state: "refused", reason });
       return;
     }
@@ -412,13 +435,7 @@ export class UploadStore {
   }
 
   #drawPreview(key: string, file: Blob, contentType: string): void {
-    if (this.#previews.has(key) || !/^(image|video)\//.test(contentType)) return;
-    this.#previews.set(key, "");
-    void preview(file, contentType).then((address) => {
-      if (!address) return;
-      this.#previews.set(key, address);
-      this.#publishSoon();
-    });
+    void this.#previews.add(key, file, contentType).then((isNew) => isNew && this.#publishSoon());
   }
 
   #refuse(queued: Queued, reason: string, twin?: string): void {
@@ -456,10 +473,10 @@ export class UploadStore {
     try {
       reason = await this.context.reasonOfDenial();
     } catch {
-      reason = "S3 refused this file, and the reason could not be asked for.";
+      reason = words().uploads.reasonUnknown;
     }
     if (!reason && before === undefined) {
-      this.#denials.set(id, "S3 refused this file: your session may not upload.");
+      this.#denials.set(id, words().uploads.mayNot);
       this.#again(id);
     } else if (reason) {
       this.#denials.set(id, reason);
@@ -492,7 +509,7 @@ export class UploadStore {
     });
     const pause = reason ? undefined : attempts.next(connected);
     if (pause === undefined) {
-      this.#denials.set(id, reason ?? "S3 refused this file, or cannot be reached from here.");
+      this.#denials.set(id, reason ?? words().uploads.refusedOrUnreachable);
       this.#publish();
       return;
     }
@@ -555,17 +572,14 @@ export class UploadStore {
   }
 
   #reason(id: string, error: string): string {
-    if (isDenial(error)) return this.#denials.get(id) ?? "S3 refused this file. Asking why …";
-    if (isConnectionFault(error))
-      return (
-        this.#denials.get(id) ?? "The connection was lost. The upload continues when it is back."
-      );
-    if (/NoSuchUpload|404/.test(error))
-      return "The part that had arrived has expired. Please choose the file again.";
+    const { causes, uploads } = words();
+    if (isDenial(error)) return this.#denials.get(id) ?? uploads.askingWhy;
+    if (isConnectionFault(error)) return this.#denials.get(id) ?? uploads.connectionLost;
+    if (/NoSuchUpload|404/.test(error)) return uploads.expired;
     const status = /returned (\d+)/.exec(error)?.[1];
-    if (status) return SENTENCES[causeOfStatus(Number(status))];
-    // What the page itself threw, when it signed a request, is a sentence already.
-    return KNOWN.has(error) ? error : SENTENCES.unknown;
+    if (status) return causes[causeOfStatus(Number(status))];
+    // What the page itself threw, when it signed a request, is a cause.
+    return Object.hasOwn(causes, error) ? causes[error as Cause] : causes.unknown;
   }
 
   #stateOf(file: PhotoFile): UploadState {
@@ -600,17 +614,29 @@ export class UploadStore {
     });
   }
 
-  async #sign(request: UploadRequest): Promise<{ url: string }> {
-    const { uploadsBucket } = this.cloud.deployment;
+  /** Resolves when a request of an upload may be sent; throws when none may any more. */
+  async #pass(request: UploadRequest): Promise<void> {
     // Uppy deletes what has arrived of an upload that it forgets, also when it is kept for later.
-    if (this.#stopped) throw new Explained(SENTENCES.session);
+    if (this.#stopped) throw new Failure("session");
     if (request.method !== "DELETE") await this.#gate.pass(request.key);
     const file = this.#fileOf(request.key);
     if (file?.data instanceof Blob) this.#drawPreview(request.key, file.data, file.type);
+  }
+}
+
+/** Uppy's code. Where the browser is offline it is waited for; undefined where it cannot be loaded. */
+async function loadEngine(): Promise<typeof import("./engine") | undefined> {
+  const attempts = new Attempts();
+  for (;;) {
     try {
-      return { url: await signUpload(this.cloud.s3, uploadsBucket, request) };
-    } catch (error) {
-      throw new Explained(sentenceOf(error));
+      return await import("./engine");
+    } catch {
+      const pause = attempts.next(navigator.onLine);
+      if (pause === undefined) return undefined;
+      await new Promise((again) => {
+        setTimeout(again, pause);
+        addEventListener("online", again, { once: true });
+      });
     }
   }
 }
@@ -640,13 +666,11 @@ function sameKeys(one: ReadonlyMap<string, string>, other: ReadonlyMap<string, s
   return one.size === other.size && [...one.keys()].every((key) => other.has(key));
 }
 
-const KNOWN: ReadonlySet<string> = new Set(Object.values(SENTENCES));
-
 /** S3 answers 400 to credentials that are too old, and 403 to those that may not. */
 function isDenial(error: string): boolean {
   return /AccessDenied|returned 40[03]/.test(error);
 }
 
 function isConnectionFault(error: string): boolean {
-  return /network|NETWORK|offline|connection|timed? ?out/i.test(error);
+  return /network|NETWORK|offline|unreachable|connection|timed? ?out/i.test(error);
 }

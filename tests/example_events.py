@@ -33,6 +33,7 @@ OTHERS = [
     "connect",
     "live",
     "accept",
+    "empty",
     "retry",
     "digest",
 ]

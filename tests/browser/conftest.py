@@ -10,7 +10,7 @@ import os
 import secrets
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import pytest
 from playwright.sync_api import (
@@ -88,9 +88,24 @@ def served(browser: Browser, page_is_built: None, built: None) -> Iterator[tuple
     process = os.environ.get("PYTEST_XDIST_WORKER", "alone")
     with Site() as site, LocalCloud(f"browser-{process}") as cloud:
         cloud.deploy({"AllowedOrigins": site.origin, "QuotaMinimumBytes": "0"})
-        deployment = Deployment.of_local(cloud.running)
-        site.publish(describe(deployment), cloud.endpoint)
+        site.publish(without_bin(cloud), cloud.endpoint)
         yield cloud, site
+
+
+def without_bin(cloud: LocalCloud) -> dict[str, Any]:
+    """What the page is told of a cloud, but that it has a bin: most tests delete for good."""
+    outputs = describe(Deployment.of_local(cloud.running))
+    outputs["custom"]["binDays"] = 0
+    return outputs
+
+
+@pytest.fixture
+def with_bin(served: tuple[LocalCloud, Site]) -> Iterator[None]:
+    """The page is told that there is a bin."""
+    cloud, site = served
+    site.publish(describe(Deployment.of_local(cloud.running)), cloud.endpoint)
+    yield
+    site.publish(without_bin(cloud), cloud.endpoint)
 
 
 @pytest.fixture
@@ -111,15 +126,23 @@ def visit(browser: Browser, served: tuple[LocalCloud, Site]) -> Iterator[Callabl
     opened: list[tuple[BrowserContext, Visitor]] = []
     cloud, site = served
 
-    def open_page(*, phone: bool = False, dark: bool = False) -> Visitor:
+    def open_page(
+        *,
+        phone: bool = False,
+        dark: bool = False,
+        installable: bool = False,
+        locale: str = "en-GB",
+    ) -> Visitor:
         context = browser.new_context(
             viewport=PHONE if phone else DESKTOP,
             has_touch=phone,
             is_mobile=phone,
             color_scheme="dark" if dark else "light",
             reduced_motion="reduce",
-            locale="en-GB",
+            locale=locale,
             timezone_id="UTC",
+            # What a service worker asks for is not seen by `route`.
+            service_workers="allow" if installable else "block",
         )
         context.set_default_timeout(20_000)
         page: Page = context.new_page()

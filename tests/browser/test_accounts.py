@@ -133,6 +133,8 @@ def test_nothing_of_a_person_is_left_when_they_delete_their_account(
     for key in keys:
         user.wait_for_end(key)
     user.upload("unknown/to any.table", b"an upload that no photo came of")
+    user.answer("album/0a1b2c3d4e5f", name={"S": "Summer"})
+    wait_for(lambda: albums(cloud, user) or None, seconds=30, what="the album")
     visitor = visit(phone=True)
     visitor.expects_failures = True
     visitor.sign_in(email, PHRASE)
@@ -177,8 +179,20 @@ def test_nothing_of_a_person_is_left_when_they_delete_their_account(
         seconds=60,
         what="what was made of the photos to be gone",
     )
+    wait_for(lambda: albums(cloud, user) == [] or None, seconds=30, what="the album to be gone")
     visitor.fill_in_sign_in(email, PHRASE)
     expect(page.get_by_role("alert").first).to_contain_text("is not right")
+
+
+def albums(cloud: LocalCloud, user: User) -> list[str]:
+    """The names of a user's albums."""
+    answer = cloud.client("dynamodb").query(
+        TableName=cloud.outputs["AlbumsTableName"],
+        KeyConditionExpression="identity_id = :me",
+        ExpressionAttributeValues={":me": {"S": user.identity_id}},
+        ConsistentRead=True,
+    )
+    return [item["name"]["S"] for item in answer["Items"]]
 
 
 def is_deletion(request: Request) -> bool:

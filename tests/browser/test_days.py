@@ -105,8 +105,7 @@ def test_keys_and_ranges_reach_over_what_is_not_drawn(visit: Visit) -> None:
     expect(visitor.tile("1.jpg").get_by_role("link")).to_be_focused()
     expect(visitor.tile("1.jpg")).to_be_in_viewport()
 
-    visitor.tile("1.jpg").hover()
-    visitor.tile("1.jpg").get_by_role("checkbox").click()
+    visitor.check("1.jpg")
     page.get_by_label("Jump to a month").select_option("2021-08")
     expect(visitor.tile("392.jpg")).to_be_in_viewport()
     visitor.tile("392.jpg").get_by_role("link").click(modifiers=["Shift"])

@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from local.user import wait_for
 from tests.browser.visitor import Visitor, payload
 from tests.e2e.photos import photo
 
@@ -62,7 +61,7 @@ def test_each_pixel_is_shown_when_the_photo_is_zoomed_on_the_full_screen(visit: 
     page.get_by_role("button", name="Full screen").click()
     view = page.get_by_role("dialog", name="large.jpg, full screen")
     expect(view.locator("img.shown")).to_be_visible()
-    assert page.evaluate("document.fullscreenElement !== null")
+    page.wait_for_function("() => document.fullscreenElement !== null")
     assert visitor.violations() == []
     view.get_by_role("button", name="Show each pixel").click()
 
@@ -77,14 +76,13 @@ def test_each_pixel_is_shown_when_the_photo_is_zoomed_on_the_full_screen(visit: 
     page.keyboard.press("ArrowRight")  # nothing is behind it
     view.get_by_role("button", name="Leave full screen").click()
     expect(view).to_be_hidden()
-    assert page.evaluate("document.fullscreenElement === null")
+    page.wait_for_function("() => document.fullscreenElement === null")
     expect(page.get_by_role("heading", level=1)).to_have_text("large.jpg")
     page.get_by_role("button", name="Full screen").click()
     expect(view.locator("img.shown")).to_be_visible()
     page.go_back()
     expect(page.get_by_role("heading", level=1)).to_have_text("Your photos")
-    is_left = "document.fullscreenElement === null"
-    wait_for(lambda: page.evaluate(is_left) or None, seconds=10, what="the screen to be left")
+    page.wait_for_function("() => document.fullscreenElement === null")
 
 
 def test_link_without_the_place_is_copied_when_the_browser_hands_photos_to_no_app(

@@ -7,17 +7,25 @@ import io
 import re
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlsplit
 
 import piexif
 import pillow_heif
+import pytest
 from PIL import Image
-from playwright.sync_api import expect
+from playwright.sync_api import Locator, Route, expect
 
 from local.user import wait_for
 from tests.browser.visitor import Payload, Visitor, payload
 from tests.e2e.photos import photo
 
 Visit = Callable[..., Visitor]
+KREUZBERG = {
+    "has_gps": True,
+    "latitude": 52.4986,
+    "longitude": 13.4034,
+    "place": {"country": "Germany", "region": "Berlin", "town": "Kreuzberg"},
+}
 
 
 def heic(seed: int) -> bytes:
@@ -55,9 +63,7 @@ def test_steps_results_and_notifications_are_shown_when_ten_files_are_uploaded(
         visitor.expect_state(file["name"], "ready")
     visitor.expect_state("broken.jpg", "could not be processed")
 
-    assert [tile.inner_text() for tile in page.locator(".tile-caption").all()] == [
-        file["name"] for file in reversed(files)
-    ]
+    expect(page.locator(".tile-caption")).to_have_text([file["name"] for file in reversed(files)])
     expect(visitor.tile("broken.jpg")).to_contain_text("part of the file is missing")
     # The renditions have taken the place of the placeholders.
     expect(page.locator(".gallery img.shown")).to_have_count(9)
@@ -197,9 +203,80 @@ def test_map_is_linked_when_the_photo_says_where_it_was_taken(visit: Visit) -> N
     visitor.expect_state("opera.jpg", "ready")
     visitor.open_photo("opera.jpg")
 
+    name = visitor.page.get_by_text("Sydney, New South Wales, Australia", exact=True)
+    expect(name).to_be_visible()
     link = visitor.page.get_by_role("link", name="on OpenStreetMap")
     expect(link).to_have_attribute("href", re.compile(r"mlat=-33\.8568\d*&mlon=151\.215"))
     expect(link).to_have_attribute("rel", "noopener noreferrer")
+
+
+@pytest.mark.parametrize("phone", [False, True], ids=["desktop", "phone"])
+def test_small_map_from_the_page_s_own_files_shows_where_a_photo_was_taken(
+    visit: Visit, phone: bool
+) -> None:
+    visitor = visit(phone=phone)
+    page = visitor.page
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    held: list[Route] = []
+    page.route("**/assets/place-map-*.js", lambda route: held.append(route))
+    visitor.enter_as_guest()
+    ready = {"status": "processed", "steps": {"metadata": {"state": "done"}}}
+    visitor.record("nowhere.jpg", **ready, metadata={"camera": "Holga"})
+    visitor.record("berlin.jpg", **ready, metadata=KREUZBERG)
+    page.reload()
+
+    visitor.open_photo("nowhere.jpg")
+    expect(page.get_by_text("Holga")).to_be_visible()
+    expect(page.locator(".place-map")).to_have_count(0)
+    assert held == []
+    page.keyboard.press("Escape")
+    with page.expect_request("**/assets/place-map-*.js"):
+        visitor.open_photo("berlin.jpg")
+    expect(page.get_by_text("Kreuzberg, Berlin, Germany", exact=True)).to_be_visible()
+    frame = page.locator(".place-map")
+    frame.scroll_into_view_if_needed()
+    reserved = frame.bounding_box()
+    with page.expect_response("**/assets/place-map-*.js"):
+        held[0].continue_()
+
+    shown = page.get_by_role("img", name="Map: the photo was taken at Kreuzberg, Berlin, Germany")
+    expect(shown).to_be_visible()
+    assert frame.bounding_box() == reserved
+    assert middle_of(shown) == pytest.approx(middle_of(shown.locator(".spot")), abs=1)
+    box = shown.bounding_box()
+    assert box is not None
+    assert box["width"] / box["height"] == pytest.approx(16 / 9, rel=0.02)
+    assert visitor.violations() == []
+    assert visitor.overlaps() == []
+    addresses = [urlsplit(url) for url in asked]
+    assert {one.hostname for one in addresses if one.scheme not in ("data", "blob")} == {
+        "127.0.0.1"
+    }
+
+
+def test_place_is_named_without_a_map_when_the_map_cannot_be_loaded(visit: Visit) -> None:
+    visitor = visit()
+    page = visitor.page
+    visitor.expects_failures = True
+    page.route("**/assets/place-map-*.js", lambda route: route.abort())
+    visitor.enter_as_guest()
+    visitor.record("berlin.jpg", status="processed", steps={}, metadata=KREUZBERG)
+    page.reload()
+
+    with page.expect_event("requestfailed", lambda request: "/assets/place-map-" in request.url):
+        visitor.open_photo("berlin.jpg")
+
+    expect(page.locator(".place-map")).to_have_count(0)
+    expect(page.get_by_text("Kreuzberg, Berlin, Germany", exact=True)).to_be_visible()
+    assert visitor.overlaps() == []
+
+
+def middle_of(part: Locator) -> tuple[float, float]:
+    """The middle of what is drawn, on the screen."""
+    box = part.bounding_box()
+    assert box is not None
+    return (box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
 
 
 def test_file_is_not_sent_and_the_reason_is_given_when_it_is_no_photo(visit: Visit) -> None:

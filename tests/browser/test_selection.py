@@ -14,21 +14,13 @@ from tests.e2e.photos import photo
 Visit = Callable[..., Visitor]
 
 
-def check(visitor: Visitor, name: str) -> None:
-    """Select a photo with the mouse, or no longer."""
-    visitor.tile(name).hover()
-    visitor.tile(name).get_by_role("checkbox").click()
-
-
 def test_range_is_selected_when_another_is_clicked_with_shift(visit: Visit) -> None:
     visitor = visit()
-    visitor.enter_as_guest()
+    visitor.enter_with(8)
     page = visitor.page
-    visitor.record_many(8)
-    page.reload()
     bar = page.get_by_role("region", name="Selected photos")
 
-    check(visitor, "2.jpg")
+    visitor.check("2.jpg")
     expect(bar.get_by_role("status")).to_have_text("1 selected")
     visitor.tile("5.jpg").get_by_role("link").click(modifiers=["Shift"])
     expect(bar.get_by_role("status")).to_have_text("4 selected")
@@ -49,10 +41,8 @@ def test_range_is_selected_when_another_is_clicked_with_shift(visit: Visit) -> N
 
 def test_selection_begins_when_a_finger_stays_on_a_photo(visit: Visit) -> None:
     visitor = visit(phone=True)
-    visitor.enter_as_guest()
+    visitor.enter_with(4)
     page = visitor.page
-    visitor.record_many(4)
-    page.reload()
     box = visitor.tile("2.jpg").bounding_box()
     assert box is not None
 
@@ -81,7 +71,7 @@ def test_selected_photos_are_saved_in_one_file_and_deleted_at_once(visit: Visit)
     expect(page.locator(".tile-state", has_text=", ready")).to_have_count(3, timeout=60_000)
     visitor.choose(payload("stays.jpg", photo(860, (300, 200))))
     visitor.expect_state("stays.jpg", "ready")
-    check(visitor, "one.jpg")
+    visitor.check("one.jpg")
     visitor.tile("two.jpg").first.get_by_role("link").click(modifiers=["Shift"])
     bar = page.get_by_role("region", name="Selected photos")
     expect(bar.get_by_role("status")).to_have_text("3 selected")
@@ -99,5 +89,32 @@ def test_selected_photos_are_saved_in_one_file_and_deleted_at_once(visit: Visit)
     dialog.get_by_role("button", name="Delete").click()
     expect(bar).to_have_count(0)
     expect(page.locator(".tile")).to_have_count(1)
+    expect(visitor.tile("stays.jpg").get_by_role("link")).to_be_focused()
     visitor.cloud.wait_until_idle()
     assert [row["image"].rpartition("/")[2] for row in visitor.items("Images")] == ["stays.jpg"]
+
+
+def test_focus_stays_among_the_photos_when_a_selection_ends(visit: Visit) -> None:
+    visitor = visit()
+    visitor.enter_with(4)
+    page = visitor.page
+    bar = page.get_by_role("region", name="Selected photos")
+
+    def delete_selected() -> None:
+        bar.get_by_role("button", name="Delete").click()
+        page.get_by_role("dialog").get_by_role("button", name="Delete").click()
+        expect(bar).to_have_count(0)
+
+    visitor.check("2.jpg")
+    bar.get_by_role("button", name="Select nothing").press("Enter")
+    expect(visitor.tile("2.jpg").get_by_role("link")).to_be_focused()
+    visitor.check("2.jpg")
+    delete_selected()
+    expect(visitor.tile("3.jpg").get_by_role("link")).to_be_focused()
+    visitor.check("4.jpg")
+    delete_selected()
+    expect(visitor.tile("3.jpg").get_by_role("link")).to_be_focused()
+    visitor.check("1.jpg")
+    visitor.tile("3.jpg").get_by_role("link").click()
+    delete_selected()
+    expect(page.get_by_role("heading", level=1)).to_be_focused()

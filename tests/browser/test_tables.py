@@ -111,7 +111,7 @@ def test_wide_table_scrolls_within_its_frame_when_it_is_read_on_a_phone(visit: V
     assert visitor.violations() == []
     rows.focus()
     page.keyboard.press("ArrowRight")
-    page.wait_for_function("document.activeElement.scrollLeft > 0")
+    page.wait_for_function("() => document.activeElement.scrollLeft > 0")
     expect(page.get_by_role("heading", level=1)).to_have_text("houses.csv.gz")
     page.get_by_role("button", name="Show them").click()
     expect(page.get_by_role("heading", name="What was left out")).to_be_focused()

@@ -10,7 +10,8 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 from playwright.sync_api import Request, Route, expect
 
-from tests.browser.visitor import Visitor, payload
+from local.user import User
+from tests.browser.visitor import PHRASE, Visitor, payload
 from tests.e2e.photos import photo
 
 Visit = Callable[..., Visitor]
@@ -150,6 +151,95 @@ def test_photo_is_uploaded_when_it_is_chosen_while_an_earlier_visit_s_are_being_
     assert line.parts.count(1) == 1
 
 
+_ENGINE = re.compile(r"/assets/engine-[^/]+\.js$")
+
+
+def test_photo_is_uploaded_when_the_code_that_sends_it_could_not_be_loaded_at_first(
+    visit: Visit,
+) -> None:
+    visitor = visit()
+    visitor.expects_failures = True
+    page = visitor.page
+    refused = 0
+
+    def refuse(route: Route) -> None:
+        nonlocal refused
+        refused += 1
+        if refused > 2:
+            route.continue_()
+        else:
+            route.abort("connectionreset")
+
+    page.route(_ENGINE, refuse)
+    visitor.enter_as_guest()
+    visitor.choose(payload("early.jpg", photo(9, (640, 480))))
+
+    visitor.expect_state("early.jpg", "ready")
+    assert refused == 3
+
+
+def test_file_is_refused_with_the_remedy_when_the_code_that_sends_it_is_gone(visit: Visit) -> None:
+    visitor = visit(phone=True)
+    visitor.expects_failures = True
+    page = visitor.page
+    page.route(_ENGINE, lambda route: route.abort("failed"))
+    visitor.enter_as_guest()
+
+    visitor.choose(payload("late.jpg", photo(10, (640, 480))))
+
+    row = page.get_by_role("region", name="Uploads").get_by_role("listitem")
+    expect(row).to_contain_text("could not be loaded. Load the page again")
+    assert visitor.overlaps() == []
+    page.unroute_all(behavior="ignoreErrors")
+    page.reload()
+    visitor.choose(payload("late.jpg", photo(10, (640, 480))))
+    visitor.expect_state("late.jpg", "ready")
+
+
+# Whether the browser keeps a file and what it needs to send it.
+_KEEPS_A_FILE = """() => new Promise((done) => {
+  const opening = indexedDB.open("uppy-blobs");
+  opening.onupgradeneeded = () => opening.transaction.abort(); // there is none: make none
+  opening.onerror = () => done(false);
+  opening.onsuccess = () => {
+    const database = opening.result;
+    const finish = (found) => { database.close(); done(found); };
+    const stores = ["files", "metadata"];
+    if (!stores.every((name) => database.objectStoreNames.contains(name))) return finish(false);
+    const reading = database.transaction(stores);
+    const counts = stores.map((name) => reading.objectStore(name).count());
+    reading.oncomplete = () => finish(counts.every(({result}) => result > 0));
+  };
+})"""
+
+
+def test_photo_is_kept_when_its_owner_signs_out_before_the_code_that_sends_it_is_there(
+    visit: Visit, account: tuple[User, str]
+) -> None:
+    _, email = account
+    visitor = visit()
+    page = visitor.page
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route(_ENGINE, hold)
+    visitor.sign_in(email, PHRASE)
+    visitor.choose(payload("kept.jpg", photo(11, (640, 480))))
+    visitor.sign_out()
+    page.get_by_role("dialog", name="Sign out now?").get_by_role("button", name="Keep").click()
+    expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
+
+    for route in held:
+        route.continue_()
+    page.wait_for_function(_KEEPS_A_FILE)
+    page.unroute_all(behavior="ignoreErrors")
+
+    visitor.sign_in(email, PHRASE)
+    visitor.expect_state("kept.jpg", "ready")
+
+
 def test_upload_goes_on_by_itself_when_a_connection_breaks_that_the_browser_thinks_is_there(
     visit: Visit,
 ) -> None:
@@ -206,6 +296,34 @@ def test_photo_is_uploaded_when_the_browser_keeps_nothing(visit: Visit) -> None:
     visitor.choose(payload("private.jpg", photo(7, (640, 480))))
 
     visitor.expect_state("private.jpg", "ready")
+
+
+def test_photo_stays_in_the_gallery_when_it_waits_long_for_its_turn(visit: Visit) -> None:
+    visitor = visit()
+    visitor.enter_as_guest()
+    page = visitor.page
+
+    def find_nothing(route: Route) -> None:
+        if not route.request.headers.get("x-amz-target", "").endswith(".Query"):
+            route.continue_()
+            return
+        answer = route.fetch()
+        route.fulfill(response=answer, json={**answer.json(), "Items": []})
+
+    page.route(re.compile(r"^http://127\.0\.0\.1:\d+/$"), find_nothing)
+    page.route_web_socket(re.compile("/live"), lambda _: None)
+    page.reload()
+    expect(page.get_by_text("No files yet")).to_be_visible()
+
+    visitor.choose(payload("waits.jpg", photo(232, (300, 200))))
+    uploads = page.get_by_role("region", name="Uploads")
+    expect(uploads).to_contain_text("1 photo uploaded")
+    expect(uploads).to_be_hidden()
+
+    expect(visitor.tile("waits.jpg")).to_contain_text("Developing …")
+    page.unroute_all(behavior="ignoreErrors")
+    page.reload()
+    visitor.expect_state("waits.jpg", "ready")
 
 
 def test_nothing_is_sent_when_an_upload_is_paused(visit: Visit) -> None:

@@ -78,6 +78,12 @@ class Visitor:
         self.page.get_by_role("button", name="Continue as a guest").click()
         expect(self.page.get_by_text(re.compile("No (files|photos) yet"))).to_be_visible()
 
+    def enter_with(self, photos: int) -> None:
+        """Go in without an account, and have so many photos, `1.jpg` the newest."""
+        self.enter_as_guest()
+        self.record_many(photos)
+        self.page.reload()
+
     def sign_in(self, email: str, password: str) -> None:
         """Open the page, and sign in."""
         self.page.goto(self.origin)
@@ -123,6 +129,11 @@ class Visitor:
             has=self.page.locator(".tile-caption", has_text=re.compile(f"^{re.escape(name)}$"))
         )
 
+    def check(self, name: str) -> None:
+        """Select a photo with the mouse, or no longer."""
+        self.tile(name).hover()
+        self.tile(name).get_by_role("checkbox").click()
+
     def scroll_to(self, name: str) -> None:
         """Turn the wheel until a photo is drawn, and bring it into view."""
         for _ in range(200):
@@ -143,6 +154,23 @@ class Visitor:
     def open_notifications(self) -> Locator:
         self.page.get_by_role("button", name="Notifications").click()
         return self.page.get_by_role("dialog", name="Notifications")
+
+    def go_to(self, room: str) -> Locator:
+        """Choose a room in the library's menu; the heading of the page then."""
+        self.page.get_by_role("button", name="Library").click()
+        menu = self.page.get_by_role("navigation", name="Library")
+        menu.get_by_role("link", name=re.compile(f"^{room}")).click()
+        expect(menu).to_have_count(0)
+        return self.page.get_by_role("heading", level=1)
+
+    @property
+    def notice(self) -> Locator:
+        """What has just been done, or could not be."""
+        return self.page.locator(".notice-bar")
+
+    def names(self, where: str) -> Locator:
+        """The names of the photos that a list shows."""
+        return self.page.locator(f"{where} .tile-caption")
 
     def items(self, table: str) -> list[dict[str, Any]]:
         """What a table says of this visitor, read as the cloud's owner."""
@@ -235,7 +263,7 @@ _OVERLAPS = """() => {
   const name = ({element: {tagName, className, textContent}}) =>
     `${tagName}.${className} "${textContent.slice(0, 30)}"`;
   // What stands still while the page scrolls, and a tile's box to tick, lie over others on purpose.
-  const over = '.upload-list, .header, .selection-bar, .tile-check, .on-picture';
+  const over = '.upload-list, .notice-bar, .header, .selection-bar, .tile-check, .on-picture';
   const floating = [...document.querySelectorAll(over)];
   const floats = ({element}) => floating.some((one) => one.contains(element));
   const nested = (one, other) =>

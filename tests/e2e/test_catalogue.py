@@ -10,7 +10,6 @@ from functools import partial
 from typing import Any
 
 import pytest
-from botocore.credentials import Credentials
 from botocore.exceptions import ClientError
 
 from local.cloud import CATALOGUE, STACK, LocalCloud
@@ -23,6 +22,7 @@ from operations.deployment import Deployment
 from operations.local_clients import local_client
 from operations.sql import ask, open_for
 from tests.e2e.photos import photo
+from tests.e2e.signing import credentials_of
 from tests.e2e.test_operations import command
 from tests.e2e.test_videos import film
 
@@ -58,9 +58,9 @@ def catalogues(cloud: LocalCloud) -> Iterator[Catalogues]:
             "DatabaseEndpoint": server.endpoint,
             "DatabaseSecretArn": secret["ARN"],
         }
-        cloud.build_catalogue()
-        dsql = cloud.deploy_catalogue()
-        plain = cloud.deploy_catalogue(own, stack=PLAIN)
+        cloud.build_stack("catalogue")
+        dsql = cloud.deploy_stack("catalogue")
+        plain = cloud.deploy_stack("catalogue", own, stack=PLAIN)
         main = Deployment(STACK, "the test's cloud", cloud.outputs, cloud.client)
         yield Catalogues(
             CatalogueStack(CATALOGUE, main, dsql), CatalogueStack(PLAIN, main, plain), server
@@ -203,8 +203,6 @@ def test_commands_rebuild_and_check_it_and_answer_questions(
 
 def test_users_cannot_reach_it(cloud: LocalCloud, catalogues: Catalogues, user: MakeUser) -> None:
     ann = user()
-    held = ann.credentials
-    own = Credentials(held["AccessKeyId"], held["SecretKey"], held["SessionToken"])
     queue, function = (
         catalogues.dsql.outputs[name] for name in ("CatalogueQueueUrl", "MigrateFunctionName")
     )
@@ -217,6 +215,6 @@ def test_users_cannot_reach_it(cloud: LocalCloud, catalogues: Catalogues, user: 
         ("cloudformation", "describe_stacks", {"StackName": CATALOGUE}),
     ]  # fmt: skip
     for service, operation, arguments in attempts:
-        client = local_client(service, cloud.endpoint, REGION, own)
+        client = local_client(service, cloud.endpoint, REGION, credentials_of(ann))
         with pytest.raises(ClientError, match=r"AccessDenied|not authorized"):
             getattr(client, operation)(**arguments)

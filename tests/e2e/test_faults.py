@@ -41,12 +41,15 @@ from tests.e2e.fault_proxy import (
     wait_for_event,
 )
 from tests.e2e.photos import photo
+from tests.e2e.stacks import run_as_scheduled
 
 OUTAGE_SECONDS = 60
-# A message is tried five times, and four pauses have to last longer than the outage.
-VISIBILITY_SECONDS = 1 + OUTAGE_SECONDS // 4
-# A claim lasts as long as the run that made it may, 30 s; its message must come again after that.
-CLAIMING = {"Notify": 36}
+# A message is tried five times, and four pauses have to last longer than the outage, whose end is
+# looked for every few seconds.
+VISIBILITY_SECONDS = 4 + OUTAGE_SECONDS // 4
+# A run of these may last 30 s, their timeout: a claim lasts as long, and a sign-in that has to wait
+# for the database takes long. The message must come again after that, not beside it.
+LONG_RUNS = {"Notify": 36, "Introduce": 36}
 END_SECONDS = 240  # for a trial, among all others
 
 
@@ -73,7 +76,7 @@ def let_failed_messages_come_soon(cloud: LocalCloud) -> None:
     sqs = cloud.client("sqs")
     for name, url in cloud.outputs.items():
         if name.endswith("QueueUrl") and not name.endswith("DeadLetterQueueUrl"):
-            seconds = CLAIMING.get(name.removesuffix("QueueUrl"), VISIBILITY_SECONDS)
+            seconds = LONG_RUNS.get(name.removesuffix("QueueUrl"), VISIBILITY_SECONDS)
             sqs.set_queue_attributes(QueueUrl=url, Attributes={"VisibilityTimeout": str(seconds)})
 
 
@@ -159,7 +162,7 @@ def single(name: str, stage: Stage) -> None:
     ann = stage.cloud.new_user()
     with stage.proxy.inject(about(ann, matches), act, times=times) as fault:
         sizes = upload(ann, 3)
-        wait_for(lambda: fault.fired >= times or None, seconds=60, what="the fault to fire")
+        wait_for(lambda: fault.fired >= times or None, seconds=END_SECONDS, what="the fault")
     assert_ended_once(stage.cloud, ann, sizes)
     assert fault.fired == times
 
@@ -167,8 +170,9 @@ def single(name: str, stage: Stage) -> None:
 def down_for_a_minute(stage: Stage) -> None:
     ann = stage.cloud.new_user()
     with stage.proxy.inject(about(ann, to_dynamodb()), reset) as fault:
-        began = time.monotonic()
         sizes = upload(ann, 3)
+        wait_for(lambda: fault.fired or None, seconds=END_SECONDS, what="the fault")
+        began = time.monotonic()
         wait_for(
             lambda: time.monotonic() - began >= OUTAGE_SECONDS or None,
             seconds=OUTAGE_SECONDS + 5,
@@ -193,7 +197,7 @@ def outlasted(stage: Stage) -> None:
             what="the dead letter",
         )
     with stage.proxy.inject(lambda r: r.service == "sqs", hold(16), times=1) as slow:
-        invoke(cloud, "FailFunction")
+        run_as_scheduled(cloud, "FailFunction")
     assert slow.fired == 1
     image = ann.image(key)
     assert image is not None
@@ -220,7 +224,7 @@ def killed(function: str, matches: Matches, stage: Stage) -> None:
     wait = wait_for_event(arrived, go_on)
     with stage.proxy.inject(about(ann, matches), wait, times=1) as fault:
         sizes = upload(ann, 4)
-        assert arrived.wait(60)
+        assert arrived.wait(END_SECONDS)
         found = workers(stage.cloud, f"{function}Function")
         for pid in found:
             os.kill(pid, signal.SIGKILL)
@@ -275,16 +279,6 @@ def test_photos_end_once_when_the_cloud_is_restarted_with_its_state(
     # Sessions are not part of the state that the emulator keeps: its owner looks.
     looking = replace(ann, s3=stage.cloud.client("s3"), dynamodb=stage.cloud.client("dynamodb"))
     assert_ended_once(stage.cloud, looking, sizes)
-
-
-def invoke(cloud: LocalCloud, function: str) -> None:
-    """Run a function as its schedule does, which here comes when it is wanted."""
-    stack = cloud.client("cloudformation")
-    name = stack.describe_stack_resource(StackName="darkroom", LogicalResourceId=function)[
-        "StackResourceDetail"
-    ]["PhysicalResourceId"]
-    answer = cloud.client("lambda").invoke(FunctionName=name, Payload=b'{"source": "aws.events"}')
-    assert "FunctionError" not in answer, answer["Payload"].read()
 
 
 def workers(cloud: LocalCloud, function: str) -> list[int]:

@@ -99,16 +99,23 @@ def identity_known_of(cloud: LocalCloud, login: Login) -> str | None:
     return str(found[0]["identity_id"]["S"]) if found else None
 
 
+def learned(cloud: LocalCloud, user: User) -> Login:
+    """A user's login, once the stack has learned which identity it has."""
+    login = user.login
+    assert login is not None
+    wait_for(
+        lambda: identity_known_of(cloud, login) == user.identity_id or None,
+        seconds=60,
+        what="the identity to be learned",
+    )
+    return login
+
+
 def test_door_is_shut_when_a_user_never_opened_the_socket(
     cloud: LocalCloud, user: MakeUser
 ) -> None:
     ann = user()
-    assert ann.login is not None
-    login = ann.login
-    known = wait_for(
-        lambda: identity_known_of(cloud, login), seconds=60, what="the identity to be learned"
-    )
-    assert known == ann.identity_id
+    learned(cloud, ann)
     total = {"identity_id": {"S": ann.identity_id}, "period": {"S": "total"}}
     cloud.client("dynamodb").put_item(
         TableName=cloud.outputs["UsageTableName"],
@@ -129,9 +136,7 @@ def test_login_uploads_under_the_identity_of_its_photos_alone(
     cloud: LocalCloud, user: MakeUser
 ) -> None:
     ann = user()
-    assert ann.login is not None
-    login, subject = ann.login, str(ann.login.claims["sub"])
-    wait_for(lambda: identity_known_of(cloud, login), seconds=60, what="the identity to be learned")
+    subject = str(learned(cloud, ann).claims["sub"])
     ann.wait_for_end(ann.upload("a.jpg", photo(56)))
     bound = ann.refreshed()
     assert bound.login is not None
@@ -155,11 +160,37 @@ def test_login_uploads_under_the_identity_of_its_photos_alone(
     assert refused(lambda: ann.refreshed().upload("c.jpg", photo(58)))
 
 
+def test_usage_is_that_of_all_identities_when_a_login_has_had_another(
+    cloud: LocalCloud, user: MakeUser
+) -> None:
+    ann = user()
+    subject = str(learned(cloud, ann).claims["sub"])
+    # As if the login had had another identity until now.
+    dynamodb, people = cloud.client("dynamodb"), cloud.outputs["PeopleTableName"]
+    own, earlier = ({"identity_id": {"S": each}} for each in (ann.identity_id, f"{REGION}:left"))
+    dynamodb.delete_item(TableName=people, Key=own)
+    dynamodb.put_item(TableName=people, Item={**earlier, "subject": {"S": subject}})
+    dynamodb.delete_item(  # by which a token within half a minute is taken for introduce's own
+        TableName=cloud.outputs["IdempotencyTableName"], Key={"id": {"S": f"pass#{subject}"}}
+    )
+
+    ann.refreshed()  # for which introduce asks again
+
+    learned(cloud, ann)
+    dynamodb.put_item(
+        TableName=cloud.outputs["UsageTableName"],
+        Item={**earlier, "period": {"S": "total"}, "stored_bytes": {"N": "5000000000"}},
+    )
+    assert ann.wait_for_end(ann.upload("a.jpg", photo(60)))["status"] == "over_quota"
+    shut_out = ann.refreshed().login
+    assert shut_out is not None
+    claims = {name: shut_out.claims[name] for name in ("admission", "identity")}
+    assert claims == {"admission": "storage-full", "identity": ann.identity_id}
+
+
 def test_photos_are_found_when_nobody_can_reach_them(cloud: LocalCloud, user: MakeUser) -> None:
     ann = user()
-    assert ann.login is not None
-    login = ann.login
-    wait_for(lambda: identity_known_of(cloud, login), seconds=60, what="the identity to be learned")
+    login = learned(cloud, ann)
     ann.wait_for_end(ann.upload("left.jpg", photo(59)))
     cloud.client("cognito-idp").admin_delete_user(
         UserPoolId=cloud.outputs["UserPoolId"], Username=login.claims["sub"]

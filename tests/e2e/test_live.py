@@ -14,6 +14,7 @@ from local.template import steps_of
 from local.user import User, wait_for
 from operations.command import CommandError
 from tests.e2e.photos import photo
+from tests.e2e.stacks import physical_id
 
 MakeUser = Callable[[], User]
 
@@ -23,11 +24,8 @@ def ended(key: str) -> Callable[[Message], bool]:
 
 
 def connections(cloud: LocalCloud, user: User) -> int:
-    name = cloud.client("cloudformation").describe_stack_resource(
-        StackName="darkroom", LogicalResourceId="ConnectionsTable"
-    )["StackResourceDetail"]["PhysicalResourceId"]
     answer = cloud.client("dynamodb").query(
-        TableName=name,
+        TableName=physical_id(cloud, "ConnectionsTable"),
         KeyConditionExpression="identity_id = :i",
         ExpressionAttributeValues={":i": {"S": user.identity_id}},
     )
@@ -97,11 +95,8 @@ def test_connection_is_forgotten_when_it_turns_out_to_be_gone(
     cloud: LocalCloud, user: MakeUser
 ) -> None:
     ann = user()
-    name = cloud.client("cloudformation").describe_stack_resource(
-        StackName="darkroom", LogicalResourceId="ConnectionsTable"
-    )["StackResourceDetail"]["PhysicalResourceId"]
     cloud.client("dynamodb").put_item(
-        TableName=name,
+        TableName=physical_id(cloud, "ConnectionsTable"),
         Item={"identity_id": {"S": ann.identity_id}, "connection_id": {"S": "lost-in-a-tunnel"}},
     )
     with open_page(ann) as page:

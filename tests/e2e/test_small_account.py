@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -42,13 +43,15 @@ def rush(user: User) -> list[str]:
 
 def patient_sign_in(cloud: LocalCloud) -> tuple[Login, int]:
     """Ann's login, and how often it was asked for: as web/src/cloud/patience.ts does."""
+    pause = 1.0
     for attempt in range(1, ATTEMPTS):
         try:
             return sign_in(cloud.endpoint, cloud.outputs, *ACCOUNT), attempt
         except ClientError as error:
             if error.response["Error"]["Code"] != "UnexpectedLambdaException":
                 raise
-        time.sleep(1)
+        time.sleep(pause * random.uniform(0.5, 1))
+        pause = min(pause * 1.5, 5)
     return sign_in(cloud.endpoint, cloud.outputs, *ACCOUNT), ATTEMPTS
 
 

@@ -159,3 +159,9 @@ def test_nothing_is_lost_when_a_stack_of_the_last_release_is_updated(
             seconds=20,
             what="answers in the new way",
         )
+        ann.answer("file/old.jpg", binned={"BOOL": True})
+        wait_for(
+            lambda: "bin_until" in (ann.image(old["image"]) or {}) or None,
+            seconds=20,
+            what="the bin, which is new",
+        )

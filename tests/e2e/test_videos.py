@@ -7,11 +7,13 @@ from collections.abc import Callable
 from functools import partial
 
 import av
+import pytest
+from botocore.exceptions import ClientError
 
 from local.cloud import LocalCloud
 from local.template import steps_of
 from local.user import User, wait_for
-from tests.e2e.test_isolation import refused
+from tests.e2e.test_isolation import as_function, refused
 from tests.unit.media.clips import X265, encoded
 
 MakeUser = Callable[[], User]
@@ -43,6 +45,7 @@ def test_video_is_converted_for_its_owner_alone_until_they_delete_it(user: MakeU
     told = image["metadata"]
     assert (told["video_codec"], told["duration_seconds"]) == ("hevc", 2)
     assert (float(told["latitude"]), float(told["longitude"])) == (47.0707, 15.4395)
+    assert (told["place"]["country"], told["place"]["town"]) == ("Austria", "Graz")
     poster = ann.output(image["renditions"]["thumbnail-240-webp"]["key"])
     preview = ann.output(image["preview"]["key"])
     assert poster[8:12] == preview[8:12] == b"WEBP"
@@ -85,3 +88,17 @@ def test_video_is_rejected_with_a_reason_when_it_is_cut_off_or_none(
     assert (ends[empty]["status"], ends[empty]["reason"]) == ("rejected", "no-picture")
     assert ann.output_keys() == []
     assert cloud.dead_letters() == {}
+
+
+def test_convert_may_hide_its_own_messages_and_no_others(cloud: LocalCloud) -> None:
+    sqs = as_function(cloud, "ConvertFunction", "sqs")
+
+    def hide(queue: str) -> None:
+        sqs.change_message_visibility(
+            QueueUrl=cloud.outputs[f"{queue}QueueUrl"], ReceiptHandle="none", VisibilityTimeout=0
+        )
+
+    assert refused(partial(hide, "Probe"))
+    with pytest.raises(ClientError) as answer:  # it is asked for a message that there is
+        hide("Convert")
+    assert answer.value.response["Error"]["Code"] == "ReceiptHandleIsInvalid"

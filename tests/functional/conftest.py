@@ -16,7 +16,7 @@ from urllib.parse import quote_plus
 import boto3
 import pytest
 from botocore.session import Session
-from darkroom.aws.attribute_values import from_item
+from darkroom.aws.attribute_values import from_item, to_item
 from moto import mock_aws
 from moto.s3.exceptions import MissingKey
 from moto.s3.models import S3Backend
@@ -44,6 +44,10 @@ ENVIRONMENT = {
     "NOTIFICATIONS_TABLE": "NotificationsTable",
     "IDEMPOTENCY_TABLE": "IdempotencyTable",
     "PEOPLE_TABLE": "PeopleTable",
+    "ANSWERS_TABLE": "AnswersTable",
+    "ALBUMS_TABLE": "AlbumsTable",
+    "UPLOADS_BUCKET": UPLOADS,
+    "BIN_DAYS": "30",
     "PROCESSED_BUCKET": PROCESSED,
     "STEPS": FLOW,
     "SMALL_ACCOUNT": "false",
@@ -51,6 +55,7 @@ ENVIRONMENT = {
     "MAX_VIDEO_BYTES": "10000000",
     "MAX_VIDEO_SECONDS": "600",
     "VIDEO_EDGE_PIXELS": "120",
+    "QUEUE_URL": f"https://sqs.{REGION}.amazonaws.com/123456789012/queue",
     "MAX_UPLOAD_BYTES": "50000000",
     "MAX_JPEG_PIXELS": "200000000",
     "MAX_PIXELS": "50000000",
@@ -182,6 +187,11 @@ class World:
         found = self.item("UsageTable", identity_id=user, period=period) or {}
         return {k: int(v) for k, v in found.items() if k not in ("identity_id", "period")}
 
+    def set_usage(self, user: str, period: str, **counters: int) -> None:
+        """Let a user's row of a period, or of "total", say this and nothing else."""
+        key = {"identity_id": user, "period": period}
+        self.dynamodb.put_item(TableName="UsageTable", Item=to_item(key | counters))
+
     def outputs(self) -> set[str]:
         """The keys in the processed bucket."""
         listed = self.s3.list_objects_v2(Bucket=PROCESSED).get("Contents", [])
@@ -248,6 +258,11 @@ def world(monkeypatch: pytest.MonkeyPatch, tables: dict[str, Any]) -> Iterator[W
         yield made
 
 
+@pytest.fixture
+def accept(world: World) -> ModuleType:
+    return world.load("accept")
+
+
 @contextmanager
 def simulated(monkeypatch: pytest.MonkeyPatch, tables: dict[str, Any]) -> Iterator[World]:
     """AWS in memory, with everything in it that the functions use."""
@@ -272,7 +287,7 @@ def simulated(monkeypatch: pytest.MonkeyPatch, tables: dict[str, Any]) -> Iterat
             )
         dynamodb = boto3.client("dynamodb")
         for name, properties in tables.items():
-            _create_table(dynamodb, name, properties)
+            create_table(dynamodb, name, properties)
         notifications, queue = subscribed("notifications")
         monkeypatch.setenv("NOTIFICATIONS_TOPIC_ARN", notifications)
         processed, receipts = subscribed("processed")
@@ -281,7 +296,8 @@ def simulated(monkeypatch: pytest.MonkeyPatch, tables: dict[str, Any]) -> Iterat
         yield World(monkeypatch, s3, dynamodb, boto3.client("sqs"), queue, receipts, wire)
 
 
-def _create_table(dynamodb: Any, name: str, properties: dict[str, Any]) -> None:
+def create_table(dynamodb: Any, name: str, properties: dict[str, Any]) -> None:
+    """Make a table as a template declares it."""
     wanted = ("KeySchema", "AttributeDefinitions", "GlobalSecondaryIndexes", "BillingMode")
     dynamodb.create_table(
         TableName=name, **{key: properties[key] for key in wanted if key in properties}

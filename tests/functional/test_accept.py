@@ -9,12 +9,11 @@ import pytest
 from botocore.exceptions import ClientError
 from darkroom.aws.attribute_values import from_item
 
-from tests.functional.conftest import World, lambda_context
+from tests.functional import answering
+from tests.functional.answering import ANN, EVE, HUGE, NINE, deliver, waiting
+from tests.functional.conftest import World
 
-ANN, EVE = "us-east-1:ann", "us-east-1:eve"
 TOLD = "2026-11-24T08:30:14.000Z-1f2e3d4c5b6a"
-NINE = 1_795_510_800  # 2026-11-24T09:00:00Z
-HUGE = {"S": "x" * 390_000}
 SEEN = {"seen": {"BOOL": True}}
 RETRY = {"response": {"S": "retry"}}
 
@@ -43,13 +42,6 @@ MUTED: dict[str, dict[str, Any]] = {
 }
 
 
-@pytest.fixture
-def accept(world: World, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
-    monkeypatch.setenv("ANSWERS_TABLE", "AnswersTable")
-    monkeypatch.setenv("PEOPLE_TABLE", "PeopleTable")
-    return world.load("accept")
-
-
 def tell(world: World, owner: str, **more: Any) -> None:
     """A notification, as notify leaves it."""
     item = {"kind": "over_quota", "image": f"users/{owner}/a.jpg", "version": "0066", **more}
@@ -63,26 +55,14 @@ def tell(world: World, owner: str, **more: Any) -> None:
 def write(
     world: World, owner: str, said: dict[str, Any], *, about: str = TOLD, at: int = NINE
 ) -> dict[str, Any]:
-    """Write an answer as a client does; the record of it in the table's stream."""
-    keys = {"identity_id": {"S": owner}, "about": {"S": about}}
-    world.dynamodb.put_item(TableName="AnswersTable", Item={**keys, **said})
-    change = {"Keys": keys, "NewImage": {**keys, **said}, "ApproximateCreationDateTime": at}
-    return {"eventName": "INSERT", "dynamodb": change}
-
-
-def deliver(accept: ModuleType, *records: dict[str, Any]) -> None:
-    accept.handler({"Records": list(records)}, lambda_context())
+    """Write an answer about the notification, if nothing else is named."""
+    return answering.write(world, owner, said, about=about, at=at)
 
 
 def told(world: World, owner: str) -> dict[str, Any]:
     """What the notification of an owner says of their reply."""
     found = world.item("NotificationsTable", identity_id=owner, notification_id=TOLD) or {}
     return {k: v for k, v in found.items() if k in ("seen_at", "response", "responded_at")}
-
-
-def waiting(world: World) -> list[dict[str, Any]]:
-    """What is left in the answers table."""
-    return [from_item(item) for item in world.dynamodb.scan(TableName="AnswersTable")["Items"]]
 
 
 def muted(world: World, owner: str) -> set[str] | None:

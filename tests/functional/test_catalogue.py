@@ -79,6 +79,9 @@ def test_facts_are_in_their_tables_when_files_have_ended(
     )  # fmt: skip
     assert place["latitude"] == pytest.approx(47 + 4 / 60)
     assert place["longitude"] == pytest.approx(15.45)
+    assert [place[name] for name in ("country_code", "country", "region", "town")] == [
+        "AT", "Austria", "Styria", "Graz",
+    ]  # fmt: skip
     assert (table["owner"], table["row_count"], table["rejected_rows"]) == (
         "bob", 2000, BROKEN_ROWS,
     )  # fmt: skip

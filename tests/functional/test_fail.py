@@ -84,6 +84,14 @@ def test_letter_waits_as_before_when_it_was_looked_at(world: World, letters: Let
     assert len(kinds(world)) == 25
 
 
+def test_queue_is_not_received_from_when_it_is_empty(world: World, letters: Letters) -> None:
+    letters.leave("notify", "{}")
+    with world.wire.watch(lambda *_: "none"):
+        letters.look()
+        received = [sent for sent in world.wire.sent if sent.startswith("ReceiveMessage")]
+    assert len(received) == 2  # the letter, and that there is no other
+
+
 @pytest.mark.parametrize("seen", [True, False])
 def test_photo_is_processed_and_its_owner_told_when_the_letter_is_redriven(
     world: World, letters: Letters, seen: bool
@@ -271,12 +279,14 @@ def test_every_queue_is_looked_at_in_time_when_an_outage_left_more_than_a_run_ca
 
 
 def test_everybody_is_told_when_runs_that_are_too_short_go_on(
-    world: World, letters: Letters
+    world: World, letters: Letters, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for step in STEPS:
         for number in range(EACH):
             letters.leave(step, world.put(step, f"{number}.jpg"))
-    for _ in range(6):  # which is in vain where letters that are known take most of the time
+    for run in range(6):  # which is in vain where letters that are known take most of the time
+        # One every five minutes, as the schedule has it.
+        monkeypatch.setattr("time.time", lambda run=run: 1_800_000_000 + 300 * run)
         letters.look(Clock(world, SPARE + 1).context)
 
     assert {step: told(world, step) for step in STEPS} == dict.fromkeys(STEPS, EACH)
@@ -293,6 +303,8 @@ def test_another_queue_is_first_when_the_next_run_begins(
         if operation == "ReceiveMessage"
         else None
     )
+    for name in letters.urls:
+        letters.leave(name, "{}")
     first = []
     for run in range(len(names)):
         started.clear()

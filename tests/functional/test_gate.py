@@ -6,7 +6,6 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from darkroom.aws.attribute_values import to_item
 from darkroom.aws.clients import dynamodb_client
 from darkroom.quota.admission import UploadGate
 from darkroom.quota.tally import QuotaLimits
@@ -25,8 +24,7 @@ def test_gate_is_shut_when_a_row_of_the_user_says_so(world: World, period: Any) 
         ("bob", now, {"uploaded_bytes": 10}),
         ("cat", "2026-01", {"uploaded_bytes": 10}),
     ):
-        key = {"identity_id": user, "period": name}
-        world.dynamodb.put_item(TableName="UsageTable", Item=to_item(key | values))
+        world.set_usage(user, name, **values)
 
     answers = [gate.check(user) for user in ("ann", "bob", "cat", "dan")]
 

@@ -20,8 +20,9 @@ from tests.functional.wire import meanwhile
 PICTURE_STEPS = [step for step in STEPS if step != "quota"]
 HEAD = "bytes=0-1023"
 UNSUPPORTED = (
-    "This file is not a picture. Please upload a JPEG, PNG, WebP, GIF, HEIC, AVIF, TIFF or BMP "
-    "picture."
+    "This file is none that we can read. Please upload a picture (JPEG, PNG, WebP, GIF, HEIC, "
+    "AVIF, TIFF or BMP), a video (MP4, MOV, 3GP, WebM, MKV or AVI) or a table (CSV, JSON lines or "
+    "Excel's .xlsx)."
 )
 
 

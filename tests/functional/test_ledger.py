@@ -13,6 +13,7 @@ from darkroom.aws.clients import dynamodb_client
 from darkroom.config import LedgerConfig, load
 from darkroom.errors import TransientError
 from darkroom.marks import MARK_SECONDS
+from darkroom.people.profiles import People
 from darkroom.pipeline.uploads import ImageVersion, Upload
 from darkroom.pipeline.versions import synthetic_after
 from darkroom.quota.ledger import Charge, Ledger, period_of
@@ -67,11 +68,6 @@ def used(world: World, period: str = "2026-11") -> tuple[int, int, int, int, int
         total.get("held_bytes", 0), total.get("held_objects", 0),
         uploaded.get("uploaded_bytes", 0), uploaded.get("uploaded_objects", 0),
     )  # fmt: skip
-
-
-def set_usage(world: World, period: str, **values: int) -> None:
-    key = {"identity_id": "ann", "period": period}
-    world.dynamodb.put_item(TableName="UsageTable", Item=to_item(key | values))
 
 
 NEW = Charge(current=True)
@@ -268,7 +264,7 @@ def test_row_says_which_limit_was_met_when_an_upload_is_held(
     world: World, ledger: Any, rules: Any, held: dict[str, Any]
 ) -> None:
     if not rules:  # a user whose own limit is none at all
-        set_usage(world, "2026-11", limit_uploaded_objects=0)
+        world.set_usage("ann", "2026-11", limit_uploaded_objects=0)
     charge = ledger(**rules).charge(upload(11))
     row = world.ledger("ann", "a.jpg")
     assert row is not None
@@ -295,7 +291,7 @@ def test_limit_is_the_user_s_own_when_there_is_one(
     world: World, ledger: Any, period: str, own: dict[str, int], allowed: int, refused: int
 ) -> None:
     for size, is_over in ((allowed, False), (refused, True)):
-        set_usage(world, period, **own)
+        world.set_usage("ann", period, **own)
         charge = ledger().charge(upload(size, f"{size}.jpg"))
         assert (charge.over_quota is not None) == is_over
         assert charge.limit == (next(iter(own.values())) if is_over else 0)
@@ -305,14 +301,14 @@ def test_limit_is_the_user_s_own_when_there_is_one(
 
 
 def test_number_of_uploads_is_the_user_s_own_when_there_is_one(world: World, ledger: Any) -> None:
-    set_usage(world, "2026-11", limit_uploaded_objects=1)
+    world.set_usage("ann", "2026-11", limit_uploaded_objects=1)
     charges = [ledger().charge(upload(1, name)) for name in ("a.jpg", "b.jpg")]
     assert charges == [NEW, Charge(True, Admission.UPLOADS_USED, 1)]
 
 
 def test_own_limits_are_none_when_usage_is_only_tracked(world: World, ledger: Any) -> None:
-    set_usage(world, "total", limit_stored_bytes=1)
-    set_usage(world, "2026-11", limit_uploaded_bytes=1, limit_uploaded_objects=0)
+    world.set_usage("ann", "total", limit_stored_bytes=1)
+    world.set_usage("ann", "2026-11", limit_uploaded_bytes=1, limit_uploaded_objects=0)
     with world.wire.watch(lambda *_: "none"):
         assert ledger(QUOTA_MODE="track").charge(upload(300)) == NEW
         assert "GetItem PeopleTable" not in world.wire.sent  # no limit depends on who it is
@@ -411,7 +407,7 @@ def test_allowance_of_the_later_period_is_used_too_when_a_photo_is_readmitted_in
 ) -> None:
     ledger(QUOTA_STORED_BYTES=10).charge(upload(300))
     if not rules:
-        set_usage(world, "2026-12", limit_uploaded_objects=0)
+        world.set_usage("ann", "2026-12", limit_uploaded_objects=0)
     charge = ledger(**rules).readmit_held(upload(300), DECEMBER)
     assert charge == (Charge(True, over[0], over[1], brief=True) if over else KNOWN)
     assert used(world, "2026-12")[4:] == ((0, 0) if over else (300, 1))
@@ -608,7 +604,7 @@ def test_nothing_is_left_when_a_photo_is_charged_while_it_is_released(
 def test_upload_is_held_for_a_day_when_more_than_a_whole_storage_waits_with_it(
     world: World, ledger: Any, size: int, brief: bool, together: bool
 ) -> None:
-    set_usage(world, "total", stored_bytes=1000)
+    world.set_usage("ann", "total", stored_bytes=1000)
     waits, last = upload(600, "b.jpg"), upload(size, "c.jpg")
 
     batches = [[waits, last]] if together else [[waits], [last]]
@@ -620,7 +616,7 @@ def test_upload_is_held_for_a_day_when_more_than_a_whole_storage_waits_with_it(
 def test_upload_is_held_for_a_day_when_it_takes_the_place_of_one_that_is_held(
     world: World, ledger: Any
 ) -> None:
-    set_usage(world, "total", stored_bytes=1000)
+    world.set_usage("ann", "total", stored_bytes=1000)
     assert ledger().charge(upload(1)) == FULL
     assert ledger().charge(upload(1, version="0067")) == replace(FULL, brief=True)
 
@@ -632,7 +628,7 @@ def test_days_are_those_of_the_grace_when_an_upload_is_not_held_for_a_day_only()
 def test_upload_waits_for_its_whole_grace_when_it_alone_is_as_large_as_the_storage(
     world: World, ledger: Any
 ) -> None:
-    set_usage(world, "total", stored_bytes=1)
+    world.set_usage("ann", "total", stored_bytes=1)
     assert ledger().charge(upload(1000)) == FULL
 
 
@@ -647,6 +643,76 @@ def test_first_allowance_is_the_limit_when_nobody_knows_whose_the_identity_is(
 
     assert ledger().charge(upload(900, "c.jpg")) == NEW
     assert ledger().charge(upload(1, "d.jpg")) == FULL
+
+
+def leave(world: World, *identities: str) -> None:
+    """Let a login have had these identities, one after the other, of which "ann" is the last."""
+    people = People(dynamodb_client(), table="PeopleTable")
+    for identity in (*identities, "ann"):
+        people.move(identity_id=identity, subject="login")
+
+
+@pytest.mark.parametrize(
+    ("period", "used_before", "met"),
+    [
+        ("total", {"stored_bytes": 700}, FULL),
+        ("total", {"stored_bytes": 699}, NEW),
+        ("2026-11", {"uploaded_bytes": 4700}, Charge(True, Admission.ALLOWANCE_USED, 5000)),
+        ("2026-11", {"uploaded_objects": 20}, Charge(True, Admission.UPLOADS_USED, 20)),
+        ("2026-10", {"uploaded_bytes": 5000}, NEW),
+    ],
+)
+def test_what_a_login_used_before_counts_when_it_has_another_identity(
+    world: World, ledger: Any, period: str, used_before: dict[str, int], met: Charge
+) -> None:
+    leave(world, "first")
+    world.set_usage("first", period, **used_before)
+    assert ledger().charge(upload(301)) == met
+
+
+def test_what_all_identities_of_a_login_used_counts_when_one_is_used_that_it_has_left(
+    world: World, ledger: Any
+) -> None:
+    leave(world, "first", "second")
+    People(dynamodb_client(), table="PeopleTable").move(identity_id="third", subject="login")
+    for identity in ("first", "second", "third"):
+        world.set_usage(identity, "total", stored_bytes=100)
+    assert ledger(QUOTA_FIRST_BYTES=400).charge(upload(100)) == NEW
+    full = Charge(True, Admission.STORAGE_FULL, 400)  # it is nobody's now, so it gets little
+    assert ledger().charge(upload(1, "b.jpg")) == full
+
+
+def test_limit_of_a_login_holds_when_another_photo_is_charged_at_the_same_time(
+    world: World, ledger: Any
+) -> None:
+    leave(world, "first")
+    world.set_usage("first", "total", stored_bytes=400)
+    slow = ledger()
+    with world.wire.watch(
+        meanwhile("TransactWriteItems", charge_another(slow, upload(500, "b.jpg")))
+    ):
+        assert slow.charge(upload(101)) == FULL
+    assert used(world)[:4] == (500, 1, 101, 1)
+
+
+def test_what_a_login_holds_elsewhere_counts_when_more_would_wait_than_a_whole_storage(
+    world: World, ledger: Any
+) -> None:
+    leave(world, "first")
+    world.set_usage("first", "total", stored_bytes=1000, held_bytes=600)
+    assert ledger().charge(upload(400)) == FULL
+    assert ledger().charge(upload(1, "b.jpg")) == replace(FULL, brief=True)
+
+
+def test_held_photo_stays_held_when_what_its_login_used_before_leaves_no_room(
+    world: World, ledger: Any
+) -> None:
+    leave(world, "first")
+    world.set_usage("first", "total", stored_bytes=701)
+    assert ledger().charge(upload(300)) == FULL
+    assert ledger().readmit_held(upload(300), NOVEMBER) == FULL
+    world.set_usage("first", "total", stored_bytes=700)
+    assert ledger().readmit_held(upload(300), NOVEMBER) == KNOWN
 
 
 # What is counted together.
@@ -670,7 +736,7 @@ def test_deletions_alone_are_counted_together_when_nothing_is_uploaded(
     world: World, ledger: Any
 ) -> None:
     ledger().count([upload(300), upload(2000, "b.jpg"), upload(20, "c.jpg")])
-    set_usage(world, "2026-11", limit_uploaded_objects=0)
+    world.set_usage("ann", "2026-11", limit_uploaded_objects=0)
     with world.wire.watch(lambda *_: "none"):
         assert ledger().count([deletion(), deletion("b.jpg")]) == {}
         assert "GetItem UsageTable" not in world.wire.sent  # as no limit can be met

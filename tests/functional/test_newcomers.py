@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 from darkroom.aws.clients import dynamodb_client
-from darkroom.aws.errors import SignInFailed
+from darkroom.aws.errors import ConditionFailed, SignInFailed
 from darkroom.people.newcomers import Introductions
 from darkroom.people.passes import Passes
-from darkroom.people.profiles import People
+from darkroom.people.profiles import MOST_FORMER, Login, People, Standing
 
 from tests.functional.conftest import REGION, World, lambda_context
 from tests.functional.pipeline import drained, subscribed
@@ -85,8 +85,7 @@ def know(world: World, *, photos: bool) -> None:
     item = {"identity_id": {"S": "ann"}, "subject": {"S": SUBJECT}}
     world.dynamodb.put_item(TableName="PeopleTable", Item=item)
     if photos:
-        total = {"identity_id": {"S": "ann"}, "period": {"S": "total"}, "stored_bytes": {"N": "9"}}
-        world.dynamodb.put_item(TableName="UsageTable", Item=total)
+        world.set_usage("ann", "total", stored_bytes=9)
 
 
 def test_token_binds_its_login_to_one_identity_when_that_has_photos(
@@ -114,11 +113,99 @@ def test_login_has_one_identity_when_it_is_seen_with_another(world: World) -> No
     people.link(identity_id="ann", subject=SUBJECT)
 
     people.link(identity_id="another", subject=SUBJECT)  # as the socket would
-    assert (people.identity_of(SUBJECT), people.is_known("another")) == ("ann", False)
+    assert people.identity_of(SUBJECT) == "ann"
+    assert people.standing("another") == Standing()
 
     assert people.move(identity_id="another", subject=SUBJECT)  # as introduce does
     assert not people.move(identity_id="another", subject=SUBJECT)
-    assert (people.identity_of(SUBJECT), people.is_known("ann")) == ("another", False)
+    assert people.identity_of(SUBJECT) == "another"
+    assert people.standing("another") == Standing(is_known=True, others={"ann"})
+    assert people.standing("ann") == Standing(is_known=False, others={"another"})
+
+
+def test_both_count_when_two_runs_gave_a_login_an_identity_each(world: World) -> None:
+    """The index of logins may be behind, so neither sees the other."""
+    people = People(dynamodb_client(), table="PeopleTable")
+    people.move(identity_id="before", subject=SUBJECT)
+    people.move(identity_id="ann", subject=SUBJECT)
+    person = {"identity_id": {"S": "another"}, "subject": {"S": SUBJECT}}
+    world.dynamodb.put_item(TableName="PeopleTable", Item=person)
+
+    own, *former = people.identities_of(SUBJECT)
+    assert (own, {own, *former}) == (people.identity_of(SUBJECT), {"ann", "another", "before"})
+    assert people.standing("ann") == Standing(is_known=True, others={"another", "before"})
+    assert people.standing("another") == Standing(is_known=True, others={"ann", "before"})
+    assert people.standing("before") == Standing(is_known=False, others={"ann", "another"})
+
+
+def test_person_is_read_once_when_their_login_has_one_identity(world: World) -> None:
+    """Every charge asks for it."""
+    client, read = dynamodb_client(), []
+    people = People(client, table="PeopleTable")
+    people.link(identity_id="ann", subject=SUBJECT)
+    client.meta.events.register(
+        "provide-client-params.dynamodb.GetItem", lambda params, **_: read.append(params["Key"])
+    )
+
+    assert people.standing("ann") == Standing(is_known=True)
+    assert read == [{"identity_id": {"S": "ann"}}]
+
+
+def test_former_identities_are_remembered_when_a_login_goes_back_to_one(world: World) -> None:
+    people = People(dynamodb_client(), table="PeopleTable")
+    for identity in ("ann", "second", "third", "ann"):
+        people.move(identity_id=identity, subject=SUBJECT)
+
+    assert people.identities_of(SUBJECT) == ["ann", "second", "third"]
+    assert people.standing("second").others == {"ann", "third"}
+    assert people.login_of("ann") == Login(SUBJECT)
+    assert people.login_of("third") == Login(SUBJECT, is_former=True)
+
+
+def test_login_is_of_one_identity_when_two_runs_move_it_at_once(world: World) -> None:
+    people = People(dynamodb_client(), table="PeopleTable")
+    people.link(identity_id="ann", subject=SUBJECT)
+    world.monkeypatch.setattr(people, "identity_of", lambda _: "ann")  # the index is behind
+    people.move(identity_id="second", subject=SUBJECT)
+
+    with pytest.raises(ConditionFailed):
+        people.move(identity_id="third", subject=SUBJECT)
+
+    assert people.login_of("third") is None
+
+
+@pytest.mark.parametrize(
+    ("period", "counters", "admission"),
+    [
+        ("total", {"stored_bytes": 600, "held_bytes": 401}, "storage-full"),
+        ("this month", {"uploaded_bytes": 1_000_000}, "allowance-used"),
+        ("this month", {"uploaded_objects": 1000}, "uploads-used"),
+        ("2026-01", {"uploaded_objects": 1000}, "open"),
+    ],
+)
+def test_token_counts_what_a_login_used_when_it_has_another_identity_now(
+    world: World, announced: str, period: str, counters: dict[str, int], admission: str
+) -> None:
+    know(world, photos=True)
+    People(dynamodb_client(), table="PeopleTable").move(identity_id="new", subject=SUBJECT)
+    this_month = datetime.now(UTC).date().isoformat()[:7]
+    world.set_usage("ann", this_month if period == "this month" else period, **counters)
+
+    assert claims(world.load("admit")) == {"admission": admission, "identity": "new"}
+
+
+def test_login_is_bound_to_its_identity_when_it_has_had_five_others(
+    world: World, announced: str
+) -> None:
+    people = People(dynamodb_client(), table="PeopleTable")
+    admit = world.load("admit")
+    for number in range(MOST_FORMER + 1):
+        assert claims(admit) == {"admission": "open"}
+        assert people.move(identity_id=f"{number}", subject=SUBJECT)
+
+    assert claims(admit) == {"admission": "open", "identity": "5"}
+    assert not people.move(identity_id="6", subject=SUBJECT)
+    assert people.identity_of(SUBJECT) == "5"
 
 
 def test_newcomer_is_not_announced_when_the_token_is_introduce_s_own(

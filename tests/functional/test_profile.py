@@ -17,6 +17,7 @@ from tests.functional.test_fail import Letters
 from tests.functional.test_kinds import end_of, image_of, requests
 from tests.functional.test_retry import answer
 from tests.functional.wire import meanwhile
+from tests.unit.tables.workbooks import workbook
 
 __all__ = ["damaged"]  # which is a fixture
 
@@ -52,6 +53,30 @@ def test_table_is_profiled_whoever_comes_first(pipeline: Pipeline, first: str, p
     assert told["message"].startswith("Your file ")
 
 
+@pytest.mark.parametrize(
+    ("data", "format_"),
+    [
+        (b'{"town":"Graz","price":410000}\n{"town":"Linz","price":99000}\n[]\n', "jsonl"),
+        (workbook([("town", "price"), ("Graz", 410000), ("Linz", 99000), ("_x0000_", 1)]), "xlsx"),
+    ],
+    ids=["JSON lines", "Excel"],
+)
+def test_table_is_profiled_whatever_its_format_is(
+    pipeline: Pipeline, data: bytes, format_: str
+) -> None:
+    world = pipeline.world
+    pipeline.deliver(world.put("ann", "houses.csv", data))
+
+    assert end_of(world, "houses.csv") == ("table", "processed", None, None)
+    counts = {"rows": 2, "columns": 2, "rejected_rows": 1, "wrong_values": 0}
+    assert image_of(world, "houses.csv")["table"] == counts
+    assert made(world) == FILES
+    document = json.loads(output(world, "table.json")["Body"].read())
+    assert (document["format"], document["preview"][0]) == (format_, ["Graz", "410000"])
+    rejects = output(world, "rejects.csv")["Body"].read().decode()
+    assert [row["line"] for row in csv.DictReader(io.StringIO(rejects))] == [str(document["lines"])]
+
+
 def test_profile_and_rejects_are_stored_when_a_table_is_read(pipeline: Pipeline) -> None:
     world = pipeline.world
     pipeline.deliver(world.put("ann", "a.csv", TABLE))
@@ -74,8 +99,10 @@ def test_profile_and_rejects_are_stored_when_a_table_is_read(pipeline: Pipeline)
         (b"a,b\n1,2\n3,4\n" + b"x\n" * 3, "mostly-broken"),
         (gzip.compress(b"a,b\n" + b"1,2\n" * 1000)[:-8], "corrupt"),
         (b"1," * 5000 + b"1\n" + b"1," * 5000 + b"1\n", "too-many-columns"),
+        (b'{"a":1}\n{\n{\n', "mostly-broken"),
+        (workbook([("a", "b"), (1, 2)])[:-9], "corrupt"),
     ],
-    ids=["mostly broken", "cut off", "too wide"],
+    ids=["mostly broken", "cut off", "too wide", "mostly no JSON", "Excel that is cut off"],
 )
 def test_table_is_rejected_with_its_reason_when_it_is_no_sound_one(
     pipeline: Pipeline, data: bytes, reason: str

@@ -58,7 +58,11 @@ def told(owner: str, number: int, **more: Any) -> Any:
 
 
 PENTAX, LEICA = {"camera": "Pentax K-70"}, {"camera": "Leica Q3"}
-GRAZ = {"latitude": Decimal("47.07"), "longitude": Decimal("15.44")}
+GRAZ = {
+    "latitude": Decimal("47.07"),
+    "longitude": Decimal("15.44"),
+    "place": {"country_code": "AT", "country": "Austria", "region": "Styria", "town": "Graz"},
+}
 ITEMS = [
     item("ann", "a.jpg", content_hash="c0ffee", metadata={**PENTAX, **GRAZ, "taken_at": "2026-05"}),
     item("ann", "b.jpg", content_hash="c0ffee", bytes=300,
@@ -86,7 +90,7 @@ ANSWERS: dict[str, list[tuple[Any, ...]]] = {
     "Why files were rejected": [("picture", "damaged", 2)],
     "The same photo more than once": [("ann", "c0ffee", 2, 300)],
     "Photos taken within some kilometres of a place": [
-        ("users/ann/a.jpg", Decimal("0.0")), ("users/ann/c.jpg", Decimal("10.0")),
+        ("users/ann/a.jpg", "Graz", Decimal("0.0")), ("users/ann/c.jpg", None, Decimal("10.0")),
     ],
     "How long a file takes, by kind": [
         ("picture", 4, Decimal("2.0"), 2), ("table", 1, Decimal("2.0"), 2),

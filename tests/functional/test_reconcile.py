@@ -338,19 +338,25 @@ def test_all_outputs_are_seen_when_a_stretch_ends_at_a_key_that_begins_with_anot
 
 
 def test_handler_counts_what_it_found_when_it_is_scheduled(
-    pipeline: Pipeline, capsys: pytest.CaptureFixture[str]
+    pipeline: Pipeline, capsys: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
 ) -> None:
     pipeline.world.put("ann", "a.jpg", BROKEN)
+    person = to_item({"identity_id": "ann", "former_subject": "login"})
+    pipeline.world.dynamodb.put_item(TableName="PeopleTable", Item=person)
     app = pipeline.world.load("reconcile")
     context = lambda_context()
     context.get_remaining_time_in_millis = lambda: 120_000
 
     found = app.handler({}, context)
 
-    assert found == {"Examined": 1, "Sweeps": 1}
-    emitted = [json.loads(line) for line in capsys.readouterr().out.splitlines() if "_aws" in line]
-    assert emitted[-1]["Examined"] == [1.0]
-    assert "Stuck" not in emitted[-1]  # a metric costs by the hour in which it is reported
+    assert found == {"Examined": 1, "Sweeps": 1, "Unreachable": 1}
+    (finished,) = [each for each in caplog.records if each.message == "run finished"]
+    assert vars(finished)["found"] == found
+    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    (emitted,) = [line for line in lines if "_aws" in line]
+    assert emitted["Unreachable"] == [1.0]
+    # A metric costs by the hour in which it is reported: none of these is.
+    assert emitted.keys().isdisjoint({"Stuck", "Examined", "Sweeps"})
 
 
 def _stored(body: str) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Any, cast
 
 import pytest
@@ -123,7 +124,7 @@ def test_item_waits_for_steps_of_its_kind_and_says_why_when_it_is_no_picture(
     item = item_of(world)
     assert (item["kind"], list(item["steps"])) == ("other", ["quota"])
     assert item["refusal"]["reason"] == "unsupported"
-    assert item["refusal"]["message"].startswith("This file is not a picture.")
+    assert item["refusal"]["message"].startswith("This file is none that we can read. Please")
 
 
 def test_file_is_of_no_known_kind_when_it_cannot_be_read(world: World, upload: Upload) -> None:
@@ -473,3 +474,72 @@ def test_function_does_not_start_when_no_file_waits_for_its_step() -> None:
     assert (made.kind_of_step("faces"), made.kind_of_step("count")) == (Kind.PICTURE, None)
     with pytest.raises(ConfigError):
         made.kind_of_step("video")
+
+
+SAID: dict[str, Any] = {
+    "favourite": True,
+    "albums": {"abcdefghij01": "a"},
+    "binned_at": "2026-11-24T09:00:00.000Z",
+    "bin_until": "2026-12-24T09:00:00.000Z",
+    "bin_day": "2026-12-24",
+}
+
+
+def said(world: World) -> dict[str, Any]:
+    """What the item says that its owner has said."""
+    return {k: v for k, v in item_of(world).items() if k in SAID}
+
+
+def test_owner_s_word_stays_but_for_the_bin_when_a_newer_version_is_opened(
+    world: World, opened: Upload
+) -> None:
+    change(world, **SAID)
+    records().open(later(opened), Heads())
+    assert item_of(world)["version"] == later(opened).version
+    assert said(world) == {k: SAID[k] for k in ("favourite", "albums")}
+
+
+def test_owner_s_word_stays_when_the_same_object_is_processed_again(
+    world: World, opened: Upload
+) -> None:
+    change(world, **SAID)
+    records().open(again(opened), Heads())
+    assert item_of(world)["version"] == again(opened).version
+    assert said(world) == SAID
+
+
+@pytest.mark.parametrize("seconds", [1, 2])
+@pytest.mark.parametrize("newer", [later, again])
+def test_file_leaves_the_bin_when_the_same_bytes_are_uploaded_again(
+    world: World, opened: Upload, newer: Callable[[Upload], Upload], seconds: int
+) -> None:
+    """Such an upload is the same object; its event may come, or be lost and another made."""
+    records().open(again(opened), Heads())
+    change(world, **SAID)
+    moment = datetime.fromisoformat(SAID["binned_at"]) + timedelta(seconds=seconds)
+    known = replace(opened, version=item_of(world)["version"], uploaded_at=moment)
+
+    if newer is later:
+        with pytest.raises(SameObject):
+            records().open(replace(known, version=f"{opened.version}1"), Heads())
+    else:
+        records().open(again(known), Heads())
+
+    is_out = seconds > 1  # less may be the second in which it was put there
+    assert said(world) == ({k: SAID[k] for k in ("favourite", "albums")} if is_out else SAID)
+
+
+@pytest.mark.parametrize("newer", [later, again])
+def test_owner_s_word_is_kept_when_they_say_it_while_a_version_is_opened(
+    world: World, opened: Upload, newer: Callable[[Upload], Upload]
+) -> None:
+    class Slow(Heads):
+        def head(self, upload: Upload) -> bytes:
+            if not self.asked:
+                change(world, favourite=True)
+            return super().head(upload)
+
+    records().open(newer(opened), Slow())
+
+    assert item_of(world)["version"] == newer(opened).version
+    assert said(world) == {"favourite": True}

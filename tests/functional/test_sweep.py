@@ -11,6 +11,7 @@ import pytest
 from darkroom.aws.attribute_values import to_item
 from darkroom.aws.clients import dynamodb_client, s3_client, sns_client
 from darkroom.config import ReconcileConfig, load
+from darkroom.people.profiles import People
 from darkroom.pipeline.versions import synthetic_after
 from darkroom.repair.halt import Halt
 from darkroom.repair.reconcile import sweep as sweeping
@@ -193,6 +194,16 @@ def test_photos_are_unreachable_when_their_owner_s_login_is_deleted(
         world.put(user, "a.jpg", BROKEN)
         row(world, "PeopleTable", identity_id=user, **person)
     world.put("cat", "a.jpg", BROKEN)  # of whom no login is known
+    assert run()["Unreachable"] == 1
+
+
+def test_photos_are_unreachable_when_their_login_has_another_identity(
+    world: World, topics: Topics, run: Run
+) -> None:
+    people = People(dynamodb_client(), table="PeopleTable")
+    for user in ("ann", "bob"):
+        world.put(user, "a.jpg", BROKEN)
+        people.move(identity_id=user, subject="there")
     assert run()["Unreachable"] == 1
 
 

@@ -127,6 +127,8 @@ def test_library_s_layer_is_attached_only_when_function_needs_it(function: Funct
         if function.name in those:
             layers = [{"Ref": f"{library}Arm64Layer"}, {"Ref": f"{library}X8664Layer"}]
             wanted.append({"Fn::If": ["IsArm64", *layers]})
+    if function.name in {"metadata", "probe"}:
+        wanted.append({"Ref": "PlacesLayer"})
     assert function.properties["Layers"] == wanted
 
 
@@ -134,6 +136,7 @@ def test_library_s_layer_is_attached_only_when_function_needs_it(function: Funct
     ("layer", "condition", "architectures"),
     [
         ("CoreLayer", None, ["arm64", "x86_64"]),
+        ("PlacesLayer", None, ["arm64", "x86_64"]),
         ("ImagingArm64Layer", "IsArm64", ["arm64"]),
         ("ImagingX8664Layer", "IsX8664", ["x86_64"]),
         ("TablesArm64Layer", "HasTablesOnArm64", ["arm64"]),
@@ -165,13 +168,24 @@ def test_nothing_of_a_kind_is_deployed_when_it_is_off(
 ) -> None:
     own = {name for name in RESOURCES if name.startswith(prefixes)}
     assert {RESOURCES[name]["Condition"] for name in own} == {
-        condition, f"{condition}OnArm64", f"{condition}OnX8664",
+        condition, f"{condition}OnArm64", f"{condition}OnX8664", f"{condition}AndAlarms",
     }  # fmt: skip
     assert {f"{prefixes[0]}{part}" for part in ("Function", "Queue", "Subscription")} <= own
     others = {name: RESOURCES[name] for name in RESOURCES if name not in own}
     assert not own & set(names_in(without_conditions(others)))
     flow = TEMPLATE["Mappings"]["Flow"]["Steps"]
     assert kind not in flow["All"]
+
+
+def test_alarms_alone_are_left_out_when_nobody_wants_them() -> None:
+    wanted = {"HasAlarms": {"HasAlarms"}}
+    wanted |= {f"{kind}AndAlarms": {kind, "HasAlarms"} for kind in ("HasTables", "HasVideos")}
+    for name, parts in wanted.items():
+        condition = TEMPLATE["Conditions"][name]
+        assert set(names_in(condition)) == (parts if len(parts) > 1 else {"Alarms"})
+    depending = {name for name, each in RESOURCES.items() if each.get("Condition") in wanted}
+    assert depending == set(of_type("AWS::CloudWatch::Alarm"))
+    assert PARAMETERS["Alarms"]["Default"] == "true"
 
 
 def test_kinds_are_on_by_name_when_they_are_chosen() -> None:

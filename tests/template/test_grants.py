@@ -125,13 +125,49 @@ def test_function_touches_its_own_log_and_queue_only_when_it_runs(
 def test_dead_letter_stays_when_it_is_looked_at() -> None:
     (fail,) = named("fail")
     actions = {grant.action for grant in fail.grants if grant.action.startswith("sqs:")}
-    assert actions == {"sqs:ReceiveMessage", "sqs:ChangeMessageVisibility"}
+    assert actions == {
+        "sqs:GetQueueAttributes", "sqs:ReceiveMessage", "sqs:ChangeMessageVisibility",
+    }  # fmt: skip
+
+
+def test_only_convert_says_when_its_messages_come_again() -> None:
+    """Its runs take so long that a queue's own time would be an hour and a half."""
+    action = "sqs:ChangeMessageVisibility"
+    may = {
+        (function.name, queue)
+        for function in FUNCTIONS
+        for queue in of_type("AWS::SQS::Queue")
+        if function.may(action, queue) and function.name != "fail"
+    }
+    assert may == {("convert", "ConvertQueue")}
 
 
 @each_function
 def test_photo_is_never_written_or_deleted_when_function_runs(function: FunctionSection) -> None:
     for action in ("s3:PutObject", "s3:DeleteObject", "s3:DeleteObjectVersion"):
-        assert not function.may(action, "UploadsBucket")
+        is_emptying = (function.name, action) == ("empty", "s3:DeleteObject")
+        assert function.may(action, "UploadsBucket") is is_emptying
+
+
+def test_photo_is_deleted_only_by_its_etag_when_a_bin_is_emptied() -> None:
+    (empty,) = named("empty")
+    (grant,) = [grant for grant in empty.grants if grant.action == "s3:DeleteObject"]
+    assert (grant.target, grant.path) == ("UploadsBucket", "/users/*")
+    assert grant.condition == {"Null": {"s3:if-match": "false"}}
+
+
+def test_what_owners_say_is_all_of_a_file_s_item_that_is_written_when_they_answer() -> None:
+    (accept,) = named("accept")
+    (grant,) = [
+        grant for grant in accept.grants
+        if grant.action == "dynamodb:UpdateItem" and "ImagesTable" in str(grant.resource)
+    ]  # fmt: skip
+    allowed = grant.condition["ForAllValues:StringEquals"]["dynamodb:Attributes"]
+    assert set(allowed) == {
+        "identity_id", "image", "uploaded_at", "favourite", "albums", "binned_at", "bin_until",
+        "bin_day",
+    }  # fmt: skip
+    assert grant.condition["Null"]["dynamodb:Attributes"] == "false"
 
 
 @each_function
@@ -147,12 +183,17 @@ def test_no_table_is_scanned_when_function_runs(function: FunctionSection) -> No
 def test_photo_is_not_read_when_function_neither_opens_items_nor_looks_at_pixels(
     function: FunctionSection,
 ) -> None:
-    """Whoever opens an item tells the file's kind, by its first bytes."""
+    """Whoever opens an item tells the file's kind, by its first bytes.
+
+    S3 asks who deletes by an ETag for this right, too:
+    https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-deletes.html
+    """
     opens = any(
         (grant.action, grant.target) == ("dynamodb:PutItem", "ImagesTable")
         for grant in function.grants
     )
-    assert function.may("s3:GetObject", "UploadsBucket") is opens
+    deletes = function.may("s3:DeleteObject", "UploadsBucket")
+    assert function.may("s3:GetObject", "UploadsBucket") is (opens or deletes)
 
 
 @pytest.mark.parametrize(
@@ -213,6 +254,18 @@ def test_ledger_and_usage_move_only_when_it_is_what_a_function_is_for(
     assert tables & {"LedgerTable", "UsageTable"} == allowed.get(function.name, set())
 
 
+@pytest.mark.parametrize("function", named("admit", "quota", "retry"), ids=lambda f: f.name)
+def test_usage_of_all_identities_is_found_when_a_login_has_had_several(
+    function: FunctionSection,
+) -> None:
+    read = {(g.action, g.target + g.path) for g in function.grants if g.target == "PeopleTable"}
+    assert read == {
+        ("dynamodb:GetItem", "PeopleTable"),
+        ("dynamodb:Query", "PeopleTable/index/by-subject"),
+    }
+    assert function.may("dynamodb:GetItem", "UsageTable")
+
+
 @each_function
 def test_people_are_told_only_when_it_is_what_a_function_is_for(function: FunctionSection) -> None:
     published = {g.target for g in function.grants if g.action == "sns:Publish"}
@@ -267,6 +320,7 @@ def test_user_has_no_other_access_when_they_ask_dynamodb() -> None:
     assert allowed == {
         "ImagesTable": reads,
         "ImagesTable/index/newest-first": reads,
+        "AlbumsTable": reads,
         "UsageTable": reads,
         "NotificationsTable": reads,
         "PeopleTable": reads,
@@ -277,7 +331,10 @@ def test_user_has_no_other_access_when_they_ask_dynamodb() -> None:
 def test_user_sets_known_attributes_only_when_they_answer() -> None:
     (grant,) = [grant for grant in USER_GRANTS if grant.target == "AnswersTable"]
     allowed = grant.condition["ForAllValues:StringEquals"]["dynamodb:Attributes"]
-    assert allowed == ["identity_id", "about", "seen", "response", "muted"]
+    assert allowed == [
+        *("identity_id", "about", "seen", "response", "muted"),
+        *("favourite", "binned", "name", "cover", "rank", "gone"),
+    ]
     assert grant.condition["Null"]["dynamodb:Attributes"] == "false"
     returned = grant.condition["StringEqualsIfExists"]["dynamodb:ReturnValues"]
     assert set(returned) == {"NONE", "UPDATED_OLD", "UPDATED_NEW"}

@@ -47,6 +47,13 @@ def loaded_by(chosen: list[Deployed]) -> set[str]:
     return set(json.loads(run.stdout))
 
 
+def test_function_that_names_places_has_their_layer_when_its_start_is_measured() -> None:
+    layers = {each.name: each.layer_ids for each in functions()}
+    having = [name for name, names in layers.items() if "PlacesLayer" in names]
+    assert having == ["metadata", "probe"]
+    assert all(names[0] == "CoreLayer" for names in layers.values())
+
+
 def test_no_imaging_library_is_loaded_when_function_needs_no_pixels() -> None:
     chosen = [function for function in functions() if not function.has_pixels]
     assert len(chosen) >= 3

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import struct
 
 import pytest
@@ -10,10 +11,12 @@ from darkroom.kinds import (
     HEAD_BYTES,
     Format,
     Kind,
+    TableFormat,
     VideoFormat,
     format_of,
     kind_of,
     refusal_of,
+    table_format_of,
     video_format_of,
 )
 from hypothesis import given, settings
@@ -71,8 +74,15 @@ UNSUPPORTED = (
     (b"<?php system($_GET[0]);", "a PHP script"),
     (b"BPG\xfb" + b"x" * 64, "a BPG picture"),
     (b"MZ" + b"x" * 64, "a program"),
-    (b"BM is how this text begins, and not a bitmap", "not a picture"),
-    (b"x", "not a picture"),
+    (b'{\n  "a": 1\n}\n', "a JSON document"),
+    (b'[{"a": 1},\n{"a": 2}]\n', "a JSON document"),
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"x" * 64, "with a password"),
+    (b"BM is how this text begins, and not a bitmap", "none that we can read"),
+    (b"x", "none that we can read"),
+)
+OFFER = (
+    "Please upload a picture (JPEG, PNG, WebP, GIF, HEIC, AVIF, TIFF or BMP), a video (MP4, MOV, "
+    "3GP, WebM, MKV or AVI) or a table (CSV, JSON lines or Excel's .xlsx)."
 )
 
 
@@ -109,7 +119,26 @@ def test_file_is_refused_by_name_when_it_is_of_no_kind_that_is_processed(
     assert refusal is not None
     assert refusal.code == "unsupported"
     assert name in refusal.sentence
-    assert "Please upload a JPEG, PNG, WebP, GIF, HEIC, AVIF, TIFF or BMP" in refusal.sentence
+    assert refusal.sentence.endswith(OFFER)
+
+
+@pytest.mark.parametrize(
+    ("on", "offered"),
+    [
+        ({Kind.PICTURE}, "a picture (JPEG, PNG, WebP, GIF, HEIC, AVIF, TIFF or BMP)."),
+        (
+            {Kind.TABLE, Kind.PICTURE},
+            "a picture (JPEG, PNG, WebP, GIF, HEIC, AVIF, TIFF or BMP) or "
+            "a table (CSV, JSON lines or Excel's .xlsx).",
+        ),
+    ],
+    ids=len,
+)
+@pytest.mark.parametrize("head", [b"x", b"%PDF-1.7\n", ftyp(b"isom", b"mp42")])
+def test_refusal_offers_the_kinds_that_are_processed_and_no_others(
+    head: bytes, on: set[Kind], offered: str
+) -> None:
+    assert str(refusal_of(head, on)).endswith(f". Please upload {offered}")
 
 
 def test_file_is_refused_as_empty_when_it_has_no_bytes() -> None:
@@ -208,7 +237,39 @@ def test_table_is_refused_like_any_other_file_when_tables_are_off() -> None:
 
     assert kind_of(TABLE, {Kind.PICTURE}) is Kind.OTHER
     assert refusal is not None
-    assert (refusal.code, str(refusal)) == ("unsupported", str(refusal_of(b"x")))
+    assert (refusal.code, "This is a table, which is not" in str(refusal)) == ("unsupported", True)
+
+
+FORMATS = [
+    (TABLE, TableFormat.DELIMITED),
+    (gzip.compress(TABLE), TableFormat.DELIMITED),
+    (b'{"a":1}\n{"a":2}\n', TableFormat.JSON_LINES),
+    (b'\n {"a":1}\n\n{broken\n', TableFormat.JSON_LINES),
+    (b'{"a":"<html><body>"}\n', TableFormat.JSON_LINES),
+    (b'{"a":1}', TableFormat.JSON_LINES),
+    (b"{}\r\n{}\r\n", TableFormat.JSON_LINES),
+    (b'{"a":"' + b"x" * 2000 + b'"}\n', TableFormat.JSON_LINES),
+    (b'{"a":' + b"[" * 1005 + b"]" * 1005, TableFormat.JSON_LINES),
+    ('{"a":"é"}\n'.encode("utf-16"), TableFormat.JSON_LINES),
+    (gzip.compress(b'{"a":1}\n' * 5000), TableFormat.JSON_LINES),
+    (b'{"a":1}, {"a":2}\n{"a":3}\n', None),
+    (b'{\n"a":1\n}\n', None),
+    (b'[{"a":1}]\n', None),
+    (b"[1,2]\n[3,4]\n", None),
+    (b"{a,b}\n{c,d}\n", None),
+    (gzip.compress(b'{"a":1}\n')[:12], None),
+    (b"", None),
+]
+
+
+@pytest.mark.parametrize(("data", "format_"), FORMATS, ids=[str(at) for at in range(len(FORMATS))])
+def test_format_of_a_table_is_told_by_its_first_bytes(
+    data: bytes, format_: TableFormat | None
+) -> None:
+    head = data[:HEAD_BYTES]
+
+    assert table_format_of(data) is table_format_of(head) is format_
+    assert (kind_of(head) is Kind.TABLE) is (format_ is not None)
 
 
 @pytest.mark.parametrize("start", [b"%PDF-1.7\n", b"<html>\n", b"\x89PNG\r\n\x1a\n", b"MZ"])

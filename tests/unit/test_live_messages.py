@@ -26,7 +26,13 @@ def told(*records: dict[str, Any]) -> list[Any]:
 
 @pytest.mark.parametrize("event", ["INSERT", "MODIFY"])
 @pytest.mark.parametrize(
-    ("key", "kind"), [("image", "image"), ("notification_id", "notification"), ("period", "usage")]
+    ("key", "kind"),
+    [
+        ("image", "image"),
+        ("album_id", "album"),
+        ("notification_id", "notification"),
+        ("period", "usage"),
+    ],
 )
 def test_message_says_what_it_is_about_when_an_item_changes(
     key: str, kind: str, event: str
@@ -40,9 +46,13 @@ def test_every_item_has_a_message_when_items_of_two_tables_have_one_name() -> No
     assert [each["type"] for each in found] == ["usage", "image"]
 
 
-def test_only_removals_of_images_are_told_when_items_go() -> None:
-    went = [record(key, event="REMOVE") for key in ("image", "notification_id", "period")]
-    assert told(*went) == [{"type": "image-removed", "image": "x"}]
+def test_only_removals_of_images_and_albums_are_told_when_items_go() -> None:
+    keys = ("image", "notification_id", "period", "album_id")
+    went = [record(key, event="REMOVE") for key in keys]
+    assert told(*went) == [
+        {"type": "image-removed", "image": "x"},
+        {"type": "album-removed", "album_id": "x"},
+    ]
     known = record("image", event="REMOVE", OldImage={"version": {"S": "1"}, "etag": {"S": "e"}})
     assert told(known) == [{"type": "image-removed", "image": "x", "version": "1"}]
 

@@ -16,7 +16,11 @@ from operations.paths import ROOT
 OF_DEVELOPERS = {"local", "bench", "tests", "tools"}
 AWS = {"aws_lambda_powertools", "boto3", "botocore", "darkroom.aws"}
 ROOMS = {"darkroom.pipeline", "darkroom.quota", "darkroom.people", "darkroom.repair"}
-LIBRARIES = {"darkroom.imaging", "darkroom.media", "darkroom.tables", "darkroom.catalogue"}
+LIBRARIES = {
+    "darkroom.imaging", "darkroom.media", "darkroom.tables", "darkroom.catalogue",
+    "darkroom.search", "darkroom.share",
+    "darkroom.places",
+}  # fmt: skip
 # Which packages the modules below a folder must never import.
 FORBIDDEN = {
     "layers/core": OF_DEVELOPERS | {"operations"},
@@ -24,6 +28,9 @@ FORBIDDEN = {
     "layers/imaging": OF_DEVELOPERS | {"operations", "darkroom.media"} | AWS | ROOMS,
     "layers/media": OF_DEVELOPERS | {"operations"} | AWS | ROOMS,
     "layers/catalogue": OF_DEVELOPERS | {"operations", "boto3", "darkroom.imaging"},
+    "layers/search": OF_DEVELOPERS | {"operations", "boto3", "darkroom.imaging"},
+    "layers/share": OF_DEVELOPERS | (LIBRARIES - {"darkroom.share"}) | {"operations", "boto3"},
+    "layers/places": OF_DEVELOPERS | {"operations", "darkroom.imaging"} | AWS | ROOMS,
     "layers/tables": OF_DEVELOPERS | {"operations", "darkroom.imaging"} | AWS | ROOMS,
     "functions": OF_DEVELOPERS | {"operations"},
     "operations": OF_DEVELOPERS,

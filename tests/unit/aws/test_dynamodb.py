@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from darkroom.aws.dynamodb import Table, absent, compare, either, every, present
+from darkroom.aws.dynamodb import Table, absent, compare, either, every, fewer, present
 
 KEY = {"id": "a"}
 
@@ -75,6 +75,14 @@ def test_alternatives_stay_together_when_other_conditions_stand_beside_them() ->
         "run = r AND ((attribute_not_exists(id)) OR (attribute_not_exists(done) AND until <= 7)) "
         "AND attribute_exists(id)"
     )
+
+
+def test_entries_of_a_map_are_counted_when_it_is_to_have_fewer() -> None:
+    client = Client()
+
+    table(client).update(KEY).set_at(("albums", "a"), "0").when(fewer("albums", 50)).write()
+
+    assert expression(client.requests[0], "ConditionExpression") == "size(albums) < 50"
 
 
 def test_name_has_one_placeholder_when_it_is_used_twice() -> None:

@@ -7,9 +7,9 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from darkroom.catalogue.feed import has_ended
 from darkroom.catalogue.rows import COLUMNS, NOTIFICATION_COLUMNS, Unstorable, ended, notification
 from darkroom.catalogue.rows import image_id as id_of
+from darkroom.pipeline.join import has_ended
 
 ITEM: Any = {
     "identity_id": "ann",
@@ -59,6 +59,16 @@ def test_item_has_a_row_only_where_something_is_known() -> None:
     assert rows["places"]["latitude"] == 0.0
     assert (rows["videos"]["video_codec"], rows["videos"]["converted_bytes"]) == ("hevc", 5)
     assert rows["images"]["uploaded_at"] == datetime(2026, 11, 24, 8, 30, 0, 123000, UTC)
+
+
+def test_place_has_its_coordinates_alone_when_it_has_no_name() -> None:
+    """At sea, or of a record from before there were names."""
+    at_sea: dict[str, Any] = {"latitude": Decimal("30"), "longitude": Decimal("-40")}
+    row = ended(item(metadata=at_sea)).rows["places"]
+    assert (row["latitude"], row["country"], row["region"], row["town"]) == (30.0, None, None, None)
+    named = ended(item(metadata={**at_sea, "place": {"country": "Niger", "country_code": "NE"}}))
+    row = named.rows["places"]
+    assert (row["country_code"], row["country"], row["town"]) == ("NE", "Niger", None)
 
 
 def test_text_has_no_nul_when_it_becomes_a_row() -> None:

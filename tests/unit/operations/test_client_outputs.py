@@ -20,6 +20,7 @@ OUTPUTS = {
     "UploadsBucketName": "uploads",
     "ProcessedBucketName": "processed",
     "ImagesTableName": "images",
+    "AlbumsTableName": "albums",
     "UsageTableName": "usage",
     "NotificationsTableName": "notifications",
     "PeopleTableName": "people",
@@ -30,6 +31,7 @@ PARAMETERS = {
     "AllowSignUp": "false",
     "AllowGuests": "false",
     "Kinds": "picture,table,video",
+    "BinDays": "30",
     "MaxUploadBytes": "1000",
     "MaxTableBytes": "1500",
     "MaxVideoBytes": "1600",
@@ -51,6 +53,36 @@ POLICY = {
 }
 
 
+SEARCH = "https://def456.execute-api.eu-central-1.amazonaws.com/v1/search"
+SHARE = (
+    "https://ghi789.execute-api.eu-central-1.amazonaws.com/v1/links",
+    "https://jkl012.execute-api.eu-central-1.amazonaws.com/v1/s",
+)
+
+
+@pytest.mark.parametrize(
+    ("endpoint", "url"),
+    [
+        (None, SEARCH),
+        ("http://127.0.0.1:4566", "http://127.0.0.1:4566/_aws/execute-api/def456/v1/search"),
+    ],
+)
+def test_search_is_told_of_if_there_is_one(endpoint: str | None, url: str) -> None:
+    told = client_outputs(OUTPUTS, PARAMETERS, POLICY, endpoint, search_url=SEARCH)
+    assert told["custom"]["searchUrl"] == url
+    assert "searchUrl" not in client_outputs(OUTPUTS, PARAMETERS, POLICY, endpoint)["custom"]
+
+
+def test_sharing_is_told_of_if_there_is_some() -> None:
+    custom = client_outputs(OUTPUTS, PARAMETERS, POLICY, share_urls=SHARE)["custom"]
+    assert (custom["shareUrl"], custom["showUrl"]) == SHARE
+    local = "http://127.0.0.1:4566"
+    custom = client_outputs(OUTPUTS, PARAMETERS, POLICY, local, share_urls=SHARE)["custom"]
+    assert custom["showUrl"] == "http://127.0.0.1:4566/_aws/execute-api/jkl012/v1/s"
+    custom = client_outputs(OUTPUTS, PARAMETERS, POLICY)["custom"]
+    assert not {"shareUrl", "showUrl"} & set(custom)
+
+
 def shape(value: Any) -> Any:
     """The names in a JSON value and the kinds of what they hold."""
     if isinstance(value, dict):
@@ -65,7 +97,8 @@ def test_file_is_as_it_is_documented_when_the_cloud_is_local() -> None:
     documented = re.search(r"## amplify_outputs.json\n\n```json\n(.*?)```", text, re.DOTALL)
     assert documented is not None
 
-    written = client_outputs(OUTPUTS, PARAMETERS, POLICY, "http://127.0.0.1:40123")
+    url = "http://127.0.0.1:40123"
+    written = client_outputs(OUTPUTS, PARAMETERS, POLICY, url, search_url=SEARCH, share_urls=SHARE)
 
     assert shape(written) == shape(json.loads(documented[1]))
 
@@ -79,7 +112,8 @@ def test_nothing_names_an_endpoint_when_the_cloud_is_aws() -> None:
 
 
 def test_live_url_is_the_local_cloud_s_when_the_cloud_is_local() -> None:
-    written = client_outputs(OUTPUTS, PARAMETERS, POLICY, "http://127.0.0.1:40123")
+    url = "http://127.0.0.1:40123"
+    written = client_outputs(OUTPUTS, PARAMETERS, POLICY, url, search_url=SEARCH, share_urls=SHARE)
 
     assert written["custom"]["liveUrl"] == ("ws://127.0.0.1:40123/_aws/execute-api/abc123/live")
 

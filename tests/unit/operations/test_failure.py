@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from botocore.exceptions import (
@@ -17,7 +18,7 @@ from operations.arguments import Arguments
 from operations.aws_errors import explain, explained
 from operations.command import CommandError, run_command
 from operations.deployment import Deployment, find_deployment
-from operations.queues import work_queues
+from operations.queues import WorkQueue, work_queues
 
 DENIED = (
     "User: arn:aws:iam::1:user/ann is not authorized to perform: sqs:StartMessageMoveTask "
@@ -96,9 +97,42 @@ def test_flag_is_refused_when_it_says_neither_yes_nor_no() -> None:
         Arguments({"DRY_RUN": "perhaps"}).flag("DRY_RUN")
 
 
+class Beside:
+    """A CloudFormation with these stacks and their outputs."""
+
+    def __init__(self, stacks: dict[str, dict[str, str]]) -> None:
+        self._stacks = stacks
+
+    def describe_stacks(self, StackName: str) -> dict[str, Any]:  # noqa: N803  # AWS's name
+        if StackName not in self._stacks:
+            unknown = {"Error": {"Code": "ValidationError", "Message": f"no {StackName}"}}
+            raise ClientError(unknown, "DescribeStacks")  # type: ignore[arg-type]
+        found = self._stacks[StackName].items()
+        outputs = [{"OutputKey": name, "OutputValue": value} for name, value in found]
+        return {"Stacks": [{"Outputs": outputs}]}
+
+
+def test_queues_of_the_stacks_beside_it_are_looked_into_as_well() -> None:
+    beside = Beside(
+        {
+            "s-catalogue": {"CatalogueDeadLetterQueueUrl": "cd", "CatalogueQueueUrl": "c"},
+            "s-search": {"IndexDeadLetterQueueUrl": "id", "IndexQueueUrl": "i", "SearchUrl": "u"},
+        }
+    )
+    outputs = {"QuotaDeadLetterQueueUrl": "d", "QuotaQueueUrl": "q"}
+    deployment = Deployment("s", "stack s", outputs, lambda _: beside)
+
+    assert work_queues(deployment) == [
+        WorkQueue("catalogue", "c", "cd"),
+        WorkQueue("index", "i", "id"),
+        WorkQueue("quota", "q", "d"),
+    ]
+    assert work_queues(deployment, "index") == [WorkQueue("index", "i", "id")]
+
+
 def test_function_is_refused_when_the_stack_has_no_such() -> None:
     outputs = {"QuotaDeadLetterQueueUrl": "d", "QuotaQueueUrl": "q"}
-    deployment = Deployment("s", "stack s", outputs, lambda _: None)
+    deployment = Deployment("s", "stack s", outputs, lambda _: Beside({}))
     with pytest.raises(CommandError, match="FUNCTION=resize is none of quota"):
         work_queues(deployment, "resize")
 

@@ -55,6 +55,21 @@ def test_page_reaches_its_own_buckets_only_when_it_is_open() -> None:
     assert not any(".s3." in source for source in set(directives["connect-src"]) - own)
 
 
+def test_page_reaches_the_search_as_well_if_there_is_one() -> None:
+    url = "https://def.execute-api.eu-central-1.amazonaws.com/v1/search"
+    entry = restricted("<head></head>", {"custom": {**OUTPUTS["custom"], "searchUrl": url}})
+
+    assert f" {url};" in entry.partition('content="')[2].partition('"')[0]
+    assert "def.execute-api" not in restricted("<head></head>", OUTPUTS)
+
+
+def test_page_reaches_what_makes_links_and_each_of_them_if_there_are_some() -> None:
+    url = "https://def.execute-api.eu-central-1.amazonaws.com/v1/links"
+    entry = restricted("<head></head>", {"custom": {**OUTPUTS["custom"], "shareUrl": url}})
+
+    assert f" {url} {url}/;" in entry.partition('content="')[2].partition('"')[0]
+
+
 def test_browser_connects_to_photos_and_tables_early_when_the_page_opens() -> None:
     entry = restricted("<head></head>", OUTPUTS)
 

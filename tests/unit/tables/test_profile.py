@@ -48,7 +48,11 @@ def test_table_is_the_same_however_it_is_written(delimiter: str, end: str, encod
         ("Linz, Upper", 99000.0, datetime.date(2026, 2, 28), None, False),
         ("Graz", 250000.0, datetime.date(2025, 12, 1), 5, True),
     ]
-    assert (table.profile.delimiter, table.profile.lines, table.profile.rows) == (delimiter, 4, 3)
+    assert (table.profile.writing.delimiter, table.profile.writing.lines, table.profile.rows) == (
+        delimiter,
+        4,
+        3,
+    )
     assert table.rejects == []
 
 
@@ -170,8 +174,8 @@ def test_columns_are_named_whatever_the_first_lines_are(
     table = profiled(text.encode())
 
     assert [column.name for column in table.profile.columns] == names
-    assert table.profile.title_lines == titles
-    assert table.profile.lines == text.count("\n")
+    assert table.profile.writing.title_lines == titles
+    assert table.profile.writing.lines == text.count("\n")
     assert table.rows[0] == tuple(range(1, len(names) + 1))
 
 
@@ -188,7 +192,7 @@ def test_rows_are_those_of_the_csv_module_whatever_they_hold(
 
     expected = list(csv.reader(io.StringIO(text, newline=""), strict=True))[1:]
     assert [list(row) for row in table.rows] == expected
-    assert table.profile.lines == text.count("\n")
+    assert table.profile.writing.lines == text.count("\n")
 
 
 def test_nothing_is_lost_in_silence_when_a_line_is_neither_row_nor_told(

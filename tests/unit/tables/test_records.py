@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 
 import pytest
 from darkroom.tables import TableLimits
-from darkroom.tables.database import database, read_records
+from darkroom.tables.database import Records, database, read_records
 from darkroom.tables.errors import MostlyBroken
 from darkroom.tables.profile import USUAL
 from hypothesis import given, settings
@@ -78,7 +78,7 @@ def test_database_reads_what_is_passed_on_as_it_is(
         source, to = Path(folder, "records.csv"), Path(folder, "raw.parquet")
         source.write_bytes(passed_on.encode())
         with database(Path(folder), USUAL, seconds=60) as connection:
-            read_records(connection, source, ",", 3, to, 2048)
+            read_records(connection, Records(source, ",", 3, len(rows), len(passed_on)), to)
             found = connection.execute(f"from '{to}'").fetchall()
 
     assert found == [tuple(value or None for value in row) for row in rows]

@@ -67,6 +67,22 @@ def test_encoding_is_told_when_the_first_letter_beyond_ascii_ends_a_part(
     assert (text.decode(), decoder.encoding) == (f"{before}caféé,x", encoding)
 
 
+@given(SIZES)
+def test_bytes_that_are_no_text_are_none_afterwards_when_a_file_is_utf_16(size: int) -> None:
+    lone, cut = b"\x00\xd8", b"x"  # half of a character, half of a unit
+    data = TEXT.encode("utf-16") + "\na".encode("utf-16-le") + lone + "b\nc".encode("utf-16-le")
+    decoder = Decoder(data + cut)
+    parts = [decoder.decode(chunk) for chunk in chunks_of(data + cut, size)]
+    parts.append(decoder.decode(b"", final=True))
+    *lines, broken, last = b"".join(parts).split(b"\n")
+
+    assert b"\n".join(lines).decode() == LINES
+    assert (broken[:1], broken[-1:], last[:1]) == (b"a", b"b", b"c")
+    for line in (broken, last):
+        with pytest.raises(UnicodeDecodeError):
+            line.decode()
+
+
 def test_byte_stands_for_itself_when_its_encoding_has_no_letter_for_it() -> None:
     assert decoded(b"\xe9,\x81", 5) == ("é,\x81", "cp1252")
 

@@ -80,7 +80,7 @@ def test_every_file_has_its_line_when_one_ends_its_process(folder: Path, tmp_pat
     assert len(beach["renditions"]) == 9
     saved = tmp_path / "out" / "avatars" / "me.png" / "round.webp"
     assert saved.stat().st_size == me["renditions"][0]["bytes"] > 0
-    assert refused["message"].startswith("This file is not a picture")
+    assert refused["message"].startswith("This file is none that we can read. Please")
     for line in found.values():
         assert line["peak_rss_bytes"] > 5_000_000
         assert line["cpu_seconds"] >= 0

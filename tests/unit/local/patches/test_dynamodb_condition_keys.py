@@ -1,10 +1,15 @@
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
 
-from local.emulator.patches.dynamodb_condition_keys import UNDECIDED, condition_keys
+from local.emulator.patches.dynamodb_condition_keys import (
+    UNDECIDED,
+    batch_projection,
+    condition_keys,
+)
 
 ME = {"S": "alice"}
 OTHER = {"S": "bob"}
@@ -180,3 +185,29 @@ def test_return_values_are_told_only_when_the_request_has_them() -> None:
     key = {"identity_id": ME}
     assert "dynamodb:ReturnValues" not in found(Key=key)
     assert found(Key=key, ReturnValues="ALL_OLD")["dynamodb:ReturnValues"] == "ALL_OLD"
+
+
+def projected(request: bytes) -> dict[str, Any]:
+    """What the emulator tells of a request for one item."""
+    names = json.loads(request).get("ProjectionExpression", "")
+    return {"dynamodb:Attributes": names.split(", ")} if names else {}
+
+
+@pytest.mark.parametrize(
+    ("tables", "told"),
+    [
+        (
+            {"a": {"Keys": [], "ProjectionExpression": "x, y"}},
+            {"dynamodb:Select": "SPECIFIC_ATTRIBUTES", "dynamodb:Attributes": ["x", "y"]},
+        ),
+        ({"a": {"Keys": []}}, {"dynamodb:Select": "ALL_ATTRIBUTES"}),
+        (
+            {"a": {"Keys": [], "ProjectionExpression": "x"}, "b": {"Keys": []}},
+            {"dynamodb:Select": "ALL_ATTRIBUTES", "dynamodb:Attributes": ["x"]},
+        ),
+        ({"a": [{"PutRequest": {"Item": {}}}]}, {}),
+        (None, {}),
+    ],
+)
+def test_batch_reads_what_all_of_its_tables_project(tables: Any, told: dict[str, Any]) -> None:
+    assert batch_projection({"RequestItems": tables}, projected) == told

@@ -1,0 +1,21 @@
+"""What a deployed stack is made of, by the names in its template."""
+
+from __future__ import annotations
+
+from local.cloud import STACK, LocalCloud
+
+
+def physical_id(cloud: LocalCloud, logical_id: str, *, stack: str = STACK) -> str:
+    """What a resource of a stack is called on the cloud."""
+    found = cloud.client("cloudformation").describe_stack_resource(
+        StackName=stack, LogicalResourceId=logical_id
+    )
+    return str(found["StackResourceDetail"]["PhysicalResourceId"])
+
+
+def run_as_scheduled(cloud: LocalCloud, function: str) -> None:
+    """Run a function as its schedule does, which here comes when it is wanted."""
+    answer = cloud.client("lambda").invoke(
+        FunctionName=physical_id(cloud, function), Payload=b'{"source": "aws.events"}'
+    )
+    assert "FunctionError" not in answer, answer["Payload"].read()

@@ -1,0 +1,75 @@
+"""Search on real functions: what ended is found by its owner, and by nobody else."""
+
+from __future__ import annotations
+
+import json
+
+from darkroom.aws.attribute_values import to_item
+
+from tests.functional.pipeline import Pipeline
+from tests.functional.search import Search, search
+from tests.functional.test_catalogue import photo
+from tests.unit.search.records import record
+
+__all__ = ["search"]  # a fixture
+
+
+def test_file_is_found_by_name_and_camera_when_it_has_ended(
+    pipeline: Pipeline, search: Search
+) -> None:
+    world = pipeline.world
+    pipeline.deliver(
+        world.put("ann", "Sunset in Graz.jpg", photo()), world.put("ann", "broken.jpg")
+    )
+    search.catch_up()
+
+    assert search.find("ann", text="sunset gra") == ["Sunset in Graz.jpg"]
+    assert search.find("ann", cameras=["Pentax K-70"]) == ["Sunset in Graz.jpg"]
+    assert search.find("ann", states=["rejected"]) == ["broken.jpg"]
+    assert search.find("ann", near={"latitude": 47, "longitude": 15.4, "kilometres": 10}) == [
+        "Sunset in Graz.jpg"
+    ]
+
+
+def test_nobody_finds_what_is_of_others(pipeline: Pipeline, search: Search) -> None:
+    world = pipeline.world
+    pipeline.deliver(world.put("ann", "secret.jpg", photo()), world.put("bob", "own.jpg", photo()))
+    search.catch_up()
+
+    assert search.find("bob") == ["own.jpg"]
+    assert search.ask("bob", text="secret", facets=True)["total"] == 0
+    assert search.ask("bob", like="users/ann/secret.jpg")["hits"] == []
+    status, _ = search.respond(None, {})
+    assert status == 403
+
+
+def test_file_is_not_found_any_more_when_it_is_deleted(pipeline: Pipeline, search: Search) -> None:
+    world = pipeline.world
+    pipeline.deliver(world.put("ann", "a.jpg", photo()), world.put("ann", "b.jpg", photo()))
+    search.catch_up()
+    removal = world.delete("ann", "a.jpg")
+    pipeline.remove(removal)
+    assert search.deliver(removal) == []
+
+    assert search.find("ann") == ["b.jpg"]
+
+
+def test_index_is_made_of_all_records_when_it_is_missing(
+    pipeline: Pipeline, search: Search
+) -> None:
+    world = pipeline.world
+    pipeline.deliver(world.put("ann", "a.jpg", photo()))
+    assert search.ask("ann") == {"total": 0, "hits": [], "building": True}
+    assert search.asked() == [{"identity_id": "ann", "rebuild": True}]
+    assert search.ask("nobody") == {"total": 0, "hits": []}
+    assert search.deliver(json.dumps({"identity_id": "ann", "rebuild": True})) == []
+    assert search.find("ann") == ["a.jpg"]
+
+
+def test_file_that_failed_is_found_although_no_step_sent_its_receipt(search: Search) -> None:
+    """Its dead letter is told by a notification alone."""
+    failed = record("lost.jpg", status="failed", steps={"metadata": {"state": "pending"}})
+    search.world.dynamodb.put_item(TableName="ImagesTable", Item=to_item(failed))
+    message = {"identity_id": "ann", "notification_id": "n", "image": failed["image"]}
+    assert search.deliver(json.dumps(message)) == []
+    assert search.find("ann", states=["failed"]) == ["lost.jpg"]

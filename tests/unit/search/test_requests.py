@@ -1,0 +1,122 @@
+"""What a client may ask for, and what is told of the rest."""
+
+from __future__ import annotations
+
+import base64
+import json
+from typing import Any
+
+import pytest
+from darkroom.http_api import BadRequest
+from darkroom.search.requests import Cursor, read_request
+from hypothesis import given
+from hypothesis import strategies as st
+
+
+def read(**given: Any) -> Any:
+    return read_request(json.dumps(given).encode())
+
+
+def cursor(*parts: Any) -> str:
+    return base64.urlsafe_b64encode(json.dumps(parts).encode()).decode().rstrip("=")
+
+
+def test_request_without_fields_asks_for_the_newest_of_all() -> None:
+    request = read_request(b"{}")
+    assert (request.words, request.values, request.near, request.like) == ((), {}, None, None)
+    assert (request.limit, request.by_relevance, request.after) == (200, False, None)
+
+
+def test_cursor_is_read_as_it_was_written() -> None:
+    at = Cursor(-12, 1_717_000_000_000, "a/Größe \U0001f600.jpg")
+    assert read(after=at.written()).after == at
+
+
+def test_empty_list_is_no_filter() -> None:
+    assert read(kinds=[], cameras=[], places=["Graz"]).values == {"place": ("Graz",)}
+
+
+@pytest.mark.parametrize(
+    ("given", "sentence"),
+    [
+        ({"owner": "bob"}, "'owner' is not known"),
+        ({"identity_id": "bob"}, "'identity_id' is not known"),
+        ({"text": "x" * 201}, "'text' is not a text"),
+        ({"text": None}, "'text' is not a text"),
+        ({"kinds": "picture"}, "'kinds' is not a list"),
+        ({"kinds": ["drawing"]}, "'drawing' of 'kinds' is none of picture, "),
+        ({"states": ["processing"]}, "'processing' of 'states' is none of"),
+        ({"colours": ["mauve"]}, "'mauve' of 'colours' is none of black"),
+        ({"cameras": [3]}, "'cameras' is not a list of texts"),
+        ({"places": ["x"] * 101}, "'places' is not a list of at most 100"),
+        ({"orientation": ["square"]}, "'orientation' is none of portrait"),
+        ({"from": "yesterday"}, "'from' is not a day"),
+        ({"to": 2024}, "'to' is not a day"),
+        ({"from": "2024-06", "to": "2024-05"}, "'from' is later than 'to'"),
+        ({"near": {"latitude": 1, "longitude": 2}}, "'near' does not have"),
+        ({"near": {"latitude": "1", "longitude": 2, "kilometres": 3}}, "'near.latitude' is not a"),
+        ({"near": {"latitude": True, "longitude": 2, "kilometres": 3}}, "'near.latitude' is not a"),
+        ({"near": {"latitude": 91, "longitude": 2, "kilometres": 3}}, "no place on the Earth"),
+        ({"near": {"latitude": 1, "longitude": 2, "kilometres": 0}}, "'near.kilometres' is not"),
+        ({"near": {"latitude": 10**400, "longitude": 2, "kilometres": 3}}, "is not a number"),
+        ({"near": {"latitude": float("nan"), "longitude": 2, "kilometres": 3}}, "is not a number"),
+        ({"like": ["x"]}, "'like' is not a text"),
+        ({"like": "x", "duplicates": True}, "cannot be asked for together"),
+        ({"duplicates": 1}, "'duplicates' is neither true nor false"),
+        ({"order": "oldest"}, "'order' is none of newest, relevance"),
+        ({"limit": 0}, "'limit' is not a whole number from 1 to 1000"),
+        ({"limit": 1001}, "'limit' is not"),
+        ({"limit": True}, "'limit' is not"),
+        ({"limit": 1.5}, "'limit' is not"),
+        ({"after": 3}, "'after' is not a cursor"),
+        ({"after": "ü"}, "'after' is not a cursor"),
+        ({"after": cursor(1, 2)}, "'after' is not a cursor"),
+        ({"after": cursor(True, 2, "x")}, "'after' is not a cursor"),
+        ({"after": cursor(1, 2**63, "x")}, "'after' is not a cursor"),
+        ({"after": cursor(1, 2, 3)}, "'after' is not a cursor"),
+        ({"after": cursor(1, 2, "\ud800")}, "'after' is not a cursor"),
+    ],
+)
+def test_malformed_field_is_told_in_a_sentence(given: dict[str, Any], sentence: str) -> None:
+    with pytest.raises(BadRequest) as refused:
+        read(**given)
+    assert sentence in str(refused.value)
+    assert str(refused.value).endswith(".")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"", b"[]", b"3", b"{", b"\xff", b'{"text": "\\ud800"}', b"[" * 8000, b'{"limit": 1e999}',
+        b'{"limit": ' + b"9" * 5000 + b"}", b'{"text": "' + b"x" * 8200 + b'"}',
+    ],
+)  # fmt: skip
+def test_body_that_is_no_request_is_refused(body: bytes) -> None:
+    with pytest.raises(BadRequest):
+        read_request(body)
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
+    max_leaves=8,
+)
+NAMES = st.sampled_from(
+    ["text", "kinds", "cameras", "near", "like", "from", "to", "after", "limit", "order", "facets"]
+)
+
+
+@given(st.dictionaries(NAMES | st.text(max_size=3), JSON, max_size=4))
+def test_whatever_comes_is_a_request_or_is_refused(given: dict[str, Any]) -> None:
+    try:
+        read_request(json.dumps(given).encode())
+    except BadRequest as refused:
+        assert str(refused)  # noqa: PT017  # both outcomes are right
+
+
+@given(st.binary(max_size=40))
+def test_whatever_bytes_come_are_a_request_or_refused(body: bytes) -> None:
+    try:
+        read_request(body)
+    except BadRequest as refused:
+        assert str(refused)  # noqa: PT017  # as above

@@ -21,8 +21,14 @@ class Deployed:
     name: str
     memory_mb: int
     variables: dict[str, str]
-    libraries: tuple[str, ...]  # whose layers it has beside the core's: Imaging, Media, Tables
+    layer_ids: tuple[str, ...]  # logical ids of its layers, for this machine's processor
     logical_id: str
+
+    @property
+    def libraries(self) -> tuple[str, ...]:
+        """Whose layers it has beside the core's, where they are native: Imaging, Media, Tables."""
+        native = _OF_PROCESSOR[architecture()]
+        return tuple(each.removesuffix(native) for each in self.layer_ids if each.endswith(native))
 
     @property
     def has_pixels(self) -> bool:
@@ -35,9 +41,7 @@ class Deployed:
 
     @property
     def layers(self) -> list[Path]:
-        own = [f"{library}{_OF_PROCESSOR[architecture()]}" for library in self.libraries]
-        names = ["CoreLayer", *own]
-        return [built(name) / "python" for name in names]
+        return [built(each) / "python" for each in self.layer_ids]
 
 
 def functions() -> list[Deployed]:
@@ -51,17 +55,19 @@ def functions() -> list[Deployed]:
                 name=Path(properties["CodeUri"]).name,
                 memory_mb=int(_resolved(properties["MemorySize"])),
                 variables={name: _resolved(value) for name, value in (shared | own).items()},
-                libraries=_libraries(properties["Layers"]),
+                layer_ids=tuple(map(_layer_id, properties["Layers"])),
                 logical_id=logical_id,
             )
         )
     return found
 
 
-def _libraries(layers: list[Any]) -> tuple[str, ...]:
-    """The libraries whose layers are chosen by the processor."""
-    chosen = [layer["Fn::If"][1]["Ref"] for layer in layers if "Fn::If" in layer]
-    return tuple(name.removesuffix(_OF_PROCESSOR["arm64"]) for name in chosen)
+def _layer_id(layer: dict[str, Any]) -> str:
+    """The logical id of a layer, which may be chosen by the processor: arm64's comes first."""
+    if "Fn::If" in layer:
+        _, arm64, x86_64 = layer["Fn::If"]
+        layer = {"arm64": arm64, "x86_64": x86_64}[architecture()]
+    return str(layer["Ref"])
 
 
 def _resolved(value: Any) -> str:

@@ -299,9 +299,10 @@ def report(figures: Figures) -> list[str]:
         f"While {_SCROLLED_PX:,} pixels pass at {_PX_A_SECOND:,} a second, the median frame takes "
         f"{median(frames):.1f} ms and the longest {frames[-1]:.0f} ms. Of {_JUMPS} jumps to a "
         f"month the median takes {median(figures.jumps) / 1000:.2f} s. When its first picture is "
-        f"there, the phone has loaded {figures.first_bytes / 1000:.1f} kB of the scripts. The "
-        f"places of all photos are read once a day, in {figures.index_ms / 1000:.1f} s: "
-        f"{figures.index_requests} requests with {figures.index_bytes / 1e6:.1f} MB.",
+        f"there, the phone has loaded {figures.first_bytes / 1000:.1f} kB of the scripts; what "
+        f"uploads files comes after it. The places of all photos are read once a day, in "
+        f"{figures.index_ms / 1000:.1f} s: {figures.index_requests} requests with "
+        f"{figures.index_bytes / 1e6:.1f} MB.",
     ]
 
 

@@ -28,6 +28,20 @@ SNS_PUBLISH = 0.50 / 1e6  # deliveries to queues are free
 LOG_GB = 0.50
 LOG_BYTES_OF_LAMBDA = 350  # its own lines START, END and REPORT of an invocation
 
+# https://aws.amazon.com/cloudwatch/pricing/: each metric that an alarm looks at, by itself or in an
+# expression, at standard resolution. A composite alarm is $0.50 beside those that it is made of.
+ALARM_METRIC = 0.10
+
+# What every account has for nothing in a month, for ever, if nothing else in it uses it up: the
+# pages above, https://aws.amazon.com/free/.
+FREE = {
+    "alarm_metrics": 10,
+    "sqs_requests": 1_000_000,
+    "lambda_requests": 1_000_000,
+    "gigabyte_seconds": 400_000,
+    "log_gb": 5,
+}
+
 # Not prices but assumptions, for no measurement here can tell them: what a function waits for one
 # answer within a region. Your own are in each function's Duration metric.
 ROUND_TRIP_MS = {"s3": 30.0, "dynamodb": 6.0, "sns": 15.0}

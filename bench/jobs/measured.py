@@ -35,10 +35,10 @@ def measure(
     before(warm, logo)
     job(warm, logo)  # what is loaded at first use is not this photo's doing
     before(data, logo)
-    started, burnt = time.perf_counter(), _cpu_seconds()
+    started, burnt = time.perf_counter(), cpu_seconds()
     outputs = job(data, logo)
-    wall, cpu = time.perf_counter() - started, _cpu_seconds() - burnt
-    figures = {"cpu_seconds": cpu, "wall_seconds": wall, "peak_rss_bytes": _peak_bytes()}
+    wall, cpu = time.perf_counter() - started, cpu_seconds() - burnt
+    figures = {"cpu_seconds": cpu, "wall_seconds": wall, "peak_rss_bytes": peak_bytes()}
     for name, body in outputs.items():
         (folder / f"{name}.jpg").write_bytes(body)
     print(json.dumps(figures))
@@ -50,12 +50,14 @@ def keep_to_processors(count: int) -> None:
         os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[-count:])
 
 
-def _cpu_seconds() -> float:
+def cpu_seconds() -> float:
+    """The processor time that this process has taken."""
     used = resource.getrusage(resource.RUSAGE_SELF)
     return used.ru_utime + used.ru_stime
 
 
-def _peak_bytes() -> int:
+def peak_bytes() -> int:
+    """The most memory that this process has had."""
     # Linux's ru_maxrss starts at what the parent had when it forked; VmHWM is this process's own.
     status = Path("/proc/self/status")
     if status.exists() and (found := re.search(r"VmHWM:\s+(\d+) kB", status.read_text())):

@@ -34,10 +34,27 @@ def png_of(*chunks: tuple[bytes, bytes], mode: str = "RGB") -> bytes:
 
 def deep_png(*chunks: tuple[bytes, bytes]) -> bytes:
     """The chart as a PNG of 16 bits."""
-    width, height = chart().size
-    lines = (chart().crop((0, y, width, y + 1)).tobytes() for y in range(height))
-    rows = [b"\0" + bytes(level for level in line for _ in (0, 1)) for line in lines]
-    header = struct.pack(">IIBBBBB", width, height, 16, 2, 0, 0, 0)
+    return png_of_rows(chart(), 16, 2, *chunks)
+
+
+def grey_png(bits: int, clear: int | None = None) -> bytes:
+    """The chart as a PNG of grey, all of it opaque but for one level."""
+    chunks = [] if clear is None else [(b"tRNS", struct.pack(">H", clear))]
+    return png_of_rows(chart().convert("L"), bits, 0, *chunks)
+
+
+def png_of_rows(
+    picture: Image.Image, bits: int, colour: int, *chunks: tuple[bytes, bytes]
+) -> bytes:
+    """A picture of mode L or RGB as a PNG of so many bits a sample."""
+    width, height = picture.size
+    rows = []
+    for y in range(height):
+        line = picture.crop((0, y, width, y + 1)).tobytes()
+        together = "".join(f"{level * 0x101 >> 16 - bits:0{bits}b}" for level in line)
+        together = together.ljust(-(-len(together) // 8) * 8, "0")
+        rows.append(b"\0" + int(together, 2).to_bytes(len(together) // 8, "big"))
+    header = struct.pack(">IIBBBBB", width, height, bits, colour, 0, 0, 0)
     parts = [(b"IHDR", header), *chunks, (b"IDAT", zlib.compress(b"".join(rows))), (b"IEND", b"")]
     return b"\x89PNG\r\n\x1a\n" + b"".join(png_chunk(*part) for part in parts)
 
@@ -227,6 +244,11 @@ def shown_by_browsers() -> dict[str, tuple[str, bytes]]:
         + encoded(chart(), "PNG", icc_profile=p3)[33:],
         "grey of PQ": png_of(code_points(9, 16), mode="L"),
         "turned": encoded(chart(), "PNG", exif=turned(6)),
+        **{f"grey of {bits} bits": grey_png(bits) for bits in (1, 2, 4, 8, 16)},
+        **{f"grey of {bits} bits, one of them clear": grey_png(bits, clear)
+           for bits, clear in [(1, 0), (1, 1), (2, 2), (4, 9), (8, 150), (16, 150 * 0x101)]},
+        "one colour clear": png_of((b"tRNS", struct.pack(">3H", 51, 255, 153))),
+        "16 bits, one colour clear": deep_png((b"tRNS", struct.pack(">3H", 0x3333, 65_535, 0x9999))),
         "with a bad checksum": png_of()[:-16] + bytes(4) + png_of()[-12:],
     }  # fmt: skip
     avifs = {

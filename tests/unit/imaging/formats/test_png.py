@@ -15,6 +15,7 @@ from darkroom.imaging.formats.png import PngImage
 from darkroom.imaging.source import open_source
 from PIL import Image, PngImagePlugin
 
+from tests.unit.imaging.charts import png_of_rows
 from tests.unit.imaging.pictures import (
     encoded,
     largest_difference,
@@ -25,6 +26,7 @@ from tests.unit.imaging.pictures import (
     quarters,
     refusal,
     rendered,
+    shown,
 )
 
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
@@ -35,6 +37,18 @@ XMP = (
     b'<rdf:Description xmlns:dc="http://purl.org/dc/elements/1.1/" dc:title="Dawn"/>'
     b"</rdf:RDF></x:xmpmeta>"
 )
+
+
+@pytest.mark.parametrize(
+    ("bits", "clear"), [(1, 1), (2, 3), (4, 15), (8, 255), (16, 65_535), (4, 0xF0 + 15)]
+)
+def test_one_level_of_grey_is_clear_at_every_depth(bits: int, clear: int) -> None:
+    """Of what tRNS says only the lowest bits count (11.3.1.1)."""
+    picture = Image.linear_gradient("L")
+    data = png_of_rows(picture, bits, 0, (b"tRNS", struct.pack(">H", clear)))
+    alpha = shown(data).getchannel("A")
+    is_clear = [alpha.getpixel((9, y)) == 0 for y in range(256)]
+    assert is_clear == [level * 0x101 >> 16 - bits == (1 << bits) - 1 for level in range(256)]
 
 
 def behind_pixels(data: bytes, chunk: bytes) -> bytes:
@@ -142,13 +156,12 @@ def opened_png(data: bytes) -> PngImage:
     return image
 
 
-def deep(kind: int, pixels: bytes) -> bytes:
+def deep(kind: int, pixels: bytes, *chunks: tuple[bytes, bytes]) -> bytes:
     """A PNG of 4 x 4 pixels of 16 bits, which Pillow does not write in colour."""
     header = struct.pack(">IIBBBBB", 4, 4, 16, kind, 0, 0, 0)
     rows = zlib.compress(4 * (b"\0" + 4 * pixels))
-    return (
-        SIGNATURE + png_chunk(b"IHDR", header) + png_chunk(b"IDAT", rows) + png_chunk(b"IEND", b"")
-    )
+    parts = [(b"IHDR", header), *chunks, (b"IDAT", rows), (b"IEND", b"")]
+    return SIGNATURE + b"".join(png_chunk(*part) for part in parts)
 
 
 def test_depth_is_16_when_pillow_decodes_it_to_8() -> None:
@@ -156,6 +169,13 @@ def test_depth_is_16_when_pillow_decodes_it_to_8() -> None:
     metadata = read_metadata(data, ImageLimits())
     assert (metadata.mode, metadata.bit_depth) == ("RGB", 16)
     assert not open_source(data, ImageLimits()).is_web_ready
+
+
+@pytest.mark.parametrize(("clear", "alpha"), [(0x1234, 0), (0x3412, 255)])
+def test_one_colour_of_16_bits_is_clear(clear: int, alpha: int) -> None:
+    pixel = struct.pack(">3H", 0, 0x00FF, 0x1234)
+    said = (b"tRNS", struct.pack(">3H", 0, 0x00FF, clear))
+    assert shown(deep(2, pixel, said)).convert("RGBA").getpixel((1, 1))[3] == alpha  # type: ignore[index]
 
 
 def test_animation_stays_one_when_its_grey_has_16_bits() -> None:

@@ -215,6 +215,8 @@ class PngImage(PillowImage):
                 yield length + chunk.kind
                 yield whole[chunk.start : chunk.end]
                 yield bytes(4)  # Pillow does not look at a checksum of pixels
+            elif chunk.kind == b"tRNS" and self._is_needed(chunk):
+                yield _written(chunk.kind, self._clear_level(self._body(chunk)))
             elif self._is_needed(chunk):
                 yield _written(chunk.kind, self._body(chunk))
         if pixels is not None:
@@ -232,6 +234,18 @@ class PngImage(PillowImage):
             b"acTL": self.header.frames > 1,
             b"fcTL": self.header.frames > 1 and length == 26,
         }.get(chunk.kind, False)
+
+    def _clear_level(self, level: bytes) -> bytes:
+        """A body of tRNS (11.3.1.1) that fits the pixels which Pillow makes, of 8 bits mostly.
+
+        Of colours of 16 bits the lower bytes are gone: the clear one is told by its higher bytes.
+        """
+        depth, colour = self.data[24:26]
+        if colour == _PALETTE or (colour == _GREY and depth == 16):
+            return level
+        most = (1 << depth) - 1
+        samples = [(sample & most) * 255 // most for (sample,) in struct.iter_unpack(">H", level)]
+        return struct.pack(f">{len(samples)}H", *samples)
 
     def _repacked(self) -> BufferedReader:
         """The still, its pixels packed anew. Raises ValueError where some of them are missing."""

@@ -13,7 +13,7 @@ def eight_bits(image: Image.Image) -> Image.Image:
     """A picture of any mode as RGB, RGBA, L, LA, CMYK or LAB: itself, if it has that mode."""
     if image.mode.startswith(("I", "F")):
         return _deep_grey(image)
-    if image.mode == "1":
+    if image.mode == "1" and "transparency" not in image.info:
         return image.convert("L")
     if image.mode in ("RGB", "L", "CMYK", "LAB") and "transparency" not in image.info:
         return image

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import struct
 import zlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import piexif
+from darkroom.imaging.formats.bmff import boxes
 from PIL import Image
 
 from tests.unit.imaging.colours import ADOBE_RGB, DISPLAY_P3, Space, grey_profile
@@ -72,6 +73,17 @@ def code_points(primaries: int, transfer: int) -> tuple[bytes, bytes]:
     return b"cICP", bytes([primaries, transfer, 0, 1])
 
 
+def most_light(nits: float) -> tuple[bytes, bytes]:
+    """The brightest light of a PNG; the unit is a ten-thousandth."""
+    return b"cLLI", struct.pack(">II", round(nits * 10_000), 0)
+
+
+def display_of(nits: int) -> tuple[bytes, bytes]:
+    """The display that a PNG was made on, of Rec. 2020's colours; units are 0.00002 and 0.0001."""
+    colours = (35_400, 14_600, 8_500, 39_850, 6_550, 2_300, 15_635, 16_450)
+    return b"mDCV", struct.pack(">8HII", *colours, nits * 10_000, 50)
+
+
 REC_2020 = chromaticities(31270, 32900, 70800, 29200, 17000, 79700, 13100, 4600)
 
 
@@ -85,6 +97,41 @@ def heic_of(primaries: int, transfer: int) -> bytes:
     data = encoded(chart(), "HEIF", quality=-1, chroma=444)
     at = data.index(b"colrnclx") + 8
     return data[:at] + struct.pack(">HH", primaries, transfer) + data[at + 4 :]
+
+
+def lit(data: bytes, nits: int) -> bytes:
+    """An AVIF or HEIC whose primary image has this as its brightest light, in a `clli` box.
+
+    The boxes are written anew behind the pixels, so that nothing before them moves.
+    """
+    (meta,) = (box for box in boxes(data, 0, len(data)) if box.kind == b"meta")
+    light = struct.pack(">I4sHH", 12, b"clli", nits, 0)
+
+    def with_light(properties: bytes) -> bytes:
+        (found,) = (b for b in boxes(properties, 0, len(properties)) if b.kind == b"ipco")
+        number = 1 + sum(1 for _ in boxes(properties, found.start, found.end))
+        properties = _changed(properties, b"ipco", lambda body: body + light)
+        # Version, flags and the number of entries are in front of the primary image's entry.
+        return _changed(
+            properties,
+            b"ipma",
+            lambda body: body[:10] + bytes([body[10] + 1, number]) + body[11:],
+        )
+
+    body = data[meta.start : meta.start + 4]
+    body += _changed(data[meta.start + 4 : meta.end], b"iprp", with_light)
+    freed = data[: meta.start - 4] + b"free" + data[meta.start :]
+    return freed + struct.pack(">I4s", 8 + len(body), b"meta") + body
+
+
+def _changed(data: bytes, kind: bytes, change: Callable[[bytes], bytes]) -> bytes:
+    """Boxes of one level, with another body in those of a kind."""
+    made = b""
+    for box in boxes(data, 0, len(data)):
+        body = data[box.start : box.end]
+        body = change(body) if box.kind == kind else body
+        made += struct.pack(">I4s", 8 + len(body), box.kind) + body
+    return made
 
 
 def turned(orientation: int) -> bytes:
@@ -239,6 +286,14 @@ def shown_by_browsers() -> dict[str, tuple[str, bytes]]:
                 (9, 16), (9, 18), (11, 17), (12, 13), (12, 16), (2, 2),
             ]
         },
+        **{f"code points 9, {transfer}, light of {nits}": png_of(
+               code_points(9, transfer), most_light(nits))
+           for transfer, nits in [(16, 0), (16, 100), (16, 600), (16, 4_000), (18, 600)]},
+        **{f"code points 9, 16, display of {nits}": png_of(code_points(9, 16), display_of(nits))
+           for nits in (400, 4_000)},
+        "light of 600, display of 4000": png_of(
+            code_points(9, 16), display_of(4_000), most_light(600)
+        ),
         "code points before a profile": encoded(chart(), "PNG", icc_profile=p3)[:33]
         + png_chunk(*code_points(1, 13))
         + encoded(chart(), "PNG", icc_profile=p3)[33:],
@@ -248,7 +303,9 @@ def shown_by_browsers() -> dict[str, tuple[str, bytes]]:
         **{f"grey of {bits} bits, one of them clear": grey_png(bits, clear)
            for bits, clear in [(1, 0), (1, 1), (2, 2), (4, 9), (8, 150), (16, 150 * 0x101)]},
         "one colour clear": png_of((b"tRNS", struct.pack(">3H", 51, 255, 153))),
-        "16 bits, one colour clear": deep_png((b"tRNS", struct.pack(">3H", 0x3333, 65_535, 0x9999))),
+        "16 bits, one colour clear": deep_png(
+            (b"tRNS", struct.pack(">3H", 0x3333, 0xFFFF, 0x9999))
+        ),
         "with a bad checksum": png_of()[:-16] + bytes(4) + png_of()[-12:],
     }  # fmt: skip
     avifs = {
@@ -257,6 +314,8 @@ def shown_by_browsers() -> dict[str, tuple[str, bytes]]:
             (1, 13), (1, 1), (2, 2), (6, 6), (9, 14), (9, 16), (9, 18), (12, 13), (12, 16),
         ]
     } | {
+        **{f"code points 9, {transfer}, light of {nits}": lit(avif_of(9, transfer), nits)
+           for transfer, nits in [(16, 0), (16, 100), (16, 600), (16, 4_000), (18, 600)]},
         "turned": encoded(chart(), "AVIF", quality=100, subsampling="4:4:4", exif=turned(6)),
         "P3": encoded(chart(), "AVIF", quality=100, subsampling="4:4:4", icc_profile=p3),
     }  # fmt: skip

@@ -112,7 +112,12 @@ class Bmff:
         if self.code_points is None:
             return None
         primaries, transfer = self.code_points
-        return by_code_points(primaries, _SRGB if transfer in _VIDEO else transfer)
+        return by_code_points(primaries, _SRGB if transfer in _VIDEO else transfer, self._most_nits)
+
+    @property
+    def _most_nits(self) -> int:
+        """The most light of a pixel (12.1.6); 0 where the file does not say."""
+        return next((_number(self._data, box.start, 2) for box in self._found(b"clli")), 0)
 
     @property
     def av1_configurations(self) -> Iterator[bytes]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import struct
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from io import BufferedReader
 from math import ceil
@@ -128,7 +128,7 @@ class PngImage(PillowImage):
         known = self._known()
         if b"cICP" in known:
             primaries, transfer, *_ = known[b"cICP"]
-            return by_code_points(primaries, transfer)
+            return by_code_points(primaries, transfer, _most_nits(known))
         gamma = int.from_bytes(known.get(b"gAMA", b""), "big") / 100_000
         if b"iCCP" in known or b"sRGB" in known or not gamma:
             return None
@@ -140,7 +140,7 @@ class PngImage(PillowImage):
 
     def _known(self) -> dict[bytes, bytes]:
         """The chunks on colours in front of the pixels that are of a right length."""
-        lengths = {b"cICP": 4, b"gAMA": 4, b"cHRM": 32, b"sRGB": 1}
+        lengths = {b"cICP": 4, b"gAMA": 4, b"cHRM": 32, b"sRGB": 1, b"mDCV": 24, b"cLLI": 8}
         return {
             kind: body
             for kind, body in self._before_pixels.items()
@@ -294,6 +294,13 @@ def _chunks(data: bytes) -> Iterator[_Chunk]:
             return
         at = end + 4
     raise corrupt()
+
+
+def _most_nits(known: Mapping[bytes, bytes]) -> float:
+    """The most light of a pixel (11.3.2.8), or of the display it was made on (11.3.2.7); or 0."""
+    of_pixel, of_display = known.get(b"cLLI", b"")[:4], known.get(b"mDCV", b"")[16:20]
+    units = int.from_bytes(of_pixel, "big") or int.from_bytes(of_display, "big")
+    return units / 10_000
 
 
 def _written(kind: bytes, body: bytes) -> bytes:

@@ -7,7 +7,7 @@ between greys alone, so that a sky has no rings.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from math import exp, sqrt
+from math import exp, log, sqrt
 
 from darkroom.imaging.pixels.icc import (
     D50,
@@ -21,11 +21,10 @@ from darkroom.imaging.pixels.icc import (
     times,
     to_xyz,
 )
-from darkroom.imaging.pixels.named import REC_2020, NamedColours
+from darkroom.imaging.pixels.named import PEAK_NITS, REC_2020, NamedColours
 
 _EDGE = 33  # colours of the table along each side
 _WHITE_NITS = 203  # of diffuse white (ITU-R BT.2408, table 1)
-_PEAK_NITS = 1_000  # of a display that HDR is graded for (ITU-R BT.2100, table 5, note 5f)
 _LUMA = (0.2627, 0.6780, 0.0593)  # of Rec. 2020 (ITU-R BT.2020, table 4)
 _SYSTEM_GAMMA = 1.2  # of HLG at the peak (ITU-R BT.2100, table 5)
 # PQ (ITU-R BT.2100, table 4).
@@ -33,8 +32,9 @@ _M1, _M2 = 2610 / 16384, 2523 / 4096 * 128
 _C1, _C2, _C3 = 3424 / 4096, 2413 / 4096 * 32, 2392 / 4096 * 32
 # HLG's inverse OETF (ITU-R BT.2100, table 5).
 _A, _B, _C = 0.17883277, 0.28466892, 0.55991073
-# The operator that keeps reference white (SMPTE ST 2094-50): white is shown at half, and what is
-# above follows a quadratic Bézier curve to the peak. Its middle point is so far towards the corner.
+# The operator that keeps reference white (SMPTE ST 2094-50): white is shown at half where light
+# goes as far as displays do or further, and what is above white follows a quadratic Bézier curve to
+# the peak. Its middle point is so far towards the corner.
 _SHOWN_WHITE, _ROUNDNESS = 0.5, 0.65
 
 
@@ -60,6 +60,8 @@ def shown_light(colours: NamedColours, edge: int) -> Iterator[Triple]:
     Written out: a picture waits for it.
     """
     is_hlg = colours.curve == "HLG"
+    peak = max(1.0, colours.peak_nits / _WHITE_NITS)
+    white = 1 - (1 - _SHOWN_WHITE) * min(1.0, log(peak) / log(PEAK_NITS / _WHITE_NITS))
     linear = _light_of_hlg if is_hlg else _light_of_pq
     levels = [linear(n / (edge - 1)) for n in range(edge)]
     to_2020 = product(inverse(to_xyz(REC_2020)), to_xyz(colours.primaries))
@@ -73,7 +75,7 @@ def shown_light(colours: NamedColours, edge: int) -> Iterator[Triple]:
                 if is_hlg:
                     r, g, b = _displayed(r, g, b)
                 most = max(r, g, b)
-                scale = _compressed(most) / most if most > 1 else _SHOWN_WHITE
+                scale = _compressed(most, peak, white) / most if most > 1 < peak else white
                 r, g, b = r * scale, g * scale, b * scale
                 yield (
                     min(1.0, max(0.0, rr * r + rg * g + rb * b)),
@@ -96,20 +98,19 @@ def _light_of_hlg(level: float) -> float:
 def _displayed(red: float, green: float, blue: float) -> Triple:
     """HLG's light on a display, as a multiple of diffuse white."""
     luma = _LUMA[0] * red + _LUMA[1] * green + _LUMA[2] * blue
-    scale = _PEAK_NITS / _WHITE_NITS * max(0.0, luma) ** (_SYSTEM_GAMMA - 1)
+    scale = PEAK_NITS / _WHITE_NITS * max(0.0, luma) ** (_SYSTEM_GAMMA - 1)
     return red * scale, green * scale, blue * scale
 
 
-def _compressed(light: float) -> float:
-    """From a multiple of diffuse white, 1 or more, to 0 to 1."""
-    peak = _PEAK_NITS / _WHITE_NITS
+def _compressed(light: float, peak: float, white: float) -> float:
+    """From a multiple of diffuse white, 1 or more, to what is shown: `white` to 1."""
     if light >= peak:
         return 1.0
-    middle_x = 1 - _ROUNDNESS + _ROUNDNESS / _SHOWN_WHITE
-    middle_y = (1 - _ROUNDNESS) * _SHOWN_WHITE + _ROUNDNESS
+    middle_x = 1 - _ROUNDNESS + _ROUNDNESS / white
+    middle_y = (1 - _ROUNDNESS) * white + _ROUNDNESS
     a, b, c = 1 - 2 * middle_x + peak, 2 * (middle_x - 1), 1 - light
     t = (sqrt(b * b - 4 * a * c) - b) / (2 * a)
-    return (1 - t) ** 2 * _SHOWN_WHITE + 2 * t * (1 - t) * middle_y + t * t
+    return (1 - t) ** 2 * white + 2 * t * (1 - t) * middle_y + t * t
 
 
 def _cube_root(light: float) -> float:

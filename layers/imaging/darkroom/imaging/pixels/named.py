@@ -39,6 +39,8 @@ _CURVES = {
     8: Curve(1), 13: SRGB_CURVE, 14: _VIDEO, 15: _VIDEO,
     17: Curve(2.6, (52.37 / 48) ** (1 / 2.6)),
 }  # fmt: skip
+PEAK_NITS = 1_000  # of a display that HDR is graded for (ITU-R BT.2100, table 5, note 5f)
+_MOST_NITS = 10_000  # of PQ (table 4)
 _HDR_CURVES: dict[int, Literal["PQ", "HLG"]] = {16: "PQ", 18: "HLG"}
 
 
@@ -50,6 +52,8 @@ class NamedColours:
     primaries: Primaries
     curve: Curve | Literal["PQ", "HLG"]
     """Those of HDR are tone-mapped."""
+    peak_nits: float = PEAK_NITS
+    """The brightest light of a picture of HDR."""
 
     @property
     def is_hdr(self) -> bool:
@@ -70,19 +74,19 @@ def profile_of(colours: NamedColours) -> bytes | None:
         return None
 
 
-def by_code_points(primaries: int, transfer: int) -> NamedColours | None:
-    """Colours by their code points (tables 2 and 3); None for sRGB, and for what is not known."""
+def by_code_points(primaries: int, transfer: int, nits: float = 0) -> NamedColours | None:
+    """Colours by their code points (tables 2 and 3); None for sRGB, and for what is not known.
+
+    `nits` is the brightest light that a file says; 0 where it says nothing.
+    """
     name, found = _PRIMARIES.get(primaries, ("", None))
-    curve = _HDR_CURVES.get(transfer) or _CURVES.get(transfer)
+    if found and (hdr_curve := _HDR_CURVES.get(transfer)):
+        peak = min(nits or PEAK_NITS, _MOST_NITS)
+        return NamedColours(f"{name} {hdr_curve}", found, hdr_curve, peak)
+    curve = _CURVES.get(transfer)
     if found is None or curve is None or (found, curve) == (REC_709, SRGB_CURVE):
         return None
-    suffix = (
-        f" {curve}"
-        if isinstance(curve, str)
-        else ""
-        if curve == SRGB_CURVE
-        else f", transfer {transfer}"
-    )
+    suffix = "" if curve == SRGB_CURVE else f", transfer {transfer}"
     return NamedColours(name + suffix, found, curve)
 
 

@@ -21,7 +21,7 @@ export function land(): Plugin {
 }
 
 /** All land as one path of SVG, in tenths of a degree: x is the longitude, y the latitude downwards. */
-export function landPath(): string {
+function landPath(): string {
   const topology = atlas as unknown as Topology<{ land: GeometryCollection }>;
   const shapes = feature(topology, topology.objects.land) as FeatureCollection<MultiPolygon>;
   return shapes.features

@@ -27,14 +27,19 @@ const monthOnly = perLocale(
 );
 const relative = perLocale((locale) => new Intl.RelativeTimeFormat(locale, { numeric: "auto" }));
 const all = perLocale((locale) => new Intl.ListFormat(locale));
-const sizes = perLocale(
-  (locale) => (unit: number, digits: number) =>
-    new Intl.NumberFormat(locale, {
-      style: "unit",
-      unit: UNITS[unit],
-      unitDisplay: unit === 0 ? "long" : "short",
-      maximumFractionDigits: digits,
-    }),
+/** By unit and digits: none, or one. */
+const sizes = perLocale((locale) =>
+  UNITS.map((unit) =>
+    [0, 1].map(
+      (digits) =>
+        new Intl.NumberFormat(locale, {
+          style: "unit",
+          unit,
+          unitDisplay: unit === "byte" ? "long" : "short",
+          maximumFractionDigits: digits,
+        }),
+    ),
+  ),
 );
 
 /** A number: `1,234`. */
@@ -55,7 +60,8 @@ export function bytes(count: number): string {
     value /= 1000;
     unit += 1;
   }
-  return sizes()(unit, value < 9.95 && unit > 1 ? 1 : 0).format(value);
+  const digits = value < 9.95 && unit > 1 ? 1 : 0;
+  return sizes()[unit]![digits]!.format(value);
 }
 
 /** Date and time of an ISO 8601 time, a day alone as a date; any other text as it is. */

@@ -5,20 +5,7 @@ import {
   readRecentPhotos,
   storeRecentPhotos,
 } from "../src/cloud/recent-photos";
-import type { Image } from "../src/cloud/records";
-
-function image(number: number): Image {
-  return {
-    image: `users/ann/${number}.jpg`,
-    version: "1",
-    status: "processed",
-    bytes: 1,
-    uploaded_at: "2026-11-24T08:00:00Z",
-    steps: {},
-    renditions: {},
-    metadata: { latitude: 48.1 },
-  };
-}
+import { photo } from "./photos";
 
 /** A browser's storage with room for so many characters. */
 function storage(room: number): Storage {
@@ -38,7 +25,9 @@ beforeEach(() => vi.stubGlobal("localStorage", storage(1_000_000)));
 test("the newest photos are found without the places where they were taken", () => {
   storeRecentPhotos(
     "ann",
-    Array.from({ length: 40 }, (_, number) => image(number)),
+    Array.from({ length: 40 }, (_, number) =>
+      photo(`${number}.jpg`, { metadata: { latitude: 48.1 } }),
+    ),
   );
 
   const found = readRecentPhotos("ann");
@@ -49,7 +38,7 @@ test("the newest photos are found without the places where they were taken", () 
 });
 
 test("no photos are found of another user or after a sign-out", () => {
-  storeRecentPhotos("ann", [image(1)]);
+  storeRecentPhotos("ann", [photo("1.jpg")]);
   expect(readRecentPhotos("bob")).toEqual([]);
 
   deleteRecentPhotos("ann");
@@ -58,10 +47,10 @@ test("no photos are found of another user or after a sign-out", () => {
 
 test("no photos are found when there was no room for newer ones", () => {
   vi.stubGlobal("localStorage", storage(200));
-  storeRecentPhotos("ann", [image(1)]);
+  storeRecentPhotos("ann", [photo("1.jpg")]);
   expect(readRecentPhotos("ann")).toHaveLength(1);
 
-  storeRecentPhotos("ann", [image(1), image(2)]);
+  storeRecentPhotos("ann", [photo("1.jpg"), photo("2.jpg")]);
   expect(readRecentPhotos("ann")).toEqual([]);
 });
 

@@ -41,7 +41,7 @@ export const COLOURS = [
 ] as const;
 
 /** Longer texts are refused. */
-export const MOST_TEXT = 200;
+const MOST_TEXT = 200;
 /** So many values of a list an address may name. */
 const MOST_VALUES = 20;
 

@@ -206,6 +206,6 @@ function plain(query: Query): Query {
 }
 
 /** A text without accents and case, as the search compares. */
-export function folded(text: string): string {
+function folded(text: string): string {
   return text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
 }

@@ -124,7 +124,7 @@ function Sharpest(props: { image: Image; name: string }) {
 }
 
 /** The key of what has the most pixels and is shown by browsers. */
-export function sharpestOf(image: Image): string {
+function sharpestOf(image: Image): string {
   const moving = movingOf(image);
   if (moving) return moving;
   const web = Object.entries(image.renditions).find(([name]) => /^web\b/.test(name));

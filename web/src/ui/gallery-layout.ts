@@ -102,7 +102,7 @@ export function partsBetween(layout: Layout, from: number, to: number, also?: st
 }
 
 /** The place of a photo: its block, and its number within the day. */
-export function placeOf(layout: Layout, key: string): { block: Block; number: number } | undefined {
+function placeOf(layout: Layout, key: string): { block: Block; number: number } | undefined {
   for (const block of layout.blocks) {
     const number = block.day.keys.indexOf(key);
     if (number >= 0) return { block, number };

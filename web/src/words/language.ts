@@ -90,6 +90,7 @@ export async function start(): Promise<void> {
       await show(wanted);
       return;
     } catch {
+      // Its texts could not be loaded: offline, or a new deployment has others. Tried again.
       await new Promise((again) => setTimeout(again, pause));
     }
   }

@@ -1,8 +1,6 @@
 import type { gallery as English, selection as EnglishSelection } from "../en/gallery";
 import { counted } from "../forms";
-import { files, many } from "./nouns";
-
-const days = (number: number) => counted(number, { one: "Tag", other: "Tage" });
+import { days, files, many } from "./nouns";
 
 export const gallery: typeof English = {
   home: (noun) => `Darkroom, alle ${many(noun)}`,

@@ -1,9 +1,8 @@
 import type { Noun } from "../../kinds";
 import type { library as English } from "../en/library";
 import { counted, form, rich } from "../forms";
-import { byGender, files, many, one } from "./nouns";
+import { byGender, days, files, many, one } from "./nouns";
 
-const days = (number: number) => counted(number, { one: "Tag", other: "Tage" });
 /** `3 Fotos konnten`, as a sentence begins. */
 const could = (number: number, noun: Noun) =>
   `${files(number, noun)} ${form(number, { one: "konnte", other: "konnten" })}`;

@@ -13,6 +13,7 @@ const NOUNS: Record<Noun, { one: string; other: string; isFeminine: boolean }> =
 export const one = (noun: Noun) => NOUNS[noun].one;
 export const many = (noun: Noun) => NOUNS[noun].other;
 export const files = (number: number, noun: Noun) => counted(number, NOUNS[noun]);
+export const days = (number: number) => counted(number, { one: "Tag", other: "Tage" });
 
 /** What goes with a noun: the form for neuter nouns, or that for feminine ones. */
 export const byGender = (noun: Noun, neuter: string, feminine: string) =>

@@ -17,7 +17,7 @@ from local.login import sign_in, sign_up
 from local.packing import PACKED, pack
 from local.paths import BUILD, EMULATOR_PYTHON, LOGS, ROOT, STATE, TOOLS
 from local.server import Server
-from local.user import User, enter, wait_for
+from local.user import PATIENCE_SECONDS, User, enter, wait_for
 from operations.beside import KINDS, Kind
 from operations.command import CommandError
 from operations.parameters_beside import overrides
@@ -194,7 +194,7 @@ class LocalCloud(Lifetime):
         ]
         return {queue: depth for queue in queues if (depth := self.depth(queue))}
 
-    def wait_until_idle(self, seconds: float = 60) -> None:
+    def wait_until_idle(self, seconds: float = PATIENCE_SECONDS) -> None:
         """Wait until no queue holds a message that a function has to process now.
 
         Raises:

@@ -15,7 +15,7 @@ from websockets.exceptions import InvalidStatus
 from websockets.sync.client import ClientConnection, connect
 
 from local.server import REGION
-from local.user import User
+from local.user import PATIENCE_SECONDS, User
 from operations.api_url import api_url
 from operations.command import CommandError
 
@@ -49,7 +49,9 @@ class Page:
                 break
         return self.received
 
-    def wait_for(self, wanted: Callable[[Message], bool], seconds: float = 20) -> Message:
+    def wait_for(
+        self, wanted: Callable[[Message], bool], seconds: float = PATIENCE_SECONDS
+    ) -> Message:
         """The first message that is wanted, among those received already and those to come.
 
         Raises:

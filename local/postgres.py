@@ -23,7 +23,7 @@ from local.lifetime import Lifetime
 from local.ports import HOST, free_port
 from operations.paths import STATE
 
-_START_SECONDS = 20
+_START_SECONDS = 60
 _CLONE_NEWUSER = 0x10000000  # linux/sched.h
 _IPC_RMID = 0  # sys/ipc.h, on Linux and macOS
 _SEGMENT_LINE = 6  # of postmaster.pid: the key and the id of a segment (utils/pidfile.h)

@@ -24,6 +24,10 @@ _FIRST_POLL_SECONDS = 0.05
 _LONGEST_POLL_SECONDS = 0.2
 _POLL_SHARE = 0.05  # of the time waited so far: a long wait need not end to the tenth of a second
 
+# For what comes by itself, on a machine however busy. A message on which a function failed comes
+# again after three minutes or more: whoever waits no longer notices that.
+PATIENCE_SECONDS = 120.0
+
 Found = TypeVar("Found")
 
 
@@ -107,7 +111,7 @@ class User:
             ExpressionAttributeValues={f":{name}": value for name, value in said.items()},
         )
 
-    def wait_for_end(self, key: str, seconds: float = 60) -> dict[str, Any]:
+    def wait_for_end(self, key: str, seconds: float = PATIENCE_SECONDS) -> dict[str, Any]:
         """The item of an upload, as soon as the upload has ended in any way.
 
         Raises:
@@ -155,7 +159,9 @@ def enter(endpoint: str, outputs: Mapping[str, str], login: Login | None = None)
     )
 
 
-def wait_for(look: Callable[[], Found | None], *, seconds: float, what: str) -> Found:
+def wait_for(
+    look: Callable[[], Found | None], *, seconds: float = PATIENCE_SECONDS, what: str
+) -> Found:
     """The result of `look`, as soon as it is not None.
 
     Raises:

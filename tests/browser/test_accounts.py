@@ -134,7 +134,7 @@ def test_nothing_of_a_person_is_left_when_they_delete_their_account(
         user.wait_for_end(key)
     user.upload("unknown/to any.table", b"an upload that no photo came of")
     user.answer("album/0a1b2c3d4e5f", name={"S": "Summer"})
-    wait_for(lambda: albums(cloud, user) or None, seconds=30, what="the album")
+    wait_for(lambda: albums(cloud, user) or None, what="the album")
     visitor = visit(phone=True)
     visitor.expects_failures = True
     visitor.sign_in(email, PHRASE)
@@ -176,10 +176,9 @@ def test_nothing_of_a_person_is_left_when_they_delete_their_account(
         pool.admin_get_user(UserPoolId=cloud.outputs["UserPoolId"], Username=email)
     wait_for(
         lambda: (objects(cloud, "Processed", user) == [] and user.images() == []) or None,
-        seconds=60,
         what="what was made of the photos to be gone",
     )
-    wait_for(lambda: albums(cloud, user) == [] or None, seconds=30, what="the album to be gone")
+    wait_for(lambda: albums(cloud, user) == [] or None, what="the album to be gone")
     visitor.fill_in_sign_in(email, PHRASE)
     expect(page.get_by_role("alert").first).to_contain_text("is not right")
 

@@ -27,7 +27,7 @@ def albums(visitor: Visitor) -> dict[str, list[str]]:
 
 
 def expect_albums(visitor: Visitor, **expected: list[str]) -> None:
-    wait_for(lambda: albums(visitor) == expected or None, seconds=30, what=f"albums {expected}")
+    wait_for(lambda: albums(visitor) == expected or None, what=f"albums {expected}")
 
 
 def test_album_is_made_ordered_renamed_and_deleted_and_its_photos_stay(visit: Visit) -> None:
@@ -134,9 +134,7 @@ def test_photo_is_added_to_an_album_on_a_phone_and_an_album_is_taken_back_when_i
     page.get_by_role("link", name="A name that is too long").tap()
     expect(visitor.names(".room")).to_have_text(["1.jpg"])
     assert visitor.overlaps() == []
-    wait_for(
-        lambda: list(albums(visitor).values()) == [["1.jpg"]] or None, seconds=30, what="the photo"
-    )
+    wait_for(lambda: list(albums(visitor).values()) == [["1.jpg"]] or None, what="the photo")
 
     visitor.expects_failures = True
     visitor.go_to("Albums")

@@ -22,7 +22,7 @@ def binned(visitor: Visitor) -> set[str]:
 
 
 def expect_binned(visitor: Visitor, *names: str) -> None:
-    wait_for(lambda: binned(visitor) == set(names) or None, seconds=30, what="the bin to be noted")
+    wait_for(lambda: binned(visitor) == set(names) or None, what="the bin to be noted")
 
 
 def test_binned_photos_are_in_no_list_and_come_back_by_undo_and_from_the_bin(visit: Visit) -> None:

@@ -20,9 +20,7 @@ def favourites(visitor: Visitor) -> set[str]:
 
 
 def expect_favourites(visitor: Visitor, *names: str) -> None:
-    wait_for(
-        lambda: favourites(visitor) == set(names) or None, seconds=30, what="favourites to be noted"
-    )
+    wait_for(lambda: favourites(visitor) == set(names) or None, what="favourites to be noted")
 
 
 def test_favourites_are_made_in_both_bars_and_gone_through_in_their_own_list(

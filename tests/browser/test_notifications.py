@@ -63,7 +63,6 @@ def test_all_are_counted_reached_and_seen_when_there_are_more_than_a_page(visit:
     expect(page.get_by_role("button", name="Notifications", exact=True)).to_be_visible()
     wait_for(
         lambda: all("seen_at" in row for row in visitor.items("Notifications")) or None,
-        seconds=60,
         what="all to be seen",
     )
     page.reload()

@@ -310,14 +310,13 @@ def test_kind_is_not_mailed_when_its_owner_says_so(visit: Visit, account: tuple[
     assert visitor.overlaps() == []
     wait_for(
         lambda: muted(visitor, user) == {"rejected", "failed", "over_quota"} or None,
-        seconds=10,
         what="what is muted",
     )
     visitor.page.reload()
     visitor.open_notifications().locator("summary").click()
     expect(choice).not_to_be_checked()
     choice.click()
-    wait_for(lambda: muted(visitor, user) == set() or None, seconds=10, what="nothing muted")
+    wait_for(lambda: muted(visitor, user) == set() or None, what="nothing muted")
 
 
 def mail_people(page: Page) -> None:

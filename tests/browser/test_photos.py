@@ -95,7 +95,7 @@ def test_steps_results_and_notifications_are_shown_when_ten_files_are_uploaded(
     expect(told).to_be_hidden()
 
     expect(visitor.tile("broken.jpg")).to_have_count(0)
-    answers = wait_for(lambda: answered(visitor, 1), seconds=20, what="the answer to be noted")
+    answers = wait_for(lambda: answered(visitor, 1), what="the answer to be noted")
     assert set(answers) == {"delete"}
     for row in answers.values():
         moments = [row[name][:19] for name in ("sent_at", "seen_at", "responded_at")]

@@ -86,7 +86,7 @@ def upload(visitor: Visitor, files: dict[str, bytes]) -> Page:
         expect(results(visitor).locator("[aria-busy=false]")).to_be_attached()
         return True if results(visitor).locator(".tile").count() == len(files) else None
 
-    wait_for(are_found, seconds=90, what="all files to be found")
+    wait_for(are_found, what="all files to be found")
     return back_in_the_gallery(visitor)
 
 

@@ -15,7 +15,7 @@ from local.user import User
 from tests.answers import Answer
 
 _DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-_SECONDS = 30
+_SECONDS = 60
 
 
 def credentials_of(user: User) -> Credentials:

@@ -89,7 +89,6 @@ def replies(catalogue: CatalogueStack, owner: User) -> list[str] | None:
 def wait_for_rows(catalogue: CatalogueStack, table: str, owner: str, count: int) -> None:
     wait_for(
         lambda: True if len(rows(catalogue, table, owner)) == count else None,
-        seconds=90,
         what=f"{count} rows in {table} of {catalogue.name}",
     )
 
@@ -142,7 +141,7 @@ def test_rows_are_there_and_gone_with_their_files_in_both(
         wait_for_rows(catalogue, "images", ann.identity_id, 1)
         for table in ("tables", "videos", "places"):
             wait_for_rows(catalogue, table, ann.identity_id, 0)
-        assert wait_for(partial(replies, catalogue, ann), seconds=60, what="a reply") == ["keep"]
+        assert wait_for(partial(replies, catalogue, ann), what="a reply") == ["keep"]
         assert len(rows(catalogue, "images", bob.identity_id)) == 1
 
 

@@ -105,7 +105,6 @@ def learned(cloud: LocalCloud, user: User) -> Login:
     assert login is not None
     wait_for(
         lambda: identity_known_of(cloud, login) == user.identity_id or None,
-        seconds=60,
         what="the identity to be learned",
     )
     return login
@@ -203,7 +202,7 @@ def test_photos_are_found_when_nobody_can_reach_them(cloud: LocalCloud, user: Ma
         found = json.loads(answer["Payload"].read())
         return True if found.get("Unreachable", 0) >= 1 else None
 
-    assert wait_for(reconcile, seconds=60, what="reconcile to come to the user")
+    assert wait_for(reconcile, what="reconcile to come to the user")
 
 
 def test_nobody_signs_in_without_a_password_when_they_have_no_pass(
@@ -266,7 +265,6 @@ def test_upload_is_denied_before_a_byte_is_stored_when_user_is_over_quota(
     shut_out.s3.delete_object(Bucket=uploads, Key=too_much)
     wait_for(
         lambda: True if int(ann.usage()["total"]["held_bytes"]) == 0 else None,
-        seconds=20,
         what="the freed space to be counted",
     )
     welcome = shut_out.refreshed()

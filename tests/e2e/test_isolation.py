@@ -226,7 +226,7 @@ def test_user_reaches_everything_of_the_own_when_nothing_else_is_asked(
     assert set(ann.usage()) >= {"total"}
     [told] = ann.notifications()
     ann.answer(told["notification_id"], seen={"BOOL": True})
-    wait_for(lambda: "seen_at" in ann.notifications()[0] or None, seconds=10, what="the answer")
+    wait_for(lambda: "seen_at" in ann.notifications()[0] or None, what="the answer")
 
 
 def as_function(cloud: LocalCloud, logical_id: str, service: str) -> Any:

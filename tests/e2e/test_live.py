@@ -11,7 +11,7 @@ from websockets.exceptions import ConnectionClosed
 from local.cloud import LocalCloud
 from local.live import Message, live_url, open_page
 from local.template import steps_of
-from local.user import User, wait_for
+from local.user import PATIENCE_SECONDS, User, wait_for
 from operations.command import CommandError
 from tests.e2e.photos import photo
 from tests.e2e.stacks import physical_id
@@ -65,7 +65,7 @@ def test_step_shows_in_the_page_when_it_is_written(cloud: LocalCloud, user: Make
             TableName=cloud.outputs["ImagesTableName"],
             Item={"identity_id": {"S": ann.identity_id}, "image": {"S": key}},
         )
-        page.wait_for(lambda message: message.get("image") == key, seconds=10)
+        page.wait_for(lambda message: message.get("image") == key)
 
 
 def test_pages_hear_of_it_when_a_photo_is_deleted(cloud: LocalCloud, user: MakeUser) -> None:
@@ -86,7 +86,6 @@ def test_connection_is_forgotten_when_it_closes(cloud: LocalCloud, user: MakeUse
 
     wait_for(
         lambda: True if connections(cloud, ann) == 0 else None,
-        seconds=10,
         what="the connection to be forgotten",
     )
 
@@ -105,7 +104,6 @@ def test_connection_is_forgotten_when_it_turns_out_to_be_gone(
 
         wait_for(
             lambda: True if connections(cloud, ann) == 1 else None,
-            seconds=10,
             what="the lost connection to be forgotten",
         )
 
@@ -119,7 +117,7 @@ def test_oldest_page_is_closed_and_the_others_follow_when_a_user_opens_more_than
         pages = [open_pages.enter_context(open_page(ann)) for _ in range(20)]
 
         with pytest.raises(ConnectionClosed):
-            oldest.socket.recv(timeout=10)
+            oldest.socket.recv(timeout=PATIENCE_SECONDS)
         assert connections(cloud, ann) == 20
         key = ann.upload("many.jpg", photo(63, (320, 240)))
         for page in (pages[0], pages[-1]):

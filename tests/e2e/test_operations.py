@@ -37,7 +37,6 @@ def test_dead_letter_says_why_and_its_photo_ends_when_it_is_redriven(
         key = ann.upload("a.jpg", photo(31))
         wait_for(
             lambda: depth(deployment, queue.dead_letters_url) or None,
-            seconds=60,
             what="the dead letter",
         )
         (dead_letter,) = dead_letters(deployment, queue)
@@ -55,7 +54,6 @@ def test_dead_letter_says_why_and_its_photo_ends_when_it_is_redriven(
     assert (result.found, result.moved) == (1, 1)
     image = wait_for(
         lambda: found if (found := ann.image(key)) and found["status"] == "processed" else None,
-        seconds=60,
         what="the photo to be processed",
     )
     assert image["steps"]["metadata"]["state"] == "done"
@@ -70,7 +68,6 @@ def test_photo_is_processed_when_reconcile_runs_after_a_subscription_was_off(
         key = ann.upload("b.jpg", photo(32))
         wait_for(
             lambda: True if set(finished_steps(ann, key)) >= OTHERS else None,
-            seconds=60,
             what="the other steps",
         )
     cloud.wait_until_idle()

@@ -56,17 +56,14 @@ def test_owner_has_favourites_albums_and_a_bin_and_nobody_else_reaches_them(
 
     with open_page(ann) as page:
         ann.answer("file/100.jpg", favourite={"BOOL": True})
-        page.wait_for(
-            lambda it: (it.get("image"), it.get("favourite")) == (first, True), seconds=20
-        )
+        page.wait_for(lambda it: (it.get("image"), it.get("favourite")) == (first, True))
         ann.answer(f"album/{ALBUM}", name={"S": "Summer"}, cover={"S": "101.jpg"}, **IN_ALBUM)
-        made = page.wait_for(lambda it: it.get("type") == "album", seconds=20)
+        made = page.wait_for(lambda it: it.get("type") == "album")
         assert (made["album_id"], made["name"], made["cover"]) == (ALBUM, "Summer", second)
         ann.answer(f"in/{ALBUM}/100.jpg", rank={"S": "n"}, **IN_ALBUM)
         ann.answer(f"in/{ALBUM}/101.jpg", rank={"S": "a0"}, **IN_ALBUM)
         wait_for(
             lambda: True if in_order(ann, ALBUM) == [second, first] else None,
-            seconds=20,
             what="the album",
         )
 
@@ -79,29 +76,26 @@ def test_owner_has_favourites_albums_and_a_bin_and_nobody_else_reaches_them(
         eve.answer(f"album/{ALBUM}", gone={"BOOL": True})
 
         ann.answer("file/100.jpg", binned={"BOOL": True})
-        wait_for(lambda: binned(ann, first) or None, seconds=20, what="the bin")
+        wait_for(lambda: binned(ann, first) or None, what="the bin")
         ann.answer("file/100.jpg", binned={"BOOL": False})
-        wait_for(lambda: not binned(ann, first) or None, seconds=20, what="the way out")
+        wait_for(lambda: not binned(ann, first) or None, what="the way out")
         assert (ann.image(first) or {})["favourite"] is True
         assert (ann.image(first) or {})["albums"] == {ALBUM: "n"}
         assert [album["name"]["S"] for album in albums(ann, ann.identity_id)] == ["Summer"]
 
         ann.answer("file/100.jpg", binned={"BOOL": True})
-        wait_for(lambda: binned(ann, first) or None, seconds=20, what="the bin")
+        wait_for(lambda: binned(ann, first) or None, what="the bin")
         run_as_scheduled(cloud, "EmptyFunction")
         assert binned(ann, first)
         make_due(cloud, ann, first)
         s3, uploads = as_function(cloud, "EmptyFunction", "s3"), cloud.outputs["UploadsBucketName"]
         assert refused(lambda: s3.delete_object(Bucket=uploads, Key=second))
         run_as_scheduled(cloud, "EmptyFunction")
-        page.wait_for(
-            lambda it: (it.get("type"), it.get("image")) == ("image-removed", first), seconds=30
-        )
+        page.wait_for(lambda it: (it.get("type"), it.get("image")) == ("image-removed", first))
 
     left = len(photo(101, (320, 240)))
     wait_for(
         lambda: True if ann.usage()["total"]["stored_bytes"] == left else None,
-        seconds=30,
         what="its bytes",
     )
     assert in_order(ann, ALBUM) == [second]

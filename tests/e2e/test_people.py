@@ -66,7 +66,7 @@ def test_few_mails_tell_of_every_photo_once_when_many_arrive_together(
     def told() -> list[str]:
         return [each for mail in mails() for each in mail["notifications"]]
 
-    wait_for(lambda: True if len(told()) >= 8 else None, seconds=30, what="mails of 8 photos")
+    wait_for(lambda: True if len(told()) >= 8 else None, what="mails of 8 photos")
     ids = {told["notification_id"] for told in ann.notifications()}
     assert len(ids) == len(keys)
     cloud.wait_until_idle()
@@ -83,7 +83,7 @@ def test_page_comes_with_strict_headers_when_the_stack_hosts_it(
 
     publish(stack, tmp_path)
 
-    connection = http.client.HTTPConnection("127.0.0.1", cloud.server.port, timeout=10)
+    connection = http.client.HTTPConnection("127.0.0.1", cloud.server.port, timeout=60)
     host = cloud.outputs["PageUrl"].partition("://")[2]
     headers = {"Host": host, "X-Forwarded-Proto": "https"}
     with closing(connection):
@@ -106,7 +106,7 @@ def test_photo_over_quota_is_processed_when_its_owner_makes_room_and_asks(
 
     ann.answer(told, response={"S": "retry"})
 
-    image = wait_for(lambda: processed(ann, key), seconds=40, what="the photo to be processed")
+    image = wait_for(lambda: processed(ann, key), what="the photo to be processed")
     assert len(ann.output(image["renditions"]["thumbnail-240-webp"]["key"])) > 0
     assert stored(ann) == len(body)
     assert sorted(each["kind"] for each in told_of(ann, key)) == ["over_quota", "processed"]
@@ -118,18 +118,18 @@ def test_answer_shows_and_nothing_else_is_left_when_a_user_gives_it(
     ann = user()
     key = ann.upload("answered.jpg", photo(92, (320, 240)))
     ann.wait_for_end(key)
-    [told] = wait_for(lambda: told_of(ann, key) or None, seconds=10, what="the notification")
+    [told] = wait_for(lambda: told_of(ann, key) or None, what="the notification")
 
     ann.answer(told["notification_id"], seen={"BOOL": True}, response={"S": "keep"})
     ann.answer("mails", muted={"L": [{"S": "processed"}, {"S": "reminder"}]})
 
-    wait_for(lambda: "response" in told_of(ann, key)[0] or None, seconds=10, what="the answer")
+    wait_for(lambda: "response" in told_of(ann, key)[0] or None, what="the answer")
     [said] = told_of(ann, key)
     assert said["response"] == "keep"
     assert said["seen_at"][:19] >= told["sent_at"][:19]  # a stream tells whole seconds
-    person = wait_for(lambda: muted(ann), seconds=10, what="what is muted")
+    person = wait_for(lambda: muted(ann), what="what is muted")
     assert person == {"processed", "reminder"}
-    wait_for(lambda: not answers(cloud, ann) or None, seconds=10, what="the answers to go")
+    wait_for(lambda: not answers(cloud, ann) or None, what="the answers to go")
 
 
 def test_neighbour_is_served_within_seconds_when_somebody_poisons_what_they_may_write(
@@ -139,7 +139,7 @@ def test_neighbour_is_served_within_seconds_when_somebody_poisons_what_they_may_
     theirs = eve.upload("a.jpg", photo(93, (320, 240)))
     held, told = held_until_there_is_room(cloud, bob, photo(94, (640, 480)))
     eve.wait_for_end(theirs)
-    [own] = wait_for(lambda: told_of(eve, theirs) or None, seconds=10, what="eve's")
+    [own] = wait_for(lambda: told_of(eve, theirs) or None, what="eve's")
 
     with open_page(bob) as page:
         for about in (own["notification_id"], "mails", "made up", *map(str, range(10))):
@@ -149,13 +149,12 @@ def test_neighbour_is_served_within_seconds_when_somebody_poisons_what_they_may_
                 eve.answer(about, response=value)
         bob.answer(told, response={"S": "retry"})
 
-        answered = page.wait_for(lambda message: message.get("response") == "retry", seconds=10)
+        answered = page.wait_for(lambda message: message.get("response") == "retry")
         assert answered["notification_id"] == told
         page.wait_for(
             lambda message: (message.get("image"), message.get("status")) == (held, "processed"),
-            seconds=30,
         )
-    wait_for(lambda: not answers(cloud, eve) or None, seconds=20, what="the poison to go")
+    wait_for(lambda: not answers(cloud, eve) or None, what="the poison to go")
     [still] = told_of(eve, theirs)
     assert not {"seen_at", "response", "responded_at"} & still.keys()
     assert muted(eve) is None
@@ -209,10 +208,10 @@ def held_until_there_is_room(cloud: LocalCloud, user: User, body: bytes) -> tupl
     user.wait_for_end(kept)
     held = user.upload("held.jpg", body)
     assert user.wait_for_end(held)["status"] == "over_quota"
-    wait_for(lambda: withdrawn(user, held), seconds=20, what="its files to go")
+    wait_for(lambda: withdrawn(user, held), what="its files to go")
     user.s3.delete_object(Bucket=cloud.outputs["UploadsBucketName"], Key=kept)
-    wait_for(lambda: None if stored(user) else True, seconds=20, what="room")
-    [told] = wait_for(lambda: told_of(user, held) or None, seconds=10, what="the notification")
+    wait_for(lambda: None if stored(user) else True, what="room")
+    [told] = wait_for(lambda: told_of(user, held) or None, what="the notification")
     return held, str(told["notification_id"])
 
 

@@ -58,7 +58,7 @@ def test_owner_is_told_why_when_a_file_is_no_photo(user: MakeUser) -> None:
     image = ann.wait_for_end(ann.upload("notes.jpg", b"Dear diary, this is not a picture."))
 
     assert (image["status"], image["reason"]) == ("rejected", "unsupported")
-    [told] = wait_for(lambda: ann.notifications() or None, seconds=10, what="a notification")
+    [told] = wait_for(lambda: ann.notifications() or None, what="a notification")
     assert told["kind"] == "rejected"
     assert told["message"] == image["message"]
 
@@ -118,7 +118,6 @@ def test_nothing_of_the_old_photo_is_left_when_it_is_overwritten(
     assert second["version"] > first["version"]
     wait_for(
         lambda: None if any(f"/{first['version']}/" in k for k in ann.output_keys()) else True,
-        seconds=20,
         what="the old renditions to go",
     )
     assert int(ann.usage()["total"]["stored_bytes"]) == len(photo(7))
@@ -131,7 +130,7 @@ def test_nothing_is_left_when_a_photo_is_deleted(cloud: LocalCloud, user: MakeUs
 
     ann.s3.delete_object(Bucket=cloud.outputs["UploadsBucketName"], Key=key)
 
-    wait_for(lambda: gone(ann, key), seconds=20, what="everything of it to go")
+    wait_for(lambda: gone(ann, key), what="everything of it to go")
     cloud.wait_until_idle()
     assert int(ann.usage()["total"]["stored_bytes"]) == 0
     ledger = cloud.client("dynamodb").get_item(
@@ -157,7 +156,6 @@ def test_neighbours_are_processed_when_a_queue_gets_poison(
         poisoned = {f"{queue}DeadLetterQueue": 2 for queue in queues}
         wait_for(
             lambda: True if cloud.dead_letters() == poisoned else None,
-            seconds=60,
             what="the poison, and nothing else, to be dead letters",
         )
 
@@ -185,12 +183,10 @@ def test_photo_is_set_aside_when_its_owner_has_no_room_for_it(
     assert image["renditions"] == {}
     wait_for(
         lambda: None if any(k.startswith(f"{key}/") for k in ann.output_keys()) else True,
-        seconds=20,
         what="the renditions to go",
     )
     told = wait_for(
         lambda: {n["image"]: n["kind"] for n in ann.notifications() if n["image"] == key} or None,
-        seconds=10,
         what="a notification",
     )
     assert told == {key: "over_quota"}

@@ -64,7 +64,7 @@ def wait_for_hits(search: SearchStack, user: User, keys: set[str], **request: An
         found = find(search, user, **request)
         return True if set(found["hits"]) == keys and "building" not in found else None
 
-    wait_for(look, seconds=90, what=f"{len(keys)} hits of {request}")
+    wait_for(look, what=f"{len(keys)} hits of {request}")
 
 
 @contextmanager
@@ -261,7 +261,6 @@ def test_nothing_waits_and_everything_arrives_when_index_is_down(
             assert {ann.wait_for_end(key)["status"] for key in keys} == {"processed"}
             wait_for(
                 lambda: True if len(ann.notifications()) == 3 else None,
-                seconds=60,
                 what="the notifications",
             )
             cloud.wait_until_idle()  # nobody else waits

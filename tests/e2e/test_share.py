@@ -147,7 +147,7 @@ def test_link_shows_nothing_once_its_time_is_over_or_its_file_is_deleted(
     assert sharing.shows_nothing(ended["token"])
 
     ann.s3.delete_object(Bucket=ann.outputs["UploadsBucketName"], Key=lake)
-    wait_for(lambda: ann.image(lake) is None or None, seconds=60, what="the deletion")
+    wait_for(lambda: ann.image(lake) is None or None, what="the deletion")
     assert sharing.shows_nothing(alone["token"])
     assert sharing.visit(both["token"], "/1/small").status == 404
     assert sharing.visit(both["token"], "/2/small").status == 200

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from local.paths import ROOT
+from local.user import PATIENCE_SECONDS
 
 PROGRAM = """
 import sys, time
@@ -54,7 +55,7 @@ def test_nothing_is_left_when_a_command_ends(
     pid, state = command.stdout.readline().split()
     if how != "fault":
         os.killpg(command.pid, signal.Signals[how])  # as a terminal does: to sam as well
-    _, errors = command.communicate(timeout=30)
+    _, errors = command.communicate(timeout=PATIENCE_SECONDS)
 
     assert command.returncode == code
     assert errors.strip() == said

@@ -45,7 +45,7 @@ def test_table_is_profiled_and_its_owner_told_when_it_is_uploaded(
     rejects = ann.output(file_of(image, "rejects.csv")).decode()
     assert len(list(csv.DictReader(io.StringIO(rejects)))) == BROKEN_ROWS
     assert ann.output(file_of(image, "data.parquet")).startswith(b"PAR1")
-    [told] = wait_for(lambda: ann.notifications() or None, seconds=10, what="a notification")
+    [told] = wait_for(lambda: ann.notifications() or None, what="a notification")
     assert (told["kind"], told["file_kind"]) == ("processed", "table")
     assert ann.usage()["total"]["stored_objects"] == 1
 
@@ -81,4 +81,4 @@ def test_files_of_a_table_are_gone_when_its_owner_deletes_it(user: MakeUser) -> 
     def gone() -> bool | None:
         return True if ann.image(key) is None and not ann.output_keys() else None
 
-    wait_for(gone, seconds=30, what="the table to be gone")
+    wait_for(gone, what="the table to be gone")

@@ -118,9 +118,7 @@ def test_nothing_is_lost_when_a_stack_of_the_last_release_is_updated(
         old = ann.wait_for_end(ann.upload("old.jpg", photo(1)))
         switch_event_source(before, "Transcode", on=False)
         waiting = ann.upload("waiting.jpg", photo(2))
-        wait_for(
-            lambda: before.depth("TranscodeQueue") or None, seconds=20, what="a message that waits"
-        )
+        wait_for(lambda: before.depth("TranscodeQueue") or None, what="a message that waits")
         [told] = [each for each in ann.notifications() if each["image"] == old["image"]]
         said = {"seen_at": "2026-11-24T09:00:00.000Z", "response": "keep"}
         answer_as_before(ann, told, said)
@@ -156,12 +154,10 @@ def test_nothing_is_lost_when_a_stack_of_the_last_release_is_updated(
             ann.answer(each["notification_id"], seen={"BOOL": True})
         wait_for(
             lambda: all("seen_at" in each for each in ann.notifications()) or None,
-            seconds=20,
             what="answers in the new way",
         )
         ann.answer("file/old.jpg", binned={"BOOL": True})
         wait_for(
             lambda: "bin_until" in (ann.image(old["image"]) or {}) or None,
-            seconds=20,
             what="the bin, which is new",
         )

@@ -56,7 +56,7 @@ def test_video_is_converted_for_its_owner_alone_until_they_delete_it(user: MakeU
         frame = next(played.decode(video=0))
         assert (frame.width, frame.height, played.streams.video[0].codec.name) == (240, 320, "h264")
         assert len(played.streams.audio) == 1
-    [notification] = wait_for(lambda: ann.notifications() or None, seconds=10, what="a message")
+    [notification] = wait_for(lambda: ann.notifications() or None, what="a message")
     assert (notification["kind"], notification["file_kind"]) == ("processed", "video")
 
     keys = ann.output_keys()
@@ -70,7 +70,7 @@ def test_video_is_converted_for_its_owner_alone_until_they_delete_it(user: MakeU
     def gone() -> bool | None:
         return True if ann.image(key) is None and not ann.output_keys() else None
 
-    wait_for(gone, seconds=30, what="the video to be gone")
+    wait_for(gone, what="the video to be gone")
 
 
 def test_video_is_rejected_with_a_reason_when_it_is_cut_off_or_none(

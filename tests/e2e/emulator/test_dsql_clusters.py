@@ -37,7 +37,7 @@ def deployed(server: Server) -> dict[str, Any]:
         stack: dict[str, Any] = cloudformation.describe_stacks(StackName=name)["Stacks"][0]
         return None if stack["StackStatus"].endswith("IN_PROGRESS") else stack
 
-    return wait_for(ended, seconds=60, what="the stack")
+    return wait_for(ended, what="the stack")
 
 
 def test_cluster_comes_and_goes_with_its_stack_when_the_patch_is_applied(patched: Server) -> None:
@@ -52,7 +52,6 @@ def test_cluster_comes_and_goes_with_its_stack_when_the_patch_is_applied(patched
         lambda: (
             outputs["Id"] not in [each["identifier"] for each in dsql.list_clusters()["clusters"]]
         ),
-        seconds=30,
         what="the cluster to be gone",
     )
 

@@ -27,7 +27,7 @@ def cluster(server: Server) -> str:
     def ready() -> bool | None:
         return dsql.get_cluster(identifier=made["identifier"])["status"] == "ACTIVE" or None
 
-    wait_for(ready, seconds=30, what="the cluster")
+    wait_for(ready, what="the cluster")
     return str(made["endpoint"])
 
 

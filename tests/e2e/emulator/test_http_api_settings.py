@@ -54,7 +54,7 @@ def api_of(server: Server, stack: str) -> str:
         ][0]
         return None if found["StackStatus"].endswith("IN_PROGRESS") else found
 
-    outputs = wait_for(ended, seconds=60, what="the stack")["Outputs"]
+    outputs = wait_for(ended, what="the stack")["Outputs"]
     return str(outputs[0]["OutputValue"])
 
 

@@ -31,7 +31,7 @@ def test_dead_letter_is_back_in_its_queue_when_the_patch_is_applied(patched: Ser
     source, body = start_move(patched)
     sqs = client(patched, "sqs")
     (message,) = wait_for(
-        lambda: sqs.receive_message(QueueUrl=source).get("Messages"), seconds=10, what="the message"
+        lambda: sqs.receive_message(QueueUrl=source).get("Messages"), what="the message"
     )
     assert message["Body"] == body
 

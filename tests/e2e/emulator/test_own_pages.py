@@ -23,7 +23,7 @@ FOREIGN: list[dict[str, str]] = [
 
 def status(server: Server, method: str, path: str, headers: Mapping[str, str] | None = None) -> int:
     """The status of the answer to an unsigned request."""
-    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=20)
+    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=60)
     try:
         connection.request(method, path, headers=dict(headers or {}))
         return connection.getresponse().status

@@ -24,7 +24,7 @@ _FIRST_POLL_SECONDS = 0.05
 _LONGEST_POLL_SECONDS = 0.2
 _POLL_SHARE = 0.05  # of the time waited so far: a long wait need not end to the tenth of a second
 
-# For what comes by itself, on a machine however busy. A message on which a function failed comes
+# For what comes by itself, on a machine however busy. Most messages on which a function failed come
 # again after three minutes or more: whoever waits no longer notices that.
 PATIENCE_SECONDS = 120.0
 

@@ -19,3 +19,11 @@ def run_as_scheduled(cloud: LocalCloud, function: str) -> None:
         FunctionName=physical_id(cloud, function), Payload=b'{"source": "aws.events"}'
     )
     assert "FunctionError" not in answer, answer["Payload"].read()
+
+
+def switch_event_source(cloud: LocalCloud, function: str, *, on: bool) -> None:
+    """Let a function take messages from its queue, or leave them there."""
+    functions = cloud.client("lambda")
+    name = physical_id(cloud, f"{function}Function")
+    [source] = functions.list_event_source_mappings(FunctionName=name)["EventSourceMappings"]
+    functions.update_event_source_mapping(UUID=source["UUID"], Enabled=on)

@@ -21,6 +21,7 @@ from local.server import Server
 from local.template import TEMPLATE
 from local.user import User, wait_for
 from tests.e2e.photos import photo
+from tests.e2e.stacks import switch_event_source
 
 # The commit is named beside the tag, for a clone may lack tags.
 LAST_RELEASE = "v0.1.0"
@@ -82,14 +83,6 @@ def answer_as_before(user: User, notification: dict[str, Any], said: dict[str, s
         ExpressionAttributeNames={f"#{name}": name for name in said},
         ExpressionAttributeValues={f":{name}": {"S": value} for name, value in said.items()},
     )
-
-
-def switch_event_source(cloud: LocalCloud, function: str, *, on: bool) -> None:
-    """Let a function take messages from its queue, or leave them there."""
-    functions = cloud.client("lambda")
-    name = resources(cloud)[f"{function}Function"]
-    [source] = functions.list_event_source_mappings(FunctionName=name)["EventSourceMappings"]
-    functions.update_event_source_mapping(UUID=source["UUID"], Enabled=on)
 
 
 def test_template_has_loops_and_no_alias_when_it_is_built(built: None) -> None:

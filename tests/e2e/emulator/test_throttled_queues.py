@@ -16,8 +16,8 @@ BUSY = f"import time\ndef handler(event, context):\n    time.sleep({BUSY_SECONDS
 DONE = "def handler(event, context):\n    return {}\n"
 
 
-def seconds_until_processed(server: Server) -> float:
-    """How long a message waits that comes while the account can run nothing more."""
+def seconds_until_processed(server: Server, most: float) -> float:
+    """How long a message waits, up to `most`, that comes while nothing more can be run."""
     sqs, functions = client(server, "sqs"), client(server, "lambda")
     url = sqs.create_queue(
         QueueName=f"queue-{secrets.token_hex(4)}",
@@ -33,7 +33,7 @@ def seconds_until_processed(server: Server) -> float:
     sqs.send_message(QueueUrl=url, MessageBody=json.dumps({}))
     began = time.monotonic()
     names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
-    while time.monotonic() - began < HIDDEN_SECONDS / 3:
+    while time.monotonic() - began < most:
         waiting = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=names)["Attributes"]
         if not any(int(count) for count in waiting.values()):
             break
@@ -43,10 +43,11 @@ def seconds_until_processed(server: Server) -> float:
 
 def test_message_is_processed_soon_when_it_was_throttled_at_first() -> None:
     with Server("test-throttled", account_concurrency=1) as server:
-        assert BUSY_SECONDS - 1 < seconds_until_processed(server) < HIDDEN_SECONDS / 3
+        most = HIDDEN_SECONDS * 3 / 4
+        assert BUSY_SECONDS - 1 < seconds_until_processed(server, most) < most
 
 
 def test_message_stays_hidden_when_it_was_throttled_and_the_patch_is_missing() -> None:
     with Server("test-throttled-plain", plain=True, account_concurrency=1) as server:
-        waited = seconds_until_processed(server)
-        assert waited >= HIDDEN_SECONDS / 3, obsolete("throttled_queues")
+        most = HIDDEN_SECONDS / 3
+        assert seconds_until_processed(server, most) >= most, obsolete("throttled_queues")

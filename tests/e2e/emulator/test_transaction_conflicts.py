@@ -20,8 +20,8 @@ KEY = {"id": {"S": "counter"}}
 
 @pytest.fixture(scope="module")
 def slow() -> Iterator[Server]:
-    """An emulator whose transactions take so long that those sent at once surely overlap."""
-    with Server("test-transactions", transaction_milliseconds=500) as server:
+    """Transactions take so long that those sent at once overlap, on a busy machine too."""
+    with Server("test-transactions", transaction_milliseconds=2000) as server:
         yield server
 
 

@@ -30,13 +30,14 @@ class Emulator:
     def sweep(self) -> None:
         kept = list(self.queue["messages"])
         self.sweeping.set()
-        assert self.go_on.wait(10)
+        assert self.go_on.wait(30)
         self.queue["messages"] = kept
 
-    def send_during_a_sweep(self) -> None:
+    def send_during_a_sweep(self, wait_seconds: float) -> None:
+        """Send from all modules; the sweep goes on when they are done, or have waited so long."""
         sweeper = threading.Thread(target=lambda: self.sqs._dlq_sweep())
         sweeper.start()
-        assert self.sweeping.wait(10)
+        assert self.sweeping.wait(30)
         senders = [
             threading.Thread(target=send, args=(name,))
             for name, send in (
@@ -48,22 +49,22 @@ class Emulator:
         for sender in senders:
             sender.start()
         for sender in senders:
-            sender.join(0.1)  # without the lock they are done by now, and their messages lost
+            sender.join(wait_seconds)
         self.go_on.set()
         for thread in (sweeper, *senders):
-            thread.join(10)
+            thread.join(30)
 
 
 def test_message_is_lost_when_nobody_takes_turns() -> None:
     emulator = Emulator()
-    emulator.send_during_a_sweep()
+    emulator.send_during_a_sweep(30)  # they are done at once, and their messages lost
     assert emulator.queue["messages"] == ["old"]
 
 
 def test_every_message_is_kept_when_all_share_the_lock() -> None:
     emulator = Emulator()
     share_lock(emulator.sqs, emulator.sns, emulator.s3)
-    emulator.send_during_a_sweep()
+    emulator.send_during_a_sweep(0.1)
     assert sorted(emulator.queue["messages"]) == ["old", "s3", "sns", "sqs"]
 
 

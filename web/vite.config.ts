@@ -20,5 +20,6 @@ export default defineConfig({
     },
   },
   // Vitest empties style sheets unless it is told not to, and a test reads them.
-  test: { css: true, setupFiles: ["tests/english.ts"] },
+  // A test ends by itself; on a busy machine that may take longer than the 5 s that are usual.
+  test: { css: true, setupFiles: ["tests/english.ts"], testTimeout: 60_000, hookTimeout: 60_000 },
 });

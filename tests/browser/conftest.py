@@ -26,7 +26,7 @@ from pytest_socket import socket_allow_hosts
 from local.browser import ARGUMENTS, get_browser
 from local.cloud import LocalCloud
 from local.site import Site, is_built
-from local.user import User
+from local.user import PATIENCE_SECONDS, User
 from operations.deployment import Deployment
 from operations.outputs import describe
 from tests.browser.visitor import PHRASE, Visitor
@@ -37,7 +37,8 @@ __all__ = ["built"]  # a fixture for all tests here
 PHONE: ViewportSize = {"width": 360, "height": 740}
 DESKTOP: ViewportSize = {"width": 1280, "height": 800}
 # The first photo waits for functions that have never run, on a machine that may be busy.
-expect.set_options(timeout=30_000)
+PATIENCE_MS = PATIENCE_SECONDS * 1000
+expect.set_options(timeout=PATIENCE_MS)
 
 
 def pytest_runtest_setup() -> None:
@@ -144,7 +145,7 @@ def visit(browser: Browser, served: tuple[LocalCloud, Site]) -> Iterator[Callabl
             # What a service worker asks for is not seen by `route`.
             service_workers="allow" if installable else "block",
         )
-        context.set_default_timeout(20_000)
+        context.set_default_timeout(PATIENCE_MS)
         page: Page = context.new_page()
         visitor = Visitor(page, site.origin, cloud)
         opened.append((context, visitor))

@@ -344,7 +344,7 @@ def test_names_are_shown_as_text_when_they_are_hostile(visit: Visit) -> None:
         [names, base64.b64encode(photo(150, (200, 100))).decode()],
     )
 
-    expect(page.locator(".tile-state", has_text=", ready")).to_have_count(5, timeout=60_000)
+    expect(page.locator(".tile-state", has_text=", ready")).to_have_count(5)
     captions = page.locator(".tile-caption")
     for name in shown:
         expect(captions.filter(has_text=name)).to_have_count(1)

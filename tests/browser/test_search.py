@@ -68,7 +68,7 @@ def enter(visitor: Visitor) -> Page:
         )
     visitor.page.goto(f"{visitor.origin}/#/search")
     visitor.page.reload()
-    expect(results(visitor).locator(".tile")).to_have_count(len(FILES), timeout=90_000)
+    expect(results(visitor).locator(".tile")).to_have_count(len(FILES))
     return back_in_the_gallery(visitor)
 
 
@@ -276,7 +276,7 @@ def test_what_was_found_is_selected_and_deleted_and_found_no_more(visit: Visit) 
     visitor.cloud.wait_until_idle()
     page.reload()
     expect_found(visitor, "lake one.jpg")
-    expect(results(visitor).get_by_role("status")).to_have_text("1 photo found", timeout=60_000)
+    expect(results(visitor).get_by_role("status")).to_have_text("1 photo found")
     page.keyboard.press("Escape")
     expect(visitor.tile("hill.jpg")).to_be_visible()
 
@@ -394,7 +394,7 @@ def test_more_like_a_photo_is_found_from_it(visit: Visit) -> None:
 
     page.get_by_role("link", name="More like this").click()
 
-    expect(results(visitor).locator(".tile")).to_have_count(1, timeout=90_000)
+    expect(results(visitor).locator(".tile")).to_have_count(1)
     assert found(visitor) == ["two.jpg"]
     expect(page.get_by_role("heading", level=1)).to_have_text("Like one.jpg")
     expect(page).to_have_url(f"{visitor.origin}/#/search?like=one.jpg")

@@ -68,7 +68,7 @@ def test_selected_photos_are_saved_in_one_file_and_deleted_at_once(visit: Visit)
     bodies = [photo(850 + n, (300, 200)) for n in range(3)]
     for name, body in zip(["one.jpg", "two.jpg", "two.jpg"], bodies, strict=True):
         visitor.choose(payload(name, body))
-    expect(page.locator(".tile-state", has_text=", ready")).to_have_count(3, timeout=60_000)
+    expect(page.locator(".tile-state", has_text=", ready")).to_have_count(3)
     visitor.choose(payload("stays.jpg", photo(860, (300, 200))))
     visitor.expect_state("stays.jpg", "ready")
     visitor.check("one.jpg")

@@ -136,7 +136,7 @@ class Visitor:
 
     def scroll_to(self, name: str) -> None:
         """Turn the wheel until a photo is drawn, and bring it into view."""
-        for _ in range(200):
+        for _ in range(1000):
             if self.tile(name).count():
                 break
             self.page.mouse.wheel(0, 400)
@@ -145,7 +145,7 @@ class Visitor:
 
     def expect_state(self, name: str, state: str) -> None:
         """Wait until a photo is `ready`, or `could not be processed`, for example."""
-        expect(self.tile(name).locator(".tile-state")).to_have_text(f", {state}", timeout=60_000)
+        expect(self.tile(name).locator(".tile-state")).to_have_text(f", {state}")
 
     def open_photo(self, name: str) -> None:
         self.tile(name).get_by_role("link").click()

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from local.cloud import STACK, LocalCloud
 
 
@@ -27,3 +30,23 @@ def switch_event_source(cloud: LocalCloud, function: str, *, on: bool) -> None:
     name = physical_id(cloud, f"{function}Function")
     [source] = functions.list_event_source_mappings(FunctionName=name)["EventSourceMappings"]
     functions.update_event_source_mapping(UUID=source["UUID"], Enabled=on)
+
+
+@contextmanager
+def nothing_taken_from_queues(cloud: LocalCloud) -> Iterator[None]:
+    """Have all messages wait in their queues meanwhile."""
+    functions = cloud.client("lambda")
+    pages = functions.get_paginator("list_event_source_mappings").paginate()
+    sources = [
+        source["UUID"]
+        for page in pages
+        for source in page["EventSourceMappings"]
+        if ":sqs:" in source["EventSourceArn"]
+    ]
+    for source in sources:
+        functions.update_event_source_mapping(UUID=source, Enabled=False)
+    try:
+        yield
+    finally:
+        for source in sources:
+            functions.update_event_source_mapping(UUID=source, Enabled=True)

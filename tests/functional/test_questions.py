@@ -25,6 +25,7 @@ TEXT = (ROOT / "docs/catalogue.md").read_text(encoding="utf-8")
 QUESTIONS = dict(re.findall(r"### ([^\n]+)\n\n```sql\n(.*?)```", TEXT, re.DOTALL))
 NOON = datetime(2026, 7, 1, 12, tzinfo=UTC)
 NOW = datetime.now(UTC)
+LATELY = (NOW - timedelta(days=2)).replace(hour=8)
 
 
 def stamp(moment: datetime) -> str:
@@ -73,7 +74,7 @@ ITEMS = [
     item("ann", "far.jpg", metadata={"latitude": 0, "longitude": 0}),
     item("bob", "t.csv", kind="table",
          table={"rows": 90, "columns": 2, "rejected_rows": 10, "wrong_values": 0}),
-    item("bob", "x.jpg", NOW - timedelta(days=2), status="rejected", reason="damaged"),
+    item("bob", "x.jpg", LATELY, status="rejected", reason="damaged"),
     item("cat", "y.jpg", status="rejected", reason="damaged", kind="picture"),
 ]  # fmt: skip
 NOTIFICATIONS = [
@@ -85,7 +86,7 @@ NOTIFICATIONS = [
 ANSWERS: dict[str, list[tuple[Any, ...]]] = {
     "Photos by camera and month": [("Pentax K-70", "2026-05", 2), ("Leica Q3", "2026-06", 1)],
     "Storage by owner": [("ann", 4, 600), ("bob", 2, 200), ("cat", 1, 100)],
-    "The busiest hours of the day, in UTC": [(12, 5), (13, 1)],
+    "The busiest hours of the day, in UTC": [(12, 5), (8, 1), (13, 1)],
     "What was never opened": [("ann", 2, NOON.date())],
     "Why files were rejected": [("picture", "damaged", 2)],
     "The same photo more than once": [("ann", "c0ffee", 2, 300)],
@@ -123,7 +124,5 @@ def test_there_are_ten_questions() -> None:
 @pytest.mark.parametrize("question", ANSWERS)
 def test_question_is_answered(asked: Connection, question: str) -> None:
     names, rows = ask(asked, QUESTIONS[question])
-    if question.startswith("The busiest"):
-        rows = [row for row in rows if row[0] in (12, 13)]  # one was uploaded at an hour of today
     assert len(names) == len(ANSWERS[question][0])
     assert sorted(rows) == sorted(ANSWERS[question])

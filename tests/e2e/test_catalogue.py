@@ -95,13 +95,16 @@ def wait_for_rows(catalogue: CatalogueStack, table: str, owner: str, count: int)
 
 @contextmanager
 def impatient(cloud: LocalCloud, catalogue: CatalogueStack) -> Iterator[None]:
-    """Let the catalogue's queue try again after a second; three minutes are long for a test."""
+    """Let the catalogue's queue try again after seconds; three minutes are long for a test.
+
+    A message is tried 25 times, and an outage of a test has to be over by then.
+    """
     sqs, url = cloud.client("sqs"), catalogue.outputs["CatalogueQueueUrl"]
 
     def hide_for(seconds: int) -> None:
         sqs.set_queue_attributes(QueueUrl=url, Attributes={"VisibilityTimeout": str(seconds)})
 
-    hide_for(1)
+    hide_for(5)
     yield
     hide_for(180)
 

@@ -31,14 +31,11 @@ def test_dead_letter_says_why_and_its_photo_ends_when_it_is_redriven(
 ) -> None:
     ann, deployment = user(), deployment_of(cloud)
     (queue,) = work_queues(deployment, "metadata")
-    failing = Failing(cloud, "Metadata", visibility_seconds=1)
+    failing = Failing(cloud, "Metadata")  # longer than a run takes, so that none overtakes another
     failing.begin()
     try:
         key = ann.upload("a.jpg", photo(31))
-        wait_for(
-            lambda: depth(deployment, queue.dead_letters_url) or None,
-            what="the dead letter",
-        )
+        wait_for(lambda: depth(deployment, queue.dead_letters_url) or None, what="the dead letter")
         (dead_letter,) = dead_letters(deployment, queue)
     finally:
         failing.end()

@@ -147,7 +147,7 @@ def test_neighbours_are_processed_when_a_queue_gets_poison(
     ann = user()
     vanished = upload_message(cloud, ann, ann.key("never-there.jpg"), b"x", "00FFFFFFFFFFFFFFFF")
     queues = ("Thumbnail", "Quota", "Notify", "Cleanup")
-    with retried_at_once(cloud, queues):
+    with retried_soon(cloud, queues):
         for queue in queues:
             send(cloud, queue, "this is not JSON")
             send(cloud, queue, json.dumps({"hello": "world"}))
@@ -307,8 +307,11 @@ def upload_message(cloud: LocalCloud, user: User, key: str, body: bytes, sequenc
 
 
 @contextmanager
-def retried_at_once(cloud: LocalCloud, queues: tuple[str, ...]) -> Iterator[None]:
-    """Let failed messages of these queues come again after a second, not six timeouts later."""
+def retried_soon(cloud: LocalCloud, queues: tuple[str, ...]) -> Iterator[None]:
+    """Let failed messages of these queues come again after seconds, not six timeouts later.
+
+    A run must not take five times as long: a sound message would be a dead letter meanwhile.
+    """
     sqs = cloud.client("sqs")
     urls = [cloud.outputs[f"{queue}QueueUrl"] for queue in queues]
     usual = [
@@ -316,7 +319,7 @@ def retried_at_once(cloud: LocalCloud, queues: tuple[str, ...]) -> Iterator[None
         for url in urls
     ]
     for url in urls:
-        sqs.set_queue_attributes(QueueUrl=url, Attributes={"VisibilityTimeout": "1"})
+        sqs.set_queue_attributes(QueueUrl=url, Attributes={"VisibilityTimeout": "4"})
     try:
         yield
     finally:

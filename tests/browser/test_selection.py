@@ -46,9 +46,14 @@ def test_selection_begins_when_a_finger_stays_on_a_photo(visit: Visit) -> None:
     box = visitor.tile("2.jpg").bounding_box()
     assert box is not None
 
-    touch(page, (box["x"] + box["width"] / 2, box["y"] + 60), stay_ms=700)
-
     bar = page.get_by_role("region", name="Selected photos")
+
+    touch(
+        page,
+        (box["x"] + box["width"] / 2, box["y"] + 60),
+        until=lambda: expect(bar.get_by_role("status")).to_have_text("1 selected"),
+    )
+
     expect(bar.get_by_role("status")).to_have_text("1 selected")
     visitor.tile("1.jpg").get_by_role("link").tap()
     expect(bar.get_by_role("status")).to_have_text("2 selected")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypedDict
 
@@ -42,15 +43,16 @@ def payload(name: str, body: bytes, content_type: str = "image/jpeg") -> Payload
     return {"name": name, "mimeType": content_type, "buffer": body}
 
 
-def touch(page: Page, *points: tuple[float, float], stay_ms: int = 0) -> None:
-    """Put a finger down, move it from point to point, and lift it after a while."""
+def touch(
+    page: Page, *points: tuple[float, float], until: Callable[[], None] = lambda: None
+) -> None:
+    """Put a finger down, move it from point to point, and lift it when `until` returns."""
     protocol = page.context.new_cdp_session(page)
     for index, (x, y) in enumerate(points):
         kind = "touchMove" if index else "touchStart"
         finger = {"type": kind, "touchPoints": [{"x": x, "y": y}]}
         protocol.send("Input.dispatchTouchEvent", finger)
-    if stay_ms:
-        page.wait_for_timeout(stay_ms)
+    until()
     protocol.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
 
 

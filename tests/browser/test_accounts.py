@@ -15,7 +15,7 @@ from local.cloud import LocalCloud
 from local.run import CODE
 from local.user import User, wait_for
 from tests.browser.test_batches import weighty
-from tests.browser.test_people import stored
+from tests.browser.test_people import nothing_stored, stored
 from tests.browser.test_uploads import Slowly
 from tests.browser.visitor import PHRASE, Visitor, payload
 from tests.e2e.photos import photo
@@ -169,7 +169,7 @@ def test_nothing_of_a_person_is_left_when_they_delete_their_account(
     expect(dialog).to_contain_text("4 photos deleted")  # it stays, and says how it ends
     held[0].fallback()
     expect(page.get_by_text("Your account and your photos are deleted.")).to_be_visible()
-    assert stored(page) == []
+    wait_for(lambda: nothing_stored(page), what="all to be forgotten")
     assert objects(cloud, "Uploads", user) == []
     pool = cloud.client("cognito-idp")
     with pytest.raises(pool.exceptions.UserNotFoundException):
@@ -313,7 +313,7 @@ def test_uploads_go_on_at_the_next_sign_in_when_their_owner_signs_out_and_keeps_
     before = len(connection.parts)
     if keeps:
         visitor.sign_in(email, PHRASE)
-        for name in ("large.jpg", "0.jpg", "5.jpg"):
+        for name in ("large.jpg", *(f"{n}.jpg" for n in range(6))):
             visitor.expect_state(name, "ready")
         # What had arrived is not sent again.
         assert 1 not in connection.parts[before:]

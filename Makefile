@@ -77,11 +77,11 @@ invoke: setup $(RUNTIME) $(PHOTOS_PACKAGE) ## Run FUNCTION=quota on EVENT=events
 # These work on the stack named STACK (default: darkroom) with your AWS credentials (AWS_PROFILE,
 # AWS_REGION); or, where neither STACK nor AWS_PROFILE is set, on the local cloud that is up.
 
-operate = @PYTHONPATH=layers/core:layers/catalogue:layers/search $(PYTHON) -m operations.$(1)
+operate = @PYTHONPATH=layers/core:layers/catalogue:layers/search:layers/share $(PYTHON) -m operations.$(1)
 # Options of commands, which check them themselves.
 export NAME ON KIND
 export CATALOGUE EMPTY QUERY WRITE WITH
-export SEARCH OWNER SHARE
+export SEARCH OWNER SHARE LINK
 export MODULE JOBS
 export N CONCURRENCY OUTAGE SOAK_JSON
 export FROM STACK FUNCTION KEY DRY_RUN BUCKET PREFIX RATE GRACE REASON OFF RESTART DOLLARS OUTPUT
@@ -143,7 +143,7 @@ search-parameters: $(DEV) ## Print what `sam deploy --config-env search` has to 
 	$(call operate,parameters_beside search)
 
 .PHONY: reindex
-reindex: $(DEV) ## Have indexes made anew from the records: [OWNER=identity] [SEARCH=stack].
+reindex: $(DEV) ## Have indexes made anew from the records: [OWNER=user] [SEARCH=stack].
 	$(call operate,reindex)
 
 .PHONY: search-check
@@ -153,6 +153,14 @@ search-check: $(DEV) ## Compare the indexes with the records, word by word: [OWN
 .PHONY: share-parameters
 share-parameters: $(DEV) ## Print what `sam deploy --config-env share` has to be told.
 	$(call operate,parameters_beside share)
+
+.PHONY: links
+links: $(DEV) ## List an owner's open links, OWNER=…, or say whose one is: LINK=address.
+	$(call operate,links)
+
+.PHONY: end-links
+end-links: $(DEV) ## End one link, LINK=address, or all of an owner's, OWNER=…: [DRY_RUN=1].
+	$(call operate,end_links)
 
 .PHONY: soak
 soak: setup ## Push N=5000 photos through a local cloud, CONCURRENCY=4 at a time, and audit it.

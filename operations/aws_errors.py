@@ -20,7 +20,7 @@ from botocore.exceptions import (
 
 from operations.command import CommandError
 
-_DENIED = frozenset({"AccessDenied", "AccessDeniedException", "UnauthorizedOperation"})
+DENIED = frozenset({"AccessDenied", "AccessDeniedException", "UnauthorizedOperation"})
 _BAD_CREDENTIALS = frozenset(
     {"InvalidClientTokenId", "UnrecognizedClientException", "SignatureDoesNotMatch",
      "ExpiredToken", "ExpiredTokenException", "InvalidAccessKeyId"}
@@ -57,7 +57,7 @@ def explain(error: BotoCoreError | ClientError) -> str:
 def _explain_answer(error: ClientError) -> str:
     code = error.response["Error"].get("Code", "")
     message = " ".join(error.response["Error"].get("Message", "").split())
-    if code in _DENIED or code == "403":
+    if code in DENIED or code == "403":
         found = _ACTION.search(message)
         action = found[1] if found else error.operation_name
         return (

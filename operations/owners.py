@@ -11,15 +11,18 @@ from darkroom.search import FORMAT
 from operations.arguments import Arguments
 from operations.records import pages_of
 from operations.search_stack import SearchStack
+from operations.users import Users
 
 if TYPE_CHECKING:
     from darkroom.model import ImageItem
 
 
 def owners(search: SearchStack, arguments: Arguments) -> Iterator[str]:
-    """The owner that OWNER names; by default all who have a record or an index, each once."""
+    """The identities of the owner that OWNER names; by default all that have a record or an index,
+    each once.
+    """
     if owner := arguments.text("OWNER"):
-        yield owner
+        yield from Users(search.deployment).identities(owner)
         return
     deployment, known = search.deployment, set[str]()
     table: Table[ImageItem] = Table(

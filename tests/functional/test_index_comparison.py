@@ -29,6 +29,7 @@ from tests.functional.test_catalogue import photo
 
 __all__ = ["search"]  # a fixture
 IMAGES, PROCESSED = "ImagesTable", "processed"
+IDENTITY = "eu-central-1:68a4fec8-c098-48e4-830d-92d9f40fbdd5"
 
 
 @pytest.fixture
@@ -166,7 +167,9 @@ def test_difference_of_a_moment_is_not_told(filled: Search) -> None:
 
 def test_reindex_asks_for_everybody_who_has_a_record_or_an_index(filled: Search) -> None:
     clients = {"s3": filled.world.s3, "dynamodb": filled.world.dynamodb, "sqs": boto3.client("sqs")}
-    main = Deployment("darkroom", "here", {"ImagesTableName": IMAGES}, lambda name: clients[name])
+    clients["cognito-idp"] = boto3.client("cognito-idp")
+    names = {"ImagesTableName": IMAGES, "PeopleTableName": "PeopleTable", "UserPoolId": "none"}
+    main = Deployment("darkroom", "here", names, lambda name: clients[name])
     outputs = {"IndexQueueUrl": filled.queue_url, "IndexBucketName": BUCKET}
     stack = SearchStack("darkroom-search", main, outputs)
     filled.store("gone", b"an index without records")
@@ -175,10 +178,10 @@ def test_reindex_asks_for_everybody_who_has_a_record_or_an_index(filled: Search)
     filled.world.s3.put_object(Bucket=BUCKET, Key="0-0.1/old/index.zip", Body=b"another format")
 
     everybody = {"ann", "bob", "gone", *(f"gone {number}" for number in range(12))}
-    names = list(owners(stack, Arguments({})))
-    assert sorted(names) == sorted(everybody)
-    assert list(owners(stack, Arguments({"OWNER": "ann"}))) == ["ann"]
-    assert ask(stack, iter(names)) == len(everybody)
+    found_owners = list(owners(stack, Arguments({})))
+    assert sorted(found_owners) == sorted(everybody)
+    assert list(owners(stack, Arguments({"OWNER": IDENTITY}))) == [IDENTITY]
+    assert ask(stack, iter(found_owners)) == len(everybody)
     asked = filled.asked()
     assert {each["identity_id"] for each in asked} == everybody
     assert all(each["rebuild"] is True for each in asked)

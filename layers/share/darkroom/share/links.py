@@ -41,11 +41,15 @@ class Links:
         self._links: Table[LinkItem] = Table(client, links_table)
 
     def find(self, token: str) -> LinkItem | None:
-        """The link with a token; None if there is none, or it has ended.
+        """The link with a token; None if there is none, or it has ended."""
+        return self.with_id(id_of(token))
+
+    def with_id(self, link_id: str) -> LinkItem | None:
+        """The link with an id; None if there is none, or it has ended.
 
         The end is looked at here: DynamoDB deletes what has expired some time later.
         """
-        found = self._links.get({"link_id": id_of(token)})
+        found = self._links.get({"link_id": link_id})
         return found if found is not None and found["ends_at"] > timestamp() else None
 
 

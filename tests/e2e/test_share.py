@@ -29,6 +29,7 @@ from tests.answers import Answer
 from tests.e2e.photos import photo
 from tests.e2e.signing import credentials_of, send, signed
 from tests.e2e.stacks import physical_id
+from tests.e2e.test_operations import command
 from tests.privacy import told_by_libraries
 
 MakeUser = Callable[[], User]
@@ -198,6 +199,49 @@ def test_nobody_else_makes_lists_or_ends_a_link_or_reaches_what_is_behind_it(
         client = local_client(service, cloud.endpoint, REGION, credentials_of(ann))
         with pytest.raises(ClientError, match=r"AccessDenied|not authorized|403"):
             getattr(client, operation)(**arguments)
+
+
+def test_links_show_nothing_once_an_operator_has_ended_them(
+    sharing: Sharing, cloud: LocalCloud, user: MakeUser
+) -> None:
+    ann, bob = user(), user()
+    assert ann.login is not None
+    email = ann.login.email
+    lake, hill = ann.upload("lake.jpg", photo(77)), bob.upload("hill.jpg", photo(78))
+    for owner, key in ((ann, lake), (bob, hill)):
+        owner.wait_for_end(key)
+    first, second = sharing.make(ann, lake, title="Lake"), sharing.make(ann, lake)
+    third, other = sharing.make(ann, lake), sharing.make(bob, hill)
+    address = {"LINK": f"{sharing.show_url}/{first['token']}"}
+
+    def run(name: str, **options: str) -> str:
+        done = command(name, {**cloud.server.root, "STACK": STACK, **options})
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
+
+    told = wait_for(  # whose an identity is, a function learns a moment after the sign-in
+        lambda: shown if email in (shown := run("links", **address)) else None,
+        seconds=60,
+        what="the user of a link",
+    )
+    for text in (first["id"], ann.identity_id, "Lake", "lake.jpg", "1 link is open"):
+        assert text in told
+
+    assert "1 link would be ended; nothing was done" in run("end_links", **address, DRY_RUN="1")
+    assert sharing.visit(first["token"], "/1/small").status == 200
+    assert "1 link ended" in run("end_links", **address)
+    assert sharing.shows_nothing(first["token"])
+    assert {link["id"] for link in sharing.ask(ann).json["links"]} == {second["id"], third["id"]}
+    assert "0 links ended" in run("end_links", **address)
+
+    listed = run("links", OWNER=email)
+    assert [link["id"] in listed for link in (first, second, third, other)] == [
+        False, True, True, False,
+    ]  # fmt: skip
+    assert "2 links ended" in run("end_links", OWNER=email)
+    assert all(sharing.shows_nothing(link["token"]) for link in (second, third))
+    assert sharing.ask(ann).json == {"links": []}
+    assert sharing.visit(other["token"], "/1/small").status == 200
 
 
 def test_clients_are_told_where_it_is(sharing: Sharing, cloud: LocalCloud) -> None:

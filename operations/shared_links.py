@@ -71,8 +71,12 @@ def link_id_of(text: str) -> str:
 
 def show_none(share: ShareStack, arguments: Arguments) -> None:
     """Print that no link is open, and what may be wrong with what names one."""
-    if arguments.text("OWNER"):
-        console.print("no link of this owner's is open")
+    if owner := arguments.text("OWNER"):
+        users = Users(share.deployment)
+        console.print("no link of this owner's is open:")
+        for identity in users.identities(owner):
+            console.print(f"  {identity}")
+            _line("user", users.describe(identity))
         return
     console.print("no such link is open here: it has ended, or it is of another stack.")
     console.print("Addresses of this one begin with")

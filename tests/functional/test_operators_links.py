@@ -222,7 +222,10 @@ def test_all_links_of_an_owner_show_nothing_when_operator_ends_them(share: Share
         link for link in share.items("LinksTable") if link["identity_id"] == BOB
     ]
     assert run(end_links, OWNER=EMAIL).endswith(
-        "no link of this owner's is open\n0 links ended\nstatus 0"
+        "no link of this owner's is open:\n"
+        f"  {ANN}\n  user    {EMAIL}\n"
+        f"  {FORMER}\n  user    {EMAIL}, whose identity is another by now\n"
+        "0 links ended\nstatus 0"
     )
 
 
@@ -239,7 +242,8 @@ def test_link_whose_item_was_deleted_by_hand_leaves_its_owners_list(share: Share
 def test_link_that_has_ended_by_itself_is_not_listed(share: Share, run: Run) -> None:
     link = share.make(ANN, share.photo(ANN, "a.jpg"), days=1)
     share.wait(days=1, seconds=1)
-    assert "no link of this owner's is open\nstatus 0" in run(links, OWNER=ANN)
+    told = run(links, OWNER=ANN)
+    assert told.endswith(f"is open:\n  {ANN}\n  user    {EMAIL}\nstatus 0")
     assert "no such link is open" in run(links, LINK=link["token"])
 
 
@@ -334,6 +338,15 @@ def test_user_without_files_is_told_apart_from_one_who_is_not_there(
     assert "OWNER=new@example.com has no identity that is known" in run(
         links, OWNER="new@example.com"
     )
+
+
+def test_user_is_told_when_owner_has_no_link_for_a_slip_names_somebody_else(
+    share: Share, run: Run
+) -> None:
+    share.make(ANN, share.photo(ANN, "a.jpg"))
+    told = run(end_links, OWNER=BOB)
+    assert f"no link of this owner's is open:\n  {BOB}\n  user    not known\n" in told
+    assert told.endswith("0 links ended\nstatus 0")
 
 
 def test_flag_that_is_neither_yes_nor_no_ends_nothing(share: Share, run: Run) -> None:

@@ -16,8 +16,11 @@ from darkroom.errors import TransientError
 from darkroom.share.links import OwnersLinks
 
 from operations import end_links, links
+from operations.arguments import Arguments
 from operations.command import run_command
 from operations.deployment import Deployment
+from operations.owners import owners
+from operations.search_stack import SearchStack
 from tests.functional.share import TABLES, Share, share
 
 __all__ = ["share"]  # a fixture
@@ -155,6 +158,11 @@ def test_owner_is_found_by_identity_by_name_and_by_address(
 ) -> None:
     link = share.make(ANN, share.photo(ANN, "a.jpg"))
     assert link["id"] in run(links, OWNER=owner)
+
+
+def test_owner_is_named_for_search_as_for_links(deployment: Deployment) -> None:
+    search = SearchStack("darkroom-search", deployment, {})
+    assert list(owners(search, Arguments({"OWNER": EMAIL}))) == [ANN, FORMER]
 
 
 @pytest.mark.parametrize(

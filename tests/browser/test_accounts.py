@@ -57,6 +57,27 @@ def test_new_password_signs_in_when_its_owner_has_changed_it(
     visitor.sign_in(email, ANOTHER)
 
 
+_OPEN = """async (button) => {
+  button.click();
+  for (let turn = 0; turn < 5; turn += 1) await null; // drawn, with no frame since
+  return document.querySelector("dialog[open]") !== null;
+}"""
+
+
+@pytest.mark.parametrize(("place", "button"), [("#/", "Account"), ("#/albums", "New album")])
+def test_dialog_is_there_for_the_next_key(visit: Visit, place: str, button: str) -> None:
+    """The key may come before the next frame: Escape would close nothing then."""
+    visitor = visit()
+    visitor.enter_as_guest()
+    visitor.page.goto(f"{visitor.origin}/{place}")
+    opens = visitor.page.get_by_role("button", name=button)
+    opens.focus()
+    assert opens.evaluate(_OPEN)
+    visitor.page.keyboard.press("Escape")
+    expect(visitor.page.get_by_role("dialog")).to_have_count(0)
+    expect(opens).to_be_focused()
+
+
 def test_person_chooses_a_password_of_their_own_when_an_operator_made_their_account(
     visit: Visit, cloud: LocalCloud
 ) -> None:

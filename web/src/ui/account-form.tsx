@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 
 import type { Deployment } from "../cloud/deployment";
 import type { FirstPassword, Login } from "../cloud/user-pool";
@@ -41,7 +41,7 @@ export function AccountForm(props: {
   /** A new password is asked for. */
   const isNew = step === "sign-up" || step === "reset" || step === "own";
 
-  useEffect(() => {
+  useLayoutEffect(() => {
     onStep?.(step);
     if (step !== first) heading.current?.focus();
   }, [step]);

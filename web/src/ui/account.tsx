@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 
 import { chooseLanguage, chosenLanguage, type Language, LANGUAGES, words } from "../words/language";
 import { useAttempt } from "./attempt";
@@ -25,7 +25,7 @@ export function Account(props: { onSignOut: () => void; onDeleted: Leave }) {
   const [page, setPage] = useState<Page>();
   const [note, setNote] = useState<string>();
 
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (!page) return;
     if (dialog.current?.open)
       dialog.current.focus(); // what had the focus is gone: this says where one is now

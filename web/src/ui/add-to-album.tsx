@@ -1,4 +1,4 @@
-import { useEffect, useId, useRef } from "preact/hooks";
+import { useId, useLayoutEffect, useRef } from "preact/hooks";
 
 import { MOST_ALBUMS } from "../store/albums";
 import { words } from "../words/language";
@@ -24,7 +24,7 @@ export function AddToAlbum(props: {
   const reading = useAlbumsReading();
   useEntries(); // the place behind the last one is known then
   const list = albums.list.value;
-  useEffect(() => dialog.current?.showModal(), []);
+  useLayoutEffect(() => dialog.current?.showModal(), []);
 
   function add(album: string, name: string, made?: Promise<void>): void {
     const counted = (keys: readonly string[]) => [keys.length, library.nounOf(keys)] as const;

@@ -2,7 +2,7 @@
 
 import "../style/links.css";
 
-import { useEffect, useId, useMemo, useRef, useState } from "preact/hooks";
+import { useId, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 
 import { type Link, Links, MOST_FILES, type NewLink } from "../cloud/links";
 import { moment } from "../format";
@@ -39,9 +39,9 @@ export function LinkDialog(props: { keys: readonly string[]; onClose: () => void
   const noun = nounOf(keys.map((key) => kindOf(entries.get(key) ?? {})));
   const say = words().links;
 
-  useEffect(() => dialog.current?.showModal(), []);
+  useLayoutEffect(() => dialog.current?.showModal(), []);
 
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (made) dialog.current?.focus(); // the form that had the focus is gone
   }, [made]);
 
@@ -205,7 +205,7 @@ export function LinkList(props: ListProps) {
   useList(place, props, { title: say.links.yourLinks });
 
   // The button that led here may still have the focus.
-  useEffect(() => heading.current?.focus({ preventScroll: true }), []);
+  useLayoutEffect(() => heading.current?.focus({ preventScroll: true }), []);
 
   return (
     <section class="links" ref={place}>

@@ -1,7 +1,7 @@
 /** Ways to add files: chosen, alone or as a folder, taken with a camera, pasted, or dropped anywhere. */
 
 import type { InputHTMLAttributes } from "preact";
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useState } from "preact/hooks";
 
 import type { Noun } from "../kinds";
 import { acceptOf, offer } from "../uploads/accepted-files";
@@ -23,7 +23,7 @@ export function Adding() {
   const noun = useNoun();
   const say = words();
 
-  useEffect(() => {
+  useLayoutEffect(() => {
     const paste = (event: ClipboardEvent) =>
       uploads.add(chosenFiles(event.clipboardData?.files ?? []));
     addEventListener("paste", paste);

@@ -1,8 +1,8 @@
-import { useEffect } from "preact/hooks";
+import { useLayoutEffect } from "preact/hooks";
 
 /** Has the browser ask whether the page is to be left, while something would be lost by that. */
 export function useLeaveQuestion(isUnsafe: boolean): void {
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (!isUnsafe) return;
     const ask = (event: BeforeUnloadEvent) => event.preventDefault();
     addEventListener("beforeunload", ask);

@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useMemo, useState } from "preact/hooks";
 
 import { Cloud } from "../cloud/cloud";
 import type { Deployment } from "../cloud/deployment";
@@ -51,7 +51,7 @@ export function MainPage(props: {
     return () => store.stop();
   }, [store]);
 
-  useEffect(() => {
+  useLayoutEffect(() => {
     const follow = () => {
       place.leave();
       setRoute(read());
@@ -141,7 +141,7 @@ function Banners() {
   const [online, setOnline] = useState(navigator.onLine);
   const full = usage.full.value;
 
-  useEffect(() => {
+  useLayoutEffect(() => {
     const follow = () => setOnline(navigator.onLine);
     addEventListener("online", follow);
     addEventListener("offline", follow);

@@ -1,5 +1,5 @@
 import type { Signal } from "@preact/signals";
-import { useEffect, useMemo, useRef } from "preact/hooks";
+import { useEffect, useLayoutEffect, useMemo, useRef } from "preact/hooks";
 
 import type { Noun } from "../kinds";
 import { type Order, type Query, queryOf, searchOf } from "../store/search-query";
@@ -25,7 +25,7 @@ export function Results(props: ListProps & { search: string }) {
 
   useEffect(() => results.open(query), [query]);
 
-  useEffect(() => {
+  useLayoutEffect(() => {
     const retry = () => {
       if (results.problem.peek()) results.retry();
     };

@@ -200,8 +200,8 @@ def test_nothing_is_lost_in_silence_when_a_line_is_neither_row_nor_told(
 ) -> None:
     pass_on = RecordReader._pass_on
 
-    def lose(self: RecordReader, text: bytes, *, rows: int | None = None) -> None:
-        pass_on(self, text.partition(b"\n")[2], rows=rows)
+    def lose(self: RecordReader, text: bytes, rows: int) -> None:
+        pass_on(self, text.partition(b"\n")[2], rows - 1)
 
     monkeypatch.setattr(RecordReader, "_pass_on", lose)
     with pytest.raises(LinesLost, match="4 lines, but 2 rows"):

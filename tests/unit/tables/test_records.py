@@ -12,6 +12,7 @@ from darkroom.tables import TableLimits
 from darkroom.tables.database import Records, database, read_records
 from darkroom.tables.errors import MostlyBroken
 from darkroom.tables.profile import USUAL
+from darkroom.tables.records import RecordReader
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -164,6 +165,23 @@ def test_memory_is_bounded_when_a_line_never_ends(start: bytes) -> None:
     assert out.getvalue() == b"a,b\nc,d\n"
     assert records.lines == records.rows + records.rejected_lines == 3 + start.count(b"\n")
     assert [each.line for each in records.rejects.told] == [2, 3][: 1 + start.count(b"\n")]
+
+
+def test_long_record_is_looked_at_a_few_times_in_whatever_parts_it_comes(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    looked_at: list[int] = []
+    look = RecordReader._sound_part
+
+    def watched(self: RecordReader, data: bytes) -> tuple[int, int] | None:
+        looked_at.append(len(data))
+        return look(self, data)
+
+    monkeypatch.setattr(RecordReader, "_sound_part", watched)
+    text = written([("x", "of many\nlines " * 4_000, "z")])
+    found, *_ = read(text, size=200)
+    assert [len(row[1]) for row in found] == [len("of many\nlines ") * 4_000]
+    assert sum(looked_at) < 4 * len(text)
 
 
 def test_record_is_not_closed_when_it_would_be_longer_than_records_may_be() -> None:

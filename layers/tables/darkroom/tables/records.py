@@ -85,8 +85,10 @@ class RecordReader:
         self._delimiter = delimiter.encode()
         self._separator = delimiter
         self._names = names
+        self._ends = self._delimiter * (len(names) - 1) + b"\n"
+        self._within_values = bytes(range(256)).translate(None, self._ends)
         self._limits = limits
-        self._rest = b""
+        self._rest = self._behind = b""
         self._skipping = False
         self.rejects = Rejects()
         self.places = Places()
@@ -103,11 +105,13 @@ class RecordReader:
             if not newline:
                 return
             self._skipping = False
-        self._go_on(self._rest + block, final=False)
+        self._behind += block
+        if len(self._behind) >= len(self._rest):  # a long record is looked at a few times only
+            self._go_on(self._at_hand(), final=False)
 
     def finish(self) -> None:
         """Take the end of the text: its last line may lack its end."""
-        data, self._rest = self._rest, b""
+        data = self._at_hand()
         if data and not data.endswith(b"\n"):
             data += b"\n"
             self.lines += 1
@@ -115,19 +119,25 @@ class RecordReader:
             self.lines += 1
         self._go_on(data, final=True)
 
+    def _at_hand(self) -> bytes:
+        """All that is not looked at yet, or has to be once more."""
+        data, self._rest, self._behind = self._rest + self._behind, b"", b""
+        return data
+
     def _go_on(self, data: bytes, *, final: bool) -> None:
-        end = self._sound_part(data)
-        if end is not None:
-            if end:
-                self._pass_on(data[:end])
+        sound = self._sound_part(data)
+        if sound is not None:
+            end, rows = sound
+            if rows:
+                self._pass_on(data[:end], rows)
             data = data[end:]
             if not final and len(data) <= self._limits.max_record_bytes:
                 self._rest = data
                 return
         self._rest = self._each_record(data, final) if data else b""
 
-    def _sound_part(self, data: bytes) -> int | None:
-        """How much of the text are whole records in order; None where one may not be."""
+    def _sound_part(self, data: bytes) -> tuple[int, int] | None:
+        """How many bytes are whole records in order, of how many; None where one may not be."""
         if b"\0" in data:
             return None
         parts = data.split(b'"')
@@ -140,35 +150,26 @@ class RecordReader:
                 break
             end -= 1
         else:
-            return 0
-        # A quoted value is one quote in here, or as many as it has quotes inside and one more.
-        outside = b'"'.join(parts[::2])
-        records = outside.split(b"\n")
-        records.pop()
-        width = len(self._names) - 1
-        delimiter = self._delimiter
-        if {record.count(delimiter) for record in records} != {width}:
+            return 0, 0
+        unquoted = parts[::2]
+        # What separates the values of records that are all as wide as the header.
+        ends = b"".join(unquoted).translate(None, self._within_values)
+        rows = len(ends) // len(self._ends)
+        if ends != self._ends * rows or not self._is_around_values(unquoted):
             return None
-        if len(parts) > 1 and not self._is_around_values(outside):
-            return None
-        return end if _is_text(data[:end]) else None
+        return (end, rows) if _is_text(data[:end]) else None
 
-    def _is_around_values(self, outside: bytes) -> bool:
-        """Whether all quotes are where values begin and end, of text without what they hold."""
-        while b'""' in outside:
-            outside = outside.replace(b'""', b'"')
-        quotes = outside.count(b'"')
-        first = outside.startswith(b'"')
-        begin = outside.count(self._delimiter + b'"') + outside.count(b'\n"') + first
-        end = outside.count(b'"' + self._delimiter) + outside.count(b'"\n')
-        return begin == end == quotes
+    def _is_around_values(self, unquoted: list[bytes]) -> bool:
+        """Whether quotes are where values begin and end, by what is between them.
 
-    def _pass_on(self, text: bytes, *, rows: int | None = None) -> None:
-        """Write sound records, and count them."""
+        Nothing is between two quotes inside a value, and before one that the text begins with.
+        """
+        around = {b"", b"\n", self._delimiter}
+        return {part[:1] for part in unquoted[1:]} | {part[-1:] for part in unquoted[:-1]} <= around
+
+    def _pass_on(self, text: bytes, rows: int) -> None:
+        """Write so many sound records."""
         newlines = text.count(b"\n")
-        if rows is None:
-            outside = b"".join(text.split(b'"')[::2]) if b'"' in text else text
-            rows = outside.count(b"\n")
         self.places.note(self.rows, self._next_line, self.bytes)
         self._out.write(text)
         self.bytes += len(text)
@@ -186,7 +187,7 @@ class RecordReader:
         def flush() -> None:
             nonlocal count
             if sound:
-                self._pass_on(b"".join(sound), rows=count)
+                self._pass_on(b"".join(sound), count)
                 sound.clear()
                 count = 0
 

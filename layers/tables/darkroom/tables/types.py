@@ -31,9 +31,15 @@ class ColumnType:
         """The reason of a value that is not of this type."""
         return f"not-{self.name}"
 
-    def fits(self, value: str) -> bool:
-        """Whether a value looks like one of this type."""
-        return re.fullmatch(self.pattern, value) is not None
+    def fits(self, values: Sequence[str]) -> bool:
+        """Whether a column with these values may be of this type, by their looks."""
+        looks_so, fitting = re.compile(self.pattern).fullmatch, len(values)
+        for value in values:
+            if looks_so(value) is None:
+                fitting -= 1
+                if not is_of_type(len(values), fitting):
+                    return False
+        return bool(values)
 
     def cast(self, column: str) -> str:
         """The expression that gives a column's values in this type, and NULL for all others."""
@@ -97,9 +103,7 @@ _ENOUGH = 0.99  # of the values of a column have to be of its type
 
 def candidates(values: Sequence[str], types: Sequence[ColumnType] = TYPES) -> list[ColumnType]:
     """The types that a column with these first values may have, the most special first."""
-    fitting = [
-        kind for kind in types if values and sum(map(kind.fits, values)) >= _ENOUGH * len(values)
-    ]
+    fitting = [kind for kind in types if kind.fits(values)]
     return [*(kind for kind in fitting if _is_certain(kind, values)), TEXT]
 
 

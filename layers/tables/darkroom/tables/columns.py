@@ -105,8 +105,8 @@ class Columns:
     def inner_newlines(self) -> int:
         """How many line ends are inside the values."""
         counts = [
-            f"coalesce(sum(length(c{i}) - length(replace(c{i}, chr(10), ''))) "
-            f"filter (contains(c{i}, chr(10))), 0)"
+            f"coalesce(sum(case when contains(c{i}, chr(10)) "
+            f"then strlen(c{i}) - strlen(replace(c{i}, chr(10), '')) end), 0)"
             for i in range(len(self._names))
         ]
         return sum(int(count) for count in self._measured(counts, self._raw))

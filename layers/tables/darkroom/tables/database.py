@@ -18,6 +18,7 @@ from darkroom.tables.limits import TableLimits
 
 _GROUP_BYTES = 16 << 20  # of records, at most, that a row group is made of
 _LEAST_GROUP, _MOST_GROUP = 2048, 122_880
+_MOST_COLLECTED = 2000  # distinct values of a column: of more, DuckDB would collect them in vain
 _AGAIN_SECONDS = 0.1
 
 
@@ -120,6 +121,7 @@ def read_records(connection: duckdb.DuckDBPyConnection, records: Records, to: Pa
         f"quote = '\"', escape = '\"', columns = {{{types}}}, new_line = '\\n', "
         f"strict_mode = true, parallel = false, null_padding = {records.has_mark}, "
         f"max_line_size = 4194304)) to {literal(str(to))} (format parquet, compression snappy, "
+        f"dictionary_size_limit {_MOST_COLLECTED}, "
         f"row_group_size {row_group(records.rows, records.bytes)})"
     )
 

@@ -6,6 +6,7 @@ import csv
 import io
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from unittest.mock import patch
 
 import pytest
 from darkroom.tables import TableLimits
@@ -67,6 +68,21 @@ def test_records_do_not_depend_on_how_the_text_is_cut(text: str, size: int) -> N
 
     assert found == once
     assert records.rejects == whole.rejects
+
+
+@given(ANY_TEXT, SIZES, st.integers(1, 20))
+def test_records_do_not_depend_on_the_parts_that_are_gone_through(
+    text: str, size: int, part: int
+) -> None:
+    once, whole, _ = read(text, len(text) + 1)
+    with patch("darkroom.tables.records._SMALL_PART", part):
+        found, records, _ = read(text, size)
+
+    assert found == once
+    assert records.rejects == whole.rejects
+    assert (records.lines, records.rejected_lines, records.blank_lines) == (
+        whole.lines, whole.rejected_lines, whole.blank_lines
+    )  # fmt: skip
 
 
 @given(st.lists(st.tuples(VALUES, VALUES, VALUES), min_size=1, max_size=8), SIZES)
@@ -182,6 +198,32 @@ def test_long_record_is_looked_at_a_few_times_in_whatever_parts_it_comes(
     found, *_ = read(text, size=200)
     assert [len(row[1]) for row in found] == [len("of many\nlines ") * 4_000]
     assert sum(looked_at) < 4 * len(text)
+
+
+def test_records_around_one_that_breaks_apart_are_passed_on_together(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    one_by_one: list[int] = []
+    go_through = RecordReader._each_record
+
+    def watched(self: RecordReader, data: bytes, final: bool) -> bytes:
+        one_by_one.append(len(data))
+        return go_through(self, data, final)
+
+    monkeypatch.setattr(RecordReader, "_each_record", watched)
+    sound = "1,2,3\n" * 1_000
+    found, records, _ = read(sound + "1,2\n" + sound, size=1 << 14)
+    assert len(found) == 2_000
+    assert [(each.line, each.reason) for each in records.rejects.told] == [
+        (1_001, "too-few-columns")
+    ]
+    assert 0 < sum(one_by_one) < 1_100
+
+
+def test_places_are_as_few_when_text_comes_in_small_parts() -> None:
+    text = "1,2,3\n" * 10_000
+    _, records, _ = read(text + "1,2\n" + text, size=64)
+    assert len(records.places._rows) < 12
 
 
 def test_record_is_not_closed_when_it_would_be_longer_than_records_may_be() -> None:

@@ -18,6 +18,8 @@ from darkroom.tables.limits import TableLimits
 from darkroom.tables.rejects import SENTENCES, Rejects
 
 _MOST_PLACES = 1_000_000
+_PLACE_BYTES = 1 << 14  # of what is passed on, between two places that are known at least
+_SMALL_PART = 1024  # bytes: what is gone through record by record for one that breaks apart
 csv.field_size_limit(1 << 30)  # the module's own is smaller than a record may be here
 
 
@@ -96,18 +98,30 @@ class RecordReader:
         self.rows = self.inner_newlines = self.bytes = 0
         self.blank_lines = self.rejected_lines = self.rejected_rows = 0
         self._next_line = first_line
+        self._left_out = self._next_place = 0
 
     def feed(self, block: bytes) -> None:
         """Take the next part of the text."""
         self.lines += block.count(b"\n")
+        self._take(block)
+
+    def _take(self, text: bytes) -> None:
+        """Go on with text whose lines are counted, in small parts where it may not be in order."""
         if self._skipping:
-            _, newline, block = block.partition(b"\n")
+            _, newline, text = text.partition(b"\n")
             if not newline:
                 return
             self._skipping = False
-        self._behind += block
-        if len(self._behind) >= len(self._rest):  # a long record is looked at a few times only
-            self._go_on(self._at_hand(), final=False)
+        self._behind += text
+        if len(self._behind) < len(self._rest):  # a long record is looked at a few times only
+            return
+        sound = self._sound_part(self._rest + self._behind)
+        if sound is None and len(text) > _SMALL_PART:
+            behind, self._behind = self._behind, b""
+            for at in range(0, len(behind), _SMALL_PART):
+                self._take(behind[at : at + _SMALL_PART])
+        else:
+            self._go_on(self._at_hand(), sound, final=False)
 
     def finish(self) -> None:
         """Take the end of the text: its last line may lack its end."""
@@ -117,15 +131,14 @@ class RecordReader:
             self.lines += 1
         elif self._skipping:
             self.lines += 1
-        self._go_on(data, final=True)
+        self._go_on(data, self._sound_part(data), final=True)
 
     def _at_hand(self) -> bytes:
         """All that is not looked at yet, or has to be once more."""
         data, self._rest, self._behind = self._rest + self._behind, b"", b""
         return data
 
-    def _go_on(self, data: bytes, *, final: bool) -> None:
-        sound = self._sound_part(data)
+    def _go_on(self, data: bytes, sound: tuple[int, int] | None, *, final: bool) -> None:
         if sound is not None:
             end, rows = sound
             if rows:
@@ -170,7 +183,10 @@ class RecordReader:
     def _pass_on(self, text: bytes, rows: int) -> None:
         """Write so many sound records."""
         newlines = text.count(b"\n")
-        self.places.note(self.rows, self._next_line, self.bytes)
+        left_out = self.rejected_lines + self.blank_lines
+        if left_out != self._left_out or self.bytes >= self._next_place:
+            self.places.note(self.rows, self._next_line, self.bytes)
+            self._left_out, self._next_place = left_out, self.bytes + _PLACE_BYTES
         self._out.write(text)
         self.bytes += len(text)
         self.rows += rows

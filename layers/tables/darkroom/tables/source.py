@@ -14,7 +14,7 @@ from darkroom.tables.limits import TableLimits
 
 _UNPACKED_AT_ONCE = 1 << 20
 _SAMPLE_BYTES = 1 << 20
-_BLOCK_BYTES = 1 << 14  # a record that breaks apart has all of its block gone through one by one
+_BLOCK_BYTES = 1 << 14
 _BEYOND_ASCII = bytes(range(128, 256))
 
 

@@ -178,7 +178,11 @@ class RecordReader:
         Nothing is between two quotes inside a value, and before one that the text begins with.
         """
         around = {b"", b"\n", self._delimiter}
-        return {part[:1] for part in unquoted[1:]} | {part[-1:] for part in unquoted[:-1]} <= around
+        behind, before = (
+            set(unquoted[1:]),
+            set(unquoted[:-1]),
+        )  # most are a delimiter where many are
+        return {part[:1] for part in behind} | {part[-1:] for part in before} <= around
 
     def _pass_on(self, text: bytes, rows: int) -> None:
         """Write so many sound records."""

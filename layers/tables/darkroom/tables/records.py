@@ -1,8 +1,9 @@
 """Text into records: what is sound is passed on, what breaks apart is told, no line is lost.
 
 The rules are those of RFC 4180 and of Python's `csv` module in its strict mode. A block whose
-quotes and columns are all in order is passed on as it is; any other is gone through record by
-record. A quote that is never closed costs its own line, not those behind it.
+quotes and columns are all in order is passed on as it is; so are the small parts of any other, but
+for those that are gone through record by record. A quote that is never closed costs its own line,
+not those behind it.
 """
 
 from __future__ import annotations
@@ -178,10 +179,8 @@ class RecordReader:
         Nothing is between two quotes inside a value, and before one that the text begins with.
         """
         around = {b"", b"\n", self._delimiter}
-        behind, before = (
-            set(unquoted[1:]),
-            set(unquoted[:-1]),
-        )  # most are a delimiter where many are
+        # Where they are many, most are a delimiter alone.
+        behind, before = set(unquoted[1:]), set(unquoted[:-1])
         return {part[:1] for part in behind} | {part[-1:] for part in before} <= around
 
     def _pass_on(self, text: bytes, rows: int) -> None:

@@ -23,4 +23,6 @@ def test_ports_are_free_and_different() -> None:
 @pytest.mark.skipif(not GIVEN_OUT.exists(), reason="Linux alone says which ports it gives out")
 def test_ports_are_none_that_connections_on_their_way_out_get() -> None:
     first, last = map(int, GIVEN_OUT.read_text().split())
+    if first < 32_768:
+        pytest.skip(f"this machine gives out ports from {first} on, and few are left for servers")
     assert [port for port in free_ports(20) if first <= port <= last] == []

@@ -15,8 +15,18 @@ Visit = Callable[..., Visitor]
 # A read that fails is tried again after at most 5 s, and its request may be in a pause of its own;
 # the rest is for a busy machine.
 SOON_MS = 30_000
-# Ends the page's own attempts: what comes after that has another cause.
-CLEAR_TIMERS = "for (let id = setTimeout(() => {}); id > 0; id -= 1) clearTimeout(id)"
+# Lets the page's own attempts be ended: what comes after that has another cause. The pauses between
+# the requests of one attempt are shorter, and go on: it would never end.
+TELLS_PAUSES = """{
+  const wait = window.setTimeout;
+  const pauses = new Set();
+  window.setTimeout = (run, ms, ...rest) => {
+    const pause = wait(run, ms, ...rest);
+    if (ms >= 400) pauses.add(pause);
+    return pause;
+  };
+  window.endPauses = () => pauses.forEach((pause) => clearTimeout(pause));
+}"""
 # A browser that keeps no gallery between visits: its page reads all of it.
 KEEPS_NOTHING = "Object.defineProperty(window, 'caches', {value: undefined})"
 RAW = re.compile("fetch|Exception|Error|JSON|undefined|Rate exceeded", re.IGNORECASE)
@@ -105,6 +115,7 @@ def test_photos_are_read_at_once_when_somebody_does_not_want_to_wait(visit: Visi
     visitor.enter_as_guest()
     visitor.record_many(1)
     page = visitor.page
+    page.add_init_script(TELLS_PAUSES)
     outage = Outage(visitor, "newest-first", cut)
     page.reload()
     again = page.get_by_role("alert").get_by_role("button", name="Try again")
@@ -113,7 +124,7 @@ def test_photos_are_read_at_once_when_somebody_does_not_want_to_wait(visit: Visi
     # It ends with the click: before it, the page would find that out by itself, as after it, later.
     page.expose_function("endOutage", outage.end)
     page.evaluate("() => addEventListener('click', () => endOutage(), {capture: true})")
-    page.evaluate(CLEAR_TIMERS)
+    page.evaluate("endPauses()")
 
     again.click()
 
@@ -197,6 +208,7 @@ def test_offline_is_told_as_offline(visit: Visit) -> None:
     page = visitor.page
     visitor.expects_failures = True
     page.add_init_script(KEEPS_NOTHING)
+    page.add_init_script(TELLS_PAUSES)
     Outage(visitor, "ExclusiveStartKey", cut)
 
     page.reload()
@@ -204,7 +216,7 @@ def test_offline_is_told_as_offline(visit: Visit) -> None:
     page.context.set_offline(True)
     page.unroute_all()
     expect(page.get_by_text("Older photos could not be loaded. You are offline.")).to_be_visible()
-    page.evaluate(CLEAR_TIMERS)
+    page.evaluate("endPauses()")
     page.context.set_offline(False)
 
     expect(page.get_by_text("60 photos")).to_be_visible()

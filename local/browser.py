@@ -1,4 +1,4 @@
-"""A browser for tests and pictures: one that is installed, Playwright's own, or Debian's."""
+"""Browsers for tests and pictures: one that is installed, Playwright's own, or Debian's."""
 
 from __future__ import annotations
 
@@ -6,11 +6,13 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
 _COMMANDS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+_FIREFOXES = ("firefox-esr", "firefox")
 _INSTALL_SECONDS = 300
 # The browser never calls home. Root cannot have a sandbox, so callers start it without one there.
 ARGUMENTS = [
@@ -31,15 +33,24 @@ def find_browser() -> Path | None:
         own = Path(playwright.chromium.executable_path)
     if own.exists():
         return own
-    found = (shutil.which(command) for command in _COMMANDS)
-    return next((Path(path) for path in found if path), None)
+    return _first_of(_COMMANDS)
 
 
 def get_browser() -> Path | None:
     """A Chromium, installed first if there is none; None where none can be installed."""
-    if browser := find_browser():
+    return _got(find_browser, _installers())
+
+
+def get_firefox() -> Path | None:
+    """A Firefox, Debian's installed first if there is none; None where it cannot be installed."""
+    return _got(lambda: _first_of(_FIREFOXES), _debian("firefox-esr"))
+
+
+def _got(find: Callable[[], Path | None], installers: Sequence[Sequence[str]]) -> Path | None:
+    """What is found, at once or when one of these commands has installed it."""
+    if browser := find():
         return browser
-    for command in _installers():
+    for command in installers:
         try:
             subprocess.run(
                 command,
@@ -52,15 +63,24 @@ def get_browser() -> Path | None:
             )
         except (OSError, subprocess.SubprocessError):
             continue
-        if browser := find_browser():
+        if browser := find():
             return browser
     return None
 
 
+def _first_of(commands: Iterable[str]) -> Path | None:
+    found = (shutil.which(command) for command in commands)
+    return next((Path(path) for path in found if path), None)
+
+
 def _installers() -> list[list[str]]:
     tool = str(Path(sys.executable).parent / "playwright")
-    commands = [[tool, "install", "chromium"]]
-    if os.geteuid() == 0 and shutil.which("apt-get"):
-        apt = "apt-get update -qq && apt-get install -qq -y --no-install-recommends chromium"
-        commands.append(["sh", "-c", apt])
-    return commands
+    return [[tool, "install", "chromium"], *_debian("chromium")]
+
+
+def _debian(package: str) -> list[list[str]]:
+    """How Debian's package is installed; no way where it is not allowed, or there is no Debian."""
+    if os.geteuid() != 0 or not shutil.which("apt-get"):
+        return []
+    install = f"apt-get install -qq -y --no-install-recommends {package}"
+    return [["sh", "-c", f"apt-get update -qq && {install}"]]

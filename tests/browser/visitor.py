@@ -233,7 +233,7 @@ class Visitor:
 
     def overlaps(self) -> list[str]:
         """Visible controls and texts that lie over one another, or stick out of the page."""
-        found: list[str] = self.page.evaluate(_OVERLAPS)
+        found: list[str] = self.page.evaluate(OVERLAPS)
         return found
 
     def layout_shift(self) -> float:
@@ -251,7 +251,7 @@ class Visitor:
         return shift
 
 
-_OVERLAPS = """() => {
+OVERLAPS = """() => {
   const faults = [];
   if (document.documentElement.scrollWidth > innerWidth) faults.push('the page scrolls sideways');
   const modal = document.querySelector('.panel') ?? document.querySelector('dialog[open]');

@@ -96,6 +96,42 @@ def test_favourites_are_made_in_both_bars_and_gone_through_in_their_own_list(
     expect(visitor.tile("1.jpg")).to_be_visible()
 
 
+# Opens a photo, and presses a key in the moment in which it is shown, before anything is read.
+_PRESS_AT_ONCE = """(link) => new Promise((done) => {
+  const isShown = (one) => one.textContent === "2.jpg" && one.checkVisibility();
+  new MutationObserver((_, watch) => {
+    if (![...document.querySelectorAll("h1")].some(isShown)) return;
+    watch.disconnect();
+    document.body.dispatchEvent(new KeyboardEvent("keydown", {key: "f", bubbles: true}));
+    done();
+  }).observe(document.body, {childList: true, subtree: true, attributes: true});
+  link.click();
+})"""
+
+
+def test_ways_lead_on_from_a_photo_that_is_taken_out_of_its_list_at_once(visit: Visit) -> None:
+    visitor = visit()
+    visitor.enter_with(3)
+    page = visitor.page
+    visitor.check("1.jpg")
+    for name in ("2.jpg", "3.jpg"):
+        visitor.tile(name).get_by_role("link").click()
+    bar = page.get_by_role("region", name="Selected photos")
+    bar.get_by_role("button", name="Favourite the selected photos").click()
+    bar.get_by_role("button", name="Select nothing").click()
+    expect_favourites(visitor, "1.jpg", "2.jpg", "3.jpg")
+    visitor.go_to("Favourites")
+
+    page.locator(".room").get_by_role("link", name="2.jpg").evaluate(_PRESS_AT_ONCE)
+
+    heart = page.get_by_role("button", name="Favourite", exact=True)
+    expect(heart).to_have_attribute("aria-pressed", "false")
+    for way in ("Newer photo", "Older photo"):
+        expect(page.get_by_role("button", name=way)).to_have_attribute("aria-disabled", "false")
+    page.keyboard.press("ArrowRight")
+    expect(page.get_by_role("heading", level=1)).to_have_text("3.jpg")
+
+
 def test_favourite_of_a_phone_is_taken_back_with_a_sentence_when_it_is_offline(
     visit: Visit,
 ) -> None:

@@ -126,10 +126,9 @@ class Visitor:
         self.page.locator("#chooser").set_input_files(list(files))
 
     def tile(self, name: str) -> Locator:
-        """A photo in the gallery."""
-        return self.page.locator(".gallery li").filter(
-            has=self.page.locator(".tile-caption", has_text=re.compile(f"^{re.escape(name)}$"))
-        )
+        """A photo in the list that is shown: what is behind it is hidden, and has the same ones."""
+        caption = self.page.locator(".tile-caption", has_text=re.compile(f"^{re.escape(name)}$"))
+        return self.page.locator(".gallery li").filter(has=caption).filter(visible=True)
 
     def check(self, name: str) -> None:
         """Select a photo with the mouse, or no longer."""

@@ -52,31 +52,47 @@ function useWay(
   const photos = list === undefined ? store.gallery : store.list.value;
   const isReadable = image !== undefined;
   const read = photos && (async () => ({ photo, found: await photos.neighbour(photo, side) }));
-  const { value } = useReading(isReadable ? read : undefined, [
-    photo,
-    isReadable,
-    photos?.keys.value,
-  ]);
+  const keys = photos?.keys.value;
+  const { value } = useReading(isReadable ? read : undefined, [photo, isReadable, keys]);
   const known = value?.photo === photo ? value : undefined;
-  // Whoever takes the photo out of the list goes on from the place that it had.
+  // Whoever takes the photo out of the list goes on from the place that it had, known yet or not.
   const last = useRef<typeof known>();
-  const isInList = photos?.keys.value.includes(photo);
-  if (known && (isInList || last.current?.photo !== photo)) last.current = known;
+  const around = useRef<{ photo: string; keys: readonly string[] }>();
+  const isInList = keys?.includes(photo);
+  if (keys && isInList) around.current = { photo, keys };
+  if (known && (isInList || last.current?.photo !== photo)) {
+    const had = around.current?.photo === photo ? around.current.keys : [];
+    last.current = isInList
+      ? known
+      : { photo, found: known.found ?? nearest(had, keys, photo, side) };
+  }
   const way = last.current?.photo === photo ? last.current : undefined;
   const hurried = useRef<string>();
 
   useEffect(() => {
-    if (!known || hurried.current !== photo) return;
+    if (!way || hurried.current !== photo) return;
     // A list that does not have the photo yet is still being read.
-    if (known.found || isInList) hurried.current = undefined;
-    if (known.found) open(known.found, list);
-  }, [known]);
+    if (way.found || isInList) hurried.current = undefined;
+    if (way.found) open(way.found, list);
+  }, [way]);
 
   if (way && !way.found) return undefined;
   return () => {
     if (way?.found) open(way.found, list);
     else hurried.current = photo;
   };
+}
+
+/** The next one to a side of a photo, in a list that had it, which still is in the list. */
+export function nearest(
+  had: readonly string[],
+  keys: readonly string[] = [],
+  photo: string,
+  side: Side,
+): string | undefined {
+  const at = had.indexOf(photo);
+  const beside = side === "older" ? had.slice(at + 1) : had.slice(0, Math.max(at, 0)).reverse();
+  return at < 0 ? undefined : beside.find((key) => keys.includes(key));
 }
 
 /** Replace the address: the browser's way back leads to the list, however many were looked at. */

@@ -11,6 +11,7 @@ from PIL import Image
 from PIL.ExifTags import IFD, Base
 from playwright.sync_api import Page, expect
 
+from local.user import wait_for
 from tests.browser.visitor import Visitor, payload
 
 Visit = Callable[..., Visitor]
@@ -38,6 +39,15 @@ def record_months(visitor: Visitor) -> None:
 
 def headings(page: Page) -> list[str]:
     return page.locator(".gallery h2").all_inner_texts()
+
+
+def settled(page: Page) -> list[str]:
+    """The headings once no others are drawn, some of which are out of view."""
+    before: list[str] = []
+    while (now := headings(page)) != before:
+        before = now
+        page.wait_for_timeout(300)
+    return now
 
 
 @pytest.mark.parametrize("phone", [False, True])
@@ -79,11 +89,11 @@ def test_every_month_is_a_jump_away_and_the_page_stays_small_when_there_are_many
     page.go_back()
     expect(visitor.tile("211.jpg").get_by_role("link")).to_be_focused()
     expect(visitor.tile("211.jpg")).to_be_in_viewport()
-    shown = headings(page)
+    shown = settled(page)
     page.reload()
     months.select_option("2023-02")
     expect(page.get_by_role("heading", name="Tue, 28 Feb 2023")).to_be_in_viewport()
-    assert headings(page) == shown
+    wait_for(lambda: headings(page) == shown or None, what=f"the headings {shown}")
 
 
 def test_keys_and_ranges_reach_over_what_is_not_drawn(visit: Visit) -> None:

@@ -128,7 +128,7 @@ class Firefox:
         """Wait until an expression gives this."""
         wait_for(
             lambda: True if self.evaluate(expression) == what else None,
-            what=f"{expression} to be {what!r}, not {self.evaluate(expression)!r},",
+            what=f"{expression} to be {what!r}",
         )
 
     def find(self, locator: Mapping[str, Any]) -> dict[str, Any]:

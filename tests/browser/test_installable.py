@@ -47,9 +47,10 @@ def test_page_opens_without_a_connection_and_sends_what_was_chosen_then(visit: V
     visitor.expect_state("before.jpg", "ready")
     picture = visitor.tile("before.jpg").locator("img.shown")
     expect(picture).to_be_visible()
-    page.wait_for_function(
+    visitor.wait_until(
         "async () => (await (await caches.open('darkroom-shell')).keys())"
-        ".some(({url}) => url.includes('engine'))"
+        ".some(({url}) => url.includes('engine'))",
+        "the code that sends files to be kept",
     )
     page.evaluate(_EXPIRE)
     visitor.expects_failures = True
@@ -85,9 +86,10 @@ def test_another_release_replaces_what_is_kept_of_the_one_before(visit: Visit) -
     )
 
     page.reload()
-    page.wait_for_function(
+    visitor.wait_until(
         "async () => !(await (await caches.open('darkroom-shell')).keys())"
-        ".some(({url}) => url.endsWith('index-earlier.js'))"
+        ".some(({url}) => url.endsWith('index-earlier.js'))",
+        "the page of before to be forgotten",
     )
 
     kept = page.evaluate(_KEPT)

@@ -240,7 +240,7 @@ def test_photo_is_kept_when_its_owner_signs_out_before_the_code_that_sends_it_is
 
     for route in held:
         route.continue_()
-    page.wait_for_function(_KEEPS_A_FILE)
+    visitor.wait_until(_KEEPS_A_FILE, "the browser to keep the file")
     page.unroute_all(behavior="ignoreErrors")
 
     visitor.sign_in(email, PHRASE)

@@ -12,7 +12,7 @@ from playwright.sync_api import ConsoleMessage, Locator, Page, expect
 
 from local.cloud import LocalCloud
 from local.paths import ROOT
-from local.user import plain
+from local.user import plain, wait_for
 
 NOWHERE = "about:blank"
 PHRASE = "four words nobody guesses"
@@ -143,6 +143,13 @@ class Visitor:
             self.page.mouse.wheel(0, 400)
             self.page.wait_for_timeout(50)
         self.tile(name).scroll_into_view_if_needed()
+
+    def wait_until(self, condition: str, what: str) -> None:
+        """Wait until a function of the page says true, or promises it.
+
+        To Playwright's own `wait_for_function` any promise is true.
+        """
+        wait_for(lambda: self.page.evaluate(condition) or None, what=what)
 
     def expect_state(self, name: str, state: str) -> None:
         """Wait until a photo is `ready`, or `could not be processed`, for example."""

@@ -107,7 +107,7 @@ export class UploadStore {
   /** What `#load` resolves to, once it was called. */
   #loading: Promise<boolean> | undefined;
   /** Whether this tab keeps uploads for the next visit, and whether one before has left some. */
-  #earlier: Promise<{ keeps: boolean; found: boolean }> | undefined;
+  #kept: Promise<{ keeps: boolean; found: boolean }> | undefined;
   #queued: Queued[] = [];
   #adding = false;
   #stopped = false;
@@ -128,6 +128,10 @@ export class UploadStore {
   #published = 0;
   #recorded: Pick<ReadonlySet<string>, "has"> = new Set<string>();
   #releaseLock: () => void = () => {};
+  /** Resolves when this tab is done with what it keeps, which may be before it has the lock. */
+  readonly #released = new Promise<void>((resolve) => {
+    this.#releaseLock = resolve;
+  });
 
   constructor(
     readonly cloud: Cloud,
@@ -142,8 +146,7 @@ export class UploadStore {
   async start(): Promise<void> {
     addEventListener("online", this.#onOnline);
     addEventListener("offline", this.#publish);
-    this.#earlier = this.#findEarlier();
-    if (!(await this.#earlier).found) {
+    if (!(await this.#whatIsKept()).found) {
       await this.context.quotaKnown;
       await new Promise((done) => setTimeout(done, LOAD_AFTER_MS));
     }
@@ -182,10 +185,9 @@ export class UploadStore {
   }
 
   async #begin(): Promise<boolean> {
-    const [earlier, code] = await Promise.all([this.#earlier, loadEngine()]);
+    const [{ keeps, found }, code] = await Promise.all([this.#whatIsKept(), loadEngine()]);
     if (!code) return false;
     if (this.#stopped && this.#queued.length === 0) return false;
-    const { keeps, found } = earlier ?? { keeps: false, found: false };
     const name = this.#name;
     const uppy = code.createEngine({
       id: keeps ? name : `${name}-${crypto.randomUUID()}`,
@@ -216,8 +218,12 @@ export class UploadStore {
     return true;
   }
 
-  /** What this tab may keep, and what an earlier visit has kept. */
-  async #findEarlier(): Promise<{ keeps: boolean; found: boolean }> {
+  /** What `#findKept` resolves to. It is asked once: whoever is quick chooses files before the start. */
+  #whatIsKept(): Promise<{ keeps: boolean; found: boolean }> {
+    return (this.#kept ??= this.#findKept());
+  }
+
+  async #findKept(): Promise<{ keeps: boolean; found: boolean }> {
     const name = this.#name;
     // One tab restores unfinished uploads. A second would upload them again.
     const isFirst = await this.#acquireLock(name);
@@ -606,10 +612,7 @@ export class UploadStore {
     return new Promise((resolve) => {
       void navigator.locks.request(name, { ifAvailable: true }, (lock) => {
         resolve(lock !== null);
-        if (lock === null) return undefined;
-        return new Promise<void>((release) => {
-          this.#releaseLock = release;
-        });
+        return lock === null ? undefined : this.#released;
       });
     });
   }

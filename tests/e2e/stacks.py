@@ -33,20 +33,10 @@ def switch_event_source(cloud: LocalCloud, function: str, *, on: bool) -> None:
 
 
 @contextmanager
-def nothing_taken_from_queues(cloud: LocalCloud) -> Iterator[None]:
-    """Have all messages wait in their queues meanwhile."""
-    functions = cloud.client("lambda")
-    pages = functions.get_paginator("list_event_source_mappings").paginate()
-    sources = [
-        source["UUID"]
-        for page in pages
-        for source in page["EventSourceMappings"]
-        if ":sqs:" in source["EventSourceArn"]
-    ]
-    for source in sources:
-        functions.update_event_source_mapping(UUID=source, Enabled=False)
+def left_in_queue(cloud: LocalCloud, function: str) -> Iterator[None]:
+    """Have all messages of a function wait in its queue meanwhile."""
+    switch_event_source(cloud, function, on=False)
     try:
         yield
     finally:
-        for source in sources:
-            functions.update_event_source_mapping(UUID=source, Enabled=True)
+        switch_event_source(cloud, function, on=True)

@@ -20,7 +20,7 @@ from operations.examination import Examiner
 from operations.outputs import describe
 from operations.publish import publish
 from tests.e2e.photos import photo
-from tests.e2e.stacks import switch_event_source
+from tests.e2e.stacks import left_in_queue
 
 MakeUser = Callable[[], User]
 POISON: list[dict[str, Any]] = [
@@ -60,14 +60,11 @@ def test_one_mail_tells_of_every_photo_once_when_all_are_told_of_before_it_is_du
 ) -> None:
     ann, bob = user(), user()
     mails, others = (mailbox(cloud, "MessagesTopicArn", someone) for someone in (ann, bob))
-    switch_event_source(cloud, "Digest", on=False)  # no mail is due, however long they take
-    try:
+    with left_in_queue(cloud, "Digest"):  # no mail is due, however long they take
         keys = [ann.upload(f"{number}.jpg", photo(70 + number, (320, 240))) for number in range(8)]
         wait_for(
             lambda: True if len(ann.notifications()) == len(keys) else None, what="notifications"
         )
-    finally:
-        switch_event_source(cloud, "Digest", on=True)
 
     def told() -> list[str]:
         return [each for mail in mails() for each in mail["notifications"]]

@@ -241,7 +241,7 @@ test-corpus: $(DEV) ## Test with a collection of odd and hostile files.
 
 .PHONY: test-e2e
 test-e2e: setup $(RUNTIME) $(CLI) ## Test the whole of it, deployed to a local cloud that enforces IAM.
-	$(call pytest,tests/e2e,-n 3)
+	$(call pytest,tests/e2e,-n 5)
 
 .PHONY: test-web
 test-web: ## Test the page's own rules (Vitest).
@@ -249,7 +249,7 @@ test-web: ## Test the page's own rules (Vitest).
 
 .PHONY: test-browser
 test-browser: setup $(PAGE) $(AMPLIFY) ## Test the page in a real browser, which is installed if need be.
-	$(call pytest,tests/browser,-n 2 --dist loadfile)
+	$(call pytest,tests/browser,-n 3 --dist loadfile)
 
 .PHONY: mutants
 mutants: $(DEV) ## Try small faults in the code: does a test notice? [MODULE=quota] [JOBS=1].

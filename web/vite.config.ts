@@ -1,9 +1,10 @@
 import { defineConfig } from "vitest/config";
 
+import { ahead } from "./plugins/ahead.ts";
 import { land } from "./plugins/land.ts";
 
 export default defineConfig({
-  plugins: [land()],
+  plugins: [ahead(), land()],
   base: "./",
   build: {
     target: "es2022",

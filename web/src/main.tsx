@@ -2,12 +2,14 @@ import { effect } from "@preact/signals";
 import { render } from "preact";
 
 import { keepShell } from "./keep-shell";
-import { App, loadAhead } from "./ui/app";
+import { App } from "./ui/app";
+import { openPage } from "./ui/opening";
 import { start, tongue } from "./words/language";
 
 const root = document.getElementById("app");
 keepShell();
-loadAhead();
+const opening = openPage();
+opening.catch(() => {}); // the page says so, once it has words for it
 void start().then(() => {
   effect(() => {
     const { language = "en", direction = "ltr" } = tongue() ?? {};
@@ -16,5 +18,5 @@ void start().then(() => {
   });
   if (!root) return;
   root.textContent = "";
-  render(<App />, root);
+  render(<App opening={opening} />, root);
 });

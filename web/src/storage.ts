@@ -1,6 +1,6 @@
 /** What this browser stores for the page: JSON in localStorage, under names that begin with `darkroom.`. */
 
-const PREFIX = "darkroom.";
+export const PREFIX = "darkroom.";
 
 /** The name of the language that was chosen here: it says nothing of a session. */
 export const LANGUAGE = "language";

@@ -47,11 +47,19 @@ const SIGNED_SECONDS = 6 * 3600;
 
 const NOTIFICATIONS_LOOKED_AT = 500;
 
+/** So many images are read together. */
+export const NEWEST = 48;
+/** The first time on a phone, whose screen shows no more, and whose line may be slow. */
+const FIRST_ON_PHONE = 24;
+const PHONE = 640;
+
 export class Cloud {
   readonly #dynamodb: JsonService;
   readonly #s3: Signatures;
   readonly #signed = new Map<string, Promise<string>>();
   #signedBy = "";
+  /** The newest images, where they were asked for before anybody needed them. */
+  #ahead: Promise<ImagePage> | undefined;
 
   constructor(
     readonly deployment: Deployment,
@@ -63,6 +71,19 @@ export class Cloud {
       new Signatures("dynamodb", deployment.region, session),
     );
     this.#s3 = new Signatures("s3", deployment.region, session);
+  }
+
+  /** Ask for the newest images now: they come while the code that shows them is still on its way. */
+  readAhead(): void {
+    this.#ahead = this.images(innerWidth <= PHONE ? FIRST_ON_PHONE : NEWEST);
+    this.#ahead.catch(() => {}); // whoever takes it sees that it failed
+  }
+
+  /** This user's newest images. */
+  newest(): Promise<ImagePage> {
+    const newest = this.#ahead ?? this.images(NEWEST);
+    this.#ahead = undefined;
+    return newest;
   }
 
   /** One page of this user's images, newest first. */

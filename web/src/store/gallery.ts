@@ -8,7 +8,7 @@
 
 import { batch, computed, type ReadonlySignal, signal } from "@preact/signals";
 
-import type { Cloud, Cursor, ImagePage } from "../cloud/cloud";
+import { type Cloud, type Cursor, type ImagePage, NEWEST } from "../cloud/cloud";
 import {
   deleteKeptIndex,
   type Entry,
@@ -42,10 +42,6 @@ export interface PhotoList {
   neighbour(key: string, side: Side): Promise<string | undefined>;
 }
 
-const PAGE = 48;
-/** The first page on a phone, whose screen shows no more, and whose line may be slow. */
-const FIRST_PAGE = 24;
-const PHONE = 640;
 /** The index of the images lags behind the table, which the live connection tells of, by less than this. */
 const INDEX_LAG_MS = 10_000;
 /** Entries that are kept are read anew after a day, for what changed while no page was open. */
@@ -170,7 +166,7 @@ export class GalleryStore implements PhotoList {
   /** Store the newest photos, and all entries, for the next visit. */
   store(): void {
     if (!this.loaded.peek()) return;
-    const newest = this.keys.peek().slice(0, PAGE);
+    const newest = this.keys.peek().slice(0, NEWEST);
     const images = newest.map((key) => this.images.peek().get(key));
     storeRecentPhotos(
       this.cloud.session.identityId,
@@ -205,9 +201,7 @@ export class GalleryStore implements PhotoList {
   }
 
   async read(): Promise<ImagePage> {
-    const isFirst = !this.loaded.peek() && innerWidth <= PHONE;
-    const limit = isFirst ? FIRST_PAGE : PAGE;
-    const [page] = await Promise.all([this.cloud.images(limit), this.#restored]);
+    const [page] = await Promise.all([this.cloud.newest(), this.#restored]);
     return page;
   }
 

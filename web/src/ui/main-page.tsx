@@ -1,8 +1,6 @@
 import { useEffect, useLayoutEffect, useMemo, useState } from "preact/hooks";
 
-import { Cloud } from "../cloud/cloud";
-import type { Deployment } from "../cloud/deployment";
-import type { Session } from "../cloud/session";
+import type { Cloud } from "../cloud/cloud";
 import { AppStore } from "../store/app-store";
 import { words } from "../words/language";
 import { Account, type Leave } from "./account";
@@ -25,14 +23,10 @@ import { UploadList } from "./upload-list";
 import { UsageMeter } from "./usage-meter";
 
 /** The page of a user who is signed in. */
-export function MainPage(props: {
-  deployment: Deployment;
-  session: Session;
-  onSignOut: () => void;
-  onDeleted: Leave;
-}) {
-  const { deployment, session } = props;
-  const store = useMemo(() => new AppStore(new Cloud(deployment, session)), [deployment, session]);
+export function MainPage(props: { cloud: Cloud; onSignOut: () => void; onDeleted: Leave }) {
+  const { cloud } = props;
+  const { deployment, session } = cloud;
+  const store = useMemo(() => new AppStore(cloud), [cloud]);
   const read = () => {
     const { photo, list } = routeOf(session.identityId);
     const { albumsTable, searchUrl, shareUrl } = deployment;

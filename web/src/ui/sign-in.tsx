@@ -16,7 +16,7 @@ export function SignIn(props: {
   ended?: string;
   /** What has just been done, as a sentence. */
   note?: string;
-  onSession: (session: Session) => void;
+  onSession: (session: Session) => Promise<void>;
 }) {
   const { deployment, ended, note, onSession } = props;
   const say = words();
@@ -26,7 +26,7 @@ export function SignIn(props: {
 
   async function enter(login?: Login): Promise<void> {
     const { openSession, saveLogin } = await import("../cloud/auth");
-    onSession(await openSession(deployment, login && saveLogin(deployment, login)));
+    await onSession(await openSession(deployment, login && saveLogin(deployment, login)));
   }
 
   return (

@@ -1,4 +1,4 @@
-"""In a stack that marks videos, the MP4 carries the operator's picture, also of a web-ready video."""
+"""In a stack that marks videos, an MP4 carries the operator's picture; every video has one."""
 
 from __future__ import annotations
 

@@ -44,6 +44,7 @@ help: ## Show this list.
 	@echo "  PHOTOS=folder (demo) uploads your own photos, DEMO_JSON=file writes its results as JSON."
 	@echo "  WITH=catalogue,search,share (demo, run) deploys these beside it: each has a page in docs/."
 	@echo "  SOAK_JSON=file (soak) writes its results as JSON, OUTAGE=seconds is how long one function fails."
+	@echo "  KINDS=picture,video,table (soak) sends files of these kinds, or of fewer; else pictures alone."
 	@echo "  ARGS=... (test-*) goes to pytest: make test-unit ARGS='-k quota'"
 	@echo "  ARGS=... (bench): --rounds 7, --threads 1, --case 'JPEG*'; BENCH_JSON=file writes its rows."
 
@@ -83,7 +84,7 @@ export NAME ON KIND
 export CATALOGUE EMPTY QUERY WRITE WITH
 export SEARCH OWNER SHARE LINK
 export MODULE JOBS
-export N CONCURRENCY OUTAGE SOAK_JSON
+export N CONCURRENCY KINDS OUTAGE SOAK_JSON
 export FROM STACK FUNCTION KEY DRY_RUN BUCKET PREFIX RATE GRACE REASON OFF RESTART DOLLARS OUTPUT
 
 .PHONY: outputs
@@ -163,7 +164,7 @@ end-links: $(DEV) ## End one link, LINK=address, or all of an owner's, OWNER=…
 	$(call operate,end_links)
 
 .PHONY: soak
-soak: setup ## Push N=5000 photos through a local cloud, CONCURRENCY=4 at a time, and audit it.
+soak: setup ## Push N=5000 files through a local cloud, CONCURRENCY=4 at a time, and audit it.
 	@PYTHONPATH=layers/core $(PYTHON) -m local.soak
 
 .PHONY: flood

@@ -1,7 +1,7 @@
 """`make bench-video`: what converting a video takes, beside the ffmpeg command.
 
 Both write 720p of the same preset and quality on one thread; the command is that of the package
-imageio-ffmpeg. ARGS: --rounds 5.
+imageio-ffmpeg. ARGS: --rounds 5. With --mark it measures instead what a watermark adds.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from statistics import median
 
+from darkroom.imaging.recipe import TextMark, Watermark
 from darkroom.media import FileSource, MediaLimits, ProcessLimits, inspect, transcode
 from rich.console import Console
 
@@ -34,6 +35,13 @@ _LIMITS = MediaLimits(process=ProcessLimits(cpu_seconds=600, wall_seconds=3600))
 # Promises: CPU seconds for a second of video, and megabytes at most.
 _MOST_SECONDS = {"h264.mp4": 0.55, "hevc.mov": 0.75, "4k.mp4": 0.9}
 _MOST_RATIO, _MOST_MB = 1.1, 250
+# As the template's defaults draw it, and where it covers the whole picture. The first is without.
+_TEXT = TextMark("Darkroom")
+MARKS: dict[str, Watermark | None] = {
+    "none": None,
+    "a text in a corner": Watermark(mark=_TEXT),
+    "the text as tiles": Watermark(mark=_TEXT, position="tile"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +56,15 @@ class Run:
 def main() -> int:
     options = argparse.ArgumentParser(prog="make bench-video")
     options.add_argument("--rounds", type=int, default=5)
-    rounds: int = options.parse_args().rounds
-    ffmpeg = _ffmpeg()
+    options.add_argument("--mark", action="store_true")
+    chosen = options.parse_args()
+    rounds: int = chosen.rounds
     console.print("Videos: made once, in about a minute, then kept")
     # In a process of its own: this one stays small, for ffmpeg's memory is counted from it on.
     subprocess.run([sys.executable, "-m", "bench.videos", str(_FOLDER)], check=True)
+    if chosen.mark:
+        return _measure_marks(CLIPS[0], rounds)
+    ffmpeg = _ffmpeg()
     ours: dict[Clip, list[Run]] = {clip: [] for clip in CLIPS}
     theirs: dict[Clip, list[Run]] = {clip: [] for clip in CLIPS}
     for _ in range(rounds):
@@ -67,10 +79,44 @@ def main() -> int:
         f"Python {sys.version.split()[0]}, PyAV {_version('av')}, imageio-ffmpeg "
         f"{_version('imageio-ffmpeg')}; {_rounds(rounds)}."
     )
-    console.print("\n".join([about, "", *lines]), markup=False)
-    write_section("video", [about, "", *lines])
-    console.print("Written: docs/performance.md")
+    _write("video", [about, "", *lines])
     return 0
+
+
+def _measure_marks(clip: Clip, rounds: int) -> int:
+    runs: dict[str, list[Run]] = {name: [] for name in MARKS}
+    for _ in range(rounds):
+        for name, mark in MARKS.items():
+            with tempfile.TemporaryDirectory(prefix="video-") as folder:
+                runs[name].append(_converted(clip, Path(folder), mark))
+    about = (
+        f"Measured on {datetime.now(UTC):%Y-%m-%d}: {clip.name}, {processor()}, one thread, "
+        f"Python {sys.version.split()[0]}, PyAV {_version('av')}; {_rounds(rounds)}."
+    )
+    _write("video-mark", [about, "", *marks_report(clip, runs)])
+    return 0
+
+
+def _write(section: str, lines: list[str]) -> None:
+    console.print("\n".join(lines), markup=False)
+    write_section(section, lines)
+    console.print("Written: docs/performance.md")
+
+
+def marks_report(clip: Clip, runs: dict[str, list[Run]]) -> list[str]:
+    """The table of what each watermark takes beside none, by the runs of the same round."""
+    lines: list[Sequence[str]] = [("watermark", "CPU s a second", "ratio", "peak MB", "out Mbit/s")]
+    plain = next(iter(runs.values()))
+    for name, marked in runs.items():
+        ratio = median(
+            run.cpu_seconds / without.cpu_seconds
+            for run, without in zip(marked, plain, strict=True)
+        )
+        lines.append((
+            name, f"{_a_second(clip, marked):.2f}", f"{ratio:.2f}",
+            f"{max(run.peak_bytes for run in marked) / 1e6:.0f}", _mbit(clip, marked),
+        ))  # fmt: skip
+    return grid(lines)
 
 
 def report(
@@ -116,9 +162,9 @@ def _mbit(clip: Clip, runs: Sequence[Run]) -> str:
     return f"{runs[0].made_bytes * 8 / clip.seconds / 1e6:.1f}"
 
 
-def _converted(clip: Clip, folder: Path) -> Run:
+def _converted(clip: Clip, folder: Path, mark: Watermark | None = None) -> Run:
     with FileSource(_FOLDER / clip.filename) as source:
-        made = transcode(source, folder, _LIMITS, short_edge=_EDGE)
+        made = transcode(source, folder, _LIMITS, short_edge=_EDGE, watermark=mark)
     if made.path is None:
         raise CommandError(f"{clip.name}: {made.reason}")
     return Run(made.cpu_seconds, made.peak_rss_bytes, made.path.stat().st_size)

@@ -5,7 +5,7 @@ It refuses no video: whether one is sound, probe says. What cannot be converted 
 
 from __future__ import annotations
 
-from darkroom.aws.clients import sqs_client
+from darkroom.aws.clients import s3_client, sqs_client
 from darkroom.config import ConvertConfig, load
 from darkroom.errors import PermanentError
 from darkroom.media import MediaLimits, ProcessLimits, SandboxError, transcode
@@ -14,6 +14,7 @@ from darkroom.pipeline.hiding import Hiding
 from darkroom.pipeline.records import StepOutcome
 from darkroom.pipeline.steps import Output, Result
 from darkroom.pipeline.video_worker import VideoJob, video_handler
+from darkroom.pipeline.watermarks import watermark_of
 from darkroom.states import StepState
 from darkroom.units import clock
 
@@ -30,6 +31,7 @@ limits = MediaLimits(
     max_work_seconds=CPU_SECONDS,
     process=ProcessLimits(cpu_seconds=CPU_SECONDS, wall_seconds=WALL_SECONDS),
 )
+watermark = watermark_of(config, s3_client()) if config.video_watermark == "true" else None
 
 
 def work(job: VideoJob) -> Result:
@@ -40,6 +42,7 @@ def work(job: VideoJob) -> Result:
             job.folder,
             limits,
             short_edge=config.video_edge_pixels,
+            watermark=watermark,
             on_progress=job.on_progress,
         )
     except PermanentError as refusal:

@@ -1,25 +1,28 @@
-"""`make soak N=5000 CONCURRENCY=4`: upload a burst of photos, measure it, and audit the result."""
+"""`make soak N=5000 CONCURRENCY=4 KINDS=picture,video,table`: upload a burst, measure, audit it."""
 
 from __future__ import annotations
 
 import json
 import os
 import time
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from darkroom.kinds import Kind
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from local.cloud import STACK, LocalCloud
 from local.paths import ROOT
 from local.soak.burst import FAILING, Burst, Failing, Tap
+from local.soak.files import FILES
 from local.soak.gauges import Gauges, growth
-from local.soak.plan import jobs
+from local.soak.plan import PICTURES, jobs
 from local.soak.plot import backlog_plot
 from operations.arguments import Arguments
-from operations.command import run_command
+from operations.command import CommandError, run_command
 from operations.deployment import Deployment
 from operations.examination import Examiner
 from operations.queues import depth, work_queues
@@ -41,12 +44,13 @@ def main() -> int:
     count = arguments.whole("N", 5000, least=20)
     threads = arguments.whole("CONCURRENCY", 4, least=1)
     outage = float(arguments.whole("OUTAGE", int(OUTAGE_SECONDS), least=0))
+    kinds = kinds_of(arguments)
     OUTPUT.mkdir(exist_ok=True)
     with LocalCloud("soak") as cloud:
         with console.status("Building and deploying …"):
             cloud.build()
             cloud.deploy()
-        report, plot = soak(cloud, count, threads, outage)
+        report, plot = soak(cloud, count, threads, outage, kinds)
     (OUTPUT / "backlog.svg").write_text(plot)
     if path := os.environ.get("SOAK_JSON"):
         Path(path).write_text(json.dumps(report, indent=2))
@@ -54,8 +58,26 @@ def main() -> int:
     return 0 if report["passed"] else 1
 
 
+def kinds_of(arguments: Arguments) -> tuple[Kind, ...]:
+    """The kinds of files that are sent, in the order of KINDS; pictures alone by default.
+
+    Raises:
+        CommandError: one of them is no kind that a soak has files of, or stands there twice.
+    """
+    names = [name.strip() for name in arguments.text("KINDS", Kind.PICTURE).split(",")]
+    for name in names:
+        if name not in FILES or names.count(name) > 1:
+            known = ",".join(FILES)
+            raise CommandError(f"KINDS={','.join(names)}: give each of {known} once, or fewer")
+    return tuple(map(Kind, names))
+
+
 def soak(
-    cloud: LocalCloud, count: int, threads: int, outage_seconds: float
+    cloud: LocalCloud,
+    count: int,
+    threads: int,
+    outage_seconds: float,
+    kinds: Sequence[Kind] = PICTURES,
 ) -> tuple[dict[str, Any], str]:
     """The report of a burst into a deployed cloud, and the plot of its backlog."""
     deployment = Deployment(
@@ -63,7 +85,8 @@ def soak(
     )
     burst, tap = Burst.of(cloud), Tap(cloud)
     pause = max(1, round(outage_seconds / _ATTEMPTS_IN_OUTAGE))
-    failing = Failing(cloud, visibility_seconds=pause)
+    function = FAILING[kinds[0]]
+    failing = Failing(cloud, function, visibility_seconds=pause)
     group = cloud.server.group
     columns = (TextColumn("  {task.description}"), BarColumn(40), MofNCompleteColumn(),
                TimeElapsedColumn())  # fmt: skip
@@ -72,10 +95,10 @@ def soak(
         Gauges(cloud, group) as gauges,
         Progress(*columns, console=console) as progress,
     ):
-        bar = progress.add_task("photos uploaded", total=count)
+        bar = progress.add_task("files uploaded", total=count)
         failing.begin()
         mended = background.submit(failing.end_after, outage_seconds)
-        burst.upload(jobs(count), threads, lambda n: progress.advance(bar, n))
+        burst.upload(jobs(count, kinds), threads, lambda n: progress.advance(bar, n))
         uploaded = time.monotonic() - gauges.began
         burst.redelivered = tap.deliver_again(burst.duplicates)
         outage_seconds = mended.result()
@@ -106,7 +129,8 @@ def soak(
     report["faults"] = faults(report, burst)
     report["passed"] = not report["faults"]
     title = (
-        f"{count:,} photos, {threads} at a time; {FAILING.lower()} fails for {outage_seconds:.0f} s"
+        f"{count:,} {'photos' if kinds == PICTURES else 'files'}, {threads} at a time; "
+        f"{function.lower()} fails for {outage_seconds:.0f} s"
     )
     return report, backlog_plot(gauges.backlog, title=title, outage=(0, outage_seconds))
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from queue import Queue
 from typing import Any
 
+from darkroom.kinds import Kind
 from darkroom.pipeline.events import object_events
 
 from local.cloud import STACK, LocalCloud
@@ -18,7 +19,8 @@ from local.soak.plan import USERS, Job
 from local.subscriptions import subscribe
 from local.user import User, wait_for
 
-FAILING = "Watermark"
+# The function that fails, by the first of the kinds that are sent.
+FAILING = {Kind.PICTURE: "Watermark", Kind.VIDEO: "Probe", Kind.TABLE: "Profile"}
 _TAP = "soak-tap"
 _LOOK_SECONDS = 0.5
 _LONGEST = 300.0  # seconds after which an outage ends in any case
@@ -62,12 +64,12 @@ class Burst:
 
     def _carry_out(self, job: Job) -> None:
         user = self.users[job.user]
-        key = user.upload(job.path, job.body)
+        key = user.upload(job.path, job.body, job.content_type)
         self.puts[key], self.kept[key] = time.time(), len(job.body)
         if job.duplicate:
             self.duplicates.add(key)
         if job.overwrite is not None:
-            user.upload(job.path, job.overwrite)
+            user.upload(job.path, job.overwrite, job.content_type)
             self.puts[key], self.kept[key] = time.time(), len(job.overwrite)
         if job.delete:
             user.s3.delete_object(Bucket=user.outputs["UploadsBucketName"], Key=key)
@@ -82,7 +84,10 @@ class Failing:
     """
 
     def __init__(
-        self, cloud: LocalCloud, function: str = FAILING, visibility_seconds: int = 4
+        self,
+        cloud: LocalCloud,
+        function: str = FAILING[Kind.PICTURE],
+        visibility_seconds: int = 4,
     ) -> None:
         self._iam, self._sqs = cloud.client("iam"), cloud.client("sqs")
         resources = cloud.client("cloudformation").get_paginator("list_stack_resources")

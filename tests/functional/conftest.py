@@ -55,6 +55,7 @@ ENVIRONMENT = {
     "MAX_VIDEO_BYTES": "10000000",
     "MAX_VIDEO_SECONDS": "600",
     "VIDEO_EDGE_PIXELS": "120",
+    "VIDEO_WATERMARK": "false",
     "QUEUE_URL": f"https://sqs.{REGION}.amazonaws.com/123456789012/queue",
     "MAX_UPLOAD_BYTES": "50000000",
     "MAX_JPEG_PIXELS": "200000000",

@@ -5,12 +5,16 @@ from __future__ import annotations
 import dataclasses
 import io
 import json
+from collections.abc import Callable
 from functools import cache
 from typing import Any
 
 import av
 import pytest
+from darkroom.config import ConfigError
+from darkroom.imaging.pixels.watermark import layer_of, watermarked
 from darkroom.pipeline.records import ImageRecords
+from PIL import Image
 
 from tests.functional.conftest import PROCESSED, World
 from tests.functional.pipeline import FLOW, STEPS, TEXT, Pipeline
@@ -20,6 +24,7 @@ from tests.functional.test_kinds import end_of, image_of, requests
 from tests.functional.test_retry import answer
 from tests.functional.wire import meanwhile
 from tests.unit.media.clips import X264, encoded, mp4, scenes
+from tests.unit.media.reading import strays
 
 __all__ = ["damaged"]  # which is a fixture
 
@@ -122,6 +127,61 @@ def test_video_has_its_pictures_alone_when_it_is_not_converted(
     assert converted(world)["message"].endswith(".")
     assert "video" not in image_of(world, NAME)
     assert {"preview.webp", "thumbnail-240.jpg"} <= made(world)
+
+
+def first_frame(world: World) -> Image.Image:
+    """The first that the video's MP4 shows, by its item."""
+    data = body(world, image_of(world, NAME)["video"]["key"])
+    with av.open(io.BytesIO(data), "r") as version:
+        shown: Image.Image = next(version.decode(video=0)).to_image()
+    return shown
+
+
+@pytest.mark.parametrize("data", [film, mp4], ids=["film", "web-ready"])
+@pytest.mark.parametrize("key", ["", "assets/logo.png"], ids=["text", "picture"])
+def test_version_has_the_watermark_of_pictures_when_videos_are_marked(
+    pipeline: Pipeline, data: Callable[[], bytes], key: str
+) -> None:
+    world = pipeline.world
+    logo = io.BytesIO()
+    Image.new("RGBA", (60, 40), (10, 10, 60, 255)).save(logo, "PNG")
+    world.s3.put_object(Bucket=PROCESSED, Key="assets/logo.png", Body=logo.getvalue())
+    settings = {"VIDEO_EDGE_PIXELS": "240", "WATERMARK_SIZE_PERCENT": "40"}
+    pipeline.apps["convert"] = world.load(
+        "convert", VIDEO_WATERMARK="true", WATERMARK_IMAGE_KEY=key, **settings
+    )
+    pipeline.deliver(world.put("ann", NAME, data()))
+
+    assert end_of(world, NAME)[:2] == ("video", "processed")
+    assert converted(world)["state"] == "done"
+    (recipe,) = world.load("watermark", WATERMARK_IMAGE_KEY=key).recipe.renditions
+    found = first_frame(world)
+    box = layer_of(recipe.watermark, found.size).getbbox()
+    assert box is not None
+    # A quarter of a frame has one colour, and the mark is in the last.
+    ground = Image.new("RGB", found.size, found.getpixel((box[0] - 8, box[1] - 8)))
+    # Light alone is compared: two by two pixels of a video share a colour.
+    before, after, expected = (
+        picture.convert("L").crop(box)
+        for picture in (ground, found, watermarked(ground, recipe.watermark))
+    )
+    assert strays(before, expected) > 20
+    assert strays(after, expected) < 8
+
+
+def test_video_is_converted_without_a_mark_when_only_pictures_are_marked(
+    pipeline: Pipeline,
+) -> None:
+    pipeline.deliver(pipeline.world.put("ann", NAME, film()))
+
+    assert pipeline.apps["convert"].watermark is None
+    assert converted(pipeline.world)["state"] == "done"
+
+
+def test_convert_does_not_start_when_its_font_lacks_the_mark_s_letters(world: World) -> None:
+    with pytest.raises(ConfigError, match="use a picture"):
+        world.load("convert", VIDEO_WATERMARK="true", WATERMARK_TEXT="写真")
+    assert world.load("convert", VIDEO_WATERMARK="false").watermark is None
 
 
 def test_video_has_its_pictures_when_only_converting_is_too_much(pipeline: Pipeline) -> None:

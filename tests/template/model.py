@@ -63,11 +63,16 @@ def grants(document: dict[str, Any]) -> list[Grant]:
     """What a policy document allows, one action and one resource at a time."""
     return [
         Grant(action, _resource(resource), statement.get("Condition", {}))
-        for statement in document["Statement"]
+        for statement in map(_as_where_it_is_on, document["Statement"])
         if statement["Effect"] == "Allow"
         for action in as_list(statement["Action"])
         for resource in as_list(statement["Resource"])
     ]
+
+
+def _as_where_it_is_on(statement: dict[str, Any]) -> dict[str, Any]:
+    on: dict[str, Any] = statement["Fn::If"][1] if "Fn::If" in statement else statement
+    return on
 
 
 def _resource(value: Any) -> str:

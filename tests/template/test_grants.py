@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
+
 import pytest
+from darkroom.config import MarkConfig, OutputsConfig
 
 from local.template import TEMPLATE, of_type, steps
 from tests.template.model import (
     CONDITIONS,
     FUNCTIONS,
+    PARAMETERS,
     RESOURCES,
     FunctionSection,
     Grant,
@@ -216,6 +220,36 @@ def test_processor_writes_its_own_files_only_when_it_is_done(name: str, files: s
             if grant.action == action and grant.target == "ProcessedBucket"
         }
         assert paths == {f"/users/*/{file}" for file in files}
+
+
+@each_function
+def test_picture_that_marks_is_read_by_those_who_draw_it(function: FunctionSection) -> None:
+    read = {grant.action for grant in function.grants if grant.path == "/assets/*"}
+    draws = function.name in {"watermark", "convert"}
+    assert read == ({"s3:GetObject"} if draws else set())
+
+
+def test_convert_reads_no_picture_when_videos_are_not_marked() -> None:
+    (convert,) = [
+        policy for policy in policies_of("ConvertRole") if policy["PolicyName"] == "convert"
+    ]
+    statements = convert["PolicyDocument"]["Statement"]
+    (choice,) = [statement["Fn::If"] for statement in statements if "Fn::If" in statement]
+    assert (choice[0], choice[2]) == ("MarksVideos", {"Ref": "AWS::NoValue"})
+    assert CONDITIONS["MarksVideos"] == {"Fn::Equals": [{"Ref": "VideoWatermark"}, "true"]}
+    assert PARAMETERS["VideoWatermark"]["Default"] == "false"
+    always = {"Statement": [statement for statement in statements if "Fn::If" not in statement]}
+    assert "/assets/*" not in {grant.path for grant in grants(always)}
+
+
+def test_videos_and_pictures_have_one_watermark_when_parameters_are_set() -> None:
+    (watermark, convert) = named("watermark", "convert")
+    shared = {field.name.upper() for field in fields(MarkConfig)} - {
+        field.name.upper() for field in fields(OutputsConfig)
+    }
+    assert len(shared) == 5
+    for name in shared:
+        assert convert.environment[name] == watermark.environment[name]
 
 
 @pytest.mark.parametrize("function", named("notify", "cleanup"), ids=lambda f: f.name)

@@ -130,7 +130,9 @@ class ThumbnailConfig(ImageConfig, RenditionsConfig):
 
 
 @dataclass(frozen=True, kw_only=True, repr=False, eq=False)
-class WatermarkConfig(ImageConfig):
+class MarkConfig(OutputsConfig):
+    """What those need who draw the watermark."""
+
     watermark_text: str
     watermark_image_key: str = ""
     watermark_position: Literal[
@@ -139,6 +141,10 @@ class WatermarkConfig(ImageConfig):
     ]  # fmt: skip
     watermark_opacity_percent: Percent
     watermark_size_percent: Percent
+
+
+@dataclass(frozen=True, kw_only=True, repr=False, eq=False)
+class WatermarkConfig(ImageConfig, MarkConfig):
     watermark_edge_pixels: Edge
     jpeg_quality: Quality
 
@@ -165,10 +171,11 @@ class ProbeConfig(StepConfig, RenditionsConfig):
 
 
 @dataclass(frozen=True, kw_only=True, repr=False, eq=False)
-class ConvertConfig(StepConfig):
+class ConvertConfig(StepConfig, MarkConfig):
     max_video_bytes: Count
     max_video_seconds: Count
     video_edge_pixels: Annotated[int, Between(120, 1080)]
+    video_watermark: Literal["true", "false"]
     queue_url: str
 
 

@@ -9,9 +9,10 @@ from typing import Any
 
 import av
 from av.video.frame import VideoFrame
+from darkroom.imaging.recipe import Watermark
 from darkroom.media import jobs
 from darkroom.media.limits import MediaLimits
-from PIL import Image
+from PIL import Image, ImageChops, ImageStat
 
 LIMITS = MediaLimits()
 
@@ -53,10 +54,11 @@ def transcoded(
     limits: MediaLimits = LIMITS,
     *,
     short_edge: int = 180,
+    watermark: Watermark | None = None,
     on_progress: Callable[[int], None] = lambda _: None,
 ) -> dict[str, Any]:
     return jobs.transcode(
-        MemorySource(data).read, len(data), folder, limits, short_edge, on_progress
+        MemorySource(data).read, len(data), folder, limits, short_edge, on_progress, watermark
     )
 
 
@@ -102,6 +104,11 @@ def corners(image: Image.Image) -> list[tuple[int, ...]]:
     places = [(x, y), (width - x, y), (width - x, height - y), (x, height - y)]
     rgb = image.convert("RGB")
     return [tuple(rgb.getpixel(place)) for place in places]  # type: ignore[arg-type]
+
+
+def strays(found: Image.Image, expected: Image.Image) -> float:
+    """The mean difference of the channel that strays most, in levels."""
+    return max(ImageStat.Stat(ImageChops.difference(found, expected)).mean)
 
 
 def is_close(found: tuple[int, ...], expected: tuple[int, ...], most: int = 24) -> bool:

@@ -44,6 +44,13 @@ def test_no_version_is_made_when_browsers_play_the_video_as_it_is(changes: dict[
     assert reason(replace(WEB, **changes)) == "web-ready"
 
 
+def test_marked_video_has_a_version_though_browsers_play_it_unless_it_is_too_long() -> None:
+    assert plan_of(WEB, MediaLimits(), 720).reason == "web-ready"
+    assert plan_of(WEB, MediaLimits(), 720, is_marked=True).reason is None
+    long = plan_of(replace(WEB, seconds=601.0), MediaLimits(), 720, is_marked=True)
+    assert (long.reason, long.message is None) == ("too-long", False)
+
+
 @pytest.mark.parametrize(
     "changes",
     [

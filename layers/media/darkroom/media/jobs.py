@@ -6,6 +6,7 @@ import dataclasses
 from pathlib import Path
 from typing import Any
 
+from darkroom.imaging.recipe.types import Watermark
 from darkroom.media.container import opened
 from darkroom.media.facts import read_facts
 from darkroom.media.files import POSTER, PREVIEW
@@ -36,16 +37,16 @@ def inspect(fetch: Fetch, size: int, folder: Path, limits: MediaLimits) -> dict[
 
 def transcode(
     fetch: Fetch, size: int, folder: Path, limits: MediaLimits, short_edge: int,
-    on_progress: OnProgress,
+    on_progress: OnProgress, watermark: Watermark | None = None,
 ) -> dict[str, Any]:  # fmt: skip
     """The plan for a video's version, and what was made by it: that is in `folder` then."""
     file = RangeReader(fetch, size)
     with opened(file, size, limits) as video:
         facts = read_facts(video)
-    plan = plan_of(facts, limits, short_edge)
+    plan = plan_of(facts, limits, short_edge, is_marked=watermark is not None)
     made = None
     if plan.reason is None:
         file.seek(0)
         with opened(file, size, limits) as video:
-            made = make_version(video, facts, plan, folder, limits, on_progress)
+            made = make_version(video, facts, plan, folder, limits, on_progress, watermark)
     return {"plan": dataclasses.asdict(plan), "made": made and dataclasses.asdict(made)}

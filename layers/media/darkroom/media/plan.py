@@ -50,12 +50,15 @@ class Plan:
     message: str | None = None
 
 
-def plan_of(facts: Facts, limits: MediaLimits, short_edge: int) -> Plan:
-    """The plan for a video whose version has this short edge, in pixels."""
+def plan_of(facts: Facts, limits: MediaLimits, short_edge: int, *, is_marked: bool = False) -> Plan:
+    """The plan for a video whose version has this short edge, in pixels.
+
+    One whose version is marked has a version even where browsers play it as it is.
+    """
     width, height = fitted(facts.width, facts.height, short_edge)
     work = work_seconds(facts, (width, height))
     refusal: PermanentError | None = None
-    if is_web_ready(facts, short_edge):
+    if not is_marked and is_web_ready(facts, short_edge):
         return Plan(width=width, height=height, work_seconds=0.0, reason=WEB_READY)
     if facts.seconds and facts.seconds > limits.max_seconds:
         refusal = too_long(facts.seconds, limits.max_seconds)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from av.audio.frame import AudioFrame
 from av.audio.resampler import AudioResampler
@@ -14,6 +14,9 @@ from av.packet import Packet
 from av.video.frame import PictureType, VideoFrame
 from darkroom.media.frames import Developer
 from darkroom.media.timing import TICKS, Pace
+
+if TYPE_CHECKING:
+    from darkroom.media.overlay import Overlay
 
 # A key frame every two seconds, so that a player can go anywhere.
 _PRESET, _QUALITY, _SECONDS_BETWEEN_KEYS = "veryfast", 23, 2
@@ -27,7 +30,7 @@ _SOUND_RATES, _USUAL_RATE = {32_000, 44_100, 48_000}, 48_000
 
 
 class PictureTrack:
-    """H.264 of frames, upright, at a size and at most so many a second."""
+    """H.264 of frames, upright, at a size and at most so many a second, below an overlay."""
 
     def __init__(
         self,
@@ -36,6 +39,7 @@ class PictureTrack:
         rate: float,
         most_a_second: int,
         folder: Path,
+        overlay: Overlay | None,
     ) -> None:
         rate = min(rate, most_a_second)
         bits = round(_MOST_BITS * max(1.0, size[0] * size[1] / _PIXELS))
@@ -57,7 +61,7 @@ class PictureTrack:
         context.color_range = _LIMITED_RANGE
         context.color_primaries = context.color_trc = context.colorspace = _REC_709
         self._track = track
-        self._developer = Developer(size, "yuv420p", folder)
+        self._developer = Developer(size, "yuv420p", folder, overlay)
         self._pace = Pace(most_a_second)
         self._duration = round(TICKS / rate)
         self.frames = 0

@@ -12,6 +12,7 @@ import av
 from av.audio.frame import AudioFrame
 from av.packet import Packet
 from av.video.frame import VideoFrame
+from darkroom.imaging.recipe.types import Watermark
 from darkroom.kinds import VideoFormat
 from darkroom.media.container import UNDECODABLE, Video
 from darkroom.media.errors import corrupt, too_long
@@ -44,22 +45,29 @@ class Transcoded:
 
 def make_version(
     video: Video, facts: Facts, plan: Plan, folder: Path, limits: MediaLimits,
-    on_progress: OnProgress,
+    on_progress: OnProgress, watermark: Watermark | None,
 ) -> Transcoded:  # fmt: skip
     """Write the MP4 (H.264, AAC) that is planned to `folder`, as `VERSION`.
 
-    Its index comes first. It has the video's times, and nothing that the file says besides.
+    Its index comes first. It has the video's times, the watermark on every frame, and nothing that
+    the file says besides.
 
     Raises:
         CorruptVideo, VideoCutOff: no frame can be decoded, or hardly any.
         VideoTooLong: it lasts longer than it says.
     """
     path = folder / VERSION
+    size = plan.width, plan.height
+    overlay = None
+    if watermark is not None:
+        from darkroom.media.overlay import overlay_of  # with Pillow, which few versions need
+
+        overlay = overlay_of(watermark, size)
     with av.open(str(path), "w", format="mp4", options={"movflags": "+faststart"}) as out:
         # All tracks, before the first packet.
         picture = PictureTrack(
-            out, (plan.width, plan.height), facts.frame_rate or _USUAL_FRAMES_A_SECOND,
-            MOST_FRAMES_A_SECOND, folder,
+            out, size, facts.frame_rate or _USUAL_FRAMES_A_SECOND, MOST_FRAMES_A_SECOND, folder,
+            overlay,
         )  # fmt: skip
         sound = None
         if video.sound is not None:

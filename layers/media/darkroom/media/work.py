@@ -8,10 +8,12 @@ from pathlib import Path
 from typing import Any
 
 from darkroom.errors import check_bytes
+from darkroom.imaging.recipe.types import Watermark
 from darkroom.media.files import POSTER, PREVIEW, VERSION
 from darkroom.media.limits import MediaLimits
 from darkroom.media.sandbox import run
 from darkroom.media.source import Source
+from darkroom.media.watermark import to_json
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,20 +80,22 @@ def transcode(
     limits: MediaLimits,
     *,
     short_edge: int,
+    watermark: Watermark | None = None,
     on_progress: Callable[[int], None] = lambda _: None,
 ) -> Version:
     """The version of a video that every browser plays, written to `folder`.
 
     Upright, with a short edge of at most `short_edge` pixels, in Rec. 709, with the video's times,
-    and with nothing that the file says beside its pictures and sound. Whether there is one is
-    decided by the head of the file. `on_progress` is called with each percent.
+    and with nothing that the file says beside its pictures and sound. `watermark` is on every frame
+    as on a picture of its size; without one, what browsers play as it is has no version. Whether
+    there is one is decided by the head of the file. `on_progress` is called with each percent.
 
     Raises:
         PermanentError: one of `darkroom.media.errors`, for whatever is not a video to process.
         TransientError: its bytes came too slowly.
     """
     check_bytes(source.size, limits.max_bytes)
-    job = {"job": "transcode", "short_edge": short_edge}
+    job = {"job": "transcode", "short_edge": short_edge, "watermark": to_json(watermark)}
     answer = run(job, source, folder, limits, on_progress)
     plan, made = answer.value["plan"], answer.value["made"] or {}
     return Version(

@@ -35,6 +35,7 @@ def _answer(
 ) -> dict[str, Any]:
     from darkroom.media import jobs  # within the limits: it loads FFmpeg
     from darkroom.media.errors import too_heavy
+    from darkroom.media.watermark import from_json
 
     def fetch(first: int, count: int) -> bytes:
         _tell(connection, {"read": [first, count]})
@@ -49,7 +50,10 @@ def _answer(
                 value = jobs.inspect(fetch, order["size"], Path.cwd(), limits)
             else:
                 edge = order["short_edge"]
-                value = jobs.transcode(fetch, order["size"], Path.cwd(), limits, edge, on_progress)
+                mark = from_json(order["watermark"])
+                value = jobs.transcode(
+                    fetch, order["size"], Path.cwd(), limits, edge, on_progress, mark
+                )
         except MemoryError as error:
             raise too_heavy() from error
     except PermanentError as refusal:

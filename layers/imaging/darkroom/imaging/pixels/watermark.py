@@ -21,19 +21,32 @@ _GAP_FRACTION = 0.6  # of the mark's width, between two tiles
 
 def watermarked(picture: Image.Image, watermark: Watermark) -> Image.Image:
     """The picture, mode RGB or RGBA, with the mark on it. Its mode stays."""
-    width = max(1, round(picture.width * watermark.size))
-    mark = draw_mark(watermark.mark, width, picture.height)
-    mark.putalpha(mark.getchannel("A").point(lambda alpha: round(alpha * watermark.opacity)))
-    corners = positions(watermark.position, picture.size, mark.size)
     if picture.mode == "RGB":  # opaque, so only the pixels below the mark change
+        mark, corners = _placed(watermark, picture.size)
         marked = picture.copy()
         for corner in corners:
             marked.paste(mark, corner, mark)
         return marked
-    layer = Image.new("RGBA", picture.size)
+    return Image.alpha_composite(picture, layer_of(watermark, picture.size))
+
+
+def layer_of(watermark: Watermark, size: tuple[int, int]) -> Image.Image:
+    """What a watermark lays over a picture of this size, in pixels: mode RGBA, clear beside it."""
+    mark, corners = _placed(watermark, size)
+    layer = Image.new("RGBA", size)
     for corner in corners:
         layer.paste(mark, corner)
-    return Image.alpha_composite(picture, layer)
+    return layer
+
+
+def _placed(
+    watermark: Watermark, size: tuple[int, int]
+) -> tuple[Image.Image, list[tuple[int, int]]]:
+    """The mark as it is pasted, and the top left corners, in pixels, of all its places."""
+    width, height = size
+    mark = draw_mark(watermark.mark, max(1, round(width * watermark.size)), height)
+    mark.putalpha(mark.getchannel("A").point(lambda alpha: round(alpha * watermark.opacity)))
+    return mark, positions(watermark.position, size, mark.size)
 
 
 def undrawable(text: str) -> str:

@@ -2,7 +2,7 @@
 
 A cloud takes longer to come up than most tests take, so the tests of a group share one. With xdist
 a group runs in one process, beside other groups. GROUPS says which files share; each other file
-has a cloud of its own, or needs none. The longest begin first, so that none is left over at the end.
+has a cloud of its own, or needs none. The longest begin first, so that none is left at the end.
 """
 
 from __future__ import annotations

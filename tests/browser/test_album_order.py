@@ -293,6 +293,28 @@ def test_photo_is_dragged_by_a_finger_that_stayed_on_it_and_is_not_selected(
     assert album.expect_written(6)[:4] == [1, 6, 2, 3]
 
 
+def test_photo_follows_a_finger_far_from_where_it_was(open_album: Open) -> None:
+    album = open_album(200, phone=True)
+    finger = Finger(album.page)
+    x, y = album.middle(2)
+    bottom = album.page.evaluate("innerHeight") - 5
+
+    finger.down(x, y)
+    selected = album.page.get_by_role("region", name="Selected photos")
+    expect(selected).to_be_visible()
+    finger.move(x, y + 20)
+    finger.move(x, bottom)
+    album.visitor.wait_until("() => scrollY > 3000", "that the page scrolls down")
+    finger.move(x, bottom - 200)
+    expect(album.tile(2)).to_be_in_viewport()
+    expect(album.tile(2)).to_have_attribute("data-lifted", "1")
+    finger.up()
+
+    expect(album.landing).to_have_count(0)
+    expect(album.tile(2)).to_be_in_viewport()
+    assert album.expect_written(2).index(2) > 40
+
+
 def test_finger_scrolls_an_album_when_it_moves_at_once_and_selects_when_it_only_stays(
     open_album: Open,
 ) -> None:

@@ -16,6 +16,10 @@ from tests.browser.visitor import Finger, Visitor
 Visit = Callable[..., Visitor]
 ALBUM = "0a1b2c3d4e5f"
 
+# What the browser asks before it drags a link by itself: false where it may not.
+_DRAG_AS_LINK = """(link) =>
+  link.dispatchEvent(new DragEvent("dragstart", {bubbles: true, cancelable: true}))"""
+
 
 class Album:
     """An album of so many photos, on the page of a visitor: `1.jpg` is the first."""
@@ -153,6 +157,7 @@ def test_photo_that_is_dragged_is_put_back_by_escape_and_a_click_still_opens_it(
     mouse.up()
     expect(album.page.get_by_role("heading", level=1)).to_have_text("Summer")
     album.expect_shown(1, 2, 3, 4, 5, 6)
+    assert album.link(4).evaluate(_DRAG_AS_LINK) is False
     album.link(4).click()
     expect(album.page.get_by_role("heading", level=1)).to_have_text("4.jpg")
     assert album.read_ranks() == album.ranks

@@ -12,11 +12,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from playwright.sync_api import (
+    Browser,
     BrowserContext,
     FilePayload,
     Page,
     Playwright,
     StorageState,
+    ViewportSize,
     sync_playwright,
 )
 
@@ -30,6 +32,7 @@ from operations.deployment import Deployment
 from operations.outputs import describe
 
 _END_SECONDS = 120
+DESKTOP: ViewportSize = {"width": 1280, "height": 800}
 NEEDS = "it needs Node.js 20.19 or later and npm"
 
 
@@ -55,21 +58,35 @@ class Showcase:
     @contextmanager
     def phone(self, *, signed_in: bool = True) -> Iterator[Page]:
         """A browser on a phone that has the sign-in, or not, and nothing else; no page is open."""
+        with self._browser() as browser:
+            context = browser.new_context(
+                storage_state=self._sign_in_alone() if signed_in else None,
+                viewport={"width": 360, "height": 740},
+                device_scale_factor=2,
+                is_mobile=True,
+                has_touch=True,
+                color_scheme="dark",
+                locale="en-GB",
+            )
+            yield context.new_page()
+
+    @contextmanager
+    def desk(self, email: str) -> Iterator[Page]:
+        """The page on somebody else's desktop, signed in."""
+        with self._browser() as browser:
+            context = browser.new_context(viewport=DESKTOP, color_scheme="light", locale="en-GB")
+            page = context.new_page()
+            sign_in(page, self.origin, email)
+            yield page
+
+    @contextmanager
+    def _browser(self) -> Iterator[Browser]:
         browser = self.playwright.chromium.launch(
             executable_path=self.executable,
             args=ARGUMENTS,
             chromium_sandbox=os.geteuid() != 0,
         )
-        context = browser.new_context(
-            storage_state=self._sign_in_alone() if signed_in else None,
-            viewport={"width": 360, "height": 740},
-            device_scale_factor=2,
-            is_mobile=True,
-            has_touch=True,
-            color_scheme="dark",
-            locale="en-GB",
-        )
-        yield context.new_page()
+        yield browser
         browser.close()
 
     def _sign_in_alone(self) -> StorageState:
@@ -111,9 +128,20 @@ class Showcase:
             self.page.wait_for_timeout(50)
 
 
+def sign_in(page: Page, origin: str, email: str) -> None:
+    """Open the page as somebody who has uploaded nothing yet."""
+    page.goto(origin)
+    page.get_by_label("E-mail address").fill(email)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    page.get_by_text("No files yet").wait_for()
+
+
 @contextmanager
-def showcase(*arguments: str) -> Iterator[Showcase]:
+def showcase(*arguments: str, beside: str = "") -> Iterator[Showcase]:
     """A deployed page with a signed-in user's uploads. `arguments` go to the browser.
+
+    `beside` names the stacks beside the main one: `share`, for example.
 
     Raises:
         CommandError: there is no page, or no browser.
@@ -129,6 +157,7 @@ def showcase(*arguments: str) -> Iterator[Showcase]:
         cloud = held.enter_context(LocalCloud("showcase"))
         cloud.build()
         cloud.deploy({"AllowedOrigins": site.origin})
+        cloud.deploy_beside(beside)
         cloud.new_user(EMAILS[0], PASSWORD)
         deployment = Deployment.of_local(cloud.running)
         site.publish(describe(deployment), cloud.endpoint)
@@ -139,17 +168,13 @@ def showcase(*arguments: str) -> Iterator[Showcase]:
             executable_path=executable,
             args=[*ARGUMENTS, *arguments],
             chromium_sandbox=os.geteuid() != 0,
-            viewport={"width": 1280, "height": 800},
+            viewport=DESKTOP,
             color_scheme="light",
             locale="en-GB",
         )
         held.callback(context.close)
         page = context.pages[0]
-        page.goto(site.origin)
-        page.get_by_label("E-mail address").fill(EMAILS[0])
-        page.get_by_label("Password").fill(PASSWORD)
-        page.get_by_role("button", name="Sign in").click()
-        page.get_by_text("No files yet").wait_for()
+        sign_in(page, site.origin, EMAILS[0])
         shown = Showcase(cloud, context, page, site.origin, playwright, executable)
         shown.upload(*names)
         yield shown

@@ -43,17 +43,36 @@ def payload(name: str, body: bytes, content_type: str = "image/jpeg") -> Payload
     return {"name": name, "mimeType": content_type, "buffer": body}
 
 
+class Finger:
+    """A finger on the screen of a page."""
+
+    def __init__(self, page: Page) -> None:
+        self._protocol = page.context.new_cdp_session(page)
+
+    def down(self, x: float, y: float) -> None:
+        self._send("touchStart", {"x": x, "y": y})
+
+    def move(self, x: float, y: float) -> None:
+        self._send("touchMove", {"x": x, "y": y})
+
+    def up(self) -> None:
+        self._send("touchEnd")
+
+    def _send(self, kind: str, *points: dict[str, float]) -> None:
+        self._protocol.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [*points]})
+
+
 def touch(
     page: Page, *points: tuple[float, float], until: Callable[[], None] = lambda: None
 ) -> None:
     """Put a finger down, move it from point to point, and lift it when `until` returns."""
-    protocol = page.context.new_cdp_session(page)
-    for index, (x, y) in enumerate(points):
-        kind = "touchMove" if index else "touchStart"
-        finger = {"type": kind, "touchPoints": [{"x": x, "y": y}]}
-        protocol.send("Input.dispatchTouchEvent", finger)
+    finger = Finger(page)
+    first, *others = points
+    finger.down(*first)
+    for point in others:
+        finger.move(*point)
     until()
-    protocol.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+    finger.up()
 
 
 class Visitor:
@@ -205,8 +224,11 @@ class Visitor:
             TableName=self.cloud.outputs["ImagesTableName"], Item=to_item(image)
         )
 
-    def record_many(self, count: int) -> None:
-        """Write so many images as they are after processing, `1.jpg` the newest."""
+    def record_many(self, count: int, album: str | None = None) -> None:
+        """Write so many images as they are after processing, `1.jpg` the newest.
+
+        They are in the album of that id, in the same order.
+        """
         newest = datetime(2026, 11, 1, tzinfo=UTC)
         for number in range(1, count + 1):
             uploaded_at = newest - timedelta(minutes=number)
@@ -216,6 +238,7 @@ class Visitor:
                 steps={"quota": {"state": "done"}},
                 uploaded_at=uploaded_at.isoformat(timespec="milliseconds"),
                 dominant_colour=f"#{number * 9999 % 0xFFFFFF:06x}",
+                **({"albums": {album: f"{number:04}"}} if album else {}),
             )
 
     def limit_storage(self, limit_bytes: int, *, of: str | None = None) -> None:

@@ -81,6 +81,25 @@ test.each([
   },
 );
 
+test.each([
+  [["d"], 0, ["d", "a", "b", "c"]],
+  [["a"], 3, ["b", "c", "d", "a"]],
+  [["a", "d"], 1, ["b", "a", "d", "c"]],
+  [["d", "a"], 1, ["b", "a", "d", "c"]], // in the order that they have
+  [["b"], 1, ["a", "b", "c", "d"]],
+  [["gone"], 1, ["a", "b", "c", "d"]],
+] as [string[], number, string[]][])(
+  "%j moved behind %i others makes the order %j, by a write for each that was moved",
+  async (moved, at, order) => {
+    inAlbum("a", "b", "c", "d");
+
+    await albums.moveTo(ID, moved.map(key), at);
+
+    expect(shown()).toEqual(order);
+    expect(written.length).toBe(shown().join() === "a,b,c,d" ? 0 : moved.length);
+  },
+);
+
 test("all get new ranks when there is none between two of them", async () => {
   gallery.put(["a", "b", "c"].map((name) => photo(name, { albums: { [ID]: "same" } })));
 

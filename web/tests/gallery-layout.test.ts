@@ -1,7 +1,9 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 
 import type { Day } from "../src/store/days";
 import {
+  gapAt,
+  gapBehind,
   layOut,
   partsBetween,
   photoAt,
@@ -112,4 +114,35 @@ test("an arrow key leads past uploads, which cannot be gone to, and nowhere wher
   expect(towards("2026-11-19#0", "ArrowLeft")).toBeUndefined();
   expect(towards("2026-11-19#0", "ArrowUp")).toBeUndefined();
   expect(towards("2026-11-19#0", "Home")).toBeUndefined();
+});
+
+describe("gaps between the photos of a list", () => {
+  const list = layOut([day("", 10)], { ...MEASURES, heading: 0 }); // rows of 4, 4 and 2
+
+  test.each([
+    [-30, -30, 0, -5, 0], // outside of it, as far as one likes
+    [40, 50, 0, -5, 0],
+    [60, 50, 1, 105, 0],
+    [430, 50, 4, 435, 0], // at the end of a row
+    [0, ROW + 1, 4, -5, ROW], // and at the beginning of the next one
+    [170, ROW, 6, 215, ROW],
+    [400, 2 * ROW, 10, 215, 2 * ROW], // behind the last one
+    [0, 9999, 8, -5, 2 * ROW],
+  ])("the one nearest to %i, %i comes behind %i photos", (left, top, before, middle, row) => {
+    expect(gapAt(list, left, top)).toEqual({ before, left: middle, top: row });
+  });
+
+  test.each([
+    [0, -5, 0],
+    [4, -5, ROW],
+    [10, 215, 2 * ROW],
+  ])("the one behind %i photos is there", (before, left, top) => {
+    expect(gapBehind(list, before)).toEqual({ before, left, top });
+  });
+
+  test("the last one is at the end of a row that is full", () => {
+    const full = layOut([day("", 8)], { ...MEASURES, heading: 0 });
+    expect(gapBehind(full, 8)).toEqual({ before: 8, left: 435, top: ROW });
+    expect(gapAt(full, 430, 9999)).toEqual({ before: 8, left: 435, top: ROW });
+  });
 });

@@ -200,13 +200,16 @@ export class AlbumStore {
   /** Move photos together, a place towards the beginning or the end of the album. */
   async move(id: string, keys: readonly string[], step: 1 | -1): Promise<void> {
     const before = this.photos.peek().get(id) ?? [];
-    const moved = before.filter((key) => keys.includes(key));
-    const others = before.filter((key) => !keys.includes(key));
-    const edge = step < 0 ? moved[0] : moved.at(-1);
-    const passed = before
-      .slice(0, before.indexOf(edge ?? ""))
-      .filter((key) => others.includes(key));
-    const at = Math.max(0, Math.min(others.length, passed.length + step));
+    const { moved, others } = apart(before, keys);
+    const edge = before.indexOf((step < 0 ? moved[0] : moved.at(-1)) ?? "");
+    const passed = before.slice(0, edge).filter((key) => !moved.includes(key)).length;
+    await this.moveTo(id, keys, Math.max(0, Math.min(others.length, passed + step)));
+  }
+
+  /** Move photos together to where so many of the other ones come before them. */
+  async moveTo(id: string, keys: readonly string[], at: number): Promise<void> {
+    const before = this.photos.peek().get(id) ?? [];
+    const { moved, others } = apart(before, keys);
     const order = [...others.slice(0, at), ...moved, ...others.slice(at)];
     if (order.every((key, index) => key === before[index])) return;
     await this.#place(id, order, at, moved.length);
@@ -234,6 +237,15 @@ export class AlbumStore {
   #say(id: string, about: string, change: Change<Album>, write: () => Promise<void>) {
     return this.#said.say([id], about, () => change, write);
   }
+}
+
+/** Those photos of an order that are moved, and the other ones. */
+export function apart(order: readonly string[], keys: readonly string[]) {
+  const all = new Set(keys);
+  return {
+    moved: order.filter((key) => all.has(key)),
+    others: order.filter((key) => !all.has(key)),
+  };
 }
 
 /** What an entry is with a rank in an album, or without one. */

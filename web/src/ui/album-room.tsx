@@ -4,6 +4,7 @@ import type { Album } from "../cloud/records";
 import { words } from "../words/language";
 import { AlbumName } from "./album-name";
 import { useAlbums, useAlbumsReading } from "./albums";
+import { DragPhotos } from "./drag-photos";
 import { Back, Trash } from "./icons";
 import { type ListProps, useList } from "./list";
 import { PhotoDays } from "./photo-days";
@@ -66,6 +67,18 @@ export function AlbumRoom(props: ListProps & { album: string }) {
         onMove={(photo, step) =>
           void library.attempt(albums.move(id, [photo], step), () => say.library.notMoved)
         }
+        over={(frame) => (
+          <DragPhotos
+            frame={frame}
+            order={photos.keys.value}
+            focus={props.focus}
+            onMove={(keys, at) =>
+              void library.attempt(albums.moveTo(id, keys, at), (ids) =>
+                say.library.someNotMoved(ids.length, library.nounOf(ids)),
+              )
+            }
+          />
+        )}
       >
         <Actions album={album} />
         <EntriesProblem reading={entries} />
@@ -117,6 +130,7 @@ function Actions(props: { album: Album }) {
         <Trash /> {say.library.deleteAlbum}
       </button>
       <p class="hint order-hint">{say.library.orderHint(noun)}</p>
+      <p class="hint hold-hint">{say.library.holdHint(noun)}</p>
       {naming && (
         <AlbumName
           title={say.library.renameTitle}

@@ -145,6 +145,41 @@ export function photoTowards(
   return all.slice(all.indexOf(key) + 1).find(isGoal);
 }
 
+/** A place between two photos of a list that is one block: in a row, or at either end of it. */
+export interface Gap {
+  /** How many photos come before it. */
+  before: number;
+  /** Its middle, and the top of its row. */
+  left: number;
+  top: number;
+}
+
+/** The gap nearest to a point of the list, in the row in which the point is. */
+export function gapAt(layout: Layout, left: number, top: number): Gap {
+  const { columns, side, gap, heading, caption } = layout;
+  const count = layout.blocks[0]?.day.keys.length ?? 0;
+  const within = (value: number, most: number) => Math.max(0, Math.min(most, value));
+  const last = Math.max(0, Math.ceil(count / columns) - 1);
+  const row = within(Math.floor((top - heading) / (side + caption + gap)), last);
+  const column = within(Math.round((left + gap / 2) / (side + gap)), columns);
+  return gapIn(layout, row, Math.min(column, count - row * columns));
+}
+
+/** The gap before which there are so many photos: at the beginning of a row where there are two. */
+export function gapBehind(layout: Layout, before: number): Gap {
+  const count = layout.blocks[0]?.day.keys.length ?? 0;
+  const row = Math.floor((before === count ? Math.max(0, before - 1) : before) / layout.columns);
+  return gapIn(layout, row, before - row * layout.columns);
+}
+
+function gapIn({ columns, side, gap, heading, caption }: Layout, row: number, column: number): Gap {
+  return {
+    before: row * columns + column,
+    left: column * (side + gap) - gap / 2,
+    top: heading + row * (side + caption + gap),
+  };
+}
+
 /** The photo that lies in the next row, upwards or downwards, below or above a photo. */
 export function photoBelow(layout: Layout, key: string, rows: 1 | -1): string | undefined {
   const place = placeOf(layout, key);

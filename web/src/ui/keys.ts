@@ -22,7 +22,7 @@ export function isCovered(): boolean {
   return document.querySelector("dialog[open], .panel") !== null;
 }
 
-/** Whether a key is pressed together with one that makes it a command of the browser. */
-export function isCommand({ altKey, ctrlKey, metaKey }: KeyboardEvent): boolean {
+/** Whether a key or a button is pressed together with one that makes it a command of the browser. */
+export function isCommand({ altKey, ctrlKey, metaKey }: KeyboardEvent | MouseEvent): boolean {
   return altKey || ctrlKey || metaKey;
 }

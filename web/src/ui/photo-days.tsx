@@ -1,11 +1,19 @@
 import type { Signal } from "@preact/signals";
-import type { ComponentChildren } from "preact";
+import type { ComponentChildren, RefObject } from "preact";
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 
 import { dayHeading } from "../format";
 import type { Day } from "../store/days";
 import { keyInOrder } from "../words/language";
-import { blockAt, layOut, type Part, partsBetween, photoTowards, spotOf } from "./gallery-layout";
+import {
+  blockAt,
+  type Layout,
+  layOut,
+  type Part,
+  partsBetween,
+  photoTowards,
+  spotOf,
+} from "./gallery-layout";
 import { STEP, useSteadyView, useView } from "./gallery-view";
 import { isCommand } from "./keys";
 import { MonthChoice } from "./month-choice";
@@ -19,6 +27,18 @@ const OVERSCAN = 640;
 const PHONE = 640;
 /** The next page is wanted when so much, in heights of the window, is left below it. */
 const SOON_AT_END = 2;
+
+/** What somebody who lays something over the photos has to know of them. */
+export interface Frame {
+  area: RefObject<HTMLElement>;
+  layout: Layout;
+  /** So many CSS pixels of the window are covered at its top. */
+  covered: () => number;
+  /** The photo whose tile an event has reached. */
+  photoOf: (target: EventTarget | null) => string | undefined;
+  /** Have a photo drawn wherever it is; undefined for none. */
+  keep: (photo: string | undefined) => void;
+}
 
 /** Photos by day. A day without a name is one of photos whose order is another. */
 export function PhotoDays(props: {
@@ -37,6 +57,8 @@ export function PhotoDays(props: {
   list?: string;
   /** Move a photo by one place. */
   onMove?: (photo: string, step: 1 | -1) => void;
+  /** What lies over the photos. */
+  over?: (frame: Frame) => ComponentChildren;
   onEnd?: () => void;
 }) {
   const { gallery, selection } = useStore();
@@ -46,6 +68,7 @@ export function PhotoDays(props: {
   const view = useView(area);
   /** The photo that has the focus is drawn wherever it is, so that the focus is not lost. */
   const [focused, setFocused] = useState<string>();
+  const [kept, setKept] = useState<string>();
   const layout = useMemo(() => {
     const isPhone = view.width <= PHONE;
     return layOut(days, {
@@ -73,7 +96,7 @@ export function PhotoDays(props: {
           layout,
           view.top - OVERSCAN,
           view.top + view.height + STEP + OVERSCAN,
-          (active ? focus.value : undefined) ?? focused,
+          kept ?? (active ? focus.value : undefined) ?? focused,
         );
   useWanted(active, parts, view.top);
   useLayoutEffect(() => {
@@ -174,6 +197,7 @@ export function PhotoDays(props: {
             </section>
           );
         })}
+        {props.over?.({ area, layout, covered, photoOf, keep: setKept })}
       </div>
     </>
   );

@@ -4,9 +4,15 @@ import { useRef } from "preact/hooks";
 
 const LONG_MS = 500;
 /** A finger is never quite still. */
-const STILL_PX = 10;
+export const STILL_PX = 10;
 
-/** Listeners that call back once a finger has stayed; the click that follows is not one. */
+/** What hears that a finger has stayed on something within it. */
+export const LONG_PRESS = "longpress";
+
+/**
+ * Listeners that call back once a finger has stayed; the click that follows is not one. Then the event
+ * `LONG_PRESS` is told of the finger, from where they listen upwards.
+ */
 export function useLongPress(onLongPress: () => void) {
   const timer = useRef<ReturnType<typeof setTimeout>>();
   const start = useRef({ x: 0, y: 0 });
@@ -19,9 +25,11 @@ export function useLongPress(onLongPress: () => void) {
       isLong.current = false;
       if (!finger || second) return;
       start.current = { x: finger.clientX, y: finger.clientY };
+      const place = event.currentTarget;
       timer.current = setTimeout(() => {
         isLong.current = true;
         onLongPress();
+        place?.dispatchEvent(new CustomEvent(LONG_PRESS, { bubbles: true, detail: finger }));
       }, LONG_MS);
     },
     onTouchMove(event: TouchEvent) {

@@ -1,3 +1,4 @@
+import { number } from "../../format";
 import type { Noun } from "../../kinds";
 import type { library as English } from "../en/library";
 import { counted, form, rich } from "../forms";
@@ -6,6 +7,8 @@ import { byGender, days, files, many, one } from "./nouns";
 /** `3 Fotos konnten`, as a sentence begins. */
 const could = (number: number, noun: Noun) =>
   `${files(number, noun)} ${form(number, { one: "konnte", other: "konnten" })}`;
+
+const placeOf = (place: number, of: number) => `Platz ${number(place)} von ${number(of)}`;
 
 export const library: typeof English = {
   library: "Sammlung",
@@ -82,7 +85,14 @@ export const library: typeof English = {
     rich`${name} ist dann weg. Die ${many(noun)} darin bleiben in deiner Übersicht.`,
   albumNotDeleted: (name) => `Das Album „${name}“ wurde nicht gelöscht.`,
   orderHint: (noun) =>
-    `Umschalt und ← oder → verschieben ${byGender(noun, "ein", "eine")} ${one(noun)} im Album.`,
+    `Ziehe ${byGender(noun, "ein", "eine")} ${one(noun)} an den richtigen Platz, oder nimm dafür die Leertaste, die Pfeiltasten und die Eingabetaste. Umschalt und ← oder → verschieben um einen Platz.`,
+  holdHint: (noun) =>
+    `Lass den Finger auf ${byGender(noun, "einem", "einer")} ${one(noun)}, und ziehe ${byGender(noun, "es", "sie")} an den richtigen Platz.`,
+  lifted: (what, place, of) =>
+    `Aufgenommen: ${what}, an ${placeOf(place, of)}. Die Pfeiltasten verschieben, die Eingabetaste legt ab, Escape legt zurück.`,
+  over: (place, of) => `An ${placeOf(place, of)}.`,
+  putDown: (what, place, of) => `Abgelegt: ${what}, an ${placeOf(place, of)}.`,
+  putBack: (what) => `Zurückgelegt: ${what}.`,
   moveEarlier: "Nach vorn verschieben",
   moveLater: "Nach hinten verschieben",
   someNotMoved: (number, noun) => `${could(number, noun)} nicht verschoben werden.`,

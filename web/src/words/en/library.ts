@@ -1,10 +1,13 @@
 import type { ComponentChild } from "preact";
 
+import { number } from "../../format";
 import type { Noun } from "../../kinds";
 import { counted, form, rich } from "../forms";
 import { files, many } from "./nouns";
 
 const days = (number: number) => counted(number, { one: "day", other: "days" });
+
+const placeOf = (place: number, of: number) => `place ${number(place)} of ${number(of)}`;
 
 /** Favourites, albums and the bin, and what is told of them. */
 export const library = {
@@ -87,7 +90,15 @@ export const library = {
   albumLoss: (name: ComponentChild, noun: Noun) =>
     rich`${name} will be gone. Its ${many(noun)} stay in your gallery.`,
   albumNotDeleted: (name: string) => `The album “${name}” was not deleted.`,
-  orderHint: (noun: Noun) => `Shift and ← or → move a ${noun} within the album.`,
+  orderHint: (noun: Noun) =>
+    `Drag a ${noun} to its place, or move it with the space bar, the arrow keys and Enter. Shift and ← or → move it by one place.`,
+  holdHint: (noun: Noun) => `Keep a finger on a ${noun}, then drag it to its place.`,
+  lifted: (what: string, place: number, of: number) =>
+    `Lifted: ${what}, at ${placeOf(place, of)}. The arrow keys move it, Enter puts it down, Escape puts it back.`,
+  over: (place: number, of: number) => `At ${placeOf(place, of)}.`,
+  putDown: (what: string, place: number, of: number) =>
+    `Put down: ${what}, at ${placeOf(place, of)}.`,
+  putBack: (what: string) => `Put back: ${what}.`,
   moveEarlier: "Move earlier",
   moveLater: "Move later",
   someNotMoved: (number: number, noun: Noun) => `${files(number, noun)} could not be moved.`,

@@ -26,9 +26,6 @@ def main() -> int:
     FOLDER.mkdir(parents=True, exist_ok=True)
     with showcase(beside="share") as shown:
         take(shown.page, "page-desktop")
-        shown.page.locator(".tile").filter(has_text="launch.jpg").get_by_role("link").click()
-        shown.page.locator(".photo-picture img.shown").wait_for()
-        take(shown.page, "page-photo")
         with shown.on_phone() as phone:
             take_on_phone(phone)
         take_year(shown)

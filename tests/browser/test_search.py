@@ -246,6 +246,17 @@ def test_albums_and_favourites_are_filters_that_follow_what_is_said(visit: Visit
     page.get_by_role("button", name="Remove the filter Library: Favourites").click()
     expect_found(visitor, "sunset at the lake.jpg", "sunset two.jpg", "the sunset.jpg")
 
+    visitor.go_to("Albums")
+    page.locator(".room").get_by_role("link", name="Summer 2 photos").click()
+    search = page.get_by_role("link", name="Search in it")
+    expect(search).to_be_visible()
+    assert visitor.violations() == []
+    assert visitor.overlaps() == []
+    search.press("Enter")
+    expect_found(visitor, "sunset two.jpg", "the sunset.jpg")
+    expect(page).to_have_title("In “Summer” · Darkroom")
+    expect(page.get_by_role("heading", level=1)).to_be_focused()
+
 
 def test_album_of_another_finds_nothing(visit: Visit) -> None:
     visitor, other = visit(), visit(locale="de-DE")

@@ -29,7 +29,7 @@ export function Filters(props: { query: Query; facets: Facets; total: number }) 
   const say = words().search;
   /** Those that some have, and not all: the others change nothing. */
   const useful = (counted: readonly Counted[] = []) => counted.filter(([, files]) => files < total);
-  useAlbumsOnce();
+  const { deployment } = useStore().cloud;
   const chips = chipsOf(query, useAlbums().all.value);
   return (
     <div class="filters">
@@ -59,7 +59,7 @@ export function Filters(props: { query: Query; facets: Facets; total: number }) 
           ))}
           <TimeChoice query={query} years={useful(facets.years)} />
           {total > 1 && <ShapeChoice query={query} />}
-          {total > 1 && <OwnChoice query={query} />}
+          {total > 1 && deployment.albumsTable && <OwnChoice query={query} />}
         </div>
       )}
     </div>
@@ -135,6 +135,7 @@ function ShapeChoice(props: { query: Query }) {
 function OwnChoice(props: { query: Query }) {
   const { query } = props;
   const { gallery } = useStore();
+  useAlbumsOnce();
   const albums = useAlbums().list.value.filter(({ album_id }) => !query.albums.includes(album_id));
   const say = words().library;
   const hasFavourites =

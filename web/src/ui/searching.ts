@@ -28,7 +28,9 @@ export function useSearching(): Searching {
       binned: gallery.binned,
       albums: albums.all,
       readFiles: () => gallery.completeAnew(),
-      readAlbums: () => albums.readOnce(store.connections.peek()),
+      readAlbums: async () => {
+        if (deployment.albumsTable) await albums.readOnce(store.connections.peek());
+      },
     });
     searching = {
       results: new SearchStore(ask, cloud, gallery, own),

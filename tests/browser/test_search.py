@@ -179,6 +179,130 @@ def test_filters_are_chips_that_are_in_the_address_and_can_be_taken_away(visit: 
     expect(page.get_by_role("combobox", name="Search")).to_have_value("")
 
 
+def expect_options(visitor: Visitor, about: str, *options: str) -> None:
+    """Wait until a choice of filters has these options, behind its title."""
+    choice = results(visitor).get_by_role("combobox", name=about, exact=True)
+    expect(choice.locator("option:not([value=''])")).to_have_text(list(options))
+
+
+def album_of(visitor: Visitor, photos: int) -> str:
+    """The id of a visitor's only album, as soon as the tables hold it with so many photos."""
+
+    def look() -> str | None:
+        albums = [row["album_id"] for row in visitor.items("Albums")]
+        inside = [
+            row for row in visitor.items("Images") if albums and albums[0] in row.get("albums", {})
+        ]
+        return albums[0] if len(inside) == photos else None
+
+    return wait_for(look, what=f"an album of {photos}")
+
+
+def test_albums_and_favourites_are_filters_that_follow_what_is_said(visit: Visit) -> None:
+    visitor = visit()
+    page = enter(visitor)
+    visitor.check("sunset two.jpg")
+    visitor.check("the sunset.jpg")
+    bar = page.get_by_role("region", name="Selected photos")
+    bar.get_by_role("button", name="Favourite the selected photos").click()
+    bar.get_by_role("button", name="Add the selected photos to an album").click()
+    page.get_by_role("dialog").get_by_label("New album").fill("Summer")
+    page.keyboard.press("Enter")
+    expect(visitor.notice).to_contain_text("2 photos added to “Summer”.")
+    page.get_by_role("combobox", name="Search").fill("sunset")
+    page.keyboard.press("Enter")
+    expect_found(visitor, "sunset at the lake.jpg", "sunset two.jpg", "the sunset.jpg")
+    expect_options(visitor, "Camera", "Canon EOS R5 (2)", "FUJIFILM X100V (1)")
+
+    library = results(visitor).get_by_role("combobox", name="Library")
+    expect_options(visitor, "Library", "Favourites", "Summer")
+    library.select_option("Summer")
+    expect_found(visitor, "sunset two.jpg", "the sunset.jpg")
+    expect(results(visitor).get_by_role("status")).to_have_text("2 photos found")
+    expect_options(visitor, "Camera", "Canon EOS R5 (1)", "FUJIFILM X100V (1)")
+    chips = results(visitor).get_by_role("list", name="Filters").get_by_role("button")
+    expect(chips).to_have_text(["In “Summer”"])
+    expect(page).to_have_url(f"{visitor.origin}/#/search?q=sunset&album={album_of(visitor, 2)}")
+    assert visitor.violations() == []
+    assert visitor.overlaps() == []
+
+    page.reload()
+    expect_found(visitor, "sunset two.jpg", "the sunset.jpg")
+    expect(chips).to_have_text(["In “Summer”"])
+    library.focus()
+    page.keyboard.press("ArrowDown")
+    expect(chips).to_have_text(["Favourites", "In “Summer”"])
+    expect_found(visitor, "sunset two.jpg", "the sunset.jpg")
+    results(visitor).get_by_role("link", name="the sunset.jpg").click()
+    page.keyboard.press("f")
+    expect(page.get_by_role("button", name="Favourite", exact=True)).to_have_attribute(
+        "aria-pressed", "false"
+    )
+    page.keyboard.press("Escape")
+    expect_found(visitor, "sunset two.jpg")
+    expect(results(visitor).get_by_role("status")).to_have_text("1 photo found")
+    page.get_by_role("button", name="Remove the filter Album: In “Summer”").click()
+    expect_found(visitor, "sunset two.jpg")
+    page.get_by_role("button", name="Remove the filter Library: Favourites").click()
+    expect_found(visitor, "sunset at the lake.jpg", "sunset two.jpg", "the sunset.jpg")
+
+    visitor.go_to("Albums")
+    page.locator(".room").get_by_role("link", name="Summer 2 photos").click()
+    search = page.get_by_role("link", name="Search in it")
+    expect(search).to_be_visible()
+    assert visitor.violations() == []
+    assert visitor.overlaps() == []
+    search.press("Enter")
+    expect_found(visitor, "sunset two.jpg", "the sunset.jpg")
+    expect(page).to_have_title("In “Summer” · Darkroom")
+    expect(page.get_by_role("heading", level=1)).to_be_focused()
+
+
+def test_album_of_another_finds_nothing(visit: Visit) -> None:
+    visitor, other = visit(), visit(locale="de-DE")
+    page = enter(visitor)
+    visitor.check("snow.jpg")
+    bar = page.get_by_role("region", name="Selected photos")
+    bar.get_by_role("button", name="Add the selected photos to an album").click()
+    page.get_by_role("dialog").get_by_label("New album").fill("Winter")
+    page.keyboard.press("Enter")
+    address = f"#/search?album={album_of(visitor, 1)}"
+    page.goto(f"{visitor.origin}/{address}")
+    expect_found(visitor, "snow.jpg")
+
+    other.page.goto(visitor.origin)
+    other.page.get_by_role("button", name="Als Gast weitermachen").click()
+    expect(other.page.get_by_text(re.compile("Noch keine (Dateien|Fotos)"))).to_be_visible()
+    other.record("snow.jpg", status="processed", steps={}, favourite=True)
+    other.page.goto(f"{visitor.origin}/#/search?favourites=")
+    other.page.reload()
+    expect_found(other, "snow.jpg")
+    chip = results(other).get_by_role("button", name="Filter Sammlung: Favoriten entfernen")
+    expect(chip).to_have_text("Favoriten")
+    other.page.goto(f"{visitor.origin}/{address}")
+    expect(results(other).get_by_text("Nichts gefunden mit diesem Filter.")).to_be_visible()
+    expect(results(other).get_by_role("list", name="Filter")).to_have_text("In einem Album")
+
+
+@pytest.mark.usefixtures("with_bin")
+def test_what_is_in_the_bin_is_not_counted_and_comes_back(visit: Visit) -> None:
+    visitor = visit()
+    page = enter(visitor)
+    page.goto(f"{visitor.origin}/#/search?q=sunset")
+    expect_found(visitor, "sunset at the lake.jpg", "sunset two.jpg", "the sunset.jpg")
+    expect_options(visitor, "Camera", "Canon EOS R5 (2)", "FUJIFILM X100V (1)")
+
+    results(visitor).get_by_role("link", name="the sunset.jpg").click()
+    page.get_by_role("button", name="Move this photo to the bin").click()
+    expect_found(visitor, "sunset at the lake.jpg", "sunset two.jpg")
+    expect(results(visitor).get_by_role("status")).to_have_text("2 photos found")
+    expect_options(visitor, "Camera", "Canon EOS R5 (1)", "FUJIFILM X100V (1)")
+    visitor.notice.get_by_role("button", name="Undo").click()
+    expect_found(visitor, "sunset at the lake.jpg", "sunset two.jpg", "the sunset.jpg")
+    expect(results(visitor).get_by_role("status")).to_have_text("3 photos found")
+    expect_options(visitor, "Camera", "Canon EOS R5 (2)", "FUJIFILM X100V (1)")
+
+
 def test_a_phone_finds_behind_an_icon(visit: Visit) -> None:
     visitor = visit(phone=True, dark=True)
     page = enter(visitor)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -64,6 +66,13 @@ def wait_for_hits(search: SearchStack, user: User, keys: set[str], **request: An
     wait_for(look, what=f"{len(keys)} hits of {request}")
 
 
+def numbers(*keys: str) -> str:
+    """What a client says of files that alone are to be found."""
+    paths = (key.split("/", 2)[2] for key in keys)
+    digests = (hashlib.sha256(path.encode()).digest()[:8] for path in paths)
+    return base64.b64encode(b"".join(digests)).decode()
+
+
 @contextmanager
 def impatient(cloud: LocalCloud, search: SearchStack) -> Iterator[None]:
     """Let the queue try again after seconds; half an hour is long for a test."""
@@ -109,6 +118,8 @@ def test_nobody_reaches_the_hits_of_another(
         each.identity_id: each.upload("harbour.jpg", photo(82 + number))
         for number, each in enumerate((ann, bob))
     }
+    cove = ann.upload("cove.jpg", photo(80))
+    wait_for_hits(search, ann, {cove}, text="cove")
     for each in (ann, bob):
         wait_for_hits(search, each, {keys[each.identity_id]}, text="harbour")
 
@@ -120,8 +131,18 @@ def test_nobody_reaches_the_hits_of_another(
         find(search, bob, text="harb", facets=True),
         find(search, bob, like=keys[ann.identity_id]),
         find(search, bob, duplicates=True),
+        find(search, bob, among=numbers(cove, *keys.values()), facets=True),
+        find(search, bob, without=numbers(keys[bob.identity_id]), facets=True),
     ):
         assert ann.identity_id not in json.dumps(answer)
+
+    # A list of files is one of one's own: what is of another is not in it, and no album is a field.
+    mine = keys[bob.identity_id]
+    assert find(search, ann, among=numbers(cove))["hits"] == [cove]
+    assert find(search, bob, among=numbers(cove), facets=True)["total"] == 0
+    assert find(search, bob, among=numbers(cove, mine))["hits"] == [mine]
+    for name in ("album", "albums", "favourites"):
+        assert asked(search, bob, {name: ["abcdefghij01"]}).status == 400
 
     # Whatever a body says of whose files they are, it is no field, and no way to them.
     for claim in ("identity_id", "identityId", "owner", "user"):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import json
 
 from darkroom.aws.attribute_values import to_item
@@ -41,6 +43,36 @@ def test_nobody_finds_what_is_of_others(pipeline: Pipeline, search: Search) -> N
     assert search.ask("bob", like="users/ann/secret.jpg")["hits"] == []
     status, _ = search.respond(None, {})
     assert status == 403
+
+
+def numbers(*paths: str) -> str:
+    """What a client says of these files, as docs/search.md has it."""
+    digests = (hashlib.sha256(path.encode()).digest()[:8] for path in paths)
+    return base64.b64encode(b"".join(digests)).decode()
+
+
+def test_some_files_are_looked_through_alone_and_some_are_left_out(
+    pipeline: Pipeline, search: Search
+) -> None:
+    """So that an album, the favourites or all but the bin can be searched, whoever knows them."""
+    world = pipeline.world
+    names = ("a/Größe.jpg", "b.jpg", "c.jpg")
+    pipeline.deliver(*(world.put("ann", name, photo()) for name in names))
+    pipeline.deliver(world.put("bob", "b.jpg", photo()), world.put("bob", "d.jpg", photo()))
+    search.catch_up()
+
+    album = search.ask("ann", among=numbers("a/Größe.jpg", "c.jpg", "gone.jpg"), facets=True)
+    assert sorted(album["hits"]) == ["users/ann/a/Größe.jpg", "users/ann/c.jpg"]
+    assert (album["total"], album["facets"]["cameras"]) == (2, [["Pentax K-70", 2]])
+    assert search.find("ann", among=numbers("a/Größe.jpg", "c.jpg"), text="c") == ["c.jpg"]
+    assert search.ask("ann", among="", facets=True)["total"] == 0
+    rest = search.ask("ann", without=numbers("a/Größe.jpg", "c.jpg"), facets=True)
+    assert (rest["hits"], rest["facets"]["cameras"]) == (["users/ann/b.jpg"], [["Pentax K-70", 1]])
+    both = {"among": numbers("b.jpg", "c.jpg"), "without": numbers("c.jpg")}
+    assert search.find("ann", **both) == ["b.jpg"]
+    # Numbers of another's files are of nothing, or of what has the same path in one's own.
+    assert search.find("ann", among=numbers("d.jpg")) == []
+    assert search.find("bob", among=numbers(*names)) == ["b.jpg"]
 
 
 def test_file_is_not_found_any_more_when_it_is_deleted(pipeline: Pipeline, search: Search) -> None:

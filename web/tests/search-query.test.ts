@@ -28,6 +28,8 @@ const QUERIES: [string, Query][] = [
       lenses: ["50 mm"],
       places: ["Berlin"],
       colours: ["red", "teal"],
+      favourites: true,
+      albums: ["0123456789ab", "summer000000"],
       orientation: "portrait",
       from: "2024-05",
       to: "2024-05-31",

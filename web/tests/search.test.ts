@@ -2,9 +2,10 @@ import { type Signal, signal } from "@preact/signals";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 
 import type { Entry } from "../src/cloud/photo-index";
-import type { Image } from "../src/cloud/records";
+import type { Album, Image } from "../src/cloud/records";
 import type { SearchAnswer, SearchRequest } from "../src/cloud/search";
 import { Refused } from "../src/cloud/signed-api";
+import { OwnFilters } from "../src/store/own-filters";
 import { SearchStore } from "../src/store/search";
 import { NO_QUERY, type Query } from "../src/store/search-query";
 
@@ -18,6 +19,10 @@ interface Asked {
 
 let asked: Asked[];
 let entries: Signal<ReadonlyMap<string, Entry>>;
+let binned: Signal<ReadonlyMap<string, Entry>>;
+let albums: Signal<ReadonlyMap<string, Album>>;
+/** What reading all files and albums waits for. */
+let known: Promise<void>;
 /** What the table holds, beside what the page knows. */
 let table: string[];
 let read: string[][];
@@ -39,6 +44,9 @@ beforeEach(() => {
   table = [];
   read = [];
   reading = Promise.resolve();
+  known = Promise.resolve();
+  binned = signal(new Map());
+  albums = signal(new Map([["summer", { album_id: "summer", name: "Summer" } as Album]]));
   entries = signal(
     new Map([
       entry("a", "2024-05-01T10:00:00"),
@@ -77,6 +85,13 @@ beforeEach(() => {
         entries.value = known;
       },
     },
+    new OwnFilters({
+      entries,
+      binned,
+      albums,
+      readFiles: () => known,
+      readAlbums: () => known,
+    }),
   );
 });
 
@@ -325,4 +340,177 @@ test("a group of copies is one no longer when one copy alone is left", async () 
   forget("b");
 
   expect(groups()).toEqual([["c", "d"].map(key)]);
+});
+
+/** What the search is told of these files. */
+async function numbers(...names: string[]): Promise<string> {
+  const bytes: number[] = [];
+  for (const name of names) {
+    const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(name));
+    bytes.push(...new Uint8Array(digest).subarray(0, 8));
+  }
+  return btoa(String.fromCharCode(...bytes));
+}
+/** Say something of a photo. */
+const say = (name: string, said: Partial<Entry>) => {
+  entries.value = new Map(entries.peek()).set(key(name), {
+    ...entries.peek().get(key(name))!,
+    ...said,
+  });
+};
+const bin = (name: string) => {
+  const entry = entries.peek().get(key(name))!;
+  binned.value = new Map(binned.peek()).set(key(name), entry);
+  forget(name);
+};
+const restore = (name: string) => {
+  const entry = binned.peek().get(key(name))!;
+  const rest = new Map(binned.peek());
+  rest.delete(key(name));
+  binned.value = rest;
+  entries.value = new Map(entries.peek()).set(key(name), entry);
+};
+/** Numbers are made meanwhile. */
+const asks = (number: number) => vi.waitFor(() => expect(asked).toHaveLength(number));
+
+test("an album is searched by the files in it, and favourites by those that are", async () => {
+  say("a", { favourite: true, albums: { summer: "a" } });
+  say("b", { favourite: true, albums: { gone: "a" } });
+  say("c", { albums: { summer: "b" } });
+
+  search.open(query({ text: "x", albums: ["summer", "gone"] }));
+  await asks(1);
+  expect(last().request).toEqual({
+    text: "x",
+    order: "newest",
+    facets: true,
+    limit: 200,
+    among: await numbers("a", "c"),
+  });
+
+  search.open(query({ favourites: true }));
+  await asks(2);
+  expect(last().request.among).toBe(await numbers("a", "b"));
+
+  search.open(query({ favourites: true, albums: ["summer"] }));
+  await asks(3);
+  expect(last().request.among).toBe(await numbers("a"));
+});
+
+test("an album that is not there is one without files", async () => {
+  say("a", { albums: { gone: "a" } });
+
+  search.open(query({ albums: ["gone"] }));
+  await asks(1);
+
+  expect(last().request.among).toBe("");
+});
+
+test("nothing is asked of an album until all files and albums are known", async () => {
+  let goOn = () => {};
+  known = new Promise((done) => (goOn = done));
+  search.open(query({ albums: ["summer"] }));
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect([asked.length, search.fresh.value]).toEqual([0, false]);
+
+  say("d", { albums: { summer: "a" } });
+  goOn();
+  await asks(1);
+
+  expect(last().request.among).toBe(await numbers("d"));
+});
+
+test("why files are not known is said, and they are read again", async () => {
+  known = Promise.reject(new TypeError("Failed to fetch"));
+  search.open(query({ favourites: true }));
+  await vi.advanceTimersByTimeAsync(0);
+  expect(search.problem.value).toBe("Darkroom cannot be reached just now. Check your connection.");
+
+  known = Promise.resolve();
+  await vi.advanceTimersByTimeAsync(1_000);
+  await asks(1);
+});
+
+test("what its user says shows at once, and is asked for with all that was read", async () => {
+  for (const name of ["a", "b", "c"]) say(name, { favourite: true });
+  search.open(query({ favourites: true }));
+  await asks(1);
+  await last().answer({ total: 3, hits: ["b", "c"].map(key), next: "there" });
+  void search.more();
+  await asks(2);
+  expect(last().request).toMatchObject({ after: "there", among: await numbers("a", "b", "c") });
+  await last().answer({ total: 3, hits: [key("a")] });
+
+  say("c", { favourite: undefined });
+  expect([shown(), search.total.value]).toEqual([["b", "a"], 2]);
+  await asks(3);
+  expect(last().request.among).toBe(await numbers("a", "b"));
+  say("c", { favourite: true });
+  expect([shown(), search.total.value]).toEqual([["b", "c", "a"], 3]);
+  await asks(4);
+  expect(asked[2]!.signal.aborted).toBe(true);
+
+  say("d", { favourite: true });
+  await asks(5);
+  expect(last().request).toMatchObject({ among: await numbers("a", "b", "c", "d"), facets: true });
+  await last().answer({ total: 4, hits: ["b", "d"].map(key), next: "second" });
+  await asks(6);
+  expect(last().request).toMatchObject({
+    after: "second",
+    among: await numbers("a", "b", "c", "d"),
+  });
+  await last().answer({ total: 4, hits: ["c", "a"].map(key) });
+  expect([shown(), search.total.value]).toEqual([["b", "d", "c", "a"], 4]);
+});
+
+test("what is in the bin is not counted, and comes back at once", async () => {
+  bin("d");
+  search.open(query({ text: "x" }));
+  await asks(1);
+  expect(last().request).toMatchObject({ without: await numbers("d") });
+  await last().answer({ ...found("a", "b"), total: 500 });
+
+  bin("a");
+  expect([shown(), search.total.value]).toEqual([["b"], 499]);
+  await asks(2);
+  expect(last().request).toMatchObject({ without: await numbers("d", "a") });
+  await last().answer({ ...found("b", "c"), total: 499 });
+  expect([shown(), search.total.value]).toEqual([["b", "c"], 499]);
+
+  restore("a");
+  expect([shown(), search.total.value]).toEqual([["b", "c", "a"], 500]);
+  await asks(3);
+  await last().answer({ ...found("a", "b", "c"), total: 500 });
+  expect([shown(), search.total.value]).toEqual([["b", "c", "a"], 500]);
+});
+
+test("files that are known already, and uploads, ask nothing anew", async () => {
+  search.open(query({ text: "x" }));
+  await last().answer(found("a"));
+
+  say("b", { favourite: true });
+  say("c", { albums: { summer: "a" } });
+  entries.value = new Map([...entries.peek(), entry("new", "2024-05-05T10:00:00")]);
+  await vi.advanceTimersByTimeAsync(60_000);
+
+  expect(asked).toHaveLength(1);
+});
+
+test("nothing is asked anew of copies, nor when nobody looks", async () => {
+  search.open(query({ duplicates: true }));
+  await last().answer({ total: 0, groups: [] });
+  const telling = vi.spyOn(search.own, "told");
+  bin("a");
+  expect(telling).not.toHaveBeenCalled();
+
+  search.open(query({ text: "x" }));
+  await asks(2);
+  await last().answer(found("b"));
+  search.close();
+  bin("b");
+  expect(telling).toHaveBeenCalledTimes(1);
+});
+
+test("a file's number is what docs/search.md says", async () => {
+  expect(await numbers("a/Größe.jpg", "b")).toBe("y/15AxDN5Co+I+gWADlZSg==");
 });

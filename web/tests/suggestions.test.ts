@@ -1,6 +1,9 @@
+import { type Signal, signal } from "@preact/signals";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 
+import type { Entry } from "../src/cloud/photo-index";
 import type { Facets, SearchAnswer, SearchRequest } from "../src/cloud/search";
+import { OwnFilters } from "../src/store/own-filters";
 import { NO_QUERY, type Query, searchOf } from "../src/store/search-query";
 import { suggest, Suggester } from "../src/store/suggestions";
 
@@ -99,11 +102,13 @@ interface Asked {
 }
 
 let requests: Asked[];
+let binned: Signal<ReadonlyMap<string, Entry>>;
 let suggester: Suggester;
 
 beforeEach(() => {
   vi.useFakeTimers();
   requests = [];
+  binned = signal(new Map());
   suggester = new Suggester(
     (request, signal) =>
       new Promise((done) => {
@@ -114,6 +119,13 @@ beforeEach(() => {
         );
         requests.push({ request, signal, answer });
       }),
+    new OwnFilters({
+      entries: signal(new Map()),
+      binned,
+      albums: signal(new Map()),
+      readFiles: async () => {},
+      readAlbums: async () => {},
+    }),
   );
 });
 
@@ -180,4 +192,16 @@ test("the text can be searched for when nothing answers", async () => {
   await type("sun", 0);
 
   expect(suggester.suggestions.value).toMatchObject([{ kind: "text", value: "sun" }]);
+});
+
+test("nothing is suggested that is in the bin alone, or not in the album that is searched", async () => {
+  const inBin = { key: "users/ann/a.jpg", uploadedAt: "" };
+  binned.value = new Map([[inBin.key, inBin]]);
+  await type("s", 1000);
+  await vi.waitFor(() => expect(requests).toHaveLength(1));
+  expect(requests[0]!.request).toMatchObject({ text: "s", without: "UJsNRkGnw7o=" });
+
+  suggester.type({ ...NO_QUERY, albums: ["summer000000"] }, "s");
+  await vi.waitFor(() => expect(requests).toHaveLength(2));
+  expect(requests[1]!.request).toMatchObject({ text: "s", among: "" });
 });

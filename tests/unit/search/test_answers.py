@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import random
+import struct
 from collections import Counter
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -14,7 +16,7 @@ from darkroom.search.answers import Answers
 from darkroom.search.days import first_of, last_of
 from darkroom.search.documents import Document
 from darkroom.search.geography import kilometres_between
-from darkroom.search.index import Index
+from darkroom.search.index import Index, number_of
 from darkroom.search.looks import LIKE_BITS
 from darkroom.search.requests import read_request
 from darkroom.search.words import Asked, asked
@@ -116,6 +118,17 @@ def rank(document_: Document, words: list[Asked], *, forgiving: bool) -> int | N
     return total
 
 
+def numbers_of(documents: list[Document]) -> str:
+    """What a request says of these files."""
+    numbers = (struct.pack(">q", number_of(each.path)) for each in documents)
+    return base64.b64encode(b"".join(numbers)).decode()
+
+
+def numbers_in(written: str) -> set[bytes]:
+    numbers = base64.b64decode(written)
+    return {numbers[at : at + 8] for at in range(0, len(numbers), 8)}
+
+
 def matches(each: Document, request: dict[str, Any]) -> bool:
     """Whether a file meets the filters of a request."""
     lists: dict[str, Sequence[str | None]] = {
@@ -124,6 +137,10 @@ def matches(each: Document, request: dict[str, Any]) -> bool:
     }  # fmt: skip
     for name, values in lists.items():
         if request.get(name) and not set(request[name]) & set(values):
+            return False
+    number = struct.pack(">q", number_of(each.path))
+    for name, wanted in (("among", True), ("without", False)):
+        if name in request and (number in numbers_in(request[name])) != wanted:
             return False
     if request.get("orientation", each.orientation) != each.orientation:
         return False
@@ -181,6 +198,8 @@ def some_request(random_: random.Random, documents: list[Document]) -> dict[str,
         **maybe(orientation=random_.choice(["portrait", "landscape", "square"])),
         **maybe(order="relevance"),
         **maybe(near={"latitude": 47.5, "longitude": 15.5, "kilometres": random_.choice([5, 30])}),
+        **maybe(among=numbers_of(random_.sample(documents, random_.choice([0, 20, 90])))),
+        **maybe(without=numbers_of(random_.sample(documents, random_.choice([0, 20, 90])))),
         **maybe(like=f"users/ann/{random_.choice(documents).path}"),
     }  # fmt: skip
     days = sorted(random_.sample(["2022-12-31", "2024-01-01", "2024-02-29", "2024-03-01"], 2))
@@ -291,10 +310,11 @@ def test_groups_hold_what_looks_the_same_with_the_best_first(tmp_path: Path) -> 
     def picture(name: str, bits: int, width: int, size: int) -> Document:
         return document(name, perceptual_hash=f"{bits:016x}", width=width, height=10, bytes=size)
 
+    big = picture("big.jpg", 0xABCDEF ^ 0b1111, 20, 40)
     ask = made(
         tmp_path / "index",
         [
-            picture("small.jpg", 0xABCDEF, 10, 50), picture("big.jpg", 0xABCDEF ^ 0b1111, 20, 40),
+            picture("small.jpg", 0xABCDEF, 10, 50), big,
             picture("bytes.jpg", 0xABCDEF ^ 0b1, 10, 60),
             picture("other.jpg", 0xFF << 40, 10, 50), picture("copy.jpg", 0xFF << 40, 10, 50),
             picture("alone.jpg", 0xABCDEF ^ (0b11111 << 30), 10, 50), document("t.csv"),
@@ -306,6 +326,9 @@ def test_groups_hold_what_looks_the_same_with_the_best_first(tmp_path: Path) -> 
         ["users/ann/big.jpg", "users/ann/bytes.jpg", "users/ann/small.jpg"],
         ["users/ann/copy.jpg", "users/ann/other.jpg"],
     ]
+    without = ask(duplicates=True, without=numbers_of([big]))
+    assert without["total"] == 2
+    assert len(without["groups"][0]) == 2
     assert answer["groups"][0][0] == {
         "image": "users/ann/big.jpg", "bytes": 40, "width": 20, "height": 10,
     }  # fmt: skip

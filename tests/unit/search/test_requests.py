@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import struct
 from typing import Any
 
 import pytest
@@ -21,6 +22,10 @@ def cursor(*parts: Any) -> str:
     return base64.urlsafe_b64encode(json.dumps(parts).encode()).decode().rstrip("=")
 
 
+def numbers(*of: int) -> str:
+    return base64.b64encode(struct.pack(f">{len(of)}q", *of)).decode()
+
+
 def test_request_without_fields_asks_for_the_newest_of_all() -> None:
     request = read_request(b"{}")
     assert (request.words, request.values, request.near, request.like) == ((), {}, None, None)
@@ -34,6 +39,13 @@ def test_cursor_is_read_as_it_was_written() -> None:
 
 def test_empty_list_is_no_filter() -> None:
     assert read(kinds=[], cameras=[], places=["Graz"]).values == {"place": ("Graz",)}
+
+
+def test_files_are_named_by_numbers_and_naming_none_is_not_saying_nothing() -> None:
+    edges = (-(2**63), -1, 0, 2**63 - 1)
+    assert read(among=numbers(*edges)).among == edges
+    assert read(without=numbers(*range(100_000))).without == tuple(range(100_000))
+    assert (read(among="").among, read().among, read(without="").without) == ((), None, ())
 
 
 @pytest.mark.parametrize(
@@ -62,6 +74,11 @@ def test_empty_list_is_no_filter() -> None:
         ({"near": {"latitude": float("nan"), "longitude": 2, "kilometres": 3}}, "is not a number"),
         ({"like": ["x"]}, "'like' is not a text"),
         ({"like": "x", "duplicates": True}, "cannot be asked for together"),
+        ({"among": ["users/ann/a.jpg"]}, "'among' is not base64"),
+        ({"among": "ü"}, "'among' is not base64"),
+        ({"without": "AAAA AAAA"}, "'without' is not base64"),
+        ({"without": numbers(1)[:8]}, "'without' is not 8 bytes for each of 100,000 files"),
+        ({"among": numbers(*range(100_001))}, "'among' is not 8 bytes for each of"),
         ({"duplicates": 1}, "'duplicates' is neither true nor false"),
         ({"order": "oldest"}, "'order' is none of newest, relevance"),
         ({"limit": 0}, "'limit' is not a whole number from 1 to 1000"),
@@ -89,6 +106,7 @@ def test_malformed_field_is_told_in_a_sentence(given: dict[str, Any], sentence: 
     [
         b"", b"[]", b"3", b"{", b"\xff", b'{"text": "\\ud800"}', b"[" * 8000, b'{"limit": 1e999}',
         b'{"limit": ' + b"9" * 5000 + b"}", b'{"text": "' + b"x" * 8200 + b'"}',
+        b" " * (2 << 20) + b"{}",
     ],
 )  # fmt: skip
 def test_body_that_is_no_request_is_refused(body: bytes) -> None:
@@ -102,7 +120,21 @@ JSON = st.recursive(
     max_leaves=8,
 )
 NAMES = st.sampled_from(
-    ["text", "kinds", "cameras", "near", "like", "from", "to", "after", "limit", "order", "facets"]
+    [
+        "text",
+        "kinds",
+        "cameras",
+        "near",
+        "like",
+        "from",
+        "to",
+        "after",
+        "limit",
+        "order",
+        "facets",
+        "among",
+        "without",
+    ]
 )
 
 

@@ -18,6 +18,12 @@ export interface SearchRequest {
   from?: string;
   to?: string;
   near?: Near;
+  /**
+   * The numbers of the only files that count, and of those that do not: the first 8 bytes of the SHA-256
+   * of each path, one after the other, in base64.
+   */
+  among?: string;
+  without?: string;
   /** The key of a photo that all others are to look like. */
   like?: string;
   duplicates?: boolean;

@@ -8,6 +8,10 @@ export type List = "kinds" | "states" | "cameras" | "lenses" | "places" | "colou
 
 export interface Query extends Record<List, readonly string[]> {
   text: string;
+  /** Only favourites. */
+  favourites: boolean;
+  /** Ids of albums, of which a file has to be in one. */
+  albums: readonly string[];
   orientation?: Orientation;
   /** The first and the last day, or month or year. */
   from?: string;
@@ -44,6 +48,7 @@ export const COLOURS = [
 const MOST_TEXT = 200;
 /** So many values of a list an address may name. */
 const MOST_VALUES = 20;
+const ALBUM_ID = /^[0-9a-z]{12}$/;
 
 /** The name of a list's value in an address. */
 const NAMES: Record<List, string> = {
@@ -64,6 +69,8 @@ export const NO_QUERY: Query = {
   lenses: [],
   places: [],
   colours: [],
+  favourites: false,
+  albums: [],
   duplicates: false,
   order: "newest",
 };
@@ -78,6 +85,9 @@ export function queryOf(search: string, identityId: string): Query {
   }
   query.kinds = query.kinds.filter((kind) => (KINDS as readonly string[]).includes(kind));
   query.colours = query.colours.filter((one) => (COLOURS as readonly string[]).includes(one));
+  query.favourites = said.has("favourites");
+  const albums = said.getAll("album").filter((id) => ALBUM_ID.test(id));
+  query.albums = [...new Set(albums)].slice(0, MOST_VALUES);
   query.orientation = ORIENTATIONS.find((one) => one === said.get("orientation"));
   query.from = timeOf(said.get("from"));
   query.to = timeOf(said.get("to"));
@@ -99,6 +109,8 @@ export function searchOf(query: Query): string {
   const said = new URLSearchParams();
   if (query.text) said.set("q", query.text);
   for (const list of LISTS) for (const value of query[list]) said.append(NAMES[list], value);
+  if (query.favourites) said.set("favourites", "");
+  for (const id of query.albums) said.append("album", id);
   if (query.orientation) said.set("orientation", query.orientation);
   if (query.from) said.set("from", query.from);
   if (query.to) said.set("to", query.to);
@@ -112,7 +124,7 @@ export function searchOf(query: Query): string {
   return said.toString();
 }
 
-/** A query as the search is asked. */
+/** A query as the search is asked, but for what it does not know: favourites, albums and the bin. */
 export function requestOf(query: Query): SearchRequest {
   const { text, orientation, from, to, near, like, duplicates, order } = query;
   const lists = LISTS.filter((list) => query[list].length > 0);

@@ -1,6 +1,6 @@
 /** The results of a search: found by the stack, and shown from the photos that the page knows. */
 
-import { batch, computed, effect, type ReadonlySignal, signal } from "@preact/signals";
+import { batch, computed, effect, type ReadonlySignal, signal, untracked } from "@preact/signals";
 
 import type { Ask, Copy, Facets, SearchAnswer } from "../cloud/search";
 import { Refused } from "../cloud/signed-api";
@@ -12,6 +12,7 @@ import { Explained, sentenceOf } from "../problems";
 import { type Day, daysOf, placed } from "./days";
 import type { PhotoList, Side } from "./gallery";
 import { beside, unnamedDay } from "./lists";
+import { type Files, leftOut, type OwnFilters, sameFiles } from "./own-filters";
 import { readRecords } from "./read-records";
 import { isRanked, NO_QUERY, type Query, requestOf, searchOf } from "./search-query";
 
@@ -27,6 +28,8 @@ interface Found {
   /** The query as an address; undefined before anything has been found. */
   address?: string;
   hits: readonly string[];
+  /** Keys of what was found before, and is left out now: it is shown again if its user says otherwise. */
+  left: readonly string[];
   total: number;
   next?: string;
   facets: Facets;
@@ -37,6 +40,7 @@ interface Found {
 const NOTHING: Found = {
   query: NO_QUERY,
   hits: [],
+  left: [],
   total: 0,
   facets: {},
   groups: [],
@@ -65,20 +69,25 @@ export class SearchStore implements PhotoList {
   readonly facets = computed(() => this.#found.value.facets);
   /** The results that are still there. */
   readonly #present = computed(() => {
+    const { hits, left, query } = this.#found.value;
     const entries = this.photos.entries.value;
-    return this.#found.value.hits.flatMap((key) => entries.get(key) ?? []);
+    const isOne = this.own.filterOf(query);
+    const keys = left.length > 0 ? [...new Set([...hits, ...left])] : hits;
+    return keys.flatMap((key) => entries.get(key) ?? []).filter(isOne);
   });
   /** How many match, of which the first ones are read. */
   readonly total = computed(() => {
     const { total, hits } = this.#found.value;
-    return Math.max(0, total - (hits.length - this.#present.value.length));
+    return Math.max(0, total - hits.length + this.#present.value.length);
   });
   /** Copies that are still there, with others beside them. */
   readonly groups = computed(() => {
+    const { groups, query } = this.#found.value;
     const entries = this.photos.entries.value;
-    return this.#found.value.groups
-      .map((group) => group.filter(({ image }) => entries.has(image)))
-      .filter((group) => group.length > 1);
+    const isOne = this.own.filterOf(query);
+    const isThere = ({ image }: Copy) =>
+      [entries.get(image)].some((entry) => entry && isOne(entry));
+    return groups.map((group) => group.filter(isThere)).filter((group) => group.length > 1);
   });
   /** The results by day; all in one that has no name where their order is another. */
   readonly days = computed<readonly Day[]>(() => {
@@ -98,11 +107,15 @@ export class SearchStore implements PhotoList {
   #timer: ReturnType<typeof setTimeout> | undefined;
   #reading: Promise<void> | undefined;
   readonly #kept = new Map<string, Found>();
+  /** The files that the last question told of; undefined until it has been asked. */
+  #told: Files | undefined;
+  #stopWatching = () => {};
 
   constructor(
     readonly ask: Ask,
     readonly cloud: Pick<Cloud, "imagesOf">,
     readonly photos: KnownPhotos,
+    readonly own: Pick<OwnFilters, "know" | "filesOf" | "filterOf" | "told">,
   ) {}
 
   get entries(): ReadonlySignal<ReadonlyMap<string, Entry>> {
@@ -114,16 +127,19 @@ export class SearchStore implements PhotoList {
     const address = searchOf(query);
     if (this.#isAsked.peek() && address === searchOf(this.query.peek())) return;
     const kept = this.#kept.get(address);
+    this.#stop();
     batch(() => {
       this.query.value = query;
       this.#isAsked.value = true;
       if (kept) this.#found.value = kept;
     });
     this.retry();
+    this.#watch();
   }
 
   /** Nobody wants results any more. */
   close(): void {
+    this.#stopWatching();
     this.#stop();
     this.#isAsked.value = false;
   }
@@ -161,7 +177,22 @@ export class SearchStore implements PhotoList {
   #stop(): void {
     clearTimeout(this.#timer);
     this.#asked.abort();
+    this.#told = undefined;
     this.#reading = undefined;
+  }
+
+  /**
+   * Ask again when the user has said something of the files that the last question told of. Of copies
+   * what is left is known without.
+   */
+  #watch(): void {
+    this.#stopWatching();
+    this.#stopWatching = effect(() => {
+      const query = this.query.value;
+      const files = this.own.filesOf(query);
+      if (this.#told && !query.duplicates && !sameFiles(files, this.#told))
+        untracked(() => this.retry());
+    });
   }
 
   /** Search until it succeeds, and as long as the index is being made. */
@@ -172,10 +203,24 @@ export class SearchStore implements PhotoList {
     const query = this.query.peek();
     const address = searchOf(query);
     const before = this.#found.peek();
-    const read = before.address === address ? before.hits.length : 0;
+    const { hits, left } = before.address === address ? before : NOTHING;
+    const read = hits.length;
     try {
       const limit = Math.min(MOST, Math.max(PAGE, read));
-      const answer = await this.ask({ ...requestOf(query), facets: true, limit }, asked.signal);
+      const knowing = this.own.know(query);
+      if (knowing) await knowing;
+      if (asked.signal.aborted) return;
+      const files = this.own.filesOf(query);
+      this.#told = files;
+      const told = this.own.told(files);
+      const request = { ...requestOf(query), ...(told && (await told)) };
+      if (asked.signal.aborted) return;
+      const answer = { ...(await this.ask({ ...request, facets: true, limit }, asked.signal)) };
+      while (answer.next && answer.hits && answer.hits.length < read) {
+        const more = await this.ask({ ...request, limit: MOST, after: answer.next }, asked.signal);
+        answer.hits = [...new Set([...answer.hits, ...(more.hits ?? [])])];
+        answer.next = more.next;
+      }
       await this.#know(answer, asked.signal);
       if (asked.signal.aborted) return;
       batch(() => {
@@ -184,6 +229,7 @@ export class SearchStore implements PhotoList {
           query,
           address,
           hits: answer.hits ?? [],
+          left: leftOut([...hits, ...left], files),
           total: answer.total,
           next: answer.next,
           facets: answer.facets ?? {},
@@ -205,7 +251,9 @@ export class SearchStore implements PhotoList {
     if (!this.hasMore) return;
     this.moreProblem.value = undefined;
     try {
-      const request = { ...requestOf(found.query), limit: PAGE, after: found.next };
+      const told = this.own.told(this.own.filesOf(found.query));
+      const files = told && (await told);
+      const request = { ...requestOf(found.query), ...files, limit: PAGE, after: found.next };
       const answer = await this.ask(request, asked.signal);
       await this.#know(answer, asked.signal);
       if (asked.signal.aborted || this.#found.peek() !== found) return;

@@ -4,6 +4,7 @@ import { computed, signal } from "@preact/signals";
 
 import type { Ask, Counted, Facets } from "../cloud/search";
 import { words } from "../words/language";
+import type { OwnFilters } from "./own-filters";
 import {
   cleaned,
   COLOURS,
@@ -51,7 +52,10 @@ export class Suggester {
   #timer: ReturnType<typeof setTimeout> | undefined;
   readonly #known = new Map<string, { query: string; facets: Facets; total: number }>();
 
-  constructor(readonly ask: Ask) {}
+  constructor(
+    readonly ask: Ask,
+    readonly own: Pick<OwnFilters, "know" | "filesOf" | "told">,
+  ) {}
 
   /** Suggest for a text, typed into a search for this. */
   type(within: Query, text: string): void {
@@ -81,7 +85,11 @@ export class Suggester {
 
   async #ask(query: Query, signal: AbortSignal): Promise<void> {
     try {
-      const request = { ...requestOf(query), facets: true, limit: 1 };
+      const knowing = this.own.know(query);
+      if (knowing) await knowing;
+      const told = this.own.told(this.own.filesOf(query));
+      const request = { ...requestOf(query), ...(told && (await told)), facets: true, limit: 1 };
+      if (signal.aborted) return;
       const { facets = {}, total, building } = await this.ask(request, signal);
       if (signal.aborted) return;
       const answer = { query: searchOf(query), facets, total };

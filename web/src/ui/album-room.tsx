@@ -5,13 +5,13 @@ import { words } from "../words/language";
 import { AlbumName } from "./album-name";
 import { useAlbums, useAlbumsReading } from "./albums";
 import { DragPhotos } from "./drag-photos";
-import { Back, Trash } from "./icons";
+import { Back, Search, Trash } from "./icons";
 import { type ListProps, useList } from "./list";
 import { PhotoDays } from "./photo-days";
 import { Question } from "./question";
 import { ReadingProblem } from "./reading";
 import { EntriesCount, EntriesProblem, useEntries } from "./room-reading";
-import { albumList, ALBUMS, listAddress } from "./routes";
+import { albumList, ALBUMS, listAddress, searchAddress } from "./routes";
 import { useStore } from "./store";
 
 /** The photos of one album, in its order. */
@@ -98,7 +98,7 @@ export function AlbumRoom(props: ListProps & { album: string }) {
 
 /** What can be done with an album as a whole. */
 function Actions(props: { album: Album }) {
-  const { gallery, library } = useStore();
+  const { cloud, gallery, library } = useStore();
   const albums = useAlbums();
   const { album_id: id, name } = props.album;
   const [naming, setNaming] = useState(false);
@@ -123,6 +123,11 @@ function Actions(props: { album: Album }) {
       <a class="button small" href={listAddress(ALBUMS)}>
         <Back /> {say.library.albums}
       </a>
+      {cloud.deployment.searchUrl && (
+        <a class="button small" href={searchAddress(`album=${id}`)}>
+          <Search /> {say.library.searchAlbum}
+        </a>
+      )}
       <button type="button" class="button small" onClick={() => setNaming(true)}>
         {say.library.rename}
       </button>

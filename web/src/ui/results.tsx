@@ -2,8 +2,10 @@ import type { Signal } from "@preact/signals";
 import { useEffect, useLayoutEffect, useMemo, useRef } from "preact/hooks";
 
 import type { Noun } from "../kinds";
+import { isOwn } from "../store/own-filters";
 import { type Order, type Query, queryOf, searchOf } from "../store/search-query";
 import { words } from "../words/language";
+import { useAlbums } from "./albums";
 import { Duplicates } from "./duplicates";
 import { type ListProps, useList } from "./list";
 import { PhotoDays } from "./photo-days";
@@ -25,6 +27,12 @@ export function Results(props: ListProps & { search: string }) {
 
   useEffect(() => results.open(query), [query]);
 
+  // What was said elsewhere while there was no connection, nobody has told this page.
+  const connection = store.connections.value;
+  useEffect(() => {
+    if (connection > 1 && isOwn(query)) results.retry();
+  }, [connection]);
+
   useLayoutEffect(() => {
     const retry = () => {
       if (results.problem.peek()) results.retry();
@@ -36,7 +44,8 @@ export function Results(props: ListProps & { search: string }) {
     };
   }, []);
 
-  useList(place, props, { photos: results, title: titleOf(query), about: query });
+  const title = titleOf(query, useAlbums().all.value);
+  useList(place, props, { photos: results, title, about: query });
 
   return (
     <div class="results" ref={place}>
@@ -52,6 +61,7 @@ export function Results(props: ListProps & { search: string }) {
 function Photos(props: { query: Query; search: string; focus: Signal<string | undefined> }) {
   const { gallery } = useStore();
   const { results } = useSearching();
+  const albums = useAlbums();
   const { query, search } = props;
   const noun = gallery.noun.value;
   const say = words().search;
@@ -66,7 +76,7 @@ function Photos(props: { query: Query; search: string; focus: Signal<string | un
     <>
       <PhotoDays
         days={shown}
-        title={titleOf(query)}
+        title={titleOf(query, albums.all.value)}
         said={
           <>
             <p class="hint" role="status">

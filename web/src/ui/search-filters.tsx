@@ -8,10 +8,12 @@ import {
   searchOf,
 } from "../store/search-query";
 import { words } from "../words/language";
+import { useAlbums, useAlbumsOnce } from "./albums";
 import { Cross } from "./icons";
-import { searchAddress } from "./routes";
+import { FAVOURITES, searchAddress } from "./routes";
 import { Swatch } from "./search-icons";
 import { type Chip, chipsOf, countedInWords, valueInWords } from "./search-words";
+import { useStore } from "./store";
 
 const FROM_FACETS: readonly Exclude<List, "states">[] = [
   "kinds",
@@ -27,13 +29,14 @@ export function Filters(props: { query: Query; facets: Facets; total: number }) 
   const say = words().search;
   /** Those that some have, and not all: the others change nothing. */
   const useful = (counted: readonly Counted[] = []) => counted.filter(([, files]) => files < total);
-  const chips = chipsOf(query);
+  const { deployment } = useStore().cloud;
+  const chips = chipsOf(query, useAlbums().all.value);
   return (
     <div class="filters">
       {chips.length > 0 && (
         <ul class="chips" aria-label={say.filters}>
           {chips.map((chip) => (
-            <li key={`${chip.about} ${chip.words}`}>
+            <li key={searchOf(chip.without)}>
               <ChipButton chip={chip} />
             </li>
           ))}
@@ -56,6 +59,7 @@ export function Filters(props: { query: Query; facets: Facets; total: number }) 
           ))}
           <TimeChoice query={query} years={useful(facets.years)} />
           {total > 1 && <ShapeChoice query={query} />}
+          {total > 1 && deployment.albumsTable && <OwnChoice query={query} />}
         </div>
       )}
     </div>
@@ -123,6 +127,31 @@ function ShapeChoice(props: { query: Query }) {
       title={words().search.shape}
       options={ORIENTATIONS.map((value) => ({ value, words: valueInWords("orientation", value) }))}
       onChoice={(value) => ({ ...query, orientation: value as Orientation })}
+    />
+  );
+}
+
+/** What the user has said of files: favourites, and albums by their names. */
+function OwnChoice(props: { query: Query }) {
+  const { query } = props;
+  const { gallery } = useStore();
+  useAlbumsOnce();
+  const albums = useAlbums().list.value.filter(({ album_id }) => !query.albums.includes(album_id));
+  const say = words().library;
+  const hasFavourites =
+    !query.favourites && [...gallery.entries.value.values()].some(({ favourite }) => favourite);
+  return (
+    <Choice
+      title={say.library}
+      options={[
+        ...(hasFavourites ? [{ value: FAVOURITES, words: say.favourites }] : []),
+        ...albums.map(({ album_id, name }) => ({ value: album_id, words: name })),
+      ]}
+      onChoice={(value) =>
+        value === FAVOURITES
+          ? { ...query, favourites: true }
+          : { ...query, albums: [...query.albums, value] }
+      }
     />
   );
 }

@@ -1,5 +1,6 @@
 /** Queries in words. */
 
+import type { Album } from "../cloud/records";
 import type { Counted } from "../cloud/search";
 import { capital, moment, monthHeading, number } from "../format";
 import type { Noun } from "../kinds";
@@ -49,10 +50,26 @@ export function countedInWords(list: List | "time", [value, files]: Counted): st
   return `${valueInWords(list, String(value))} (${number(files)})`;
 }
 
+export type Albums = ReadonlyMap<string, Album>;
+
 /** The parts of a query but its text. */
-export function chipsOf(query: Query): Chip[] {
+export function chipsOf(query: Query, albums: Albums): Chip[] {
   const say = words().search;
   const chips: Chip[] = [];
+  if (query.favourites)
+    chips.push({
+      about: words().library.library,
+      words: words().library.favourites,
+      without: { ...query, favourites: false },
+    });
+  for (const id of query.albums) {
+    const name = albums.get(id)?.name;
+    chips.push({
+      about: words().library.album,
+      words: name === undefined ? say.inSomeAlbum : say.inAlbum(name),
+      without: { ...query, albums: query.albums.filter((one) => one !== id) },
+    });
+  }
   for (const list of LISTS) {
     for (const value of query[list]) {
       chips.push({
@@ -101,13 +118,13 @@ export function chipsOf(query: Query): Chip[] {
 }
 
 /** What the page of these results is called. */
-export function titleOf(query: Query): string {
+export function titleOf(query: Query, albums: Albums): string {
   const say = words().search;
   const text = query.text.trim();
   if (query.duplicates) return words().duplicates.duplicates;
   if (query.like && !text) return say.like(shownName(query.like));
   if (text) return say.quoted(text);
-  const chips = chipsOf(query);
+  const chips = chipsOf(query, albums);
   return chips.length > 0 ? chips.map((chip) => chip.words).join(", ") : say.search;
 }
 
@@ -117,7 +134,7 @@ export function nothingFound(query: Query, noun: Noun): string {
   if (query.duplicates) return say.noDuplicates;
   if (query.like && searchOf({ ...query, like: undefined }) === "") return say.noneLikeThis;
   const text = query.text.trim();
-  const chips = chipsOf(query).length;
+  const chips = chipsOf(query, new Map()).length;
   if (!text) return chips === 0 ? say.noneYet(noun) : say.nothingWith(chips);
   return chips === 0 ? say.nothingFor(text) : say.nothingForWith(text, chips);
 }

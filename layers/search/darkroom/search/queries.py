@@ -38,7 +38,10 @@ class Queries:
             parts.append(self.taken(request.first, request.last))
         if request.near is not None:
             parts.append(self._box(request))
-        return both(*parts)
+        if request.among is not None:
+            parts.append(self.numbered(request.among))
+        wanted = both(*parts)
+        return without(wanted, self.numbered(request.without)) if request.without else wanted
 
     def taken(self, first: int | None, last: int | None) -> Query:
         """Files that were taken between two moments, both included."""
@@ -46,7 +49,8 @@ class Queries:
 
     def numbered(self, numbers: Iterable[int]) -> Query:
         """The files with these numbers."""
-        return Query.term_set_query(self._schema, "number", list(numbers))
+        found = Query.term_set_query(self._schema, "number", list(numbers))
+        return Query.const_score_query(found, 0.0)
 
     def at(self, path: str) -> Query:
         """The file of a path."""

@@ -10,6 +10,7 @@ import base64
 import binascii
 import json
 import math
+import struct
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -22,7 +23,8 @@ from darkroom.search.days import first_of, last_of
 from darkroom.search.words import Asked, asked
 from darkroom.states import Status
 
-MOST_BYTES = 8 << 10
+MOST_BYTES = 2 << 20
+MOST_FILES = 100_000  # that a request names by their numbers
 MOST_HITS, USUAL_HITS = 1_000, 200
 _MOST_CHARACTERS = 200
 _MOST_VALUES = 100
@@ -58,7 +60,9 @@ class Cursor:
 class Request:
     """What is asked for. A filter that is empty, or None, is none.
 
-    `values` are by the name of the field in an index; of each, one has to be met.
+    `values` are by the name of the field in an index; of each, one has to be met. `among` are the
+    numbers of the only files that count, and `without` of those that do not: an empty `among` finds
+    nothing.
     """
 
     words: tuple[Asked, ...] = ()
@@ -66,6 +70,8 @@ class Request:
     first: int | None = None
     last: int | None = None
     near: Near | None = None
+    among: tuple[int, ...] | None = None
+    without: tuple[int, ...] = ()
     like: str | None = None
     duplicates: bool = False
     by_relevance: bool = False
@@ -94,6 +100,8 @@ def read_request(body: bytes) -> Request:
         first=first,
         last=last,
         near=told.get("near"),
+        among=told.get("among"),
+        without=told.get("without", ()),
         like=told.get("like"),
         duplicates=told.get("duplicates", False),
         by_relevance=told.get("order") == "relevance",
@@ -103,6 +111,7 @@ def read_request(body: bytes) -> Request:
     )
 
 
+_NUMBER = struct.Struct(">q")
 # The fields that list values, and what they are called in an index.
 _VALUES = {
     "kinds": "kind",
@@ -197,6 +206,17 @@ def _number(name: str, value: Any) -> float:
     return number
 
 
+def _files(name: str, value: Any) -> tuple[int, ...]:
+    try:
+        numbers = base64.b64decode(value.encode("ascii"), validate=True)
+    except (AttributeError, ValueError):
+        raise BadRequest(f"{name!r} is not base64 of the numbers of files.") from None
+    count, rest = divmod(len(numbers), _NUMBER.size)
+    if rest or count > MOST_FILES:
+        raise BadRequest(f"{name!r} is not {_NUMBER.size} bytes for each of {MOST_FILES:,} files.")
+    return tuple(number for (number,) in _NUMBER.iter_unpack(numbers))
+
+
 def _cursor(name: str, value: Any) -> Cursor:
     try:
         padded = value.encode("ascii") + b"=" * (-len(value) % 4)
@@ -222,6 +242,8 @@ _FIELDS: dict[str, Check] = {
     "from": _day,
     "to": _day,
     "near": _near,
+    "among": _files,
+    "without": _files,
     "like": _text(MAX_KEY_BYTES),
     "duplicates": _flag,
     "order": _choice(_ORDERS),

@@ -70,6 +70,7 @@ export const library: typeof English = {
     `${could(number, noun)} nicht zu „${album}“ hinzugefügt werden.`,
 
   noSuchAlbum: "Dieses Album gibt es nicht. Vielleicht wurde es gelöscht.",
+  searchAlbum: "Darin suchen",
   allAlbums: "Alle Alben",
   notMoved: "Es wurde nichts verschoben.",
   emptyAlbum: "In diesem Album ist noch nichts",

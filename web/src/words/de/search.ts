@@ -72,6 +72,8 @@ export const search: typeof English = {
     brown: "Braun",
   },
   shapes: { portrait: "Hochformat", landscape: "Querformat", square: "Quadrat" },
+  inAlbum: (name) => `In „${name}“`,
+  inSomeAlbum: "In einem Album",
   within: (kilometres, place) => `Höchstens ${kilometres} km von ${place}`,
   like: (name) => `Ähnlich wie ${name}`,
   quoted: (text) => `„${text}“`,

@@ -76,6 +76,7 @@ export const library = {
     `${files(number, noun)} could not be added to “${album}”.`,
 
   noSuchAlbum: "There is no such album. It may have been deleted.",
+  searchAlbum: "Search in it",
   allAlbums: "All albums",
   notMoved: "It was not moved.",
   emptyAlbum: "Nothing is in this album yet",

@@ -78,6 +78,9 @@ export const search = {
     brown: "Brown",
   },
   shapes: { portrait: "Portrait", landscape: "Landscape", square: "Square" },
+  inAlbum: (name: string) => `In “${name}”`,
+  /** Of an album that is not there, or not known yet. */
+  inSomeAlbum: "In an album",
   within: (kilometres: string, place: string) => `Within ${kilometres} km of ${place}`,
   like: (name: string) => `Like ${name}`,
   quoted: (text: string) => `“${text}”`,

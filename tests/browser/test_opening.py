@@ -13,6 +13,10 @@ Visit = Callable[..., Visitor]
 
 FIRST_CODE = re.compile(r"/assets/index-[^/]+\.js$")
 MAIN_PAGE = re.compile(r"/assets/main-page-[^/]+\.js$")
+_FORGET_PHOTOS = """
+for (const name of Object.keys(localStorage))
+  if (name.startsWith("darkroom.photos")) localStorage.removeItem(name);
+"""
 
 
 def asks_for_newest(request: Request) -> bool:
@@ -58,3 +62,30 @@ def test_newest_photos_are_asked_for_while_the_code_that_shows_them_is_on_its_wa
     for route in held:
         route.continue_()
     expect(visitor.tile("1.jpg")).to_be_visible()
+
+
+def test_photos_are_shown_while_the_usage_is_still_waited_for(visit: Visit) -> None:
+    visitor = visit()
+    page = visitor.page
+    visitor.enter_with(2)
+    expect(visitor.tile("2.jpg")).to_be_visible()
+    page.goto("about:blank")
+    table = visitor.cloud.outputs["UsageTableName"]
+    held: list[Route] = []
+
+    def hold_usage(route: Route) -> None:
+        if table in (route.request.post_data or ""):
+            held.append(route)
+        else:
+            route.fallback()
+
+    page.route(f"{visitor.cloud.endpoint}/**", hold_usage)
+    page.add_init_script(_FORGET_PHOTOS)
+
+    page.goto(visitor.origin)
+
+    expect(visitor.tile("2.jpg")).to_be_visible()
+    assert held
+    for route in held:
+        route.continue_()
+    page.unroute_all(behavior="ignoreErrors")

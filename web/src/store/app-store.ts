@@ -208,15 +208,15 @@ export class AppStore {
   async #refresh(): Promise<boolean> {
     const askedAt = Date.now();
     try {
-      const [photos, notifications, usage] = await Promise.all([
-        this.gallery.read(),
-        this.notifications.read(),
-        this.cloud.usage(),
-      ]);
-      const changes = batch(() => [
-        this.gallery.set(photos, askedAt),
-        this.notifications.set(notifications),
-        this.usage.set(usage, askedAt),
+      const others = Promise.all([this.notifications.read(), this.cloud.usage()]);
+      const changes = await Promise.all([
+        this.gallery.read().then((photos) => this.gallery.set(photos, askedAt)),
+        others.then(([notifications, usage]) =>
+          batch(() => {
+            const areNew = this.notifications.set(notifications);
+            return this.usage.set(usage, askedAt) || areNew;
+          }),
+        ),
       ]);
       this.gallery.expect(this.usage.usage.peek()?.storedObjects ?? 0);
       // What keeps a read from succeeding often cuts the live connection, too.

@@ -55,7 +55,7 @@ def test_cells_are_what_looking_at_every_file_counts(seed: int, tmp_path: Path) 
     for _ in range(40):
         south = random_.uniform(-90, 80)
         west, east = random_.uniform(-180, 180), random_.uniform(-180, 180)
-        window = random_.choice(
+        window: dict[str, Any] = random_.choice(
             [
                 {**WORLD, "rows": random_.randint(1, 20), "columns": random_.randint(1, 20)},
                 {

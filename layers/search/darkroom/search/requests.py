@@ -46,7 +46,7 @@ class Near:
     kilometres: float
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Window:
     """A part of the world, and the grid on it. With `west` > `east` it has the antimeridian."""
 
@@ -234,10 +234,12 @@ def _window(name: str, value: Any) -> Window:
     edges = {part: _number(f"{name}.{part}", value[part]) for part in _EDGES}
     if any(abs(edge) > _MOST_DEGREES[part] for part, edge in edges.items()):
         raise BadRequest(f"{name!r} is no part of the Earth.")
-    lines = [value[part] for part in _LINES]
-    if any(type(line) is not int or line < 1 for line in lines) or math.prod(lines) > MOST_CELLS:
+    rows, columns = (value[part] for part in _LINES)
+    if any(type(line) is not int or line < 1 for line in (rows, columns)) or (
+        rows * columns > MOST_CELLS
+    ):
         raise BadRequest(f"{name!r} does not have 1 to {MOST_CELLS} cells, in rows and columns.")
-    window = Window(**edges, **dict(zip(_LINES, lines, strict=True)))
+    window = Window(rows=rows, columns=columns, **edges)
     if min(window.north - window.south, window.degrees_wide) < _LEAST_DEGREES:
         raise BadRequest(f"{name!r} is less than {_LEAST_DEGREES} degrees high or wide.")
     return window

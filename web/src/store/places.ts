@@ -1,6 +1,6 @@
 /** Where a user's photos were taken, as far as a map shows it: counted by the search. */
 
-import { batch, computed, effect, signal } from "@preact/signals";
+import { batch, computed, effect, type ReadonlySignal, signal } from "@preact/signals";
 
 import type { Ask, Cell, MapWindow } from "../cloud/search";
 import { Refused } from "../cloud/signed-api";
@@ -10,7 +10,6 @@ import type { Image } from "../cloud/records";
 import { FIRST_PAUSE_MS, nextPause } from "../pauses";
 import { sentenceOf } from "../problems";
 import { clustersOf, type Hidden, without } from "./clusters";
-import type { GalleryStore } from "./gallery";
 import { readRecords } from "./read-records";
 import { fitting, type Size, type View, viewOf, windowFor } from "./world";
 
@@ -62,7 +61,7 @@ export class PlacesStore {
   constructor(
     readonly ask: Ask,
     readonly cloud: Pick<Cloud, "imagesOf">,
-    readonly gallery: Pick<GalleryStore, "binned">,
+    readonly gallery: { readonly binned: ReadonlySignal<ReadonlyMap<string, Entry>> },
   ) {}
 
   /** Somebody looks at a map of this size: count what is there now. */

@@ -41,6 +41,9 @@ const EDGE = 56;
 const LEAST_CELL = 40;
 /** The most cells that the search answers with. */
 export const MOST_CELLS = 1_024;
+/** Between lines of the map, in degrees, and the least in pixels. */
+const STEPS = [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 30];
+const LEAST_STEP = 100;
 const EARTH_KILOMETRES = 6_371;
 
 export function spotAt(latitude: number, longitude: number): Spot {
@@ -166,6 +169,26 @@ export function measureFor(view: View, widest: number): { kilometres: number; pi
   const power = 10 ** Math.floor(Math.log10(most));
   const kilometres = power * (most >= 5 * power ? 5 : most >= 2 * power ? 2 : 1);
   return { kilometres, pixels: (kilometres / around) * view.scale };
+}
+
+/** Lines at round degrees as a path, in pixels: they show where a map has moved to where all is land. */
+export function linesFor(view: View, size: Size): string {
+  const perDegree = view.scale / 360;
+  const step = STEPS.find((degrees) => degrees * perDegree >= LEAST_STEP) ?? 30;
+  const [right, down] = [size.width / 2 / view.scale, size.height / 2 / view.scale];
+  const degreesAt = (x: number) => x * 360 - 180;
+  const lines: string[] = [];
+  const east = degreesAt(view.x + right);
+  for (let at = Math.ceil(degreesAt(view.x - right) / step); at * step <= east; at += 1) {
+    const left = (spotAt(0, at * step).x - view.x) * view.scale + size.width / 2;
+    lines.push(`M${left.toFixed(1)} 0v${size.height}`);
+  }
+  const north = latitudeAt(view.y - down);
+  for (let at = Math.ceil(latitudeAt(view.y + down) / step); at * step <= north; at += 1) {
+    const top = (spotAt(at * step, 0).y - view.y) * view.scale + size.height / 2;
+    lines.push(`M0 ${top.toFixed(1)}h${size.width}`);
+  }
+  return lines.join("");
 }
 
 /** A path of land, in tenths of a degree, as the projection shows it: the world is 1,000 units wide. */

@@ -3,7 +3,7 @@
 import { LAND } from "virtual:land";
 
 import { number } from "../format";
-import { measureFor, projected, type Size, type View, worldsIn } from "../store/world";
+import { linesFor, measureFor, projected, type Size, type View, worldsIn } from "../store/world";
 import { words } from "../words/language";
 
 /** All land, in a world that is 1,000 units wide. */
@@ -26,6 +26,7 @@ export function Land(props: { view: View; size: Size }) {
           d={SHAPE}
         />
       ))}
+      <path class="map-lines" d={linesFor(view, size)} />
     </svg>
   );
 }

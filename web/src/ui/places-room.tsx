@@ -156,7 +156,7 @@ export function PlacesRoom(props: ListProps) {
           {...pointers}
         >
           {view && size && <Land view={view} size={size} />}
-          <ul class="pins">
+          <ul>
             {shown.map(({ cluster, left, top }) => (
               <li
                 key={cluster.key}

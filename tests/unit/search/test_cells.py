@@ -123,3 +123,11 @@ def test_files_of_one_place_stay_together_in_the_smallest_window(tmp_path: Path)
     window = {"south": 52.4999, "north": 52.5001, "west": 13.3999, "east": 13.4001}
     [cell] = ask(map={**window, "rows": 32, "columns": 32})["cells"]
     assert cell["files"] == 5
+
+
+def test_last_line_of_a_grid_belongs_to_its_last_cell(tmp_path: Path) -> None:
+    corners = [placed("north.jpg", 90, 180), placed("south.jpg", -90, -180)]
+    ask = made(tmp_path / "index", corners)
+    assert [cell["files"] for cell in ask(map={**WORLD, "rows": 1, "columns": 1})["cells"]] == [2]
+    halves = ask(map={**WORLD, "rows": 2, "columns": 2})["cells"]
+    assert [cell["files"] for cell in halves] == [1, 1]

@@ -32,6 +32,8 @@ export class PlacesStore {
   readonly problem = signal<string | undefined>(undefined);
   /** The index is being made. */
   readonly building = signal(false);
+  /** The address of the cluster that was opened last, until somebody has come back from it. */
+  left: string | undefined;
   readonly #found = signal<Found | undefined>(undefined);
   /** Where photos of the bin were taken, by key; null where they do not say it. */
   readonly #places = signal<ReadonlyMap<string, Hidden | null>>(new Map());

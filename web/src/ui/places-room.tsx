@@ -57,7 +57,10 @@ export function PlacesRoom(props: ListProps) {
     if (!element) return;
     const measure = () => {
       const { clientWidth: width, clientHeight: height } = element;
-      if (width > 0 && height > 0) setSize({ width, height });
+      if (width === 0 || height === 0) return; // something else is shown
+      setSize((before) =>
+        before?.width === width && before.height === height ? before : { width, height },
+      );
     };
     measure();
     const observer = new ResizeObserver(measure);
@@ -100,6 +103,15 @@ export function PlacesRoom(props: ListProps) {
     if (hadFocus && document.activeElement === document.body)
       map.current?.focus({ preventScroll: true });
   });
+
+  // Whoever comes back from the photos of a place is where they left.
+  const isCounted = shown.length > 0;
+  useLayoutEffect(() => {
+    if (hidden || !isCounted) return;
+    const links = [...(map.current?.querySelectorAll<HTMLElement>("a") ?? [])];
+    links.find((link) => link.getAttribute("href") === places.left)?.focus({ preventScroll: true });
+    places.left = undefined;
+  }, [hidden, isCounted]);
 
   const change = (next: (view: View, size: Size) => View) => {
     const now = places.view.peek();
@@ -162,6 +174,9 @@ export function PlacesRoom(props: ListProps) {
                 key={cluster.key}
                 class="pin-place"
                 style={{ transform: `translate(${left}px, ${top}px)` }}
+                onClick={() => {
+                  places.left = addressOf(cluster);
+                }}
               >
                 <PlacePin cluster={cluster} address={addressOf(cluster)} />
               </li>

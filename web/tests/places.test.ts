@@ -7,6 +7,7 @@ import type { Cell, SearchAnswer, SearchRequest } from "../src/cloud/search";
 import { Refused } from "../src/cloud/signed-api";
 import { PlacesStore } from "../src/store/places";
 import { latitudeAt, moved, zoomed } from "../src/store/world";
+import { routeOf } from "../src/ui/routes";
 
 interface Asked {
   request: SearchRequest;
@@ -191,4 +192,9 @@ test("what is in the bin is not counted, once it is known where it was taken", a
   bin("b", "c");
   expect(counts()).toEqual([1]);
   expect(read).toHaveLength(1);
+});
+
+test("the map has an address of the page", () => {
+  expect(routeOf("ann", "#/places")).toEqual({ list: "places" });
+  expect(routeOf("ann", "#/places/x").list).toBeUndefined();
 });

@@ -166,11 +166,28 @@ def test_dragging_moves_the_map_and_opens_nothing(visit: Visit) -> None:
     moved = middle(page.get_by_role("link", name=BOTH[0]))
     assert moved == pytest.approx((x - 120, y + 40), abs=2)
     expect(page).to_have_url(f"{visitor.origin}/#/places")
+    assert the_map(page).get_by_role("link").first.evaluate(NO_PICTURE_IS_DRAGGED)
+    box = the_map(page).bounding_box()
+    assert box is not None
+    below = box["y"] + box["height"]
+    page.mouse.move(x, below - 2)
+    page.mouse.down()
+    page.mouse.move(x, below + 20)
+    page.mouse.up()
+    page.mouse.move(x, below - 100)
+    page.mouse.move(x, below - 200)
+    assert middle(page.get_by_role("link", name=BOTH[0])) == pytest.approx(moved, abs=2)
     page.get_by_role("link", name=BOTH[0]).click()
     expect_found(visitor, "Berlin 2.jpg", "Berlin 1.jpg", "Berlin 0.jpg", "Potsdam 0.jpg")
     page.go_back()
     expect_pins(page, *BOTH)
     assert middle(page.get_by_role("link", name=BOTH[0])) == pytest.approx(moved, abs=2)
+
+
+NO_PICTURE_IS_DRAGGED = """(link) => {
+  const start = new DragEvent('dragstart', {bubbles: true, cancelable: true});
+  return !link.dispatchEvent(start);
+}"""
 
 
 def test_two_fingers_zoom_a_phones_map_and_a_tap_opens_a_place(visit: Visit) -> None:

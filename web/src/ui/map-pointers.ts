@@ -57,8 +57,9 @@ export function useMapPointers(map: RefObject<HTMLElement>, moves: Moves) {
       if (down.current.size === 0) travelled.current = 0;
       down.current.set(pointerId, { x, y });
     },
-    onPointerMove({ pointerId, clientX: x, clientY: y }: PointerEvent) {
+    onPointerMove({ pointerId, buttons, clientX: x, clientY: y }: PointerEvent) {
       const points = down.current;
+      if (buttons === 0) points.delete(pointerId); // it was lifted outside of the map
       const last = points.get(pointerId);
       if (!last) return;
       const before = [...points.values()];
@@ -74,6 +75,9 @@ export function useMapPointers(map: RefObject<HTMLElement>, moves: Moves) {
     },
     onPointerUp: lift,
     onPointerCancel: lift,
+    onDragStart(event: DragEvent) {
+      event.preventDefault(); // a picture would be dragged, and not the map
+    },
     onDblClick(event: MouseEvent) {
       if (event.target instanceof Element && event.target.closest("a")) return;
       latest.current.zoom(2, fromMiddle({ x: event.clientX, y: event.clientY }));

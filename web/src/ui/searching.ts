@@ -37,9 +37,6 @@ export function useSearching(): Searching {
     searching = {
       results: new SearchStore(ask, cloud, gallery, own),
       suggester: new Suggester(ask, own),
-    searching = {
-      results: new SearchStore(ask, cloud, gallery),
-      suggester: new Suggester(ask),
       places: new PlacesStore(ask, cloud, gallery),
     };
     ofPages.set(store, searching);

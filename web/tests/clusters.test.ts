@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 
 import type { Cell } from "../src/cloud/search";
-import { clustersOf, without } from "../src/store/clusters";
+import { clustersOf } from "../src/store/clusters";
 import { kilometresBetween, spotAt } from "../src/store/world";
 
 const cell = (name: string, files: number, latitude: number, longitude: number): Cell => ({
@@ -69,23 +69,4 @@ test("all of a cluster is in its circle, of a round radius", () => {
   expect(near.kilometres).toBe(Math.round(near.kilometres * 10) / 10);
   const alone = { ...TOKYO, south: 35.7, north: 35.7, west: 139.7, east: 139.7 };
   expect(clustersOf([alone], FAR)[0]!.near.kilometres).toBe(0.1);
-});
-
-test("what is hidden is counted in no cell, and is none's picture", () => {
-  const hidden = (key: string, latitude: number, longitude: number) => ({
-    key,
-    latitude,
-    longitude,
-  });
-  const left = without(
-    [BERLIN, POTSDAM],
-    [
-      hidden("berlin1", 52.5, 13.4),
-      hidden("potsdam1", 52.3, 13.1),
-      hidden("potsdam2", 52.5, 13.2 - 1e-9),
-      hidden("elsewhere", 0, 0),
-    ],
-  );
-
-  expect(left.map(({ files, images }) => [files, images])).toEqual([[29, ["berlin2"]]]);
 });

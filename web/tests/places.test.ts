@@ -1,8 +1,6 @@
 import { type Signal, signal } from "@preact/signals";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 
-import type { Entry } from "../src/cloud/photo-index";
-import type { Image } from "../src/cloud/records";
 import type { Cell, SearchAnswer, SearchRequest } from "../src/cloud/search";
 import { Refused } from "../src/cloud/signed-api";
 import { PlacesStore } from "../src/store/places";
@@ -18,23 +16,18 @@ interface Asked {
 
 const SIZE = { width: 1000, height: 600 };
 let asked: Asked[];
-let binned: Signal<ReadonlyMap<string, Entry>>;
-/** The records of the table. */
-let table: Image[];
-let read: string[][];
+/** The keys of what is in the bin. */
+let binned: Signal<readonly string[]>;
 let places: PlacesStore;
 
 beforeEach(() => {
   vi.useFakeTimers();
   vi.stubGlobal("navigator", { onLine: true });
   asked = [];
-  read = [];
-  table = [];
-  binned = signal(new Map());
+  binned = signal([]);
   places = new PlacesStore(
     (request, signal) =>
       new Promise((done, fail) => {
-        const settled = () => vi.advanceTimersByTimeAsync(0).then(() => {});
         asked.push({
           request,
           signal,
@@ -43,12 +36,10 @@ beforeEach(() => {
         });
       }),
     {
-      imagesOf: async (keys) => {
-        read.push([...keys]);
-        return { images: table.filter(({ image }) => keys.includes(image)), unread: [] };
-      },
+      filesOf: () => ({ without: binned.value }),
+      told: ({ without }) =>
+        without.length > 0 ? Promise.resolve({ without: without.join(" ") }) : undefined,
     },
-    { binned },
   );
 });
 
@@ -59,6 +50,7 @@ afterEach(() => {
 });
 
 const last = () => asked.at(-1)!;
+const settled = () => vi.advanceTimersByTimeAsync(0).then(() => {});
 const at = (latitude: number, longitude: number, ...images: string[]): Cell => ({
   files: images.length,
   images: images.slice(0, 3),
@@ -71,14 +63,9 @@ const at = (latitude: number, longitude: number, ...images: string[]): Cell => (
 });
 const told = (...cells: Cell[]): SearchAnswer => ({ total: 9, hits: [], cells });
 const counts = () => places.clusters.value.map(({ files }) => files);
-const bin = (...keys: string[]) => {
-  binned.value = new Map(
-    keys.map((key, n) => [key, { key, uploadedAt: "", binnedAt: `2026-11-0${n + 1}` }]),
-  );
-};
-
 test("the world is counted first, and what is shown has all places", async () => {
   places.open(SIZE);
+  await settled();
   expect(last().request).toEqual({
     map: { south: -90, west: -180, north: 90, east: 180, rows: 32, columns: 32 },
     limit: 1,
@@ -96,6 +83,7 @@ test("the world is counted first, and what is shown has all places", async () =>
 
 test("whoever moves the map is answered when they rest, and what they left is not asked for any more", async () => {
   places.open(SIZE);
+  await settled();
   await last().answer(told(at(52.5, 13.4, "a")));
   await vi.advanceTimersByTimeAsync(1000);
   const before = last();
@@ -118,6 +106,7 @@ test("whoever moves the map is answered when they rest, and what they left is no
 
 test("a step within the same cells asks for nothing", async () => {
   places.open(SIZE);
+  await settled();
   await last().answer(told(at(52.5, 13.4, "a")));
   await vi.advanceTimersByTimeAsync(1000);
   const number = asked.length;
@@ -128,16 +117,19 @@ test("a step within the same cells asks for nothing", async () => {
 
 test("all places are shown again, from wherever somebody is", async () => {
   places.open(SIZE);
+  await settled();
   await last().answer(told(at(52.5, 13.4, "a")));
   const first = places.view.value;
   places.show(zoomed(places.view.value!, SIZE, 8, [300, 10]), SIZE);
   places.showAll();
+  await settled();
   await last().answer(told(at(52.5, 13.4, "a")));
   expect(places.view.value).toEqual(first);
 });
 
 test("that no photo has a place is known when the index is whole", async () => {
   places.open(SIZE);
+  await settled();
   await last().answer({ ...told(), building: true });
   expect([places.none.value, places.building.value]).toEqual([false, true]);
   await vi.advanceTimersByTimeAsync(1000);
@@ -148,6 +140,7 @@ test("that no photo has a place is known when the index is whole", async () => {
 
 test("a failure is told and tried again, one that is the request's own is not", async () => {
   places.open(SIZE);
+  await settled();
   await last().fail(new TypeError("no connection"));
   expect(places.problem.value).toBeTruthy();
   await vi.advanceTimersByTimeAsync(1000);
@@ -164,10 +157,12 @@ test("a failure is told and tried again, one that is the request's own is not", 
 
 test("whoever comes back is shown what they left, counted anew", async () => {
   places.open(SIZE);
+  await settled();
   await last().answer(told(at(52.5, 13.4, "a")));
   const view = places.view.value;
   places.close();
   places.open(SIZE);
+  await settled();
   expect(places.view.value).toEqual(view);
   expect(counts()).toEqual([1]);
   await last().answer(told(at(52.5, 13.4, "a", "b")));
@@ -175,23 +170,23 @@ test("whoever comes back is shown what they left, counted anew", async () => {
   expect(counts()).toEqual([2]);
 });
 
-test("what is in the bin is not counted, once it is known where it was taken", async () => {
-  table = [
-    { image: "b", metadata: { latitude: 52.5, longitude: 13.4 } } as unknown as Image,
-    { image: "c", metadata: {} } as unknown as Image,
-  ];
-  bin("b", "c");
+test("what is in the bin is left out of what is counted, whenever that changes", async () => {
+  binned.value = ["b"];
   places.open(SIZE);
+  await settled();
+  expect(last().request.without).toBe("b");
+  await last().answer(told(at(52.5, 13.4, "a")));
+  expect(counts()).toEqual([1]);
+  binned.value = [];
+  await settled();
+  expect(last().request.without).toBeUndefined();
   await last().answer(told(at(52.5, 13.4, "b", "a")));
-
-  expect(read).toEqual([["c", "b"]]);
-  expect(counts()).toEqual([1]);
-  expect(places.clusters.value[0]!.images).toEqual(["a"]);
-  bin("c");
   expect(counts()).toEqual([2]);
-  bin("b", "c");
-  expect(counts()).toEqual([1]);
-  expect(read).toHaveLength(1);
+  const number = asked.length;
+  places.close();
+  binned.value = ["a"];
+  await settled();
+  expect(asked).toHaveLength(number);
 });
 
 test("the map has an address of the page", () => {

@@ -9,10 +9,11 @@ from typing import Any
 
 import pytest
 from darkroom.search.documents import Document
+from darkroom.search.index import number_of
 
 from tests.unit.search.records import document
 from tests.unit.search.test_answers import made
-from tests.unit.search.test_requests import WORLD
+from tests.unit.search.test_requests import WORLD, numbers
 
 
 def placed(name: str, latitude: float, longitude: float, **changes: Any) -> Document:
@@ -110,6 +111,9 @@ def test_cells_count_what_a_request_finds_and_no_deleted_file(tmp_path: Path) ->
     near = {"latitude": 53.55, "longitude": 9.85, "kilometres": 1}
     assert [cell["files"] for cell in ask(map=WORLD, near=near)["cells"]] == [1]
     assert ask(map=WORLD, text="nothing")["cells"] == []
+    binned = numbers(number_of("hill.jpg"))
+    [cell] = ask(map=WORLD, without=binned)["cells"]
+    assert (cell["files"], cell["south"], cell["north"]) == (2, 53.5, 53.6)
 
 
 def test_world_without_places_has_no_cells(tmp_path: Path) -> None:

@@ -17,29 +17,6 @@ export interface Cluster {
   near: Near;
 }
 
-/** A file that is not counted, and where it was taken. */
-export interface Hidden {
-  key: string;
-  latitude: number;
-  longitude: number;
-}
-
-/** Cells without what is hidden. The box of a cell is its own: no other cell has a file in it. */
-export function without(cells: readonly Cell[], hidden: readonly Hidden[]): readonly Cell[] {
-  if (hidden.length === 0) return cells;
-  const keys = new Set(hidden.map(({ key }) => key));
-  return cells.flatMap((cell) => {
-    const isIn = ({ latitude, longitude }: Hidden) =>
-      latitude >= cell.south &&
-      latitude <= cell.north &&
-      longitude >= cell.west &&
-      longitude <= cell.east;
-    const files = cell.files - hidden.filter(isIn).length;
-    const images = cell.images.filter((key) => !keys.has(key));
-    return files > 0 ? [{ ...cell, files, images }] : [];
-  });
-}
-
 /**
  * The clusters of cells, the largest first. One is where its cell with the most files is: it stays there
  * whichever others join it.

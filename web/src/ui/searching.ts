@@ -37,7 +37,7 @@ export function useSearching(): Searching {
     searching = {
       results: new SearchStore(ask, cloud, gallery, own),
       suggester: new Suggester(ask, own),
-      places: new PlacesStore(ask, cloud, gallery),
+      places: new PlacesStore(ask, own),
     };
     ofPages.set(store, searching);
   }

@@ -45,9 +45,23 @@ _OWN: dict[str, Callable[[Document], Request]] = {
     "by relevance": lambda file: {"text": file.names[-1][:3], "order": "relevance"},
     "a word with a mistake": lambda _: {"text": "Cannon "},
     "all facets": lambda _: {"facets": True},
+    "a map of the world": lambda _: {"map": _map(0, 0, 90), "limit": 1},
+    "a map of a region": lambda file: {
+        "map": _map(file.latitude or 0, file.longitude or 0, 3),
+        "limit": 1,
+    },
     "like this": lambda file: {"like": f"users/{OWNER}/{file.path}"},
     "duplicates": lambda _: {"duplicates": True},
 }
+
+
+def _map(latitude: float, longitude: float, reach: float) -> Request:
+    """As many cells as may be asked for, so many degrees to the north and to the south."""
+    return {
+        "south": max(-90.0, latitude - reach), "north": min(90.0, latitude + reach),
+        "west": max(-180.0, longitude - 2 * reach), "east": min(180.0, longitude + 2 * reach),
+        "rows": 32, "columns": 32,
+    }  # fmt: skip
 
 
 class Engine(Protocol):

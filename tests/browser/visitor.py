@@ -294,7 +294,9 @@ OVERLAPS = """() => {
   const name = ({element: {tagName, className, textContent}}) =>
     `${tagName}.${className} "${textContent.slice(0, 30)}"`;
   // What stands still while the page scrolls, and a tile's box to tick, lie over others on purpose.
-  const over = '.upload-list, .notice-bar, .header, .selection-bar, .tile-check, .on-picture';
+  // A map cuts off what is at its edge.
+  const over =
+    '.upload-list, .notice-bar, .header, .selection-bar, .tile-check, .on-picture, .map';
   const floating = [...document.querySelectorAll(over)];
   const floats = ({element}) => floating.some((one) => one.contains(element));
   const nested = (one, other) =>

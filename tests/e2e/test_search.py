@@ -26,6 +26,8 @@ from tests.e2e.signing import allowed, credentials_of, send, signed
 from tests.e2e.test_operations import command
 
 MakeUser = Callable[[], User]
+WORLD = {"south": -90, "west": -180, "north": 90, "east": 180, "rows": 32, "columns": 32}
+PLACES = {"Berlin": (52.5, 13.4), "Perth": (-31.95, 115.86)}
 
 
 @pytest.fixture(scope="module")
@@ -153,6 +155,38 @@ def test_nobody_reaches_the_hits_of_another(
     assert asked(search, bob, forged).status == 400
     # A cursor of another's goes on in one's own.
     assert ann.identity_id not in json.dumps(find(search, bob, limit=1))
+
+
+def test_map_shows_nobody_where_another_was(
+    cloud: LocalCloud, search: SearchStack, user: MakeUser
+) -> None:
+    ann, bob, guest = user(), user(), cloud.new_guest()
+    keys = {
+        each.identity_id: [
+            each.upload(f"{name}.jpg", photo(86 + at, place=place))
+            for at, (name, place) in enumerate(PLACES.items())
+            if name in names
+        ]
+        for each, names in ((ann, PLACES), (bob, ["Perth"]))
+    }
+    for each in (ann, bob):
+        wait_for_hits(search, each, set(keys[each.identity_id]))
+
+    def cells(of: User, **window: Any) -> dict[str, tuple[float, float]]:
+        found = find(search, of, map={**WORLD, **window})["cells"]
+        return {
+            cell["images"][0]: (round(cell["latitude"], 3), round(cell["longitude"], 3))
+            for cell in found
+        }
+
+    of_ann = dict(zip(keys[ann.identity_id], PLACES.values(), strict=True))
+    assert cells(ann) == of_ann
+    assert list(cells(ann, south=0, west=0)) == keys[ann.identity_id][:1]
+    assert list(cells(bob)) == keys[bob.identity_id]
+    assert find(search, bob, map=WORLD)["cells"][0]["files"] == 1
+    assert cells(guest) == {}
+    refused = asked(search, bob, {"map": {**WORLD, "identity_id": ann.identity_id}})
+    assert refused.status == 400
 
 
 def test_request_that_its_user_has_not_signed_is_refused(

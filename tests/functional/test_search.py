@@ -12,6 +12,7 @@ from tests.functional.pipeline import Pipeline
 from tests.functional.search import Search, search
 from tests.functional.test_catalogue import photo
 from tests.unit.search.records import record
+from tests.unit.search.test_requests import WORLD
 
 __all__ = ["search"]  # a fixture
 
@@ -73,6 +74,28 @@ def test_some_files_are_looked_through_alone_and_some_are_left_out(
     # Numbers of another's files are of nothing, or of what has the same path in one's own.
     assert search.find("ann", among=numbers("d.jpg")) == []
     assert search.find("bob", among=numbers(*names)) == ["b.jpg"]
+
+
+def test_map_counts_what_is_of_its_owner_and_nothing_else(
+    pipeline: Pipeline, search: Search
+) -> None:
+    world = pipeline.world
+    pipeline.deliver(
+        world.put("ann", "a.jpg", photo()),
+        world.put("ann", "b.jpg", photo()),
+        world.put("bob", "own.jpg", photo()),
+    )
+    search.catch_up()
+
+    assert search.ask("ann", map=WORLD)["cells"][0]["files"] == 2
+    [cell] = search.ask("bob", map=WORLD)["cells"]
+    assert (cell["files"], cell["images"]) == (1, ["users/bob/own.jpg"])
+    assert round(cell["latitude"]) == 47
+    assert search.ask("nobody", map=WORLD) == {"total": 0, "hits": [], "cells": []}
+    removal = world.delete("ann", "a.jpg")
+    pipeline.remove(removal)
+    assert search.deliver(removal) == []
+    assert search.ask("ann", map=WORLD)["cells"][0]["images"] == ["users/ann/b.jpg"]
 
 
 def test_file_is_not_found_any_more_when_it_is_deleted(pipeline: Pipeline, search: Search) -> None:

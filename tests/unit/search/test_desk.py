@@ -14,6 +14,7 @@ from darkroom.search.shelf import Shelf
 from darkroom.search.store import Stored
 
 from tests.functional.search import request_event
+from tests.unit.search.test_requests import WORLD
 
 IDENTITY = "eu-central-1:0a1b2c3d-0000-1111-2222-333344445555"
 
@@ -66,6 +67,8 @@ ATTEMPTS = [
     {"after": base64.urlsafe_b64encode(b'[0,0,"users/bob/a.jpg"]').decode()},
     {"requestContext": {"authorizer": {"iam": {"cognitoIdentity": {"identityId": "bob"}}}}},
     {"places": ["bob"], "cameras": ["users/bob/"]},
+    {"map": {**WORLD, "owner": "bob"}},
+    {"map": WORLD, "text": "users/bob/"},
 ]
 
 

@@ -26,6 +26,15 @@ def numbers(*of: int) -> str:
     return base64.b64encode(struct.pack(f">{len(of)}q", *of)).decode()
 
 
+WORLD = {"south": -90, "west": -180, "north": 90, "east": 180, "rows": 32, "columns": 32}
+
+
+def test_window_over_the_antimeridian_has_columns_that_go_on_behind_it() -> None:
+    window = read(map={**WORLD, "west": 170, "east": -160}).window
+    assert window.degrees_wide == 30
+    assert window.longitudes == ((170, 180, 170), (-180, -160, -190))
+
+
 def test_request_without_fields_asks_for_the_newest_of_all() -> None:
     request = read_request(b"{}")
     assert (request.words, request.values, request.near, request.like) == ((), {}, None, None)
@@ -72,6 +81,18 @@ def test_files_are_named_by_numbers_and_naming_none_is_not_saying_nothing() -> N
         ({"near": {"latitude": 1, "longitude": 2, "kilometres": 0}}, "'near.kilometres' is not"),
         ({"near": {"latitude": 10**400, "longitude": 2, "kilometres": 3}}, "is not a number"),
         ({"near": {"latitude": float("nan"), "longitude": 2, "kilometres": 3}}, "is not a number"),
+        ({"map": 3}, "'map' does not have south, west, north, east, rows and columns"),
+        ({"map": {**WORLD, "owner": "bob"}}, "'map' does not have"),
+        ({"map": {**WORLD, "north": "90"}}, "'map.north' is not a number"),
+        ({"map": {**WORLD, "north": 90.1}}, "'map' is no part of the Earth"),
+        ({"map": {**WORLD, "west": -180.1}}, "'map' is no part of the Earth"),
+        ({"map": {**WORLD, "rows": 0}}, "'map' does not have 1 to 1024 cells"),
+        ({"map": {**WORLD, "rows": True}}, "'map' does not have 1 to 1024 cells"),
+        ({"map": {**WORLD, "columns": 1.5}}, "'map' does not have 1 to 1024 cells"),
+        ({"map": {**WORLD, "rows": 33, "columns": 32}}, "'map' does not have 1 to 1024 cells"),
+        ({"map": {**WORLD, "south": 90}}, "'map' is less than 0.0001 degrees high or wide"),
+        ({"map": {**WORLD, "west": 1, "east": 1}}, "'map' is less than 0.0001 degrees high or"),
+        ({"map": WORLD, "duplicates": True}, "cannot be asked for together"),
         ({"like": ["x"]}, "'like' is not a text"),
         ({"like": "x", "duplicates": True}, "cannot be asked for together"),
         ({"among": ["users/ann/a.jpg"]}, "'among' is not base64"),
@@ -134,6 +155,7 @@ NAMES = st.sampled_from(
         "facets",
         "among",
         "without",
+        "map",
     ]
 )
 

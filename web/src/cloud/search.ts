@@ -31,6 +31,31 @@ export interface SearchRequest {
   limit?: number;
   after?: string;
   facets?: boolean;
+  /** Count where what matches was taken. */
+  map?: MapWindow;
+}
+
+/** A part of the world in degrees, and a grid on it. It reaches over the antimeridian if west > east. */
+export interface MapWindow {
+  south: number;
+  west: number;
+  north: number;
+  east: number;
+  rows: number;
+  columns: number;
+}
+
+/** The files of a cell: the edges of the smallest box around them, and the mean of their places. */
+export interface Cell {
+  files: number;
+  south: number;
+  west: number;
+  north: number;
+  east: number;
+  latitude: number;
+  longitude: number;
+  /** The keys of the newest few. */
+  images: readonly string[];
 }
 
 export interface Near {
@@ -70,6 +95,8 @@ export interface SearchAnswer {
   next?: string;
   facets?: Facets;
   groups?: readonly (readonly Copy[])[];
+  /** With a map: the cells that have files. */
+  cells?: readonly Cell[];
   /** The index is being made: what it will hold is not found yet. */
   building?: boolean;
 }

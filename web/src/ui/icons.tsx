@@ -111,6 +111,12 @@ export const Pin = () => (
     <circle cx="12" cy="9.500" r="2.500" />
   </Icon>
 );
+export const World = () => (
+  <Icon>
+    <circle cx="12" cy="12" r="9" />
+    <path d="M3 12h18M12 3c-6 5.500-6 12.500 0 18M12 3c6 5.500 6 12.500 0 18" />
+  </Icon>
+);
 export const Warning = (props: { size?: number }) => (
   <Icon size={props.size}>
     <path d="M12 4 2.500 20h19L12 4ZM12 10v4M12 17.200v.1" />

@@ -1,13 +1,13 @@
 import { number } from "../format";
 import { words } from "../words/language";
-import { Album, Chevron, Heart, Photos, Trash } from "./icons";
+import { Album, Chevron, Heart, Photos, Pin, Trash } from "./icons";
 import { usePanel } from "./panel";
-import { ALBUMS, albumIn, BIN, FAVOURITES, listAddress } from "./routes";
+import { ALBUMS, albumIn, BIN, FAVOURITES, listAddress, PLACES } from "./routes";
 import { useStore } from "./store";
 
-/** A button with the ways to all that somebody has: the gallery, favourites, albums, the bin. */
+/** A button with the ways to all that somebody has: the gallery, favourites, albums, places, the bin. */
 export function LibraryMenu(props: { list: string | undefined }) {
-  const { gallery, library } = useStore();
+  const { cloud, gallery, library } = useStore();
   const { open, setOpen, button, panel } = usePanel<HTMLElement>();
   const say = words().library;
   const shown = albumIn(props.list) === undefined ? props.list : ALBUMS;
@@ -15,6 +15,9 @@ export function LibraryMenu(props: { list: string | undefined }) {
     { list: undefined, name: say.all(gallery.noun.value), icon: <Photos /> },
     { list: FAVOURITES, name: say.favourites, icon: <Heart /> },
     { list: ALBUMS, name: say.albums, icon: <Album /> },
+    ...(cloud.deployment.searchUrl
+      ? [{ list: PLACES, name: words().places.places, icon: <Pin /> }]
+      : []),
     ...(library.hasBin.value ? [{ list: BIN, name: say.bin, icon: <Trash /> }] : []),
   ];
   return (

@@ -12,9 +12,10 @@ import { NoticeBar } from "./notice";
 import { NotificationBell } from "./notifications";
 import { PhotoView } from "./photo-view";
 import { usePlace } from "./place";
+import { Places } from "./places";
 import { OwnLinks } from "./make-link";
 import { Room } from "./rooms";
-import { LINKS, queryIn, routeOf } from "./routes";
+import { LINKS, PLACES, queryIn, routeOf } from "./routes";
 import { SearchField, SearchResults } from "./search-field";
 import { SelectionBar } from "./selection-bar";
 import { SignInAgain } from "./sign-in-again";
@@ -30,7 +31,8 @@ export function MainPage(props: { cloud: Cloud; onSignOut: () => void; onDeleted
   const read = () => {
     const { photo, list } = routeOf(session.identityId);
     const { albumsTable, searchUrl, shareUrl } = deployment;
-    const from = list === LINKS ? shareUrl : queryIn(list) === undefined ? albumsTable : searchUrl;
+    const isSearched = queryIn(list) !== undefined || list === PLACES;
+    const from = list === LINKS ? shareUrl : isSearched ? searchUrl : albumsTable;
     return { photo, list: from ? list : undefined };
   };
   const [route, setRoute] = useState(read);
@@ -77,6 +79,8 @@ export function MainPage(props: { cloud: Cloud; onSignOut: () => void; onDeleted
           <div hidden={shown.hidden}>
             {list === LINKS ? (
               <OwnLinks {...shown} />
+            ) : list === PLACES ? (
+              <Places {...shown} />
             ) : search === undefined ? (
               <Room key={list} list={list} {...shown} />
             ) : (

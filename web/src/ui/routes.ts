@@ -1,7 +1,7 @@
 /**
  * Addresses within the page: `#/photo/{key of the original without its user's prefix}` for a photo,
- * `#/search?{query}` for what is searched for, `#/favourites`, `#/albums`, `#/album/{id}` and `#/bin`, and
- * `#/links` for the links that its user has. A photo that was opened from one of these lists has it behind a
+ * `#/search?{query}` for what is searched for, `#/favourites`, `#/albums`, `#/album/{id}` and `#/bin`,
+ * `#/places` for the map, and `#/links` for the links that its user has. A photo that was opened from one of these lists has it behind a
  * question mark: `#/photo/{…}?{query}` for the results of a search, `#/photo/{…}?in=album/{id}` for the
  * others.
  */
@@ -11,13 +11,16 @@ import { ownPath } from "../uploads/keys";
 const PHOTO = "#/photo/";
 const SEARCH = "search";
 const IN = "in=";
-const ROOM = /^(favourites|albums|bin|links|album\/[0-9a-z]+)$/;
+const ROOM = /^(favourites|albums|bin|links|places|album\/[0-9a-z]+)$/;
 
 export const FAVOURITES = "favourites";
 export const ALBUMS = "albums";
 export const BIN = "bin";
 /** The links that a user has. */
 export const LINKS = "links";
+
+/** The map of the places where photos were taken. */
+export const PLACES = "places";
 
 /** What an address shows: a photo, or else a list, or else the gallery. */
 export interface Route {

@@ -3,6 +3,7 @@
 import { type Ask, askAt } from "../cloud/search";
 import type { AppStore } from "../store/app-store";
 import { OwnFilters } from "../store/own-filters";
+import { PlacesStore } from "../store/places";
 import { SearchStore } from "../store/search";
 import { Suggester } from "../store/suggestions";
 import { useAlbums } from "./albums";
@@ -11,6 +12,7 @@ import { useStore } from "./store";
 interface Searching {
   results: SearchStore;
   suggester: Suggester;
+  places: PlacesStore;
 }
 
 const ofPages = new WeakMap<AppStore, Searching>();
@@ -35,6 +37,7 @@ export function useSearching(): Searching {
     searching = {
       results: new SearchStore(ask, cloud, gallery, own),
       suggester: new Suggester(ask, own),
+      places: new PlacesStore(ask, own),
     };
     ofPages.set(store, searching);
   }

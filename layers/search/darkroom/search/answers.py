@@ -6,6 +6,7 @@ from typing import Any
 
 from darkroom.pipeline.uploads import path_of, upload_key
 from darkroom.search.alike import Pictures
+from darkroom.search.cells import cells_of
 from darkroom.search.facets import facets_of
 from darkroom.search.geography import kilometres_between
 from darkroom.search.index import Index
@@ -47,6 +48,10 @@ class Answers:
                 answer["next"] = following.written()
         if request.facets:
             answer["facets"] = facets_of(self._reader, found.query, request.words)
+        if request.window is not None:
+            answer["cells"] = cells_of(
+                self._reader, self._queries, found.query, request.window, self._key
+            )
         if self._is_building:
             answer["building"] = True
         return answer

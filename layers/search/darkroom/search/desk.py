@@ -70,6 +70,8 @@ class Desk:
             self._shelf.drop(owner)
             logger.warning("index unreadable", extra={"owner": owner, "reason": str(error)})
         kept: dict[str, Any] = {"groups": []} if request.duplicates else {"hits": []}
+        if request.window is not None:
+            kept["cells"] = []
         if not self._images.page(1, identity_id=owner)[0]:
             return {**_NOTHING, **kept}
         self._ask(owner)

@@ -25,6 +25,14 @@ _OF_THE_MACHINE = {
 _NUMBER = re.compile(r"os error (\d+)", re.ASCII)
 # The thread that writes new documents could not: it reads no file of the index.
 _WRITER_DIED = "index writer was killed"
+_OF_CELL = {
+    "south": ("min", "latitude"),
+    "north": ("max", "latitude"),
+    "west": ("min", "longitude"),
+    "east": ("max", "longitude"),
+    "latitude": ("avg", "latitude"),
+    "longitude": ("avg", "longitude"),
+}
 
 
 class IndexUnreadable(DarkroomError):
@@ -101,12 +109,55 @@ class Reader:
             for name in names
         }
 
+    def grid(
+        self, query: Query, rows: tuple[float, float], columns: tuple[float, float], *, newest: int
+    ) -> list[dict[str, Any]]:
+        """What matches by cells of a grid, whose rows and columns have a start and a size.
+
+        Of each cell that holds something: how many documents, the edges and the mean of their
+        places, and the numbers of at most `newest` of them.
+        """
+        of_cell: dict[str, Any] = {
+            name: {kind: {"field": field}} for name, (kind, field) in _OF_CELL.items()
+        }
+        of_cell["images"] = {
+            "top_hits": {
+                "size": newest,
+                "sort": [{"moment": "desc"}],
+                "docvalue_fields": ["number"],
+            }
+        }
+        by_column = {"column": {**_lines("longitude", *columns), "aggs": of_cell}}
+        wanted = {"row": {**_lines("latitude", *rows), "aggs": by_column}}
+        with engine_errors():
+            found = self._searcher.aggregate(query, wanted)
+        return [
+            {
+                "files": cell["doc_count"],
+                **{name: cell[name]["value"] for name in _OF_CELL},
+                "images": [hit["docvalue_fields"]["number"][0] for hit in cell["images"]["hits"]],
+            }
+            for row in found["row"]["buckets"]
+            for cell in row["column"]["buckets"]
+        ]
+
+    def numbered_paths(self, query: Query) -> dict[int, str]:
+        """The paths of what matches, by the numbers that stand for them."""
+        addresses = [address for _, address in self.find(query)]
+        numbers = self.values("number", addresses)
+        return dict(zip(numbers, map(self.path, addresses), strict=True))
+
     def beginning(
         self, name: str, prefix: str, query: Query, at_most: int | None = None
     ) -> list[tuple[str, int]]:
         """The most frequent words of what matches that begin so, and in how many files each is."""
         with engine_errors():
             return self._searcher.terms_with_prefix(name, prefix, query, at_most)
+
+
+def _lines(field: str, start: float, size: float) -> dict[str, Any]:
+    """Rows or columns of a grid, without those that are empty."""
+    return {"histogram": {"field": field, "interval": size, "offset": start, "min_doc_count": 1}}
 
 
 def _is_of_the_machine(told: str) -> bool:

@@ -90,8 +90,14 @@ class Queries:
         """Files within the box around `near`, of which a corner is farther than its kilometres."""
         assert request.near is not None  # noqa: S101  # asked before
         box = box_around(request.near)
-        within = [self._between("longitude", west, east) for west, east in box.longitudes]
-        return both(self._between("latitude", box.south, box.north), any_of(within))
+        return self.inside(box.south, box.north, box.longitudes)
+
+    def inside(
+        self, south: float, north: float, longitudes: Iterable[tuple[float, float]]
+    ) -> Query:
+        """Files between two latitudes, and within one of some ranges of longitudes."""
+        within = [self._between("longitude", west, east) for west, east in longitudes]
+        return both(self._between("latitude", south, north), any_of(within))
 
     def _between(self, name: str, low: float, high: float) -> Query:
         found = Query.range_query(self._schema, name, FieldType.Float, low, high)

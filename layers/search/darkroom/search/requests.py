@@ -29,6 +29,10 @@ MOST_HITS, USUAL_HITS = 1_000, 200
 _MOST_CHARACTERS = 200
 _MOST_VALUES = 100
 _MOST_KILOMETRES = 20_100  # to the other side of the Earth
+MOST_CELLS = 1_024  # of a map: more than a screen has room for
+_MOST_DEGREES = {"south": 90, "west": 180, "north": 90, "east": 180}
+_EDGES, _LINES = tuple(_MOST_DEGREES), ("rows", "columns")
+_LEAST_DEGREES = 0.0001  # some 11 m: cells stay far larger than what a number is rounded by
 _ORDERS, _ORIENTATIONS = ("newest", "relevance"), ("portrait", "landscape", "square")
 _ENDS = tuple(status.value for status in Status if status is not Status.PROCESSING)
 
@@ -40,6 +44,30 @@ class Near:
     latitude: float
     longitude: float
     kilometres: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class Window:
+    """A part of the world, and the grid on it. With `west` > `east` it has the antimeridian."""
+
+    south: float
+    west: float
+    north: float
+    east: float
+    rows: int
+    columns: int
+
+    @property
+    def degrees_wide(self) -> float:
+        """How many degrees of longitude it has."""
+        return self.east - self.west + (360 if self.west > self.east else 0)
+
+    @property
+    def longitudes(self) -> tuple[tuple[float, float, float], ...]:
+        """Its range of longitudes, or the two of them; with each, where its columns begin."""
+        if self.west <= self.east:
+            return ((self.west, self.east, self.west),)
+        return ((self.west, 180.0, self.west), (-180.0, self.east, self.west - 360))
 
 
 @dataclass(frozen=True)
@@ -78,6 +106,7 @@ class Request:
     limit: int = USUAL_HITS
     after: Cursor | None = None
     facets: bool = False
+    window: Window | None = None
 
 
 def read_request(body: bytes) -> Request:
@@ -94,6 +123,8 @@ def read_request(body: bytes) -> Request:
         raise BadRequest("'from' is later than 'to'.")
     if told.get("duplicates") and told.get("like"):
         raise BadRequest("'like' and 'duplicates' cannot be asked for together.")
+    if told.get("duplicates") and "map" in told:
+        raise BadRequest("'map' and 'duplicates' cannot be asked for together.")
     return Request(
         words=tuple(asked(told.get("text", ""))),
         values={field: values for name, field in _VALUES.items() if (values := told.get(name, ()))},
@@ -108,6 +139,7 @@ def read_request(body: bytes) -> Request:
         limit=told.get("limit", USUAL_HITS),
         after=told.get("after"),
         facets=told.get("facets", False),
+        window=told.get("map"),
     )
 
 
@@ -196,6 +228,23 @@ def _near(name: str, value: Any) -> Near:
     return near
 
 
+def _window(name: str, value: Any) -> Window:
+    if not isinstance(value, dict) or value.keys() != {*_EDGES, *_LINES}:
+        raise BadRequest(f"{name!r} does not have {', '.join(_EDGES)}, rows and columns.")
+    edges = {part: _number(f"{name}.{part}", value[part]) for part in _EDGES}
+    if any(abs(edge) > _MOST_DEGREES[part] for part, edge in edges.items()):
+        raise BadRequest(f"{name!r} is no part of the Earth.")
+    rows, columns = (value[part] for part in _LINES)
+    if any(type(line) is not int or line < 1 for line in (rows, columns)) or (
+        rows * columns > MOST_CELLS
+    ):
+        raise BadRequest(f"{name!r} does not have 1 to {MOST_CELLS} cells, in rows and columns.")
+    window = Window(rows=rows, columns=columns, **edges)
+    if min(window.north - window.south, window.degrees_wide) < _LEAST_DEGREES:
+        raise BadRequest(f"{name!r} is less than {_LEAST_DEGREES} degrees high or wide.")
+    return window
+
+
 def _number(name: str, value: Any) -> float:
     try:
         number = math.nan if isinstance(value, bool | str) else float(value)
@@ -250,4 +299,5 @@ _FIELDS: dict[str, Check] = {
     "limit": _limit,
     "after": _cursor,
     "facets": _flag,
+    "map": _window,
 }

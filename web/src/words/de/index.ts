@@ -8,6 +8,7 @@ import { library } from "./library";
 import { links } from "./links";
 import { notifications } from "./notifications";
 import { photo } from "./photo";
+import { places } from "./places";
 import { causes, cognito } from "./problems";
 import { duplicates, search } from "./search";
 import { signIn } from "./sign-in";
@@ -27,6 +28,7 @@ export const words: Words = {
   links,
   notifications,
   photo,
+  places,
   quota,
   search,
   selection,

@@ -7,6 +7,7 @@ import { library } from "./library";
 import { links } from "./links";
 import { notifications } from "./notifications";
 import { photo } from "./photo";
+import { places } from "./places";
 import { causes, cognito } from "./problems";
 import { duplicates, search } from "./search";
 import { signIn } from "./sign-in";
@@ -26,6 +27,7 @@ export const words = {
   links,
   notifications,
   photo,
+  places,
   quota,
   search,
   selection,

@@ -1,0 +1,48 @@
+"""Cells: where the files that match were taken, counted on a grid over a window of the world.
+
+The engine counts: of a file nothing is read but, of the newest few of each cell, their paths.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from darkroom.search.engine import Reader
+from darkroom.search.queries import Queries, both
+from darkroom.search.requests import Window
+from tantivy import Query
+
+_NEWEST = 3  # so many keys of a cell: one of them at least should be no file that was put away
+# A cell is larger by this part: what lies on the last line is in the last cell, not behind it.
+_LINE = 1e-9
+Cell = dict[str, Any]
+
+
+def cells_of(
+    reader: Reader,
+    queries: Queries,
+    query: Query,
+    window: Window,
+    key_of: Callable[[str], str],
+) -> list[Cell]:
+    """The cells of a window in which files that match were taken, in no order.
+
+    Each has how many `files` they are, the edges of the smallest box around them (`south`, `west`,
+    `north`, `east`) and the mean of their places (`latitude`, `longitude`), all in degrees, and
+    the keys of the newest as `images`. A cell that lies on the antimeridian is told in two.
+
+    Raises:
+        IndexUnreadable: a file of the index is damaged.
+    """
+    height = (window.north - window.south) / window.rows * (1 + _LINE)
+    width = window.degrees_wide / window.columns * (1 + _LINE)
+    found: list[Cell] = []
+    for west, east, start in window.longitudes:
+        within = both(query, queries.inside(window.south, window.north, ((west, east),)))
+        found += reader.grid(within, (window.south, height), (start, width), newest=_NEWEST)
+    numbers = {number for cell in found for number in cell["images"]}
+    paths = reader.numbered_paths(queries.numbered(numbers)) if numbers else {}
+    for cell in found:
+        cell["images"] = [key_of(paths[number]) for number in cell["images"]]
+    return found

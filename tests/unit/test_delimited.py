@@ -77,6 +77,10 @@ def test_any_bytes_have_an_answer(data: bytes) -> None:
         ("title\n\na,b\n1,2\n", Dialect(",", 2)),
         ('"a, b\nc"\n"d"\nx,y\n1,2\n', Dialect(",", 3)),
         ("a\n" * 31 + "a,b\n" * 50, None),
+        # What the last lines alone have in common makes no titles of the others.
+        ("name,comment\na,ok\nb,ok;x\nc,y;z\n", Dialect(",")),
+        ("x,y,z\n1,2,3\n1,a;;b,c;\n2,d;;e,f;\n", Dialect(",")),
+        ("Sales, 2026\nIn short, all\ntown;price\nGraz;1,5\nLinz;2,5\n", Dialect(";", 2)),
     ],
 )
 def test_dialect_is_told_by_what_most_lines_have_in_common(

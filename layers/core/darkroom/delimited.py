@@ -38,6 +38,25 @@ class Dialect:
     title_lines: int = 0
 
 
+@dataclass(frozen=True)
+class _Shape:
+    """What a delimiter makes of a text: from line `first` on, a `share` has so many columns."""
+
+    delimiter: str
+    share: float = 0.0
+    columns: int = 0
+    first: int = 0
+
+    @property
+    def fit(self) -> tuple[float, str]:
+        """How well it fits: the more columns the better, for few of them may be a coincidence."""
+        return self.share * (1 + min(self.columns, 20) / 20), self.delimiter
+
+    def is_part_of(self, other: _Shape) -> bool:
+        """Whether another one fits as well, and has lines that would be titles here."""
+        return other.first < self.first and other.share >= self.share
+
+
 def encoding_of(sample: bytes) -> str:
     """The encoding of text that begins so: utf-8, utf-8-sig, utf-16, utf-16-le, -be or cp1252."""
     for bom, encoding in _BOMS:
@@ -87,12 +106,13 @@ def dialect_of(text: str, *, whole: bool) -> Dialect | None:
     found = [shape for each in _DELIMITERS if (shape := _shape(bare, each, whole)) is not None]
     if not found:
         return None
-    _, delimiter, first = max(found)
-    return Dialect(delimiter, _lines_before(text, bare, first))
+    whole_ones = [each for each in found if not any(map(each.is_part_of, found))]
+    best = max(whole_ones, key=lambda each: each.fit)
+    return Dialect(best.delimiter, _lines_before(text, bare, best.first))
 
 
-def _shape(bare: str, delimiter: str, whole: bool) -> tuple[float, str, int] | None:
-    """How well a delimiter fits, and the first line that has as many values as most."""
+def _shape(bare: str, delimiter: str, whole: bool) -> _Shape | None:
+    """What a delimiter makes of a text, where it may be a table."""
     lines = (bare if whole else _OPEN_QUOTE.sub("", bare)).split("\n")
     last = lines.pop()
     if whole and last:
@@ -100,7 +120,7 @@ def _shape(bare: str, delimiter: str, whole: bool) -> tuple[float, str, int] | N
     if len(lines) < 2:
         # One line is longer than the head: a table of many columns.
         fits = not whole and bare.count(delimiter) >= 10 and not _is_prose(bare, delimiter, 0.1)
-        return (0.0, delimiter, 0) if fits else None
+        return _Shape(delimiter) if fits else None
     widths = [line.count(delimiter) + 1 for line in lines]
     usual, times = max(Counter(widths).items(), key=lambda each: (each[0] > 1, each[1], each[0]))
     if usual < 2 or times < 2:
@@ -112,7 +132,7 @@ def _shape(bare: str, delimiter: str, whole: bool) -> tuple[float, str, int] | N
     share = of_table.count(usual) / len(of_table)
     if share < 0.5 or (usual == 2 and _is_prose("\n".join(lines[first:]), delimiter, 0.5)):
         return None
-    return share * (1 + min(usual, 20) / 20), delimiter, first
+    return _Shape(delimiter, share, usual, first)
 
 
 def _is_prose(text: str, delimiter: str, at_most: float) -> bool:

@@ -24,7 +24,7 @@ from darkroom.tables.errors import (
 )
 from darkroom.tables.profile import USUAL
 from darkroom.tables.records import RecordReader
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tests.unit.tables.reading import chunks_of, profiled, written
@@ -183,6 +183,8 @@ CELL = st.text(st.sampled_from('ab1,;"\n é\x0b\u2028'), max_size=5).map(lambda 
 
 
 @given(st.lists(st.tuples(CELL, CELL, CELL), min_size=2, max_size=20), st.integers(1, 200))
+@example([("v", "v;", "v;")] * 2, 1)
+@example([("v", "v;;;", "v;")] * 12, 1)
 @settings(max_examples=25, deadline=None)
 def test_rows_are_those_of_the_csv_module_whatever_they_hold(
     rows: list[tuple[str, str, str]], size: int

@@ -79,15 +79,12 @@ class Showcase:
             sign_in(page, self.origin, email)
             yield page
 
-    @contextmanager
-    def _browser(self) -> Iterator[Browser]:
-        browser = self.playwright.chromium.launch(
+    def _browser(self) -> Browser:
+        return self.playwright.chromium.launch(
             executable_path=self.executable,
             args=ARGUMENTS,
             chromium_sandbox=os.geteuid() != 0,
         )
-        yield browser
-        browser.close()
 
     def _sign_in_alone(self) -> StorageState:
         state = self.context.storage_state()

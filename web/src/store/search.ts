@@ -85,8 +85,10 @@ export class SearchStore implements PhotoList {
     const { groups, query } = this.#found.value;
     const entries = this.photos.entries.value;
     const isOne = this.own.filterOf(query);
-    const isThere = ({ image }: Copy) =>
-      [entries.get(image)].some((entry) => entry && isOne(entry));
+    const isThere = ({ image }: Copy) => {
+      const entry = entries.get(image);
+      return entry !== undefined && isOne(entry);
+    };
     return groups.map((group) => group.filter(isThere)).filter((group) => group.length > 1);
   });
   /** The results by day; all in one that has no name where their order is another. */

@@ -4,6 +4,7 @@ import "../style/library.css";
 import "../style/places.css";
 import "../style/search.css";
 
+import type { ComponentChildren } from "preact";
 import { useEffect, useId, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 
 import type { Cluster } from "../store/clusters";
@@ -16,7 +17,7 @@ import { type ListProps, useList } from "./list";
 import { useMapPointers } from "./map-pointers";
 import { Land, Measure } from "./places-land";
 import { PlacePin, pictureOf } from "./place-pin";
-import { ReadingProblem } from "./reading";
+import { ReadingProblem, useRetryOnline } from "./reading";
 import { Building } from "./results";
 import { EntriesProblem, useEntries } from "./room-reading";
 import { searchAddress } from "./routes";
@@ -71,15 +72,9 @@ export function PlacesRoom(props: ListProps) {
   useEffect(() => {
     if (hidden || !size) return;
     places.open(size);
-    const retry = () => {
-      if (places.problem.peek()) places.retry();
-    };
-    addEventListener("online", retry);
-    return () => {
-      removeEventListener("online", retry);
-      places.close();
-    };
+    return () => places.close();
   }, [hidden, size]);
+  useRetryOnline(hidden ? undefined : places);
 
   const shown = useMemo(() => {
     if (!view || !size) return [];
@@ -186,30 +181,9 @@ export function PlacesRoom(props: ListProps) {
         {view && (
           <>
             <div class="map-buttons">
-              <button
-                type="button"
-                title={say.zoomIn}
-                aria-label={say.zoomIn}
-                onClick={() => zoom(2)}
-              >
-                <Add />
-              </button>
-              <button
-                type="button"
-                title={say.zoomOut}
-                aria-label={say.zoomOut}
-                onClick={() => zoom(0.5)}
-              >
-                <Dash />
-              </button>
-              <button
-                type="button"
-                title={say.showAll}
-                aria-label={say.showAll}
-                onClick={() => places.showAll()}
-              >
-                <World />
-              </button>
+              <MapButton name={say.zoomIn} icon={<Add />} onClick={() => zoom(2)} />
+              <MapButton name={say.zoomOut} icon={<Dash />} onClick={() => zoom(0.5)} />
+              <MapButton name={say.showAll} icon={<World />} onClick={() => places.showAll()} />
             </div>
             <Measure view={view} />
           </>
@@ -219,6 +193,15 @@ export function PlacesRoom(props: ListProps) {
         </p>
       </div>
     </div>
+  );
+}
+
+function MapButton(props: { name: string; icon: ComponentChildren; onClick: () => void }) {
+  const { name, icon, onClick } = props;
+  return (
+    <button type="button" title={name} aria-label={name} onClick={onClick}>
+      {icon}
+    </button>
   );
 }
 

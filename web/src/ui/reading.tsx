@@ -1,4 +1,5 @@
-import { useEffect, useRef, useState } from "preact/hooks";
+import type { ReadonlySignal } from "@preact/signals";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 
 import { FIRST_PAUSE_MS, nextPause } from "../pauses";
 import { sentenceOf } from "../problems";
@@ -59,6 +60,24 @@ export function useReading<T>(
   }, inputs);
 
   return { ...state, retry: () => retry.current() };
+}
+
+/** What asks by itself, and says why it has failed. */
+interface Asking {
+  problem: ReadonlySignal<string | undefined>;
+  retry(): void;
+}
+
+/** Have what has failed asked again at once when the browser is online again. */
+export function useRetryOnline(asking: Asking | undefined): void {
+  useLayoutEffect(() => {
+    if (!asking) return;
+    const retry = () => {
+      if (asking.problem.peek()) asking.retry();
+    };
+    addEventListener("online", retry);
+    return () => removeEventListener("online", retry);
+  }, [asking]);
 }
 
 /** The next page of a list of which so many were read: it is read once it is wanted. */

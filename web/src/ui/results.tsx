@@ -9,7 +9,7 @@ import { useAlbums } from "./albums";
 import { Duplicates } from "./duplicates";
 import { type ListProps, useList } from "./list";
 import { PhotoDays } from "./photo-days";
-import { ReadingProblem } from "./reading";
+import { ReadingProblem, useRetryOnline } from "./reading";
 import { listAddress, searchAddress, searchList } from "./routes";
 import { Filters } from "./search-filters";
 import { foundInWords, nothingFound, titleOf, withoutFilters } from "./search-words";
@@ -33,16 +33,8 @@ export function Results(props: ListProps & { search: string }) {
     if (connection > 1 && isOwn(query)) results.retry();
   }, [connection]);
 
-  useLayoutEffect(() => {
-    const retry = () => {
-      if (results.problem.peek()) results.retry();
-    };
-    addEventListener("online", retry);
-    return () => {
-      removeEventListener("online", retry);
-      results.close();
-    };
-  }, []);
+  useRetryOnline(results);
+  useLayoutEffect(() => () => results.close(), []);
 
   const title = titleOf(query, useAlbums().all.value);
   useList(place, props, { photos: results, title, about: query });

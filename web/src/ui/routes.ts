@@ -1,9 +1,9 @@
 /**
  * Addresses within the page: `#/photo/{key of the original without its user's prefix}` for a photo,
  * `#/search?{query}` for what is searched for, `#/favourites`, `#/albums`, `#/album/{id}` and `#/bin`,
- * `#/places` for the map, and `#/links` for the links that its user has. A photo that was opened from one of these lists has it behind a
- * question mark: `#/photo/{…}?{query}` for the results of a search, `#/photo/{…}?in=album/{id}` for the
- * others.
+ * `#/places` for the map, and `#/links` for the links that its user has. A photo that was opened from one
+ * of these lists has it behind a question mark: `#/photo/{…}?{query}` for the results of a search,
+ * `#/photo/{…}?in=album/{id}` for the others.
  */
 
 import { ownPath } from "../uploads/keys";
@@ -18,7 +18,6 @@ export const ALBUMS = "albums";
 export const BIN = "bin";
 /** The links that a user has. */
 export const LINKS = "links";
-
 /** The map of the places where photos were taken. */
 export const PLACES = "places";
 

@@ -300,9 +300,9 @@ page-bench: setup $(PHOTOS_PACKAGE) $(PAGE) ## Measure the page with ten thousan
 bench-cold: setup $(RUNTIME) ## Measure how long each function takes to start.
 	@PYTHONPATH=layers/core $(PYTHON) -m bench.cold $(ARGS)
 
-.PHONY: bench-kinds
-bench-kinds: $(DEV) ## Measure what a file of another kind costs the functions of pictures.
-	@PYTHONPATH=layers/core $(PYTHON) -m bench.kinds
+.PHONY: bench-cost
+bench-cost: $(BENCH) $(DEV) ## Measure what a million photos cost on AWS, function by function.
+	@PYTHONPATH=layers/core .local/bench/venv/bin/python -m bench.cost
 
 .PHONY: lock
 lock: $(DEV) ## Choose and lock the newest versions that pyproject.toml allows.

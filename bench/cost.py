@@ -1,4 +1,7 @@
-"""Dollars for a million photos: what each function computes, waits for and asks of AWS."""
+"""`make bench-cost`: dollars for a million photos, function by function, into docs/performance.md.
+
+They are for what each function computes, waits for and asks of AWS.
+"""
 
 from __future__ import annotations
 
@@ -9,11 +12,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from rich.console import Console
+
 from bench import prices
+from bench.cases import prepare_cases
+from bench.document import write_section
+from bench.engines import HOME
 from bench.table import grid
 from local.paths import LAYERS, ROOT, TOOLS
-from operations.command import CommandError
+from operations.command import CommandError, run_command
 
+console = Console(width=100, highlight=False, soft_wrap=True)
 MILLION = 1_000_000
 ROUNDS = 5
 # Reads by name; whatever else is called on S3 is priced as a write.
@@ -29,6 +38,7 @@ class Work:
     """What one photo is to a function. `calls` are counted by "service:Operation".
 
     `units` are those that DynamoDB charges: of `write`, `index` (writes of it) and `read`.
+    `filtered_bytes` are what the filters of subscriptions read of its messages.
     """
 
     name: str
@@ -38,6 +48,7 @@ class Work:
     calls: Mapping[str, int]
     units: Mapping[str, int]
     log_bytes: int
+    filtered_bytes: int
 
     @property
     def waiting_ms(self) -> float:
@@ -62,6 +73,7 @@ class Work:
         asked += self.units.get("read", 0) * prices.DYNAMODB_READ_UNIT
         if self.name not in STREAMED:
             asked += self.messages * SQS_REQUESTS * prices.SQS_REQUEST
+        asked += self.filtered_bytes / 1e9 * prices.SNS_FILTERED_GB
         lines = self.log_bytes + self.messages * prices.LOG_BYTES_OF_LAMBDA
         return asked + lines / 1e9 * prices.LOG_GB
 
@@ -80,6 +92,16 @@ def _price(name: str) -> float:
     if service == "dynamodb" and operation == "Query":
         return prices.DYNAMODB_READ_UNIT  # of a few small items
     return prices.SNS_PUBLISH if service == "sns" else 0.0
+
+
+def main() -> int:
+    """The exit status of a measurement: 0."""
+    HOME.mkdir(parents=True, exist_ok=True)
+    console.print("Photos: made once, in about two minutes, then kept")
+    costs = cost_table(measured(prepare_cases()[0].path))
+    console.print("\n".join(costs), markup=False)
+    write_section("cost", costs)
+    return 0
 
 
 def measured(photo: Path) -> list[Work]:
@@ -148,3 +170,7 @@ def cost_table(works: Sequence[Work]) -> list[str]:
         "",
         *grid(lines),
     ]
+
+
+if __name__ == "__main__":
+    run_command(main)

@@ -29,14 +29,19 @@ from moto import mock_aws
 from bench.capacity import Capacity
 from bench.deployed import Deployed, functions
 from local.paths import ROOT
-from local.template import of_type, steps
+from local.template import of_type, steps_of
 
 UPLOADS, PROCESSED, REGION = "uploads", "processed", "us-east-1"
-# Which event each function gets of an upload that is processed.
-ON_UPLOAD = ("relay", *steps(), "cleanup")
+# Which event each function gets of a photo that is uploaded, by the filters of subscriptions.
+ON_UPLOAD = ("relay", *steps_of("picture"), "cleanup")
 ON_RECEIPT = ("notify",)
 ON_NOTIFICATION = ("digest",)
 ON_CHANGE = ("live",)
+# How many subscriptions look into each event of an upload.
+FILTERS = sum(
+    subscription.get("FilterPolicyScope") == "MessageBody"
+    for subscription in of_type("AWS::SNS::Subscription").values()
+)
 
 
 @dataclass
@@ -50,18 +55,21 @@ class Handled:
     calls: Counter[str] = field(default_factory=Counter)
     units: Counter[str] = field(default_factory=Counter)
     log_bytes: int = 0
+    filtered_bytes: int = 0
 
 
 class Meter:
     """Counts AWS calls, and takes their processor time out of what is measured.
 
-    `published` are the messages that were sent to topics.
+    `published` are the messages that were sent to topics, `filtered_bytes` what filters of
+    subscriptions read of uploads' events.
     """
 
     def __init__(self, capacity: Capacity) -> None:
         self.calls: Counter[str] = Counter()
         self.seconds = 0.0
         self.published: list[str] = []
+        self.filtered_bytes = 0
         self._capacity = capacity
 
     @contextmanager
@@ -79,6 +87,10 @@ class Meter:
             finally:
                 self.seconds += time.thread_time() - started
                 self.calls[f"{client.meta.service_model.service_name}:{operation}"] += 1
+                if operation == "PublishBatch":
+                    entries = parameters["PublishBatchRequestEntries"]
+                    size = sum(len(entry["Message"]) for entry in entries)
+                    self.filtered_bytes += FILTERS * size
                 if operation == "Publish":
                     message = json.loads(parameters["Message"])
                     # One to people has a text for each kind of subscriber.
@@ -205,6 +217,7 @@ class Bench:
             handled.calls += meter.calls
             handled.units += self.capacity.units - units
             handled.log_bytes += self.log.tell() - written
+            handled.filtered_bytes += meter.filtered_bytes
             told += meter.published
         return handled, told
 

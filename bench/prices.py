@@ -23,6 +23,7 @@ DYNAMODB_READ_UNIT = 0.125 / 1e6  # 4 KB strongly consistent
 # https://aws.amazon.com/sqs/pricing/ (standard queue) and https://aws.amazon.com/sns/pricing/
 SQS_REQUEST = 0.40 / 1e6
 SNS_PUBLISH = 0.50 / 1e6  # deliveries to queues are free
+SNS_FILTERED_GB = 0.09  # of messages that a subscription's filter looks into
 
 # https://aws.amazon.com/cloudwatch/pricing/ (standard log class)
 LOG_GB = 0.50

@@ -1,9 +1,10 @@
-"""Relay: pass S3's events on to the topics, each with its owner as the message group."""
+"""Relay: pass S3's events on to the topics, each with its owner and the kind of its file."""
 
 from __future__ import annotations
 
-from darkroom.aws.clients import dynamodb_client, sns_client
+from darkroom.aws.clients import dynamodb_client, s3_client, sns_client
 from darkroom.config import RelayConfig, load
+from darkroom.pipeline.originals import Originals
 from darkroom.pipeline.pace import Pace
 from darkroom.pipeline.records import ImageRecords
 from darkroom.pipeline.relay import Relay
@@ -19,6 +20,7 @@ pace = (
 )
 relay = Relay(
     sns_client(),
+    Originals(s3_client()),
     uploads_topic=config.uploads_topic_arn,
     removals_topic=config.removals_topic_arn,
     pace=pace,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import secrets
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
@@ -123,16 +124,19 @@ def pipeline(world: World, monkeypatch: pytest.MonkeyPatch) -> Pipeline:
     return Pipeline(world, apps, queues)
 
 
-def subscribed(name: str) -> tuple[str, str]:
-    """The ARN of a topic, and the URL of a queue that gets what is published to it."""
+def subscribed(name: str, **filters: str) -> tuple[str, str]:
+    """The ARN of a topic, and the URL of a new queue that gets what is published to it.
+
+    `filters` are attributes of the subscription.
+    """
     arn, sqs = topic(name), boto3.client("sqs")
-    url = sqs.create_queue(QueueName=name)["QueueUrl"]
+    url = sqs.create_queue(QueueName=f"{name}-{secrets.token_hex(4)}")["QueueUrl"]
     attributes = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]
     boto3.client("sns").subscribe(
         TopicArn=arn,
         Protocol="sqs",
         Endpoint=attributes["QueueArn"],
-        Attributes={"RawMessageDelivery": "true"},
+        Attributes={"RawMessageDelivery": "true", **filters},
     )
     return arn, url
 

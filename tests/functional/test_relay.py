@@ -11,17 +11,53 @@ from typing import Any
 
 import pytest
 
+from local.template import of_type, steps, steps_of
 from tests.functional.conftest import World
-from tests.functional.pipeline import received, subscribed
+from tests.functional.pipeline import BROKEN, TEXT, received, subscribed
+from tests.functional.wire import Fault
+
+
+def step_filters() -> dict[str, dict[str, str]]:
+    """By step, what its function's subscription to uploads lets through, as it is deployed."""
+    subscriptions = of_type("AWS::SNS::Subscription")
+    return {
+        step: next(
+            filters_of(subscriptions[name])
+            for name in (f"{step.title()}Subscription", f"{step.title()}UploadsSubscription")
+            if name in subscriptions
+        )
+        for step in steps()
+    }
+
+
+def filters_of(subscription: dict[str, Any]) -> dict[str, str]:
+    """The attributes of a subscription that say what it lets through."""
+    if "FilterPolicy" not in subscription:
+        return {}
+    scope, policy = subscription["FilterPolicyScope"], subscription["FilterPolicy"]
+    return {"FilterPolicyScope": scope, "FilterPolicy": json.dumps(policy)}
 
 
 class Topics:
-    """Both topics, with a queue that hears of each."""
+    """Both topics, with a queue that hears of each, and one of each step's function."""
 
     def __init__(self) -> None:
         self.arns, self._queues = dict[str, str](), dict[str, str]()
         for name in ("uploads", "removals"):
             self.arns[name], self._queues[name] = subscribed(name)
+        self._of_steps = {
+            (name, step): subscribed(name, **filters)[1]
+            for name in self.arns
+            for step, filters in step_filters().items()
+        }
+
+    def steps_told(self, name: str) -> set[str]:
+        """The steps whose functions hear of what reached a topic, by their filters."""
+        return {step for step in steps() if received(self._of_steps[name, step])}
+
+    def bodies(self, name: str) -> list[str]:
+        """What reached a topic, as it is."""
+        return [message["Body"] for message in received(self._queues[name])]
 
     def heard(self, name: str) -> list[tuple[str, str]]:
         """The message group and the key of each event that reached a topic since the last call."""
@@ -58,14 +94,62 @@ def test_each_event_reaches_its_topic_with_its_owner_when_a_batch_is_of_several(
     assert topics.heard("removals") == [("ann", "users/ann/a.jpg")]
 
 
-def test_message_is_passed_on_as_it_is_when_it_comes(
+def test_nothing_but_the_kind_is_added_when_a_message_is_passed_on(
     world: World, relay: ModuleType, topics: Topics
 ) -> None:
-    record: dict[str, Any] = world.put("ann", "Fotos 2026/Größe.jpg")
+    record: dict[str, Any] = world.put("ann", "Fotos 2026/Größe.jpg", BROKEN)
 
     with world.wire.watch(lambda *_: "none"):
         assert world.deliver(relay, record) == []
+        assert world.wire.sent[-1] == "PublishBatch "
+
+    [body] = topics.bodies("uploads")
+    assert json.loads(body) == {"Records": [record], "kind": "picture"}
+
+
+def test_nothing_is_read_when_a_rush_is_passed_on(
+    world: World, relay: ModuleType, topics: Topics
+) -> None:
+    batch = [world.put("ann", f"{number}.jpg") for number in range(10)]
+
+    with world.wire.watch(lambda *_: "none"):
+        assert world.deliver(relay, *batch) == []
         assert world.wire.sent == ["PublishBatch "]
+
+    assert topics.steps_told("uploads") == set(steps())
+
+
+@pytest.mark.parametrize(
+    ("content", "kind"), [(BROKEN, "picture"), (b"a,b\n1,2\n3,4\n", "table"), (TEXT, "other")]
+)
+def test_functions_of_its_kind_alone_are_told_when_a_file_is_uploaded(
+    world: World, relay: ModuleType, topics: Topics, content: bytes, kind: str
+) -> None:
+    assert world.deliver(relay, world.put("ann", "named.bin", content)) == []
+
+    assert topics.steps_told("uploads") == set(steps_of(kind))
+
+
+@pytest.mark.parametrize("why", ["unreachable", "deleted", "overwritten"])
+def test_all_functions_are_told_when_a_file_s_kind_cannot_be_told(
+    world: World,
+    relay: ModuleType,
+    topics: Topics,
+    monkeypatch: pytest.MonkeyPatch,
+    why: str,
+) -> None:
+    monkeypatch.setattr("time.sleep", lambda _: None)
+    record = world.put("ann", "a.jpg", BROKEN)
+    if why == "deleted":
+        world.delete("ann", "a.jpg")
+    if why == "overwritten":
+        world.put("ann", "a.jpg", TEXT)
+    fault: Fault = "unreachable" if why == "unreachable" else "none"
+
+    with world.wire.watch(lambda _, request: fault if "GetObject" in request else "none"):
+        assert world.deliver(relay, record) == []
+
+    assert topics.steps_told("uploads") == set(steps())
 
 
 def test_each_message_goes_alone_when_they_cannot_go_together(

@@ -206,6 +206,20 @@ def test_queue_lets_its_topic_in_when_the_subscription_is_made(name: str) -> Non
     assert f"{queue}Policy" in as_list(RESOURCES[name]["DependsOn"])
 
 
+def test_step_is_told_of_its_own_kind_and_of_what_is_untold_when_files_are_uploaded() -> None:
+    """What is published without a kind may be of any: by retry and reconcile, or in an update."""
+    for step, kind in steps().items():
+        uploads = [
+            subscription
+            for subscription in SUBSCRIPTIONS.values()
+            if f"{step.title()}Queue" in names_in(subscription["Endpoint"])
+            and "UploadsTopic" in names_in(subscription["TopicArn"])
+        ]
+        told = None if kind == "any" else {"kind": [{"exists": False}, kind]}
+        assert [each.get("FilterPolicy") for each in uploads] == [told], step
+        assert told is None or uploads[0]["FilterPolicyScope"] == "MessageBody"
+
+
 @pytest.mark.parametrize("name", of_type("AWS::SNS::Topic"))
 def test_topic_refuses_everybody_when_they_are_of_another_account(name: str) -> None:
     """Without a policy of its own a topic would have the one that SNS gives it."""

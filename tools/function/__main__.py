@@ -139,7 +139,6 @@ def entries(name: str, variant: Path) -> list[Entry]:
         *shared,
         Entry(template, r"^      All: >-$", f"        {name}:{kind},"),
         Entry(template, r"- &upload_functions$", f"      - {prefix}"),
-        Entry(template, r"^        DependsOn: # a queue must", f"          - {prefix}QueuePolicy"),
         Entry(
             template,
             r"- - !Sub relay=",

@@ -3,10 +3,11 @@
 AWS: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/
 sqs-fair-queues-detailed.html. A tenant is noisy with more than a tenth of the messages in flight,
 30 of them at least, or with more than a tenth of the consumers' recent time; AWS does not say how
-recent, here it is five minutes. Quiet tenants' messages come first. Among noisy tenants it is the
-turn of the one with the fewest messages in flight. A message without a group is a tenant of its
-own. MiniStack hands messages out in the order in which they came. Obsolete once a quiet tenant's
-message overtakes those of a noisy one.
+recent, here it is five minutes. One whose backlog is worked off is quiet again, whatever it took.
+Quiet tenants' messages come first. Among noisy tenants it is the turn of the one with the fewest
+messages in flight. A message without a group is a tenant of its own. MiniStack hands messages out
+in the order in which they came. Obsolete once a quiet tenant's message overtakes those of a noisy
+one.
 """
 
 from __future__ import annotations
@@ -47,8 +48,8 @@ def apply() -> None:
         with sqs._queues_lock:  # which its holder may take again: see queue_lock
             queue = sqs._get_q(url)
             done = [m for m in queue["messages"] if m.get("receipt_handle") in receipts]
-            tenants_of(queue).finish(done, time.time())
             delete_for_mapping(url, receipts)
+            tenants_of(queue).finish(done, queue["messages"], time.time())
 
     vars(sqs)["_collect_msgs"] = collect_msgs
     vars(sqs)["_delete_messages_for_esm"] = delete_messages_for_esm
@@ -59,13 +60,16 @@ class Tenants:
     """How much of the consumers' time each tenant of a queue has had."""
 
     _finished: deque[tuple[float, str, float]] = field(default_factory=deque)
+    _rested: dict[str, float] = field(default_factory=dict)  # when its backlog was worked off
 
-    def finish(self, messages: Iterable[Message], now: float) -> None:
-        """Note how long these messages, which are deleted now, were worked on."""
-        for message in messages:
-            if message.get("group_id"):
-                seconds = now - message.get("received_at", now)
-                self._finished.append((now, message["group_id"], seconds))
+    def finish(self, messages: Iterable[Message], left: Iterable[Message], now: float) -> None:
+        """Note how long these messages were worked on, which are deleted now; others are left."""
+        done = [message for message in messages if message.get("group_id")]
+        for message in done:
+            seconds = now - message.get("received_at", now)
+            self._finished.append((now, message["group_id"], seconds))
+        for group in _by_group(done).keys() - _by_group(left).keys():
+            self._rested[group] = now
 
     def in_turn(self, messages: list[Message], at_most: int, now: float) -> list[Message]:
         """All messages of a queue, those in front that are handed out next."""
@@ -103,13 +107,15 @@ class Tenants:
     def _noisy(self, flying: Sequence[Message], now: float) -> set[str]:
         while self._finished and self._finished[0][0] < now - RECENT_SECONDS:
             self._finished.popleft()
-        in_flight, taken = _by_group(flying), dict[str, float]()
-        for _, group, seconds in self._finished:
-            taken[group] = taken.get(group, 0) + seconds
+        in_flight, taken, all_taken = _by_group(flying), dict[str, float](), 0.0
+        for when, group, seconds in self._finished:
+            all_taken += seconds
+            if when > self._rested.get(group, 0):
+                taken[group] = taken.get(group, 0) + seconds
         for message in flying:
             group, seconds = message.get("group_id") or "", now - message.get("received_at", now)
+            all_taken += seconds
             taken[group] = taken.get(group, 0) + seconds
-        all_taken = sum(taken.values())
         crowd = {
             group
             for group, count in in_flight.items()

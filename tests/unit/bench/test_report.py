@@ -154,12 +154,14 @@ def test_dollars_are_those_of_time_and_requests_when_a_photo_is_priced() -> None
         "dynamodb:TransactWriteItems": 1,
     }
     units = {"write": 5, "index": 2, "read": 3}
-    work = Work("thumbnail", 1024, 1, 98, calls=calls, units=units, log_bytes=650)
+    work = Work(
+        "thumbnail", 1024, 1, 98, calls=calls, units=units, log_bytes=650, filtered_bytes=1000
+    )
     # Eight round trips to S3, one for an update and one for a transaction.
     assert work.waiting_ms == 8 * 30 + 6 + 6
     assert MILLION * work.computing == pytest.approx(0.35 * 13.3334 + 0.20)
     # The log has 350 bytes of Lambda's own.
-    requests = 0.40 + 10.0 + 7 * 0.625 + 3 * 0.125 + 3 * 0.40 + 0.50
+    requests = 0.40 + 10.0 + 7 * 0.625 + 3 * 0.125 + 3 * 0.40 + 0.50 + 0.09
     assert MILLION * work.requests == pytest.approx(requests)
     lines = cost_table([work, work])
     assert lines[-1].split("|")[1].strip() == "in all"

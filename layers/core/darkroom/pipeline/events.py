@@ -1,7 +1,7 @@
 """The events in a queue message: what happened to which object.
 
-Whoever brings an event passes it on as it is, and SNS delivers raw: a message's body is S3's own
-JSON. Its layout:
+Whoever brings an event passes on what S3 says as it is, and SNS delivers raw: a message's body is
+S3's own JSON, to which relay adds the file's kind. Its layout:
 https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-content-structure.html
 """
 

@@ -49,18 +49,25 @@ def test_order_stays_when_a_tenant_has_few_messages_in_flight() -> None:
 
 def test_quiet_tenant_is_next_when_another_had_the_consumers_time() -> None:
     tenants = Tenants()
-    tenants.finish([*flying("noisy", 5, 2), *flying("quiet", 1, 0.5)], NOW - 1)
+    backlog = [*waiting("noisy", 100), *waiting("quiet")]
+    tenants.finish([*flying("noisy", 5, 2), *flying("quiet", 1, 0.5)], backlog, NOW - 1)
 
-    assert next_groups(tenants, [*waiting("noisy", 100), *waiting("quiet")], 2) == [
-        "quiet", "noisy",
-    ]  # fmt: skip
+    assert next_groups(tenants, backlog, 2) == ["quiet", "noisy"]
 
 
 def test_tenant_is_quiet_again_when_its_time_is_long_ago() -> None:
     tenants = Tenants()
-    tenants.finish(flying("a", 5, 2), NOW - RECENT_SECONDS - 1)
+    tenants.finish(flying("a", 5, 2), waiting("a", 5), NOW - RECENT_SECONDS - 1)
 
     assert next_groups(tenants, [*waiting("a", 5), *waiting("b")], 2) == ["a", "a"]
+
+
+def test_tenant_is_quiet_again_when_its_backlog_is_worked_off() -> None:
+    tenants = Tenants()
+    tenants.finish(flying("a", 1, 9), [], NOW - 2)
+    tenants.finish(flying("b", 5, 2), waiting("b", 100), NOW - 1)
+
+    assert next_groups(tenants, [*waiting("b", 100), *waiting("a")], 2) == ["a", "b"]
 
 
 def test_noisy_tenants_take_turns_when_there_are_several() -> None:

@@ -3,8 +3,10 @@ import { thumbHashToDataURL } from "thumbhash";
 
 import type { Image, Rendition } from "../cloud/records";
 import { FIRST_PAUSE_MS, nextPause } from "../pauses";
+import { FirstPicture } from "./first-picture";
 import { useStore } from "./store";
 
+const first = new FirstPicture(); // of this page, since it was opened
 const placeholders = new Map<string, string>();
 
 /** The address of a blurred picture that is drawn from the image's ThumbHash. */
@@ -63,7 +65,7 @@ export function Picture(props: {
   moving?: boolean;
   /** Whether it is loaded before it is scrolled to. */
   eager?: boolean;
-  /** Whether it is loaded before other images. */
+  /** Whether it is loaded before other images, which leave it the line where it is the first. */
   urgent?: boolean;
   onClick?: () => void;
 }) {
@@ -72,7 +74,7 @@ export function Picture(props: {
   const { processedBucket, uploadsBucket } = cloud.deployment;
   const key = props.moving ? movingOf(image) : fitting(thumbnails(image), props.side)?.key;
   const bucket = key === image?.image ? uploadsBucket : processedBucket;
-  const picture = useAddress(key && (() => cloud.address(bucket, key)), key);
+  const picture = useAddress(key && (() => cloud.address(bucket, key)), key, !!props.urgent);
   const backdrop = preview ?? placeholderOf(image);
   return (
     <>
@@ -100,7 +102,11 @@ export function Picture(props: {
  * The address of a picture, and whether it is shown. A picture that cannot be loaded is asked for
  * again until it can: after pauses that grow a little, and at once when the browser is online again.
  */
-function useAddress(sign: (() => Promise<string>) | undefined | "", key: string | undefined) {
+function useAddress(
+  sign: (() => Promise<string>) | undefined | "",
+  key: string | undefined,
+  urgent: boolean,
+) {
   const [address, setAddress] = useState<string>();
   const [shown, setShown] = useState(false);
   const [failures, setFailures] = useState(0);
@@ -110,8 +116,8 @@ function useAddress(sign: (() => Promise<string>) | undefined | "", key: string 
     if (!sign) return;
     let wanted = true;
     // An address is signed for each attempt: the last one may have expired.
-    sign().then(
-      (found) => wanted && setAddress(found),
+    Promise.all([sign(), urgent ? undefined : first.turnOfOthers]).then(
+      ([found]) => wanted && setAddress(found),
       () => wanted && fail(),
     );
     return () => {
@@ -123,6 +129,7 @@ function useAddress(sign: (() => Promise<string>) | undefined | "", key: string 
   useEffect(() => () => waiting.current?.(), []);
 
   function fail(): void {
+    if (urgent) first.settle();
     setAddress(undefined); // or the browser would show a broken picture
     setShown(false);
     const again = () => {
@@ -142,6 +149,7 @@ function useAddress(sign: (() => Promise<string>) | undefined | "", key: string 
     address,
     shown,
     onLoad() {
+      if (urgent) first.settle();
       pause.current = FIRST_PAUSE_MS;
       setShown(true);
     },

@@ -298,6 +298,24 @@ def test_photo_is_dragged_by_a_finger_that_stayed_on_it_and_is_not_selected(
     assert album.expect_written(6)[:4] == [1, 6, 2, 3]
 
 
+def test_photo_is_put_back_when_a_second_finger_comes(open_album: Open) -> None:
+    album = open_album(60, phone=True)
+    selected = album.page.get_by_role("region", name="Selected photos")
+    finger = Finger(album.page)
+    x, y = album.middle(2)
+
+    finger.down(*album.middle(6))
+    expect(selected).to_be_visible()
+    finger.move(x - 20, y + 5)
+    album.expect_landing_before(2)
+    finger.pinch(x - 20, y + 5)
+
+    expect(album.landing).to_have_count(0)
+    finger.up()
+    expect(album.visitor.names(".room").nth(1)).to_have_text("2.jpg")
+    assert album.read_ranks() == album.ranks
+
+
 def test_photo_follows_a_finger_far_from_where_it_was(open_album: Open) -> None:
     album = open_album(200, phone=True)
     finger = Finger(album.page)

@@ -55,6 +55,13 @@ class Finger:
     def move(self, x: float, y: float) -> None:
         self._send("touchMove", {"x": x, "y": y})
 
+    def pinch(self, x: float, y: float) -> None:
+        """Put a second one down beside it, and move both apart."""
+        apart = ({"x": x - step, "y": y, "id": 0} for step in (0, 20))
+        other = ({"x": x + 40 + step, "y": y, "id": 1} for step in (0, 20))
+        for kind, *points in zip(("touchStart", "touchMove"), apart, other, strict=True):
+            self._send(kind, *points)
+
     def up(self) -> None:
         self._send("touchEnd")
 

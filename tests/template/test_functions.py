@@ -214,7 +214,7 @@ def without_conditions(part: Any) -> Any:
 
 @each_function
 def test_time_and_memory_are_bounded_when_function_runs(function: FunctionSection) -> None:
-    longest = 900 if function.name == "convert" else 120
+    longest = {"convert": 900, "profile": 400}.get(function.name, 120)
     assert 1 <= function.properties["Timeout"] <= longest
     assert 256 <= function.properties["MemorySize"] <= 3008
 

@@ -11,6 +11,7 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 from darkroom.errors import PermanentError
 from darkroom.tables import TableLimits, profile_table
@@ -24,11 +25,13 @@ from darkroom.tables.errors import (
 )
 from darkroom.tables.profile import USUAL
 from darkroom.tables.records import RecordReader
+from darkroom.tables.room import room_for_files
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tests.unit.tables.reading import chunks_of, profiled, written
 
+FULL = "/dev/full"  # a device without any space left
 HOUSES = [
     ("town", "price", "sold", "rooms", "new"),
     ("Graz", "410000.5", "2026-01-31", "3", "true"),
@@ -294,6 +297,25 @@ def test_long_values_fit_the_memory_when_a_record_is_as_long_as_it_may_be() -> N
 def test_table_is_refused_when_it_is_not_read_in_time(tmp_path: Path) -> None:
     with pytest.raises(TableTooComplex, match="too long"):
         profile_table([written(HOUSES).encode()], tmp_path, TableLimits(max_seconds=-1))
+
+
+def test_table_is_refused_when_its_records_do_not_fit_on_the_disk(tmp_path: Path) -> None:
+    (tmp_path / "records.csv").symlink_to(FULL)
+
+    with pytest.raises(TableTooComplex, match="more room"):
+        profile_table([written(HOUSES).encode()], tmp_path)
+
+
+def test_table_is_refused_when_its_parquet_file_does_not_fit_on_the_disk() -> None:
+    with pytest.raises(TableTooComplex, match="more room"), room_for_files():
+        duckdb.sql(f"copy (select 1) to '{FULL}' (format parquet)")
+
+
+def test_failure_of_the_disk_is_no_fault_of_the_table(tmp_path: Path) -> None:
+    (tmp_path / "records.csv").mkdir()
+
+    with pytest.raises(IsADirectoryError):
+        profile_table([written(HOUSES).encode()], tmp_path)
 
 
 @pytest.mark.parametrize("idle", [0, 0.4])

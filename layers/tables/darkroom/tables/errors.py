@@ -18,7 +18,7 @@ class TooManyColumns(PermanentError):
 
 
 class TableTooComplex(PermanentError):
-    """It does not fit the memory or the time that a table may take."""
+    """It does not fit the memory, the disk or the time that a table may take."""
 
     code = "too-complex"
 

@@ -16,4 +16,4 @@ class TableLimits:
     max_unpacked_ratio: int = 200
     free_unpacked_bytes: int = 64 << 20  # as much may be unpacked whatever the ratio is
     memory: str = "400MB"  # of DuckDB
-    max_seconds: float = 100  # for all of it
+    max_seconds: float = 340  # for all of it

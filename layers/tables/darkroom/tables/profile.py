@@ -18,6 +18,7 @@ from darkroom.tables.json_lines import read_json_lines
 from darkroom.tables.limits import TableLimits
 from darkroom.tables.reading import Reading, Writing
 from darkroom.tables.records import mostly_broken
+from darkroom.tables.room import room_for_files
 from darkroom.tables.sheet import read_workbook
 from darkroom.tables.source import beginning, unpacked
 
@@ -82,12 +83,13 @@ def profile_table(
     clock = Clock(limits.max_seconds)
     first, rest = beginning(chunks, HEAD_BYTES)
     read = _READERS[table_format_of(first) or TableFormat.DELIMITED]
-    reading = read(unpacked(chain((first,), rest), limits), folder, limits, clock)
-    if reading.rejected_rows > reading.records.rows:
-        raise mostly_broken(reading.rejects, reading.rejected_rows)
-    if not reading.records.rows:
-        raise NotATable("This table has no rows.")
-    return _profiled(reading, folder, limits, clock)
+    with room_for_files():
+        reading = read(unpacked(chain((first,), rest), limits), folder, limits, clock)
+        if reading.rejected_rows > reading.records.rows:
+            raise mostly_broken(reading.rejects, reading.rejected_rows)
+        if not reading.records.rows:
+            raise NotATable("This table has no rows.")
+        return _profiled(reading, folder, limits, clock)
 
 
 def _profiled(

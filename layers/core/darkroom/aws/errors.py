@@ -52,6 +52,18 @@ class ConnectionGone(DarkroomError):
     """The WebSocket connection is closed."""
 
 
+class EntryMissing(DarkroomError):
+    """Glue knows no such database or table."""
+
+
+class EntryExists(DarkroomError):
+    """Glue knows a database or a table of that name already."""
+
+
+class QueryRefused(DarkroomError):
+    """Athena does not take a query, or knows none of that id; the message says why."""
+
+
 _ERRORS: dict[str, type[DarkroomError]] = {
     "ConditionalCheckFailedException": ConditionFailed,
     "TransactionConflictException": ItemBusy,
@@ -70,6 +82,9 @@ _ERRORS: dict[str, type[DarkroomError]] = {
     "InvalidLambdaResponseException": SignInFailed,
     "UserLambdaValidationException": SignInFailed,
     "UserNotFoundException": LoginGone,
+    "EntityNotFoundException": EntryMissing,
+    "AlreadyExistsException": EntryExists,
+    "InvalidRequestException": QueryRefused,
     "UserNotConfirmedException": LoginGone,
 }
 # S3's answer to reading what is encrypted with a key of the client's own (SSE-C). Of other requests

@@ -87,7 +87,8 @@ def test_owner_asks_their_table_in_the_types_of_its_columns(asking: Asking, user
     assert asking.rows(ann, f"SELECT count(*) AS n FROM {name}") == [["2000"]]
     [whole] = [each for each, kind in columns if kind == "double"]
     [[least, greatest]] = asking.rows(ann, f'SELECT min("{whole}"), max("{whole}") FROM {name}')
-    assert least is not None and greatest is not None
+    assert least is not None
+    assert greatest is not None
     assert float(least) < float(greatest)
     told = asking.ask(ann, f"SELECT nothing FROM {name}")
     assert told.status == 400
@@ -97,10 +98,12 @@ def test_owner_asks_their_table_in_the_types_of_its_columns(asking: Asking, user
 
 def test_columns_of_any_name_can_be_asked(asking: Asking, user: MakeUser) -> None:
     ann = user()
-    table = asking.table(ann, "Größe (m²);Größe m2;2. Zahl;名\n1;2;3;a\n4;5;6;b\n".encode(), "ö.csv")
+    table = asking.table(
+        ann, "Größe (m²);Größe m2;2. Zahl;名\n1;2;3;a\n4;5;6;b\n".encode(), "ö.csv"
+    )
     names = [each["name"] for each in table["columns"]]
     assert names == ["grosse_m2", "grosse_m2_2", "c_2_zahl", "column_4"]
-    assert [each["title"] for each in table["columns"]][0] == "Größe (m²)"
+    assert table["columns"][0]["title"] == "Größe (m²)"
     rows = asking.rows(ann, f"SELECT {', '.join(names)} FROM {table['name']} ORDER BY 1")
     assert rows == [["1", "2", "3", "a"], ["4", "5", "6", "b"]]
 

@@ -1,9 +1,9 @@
 """A question to Athena reads what whoever asks may read, and no file of this machine.
 
 AWS: Athena looks up tables, reads them and writes answers with the rights of the caller
-(https://docs.aws.amazon.com/athena/latest/ug/security-iam-athena.html), names a question's workgroup
-to IAM, and ends what scans more than its workgroup allows. A table may take its columns by their
-order in the file (`parquet.column.index.access`).
+(https://docs.aws.amazon.com/athena/latest/ug/security-iam-athena.html), names a question's
+workgroup to IAM, and ends what scans more than its workgroup allows. A table may take its columns
+by their order in the file (`parquet.column.index.access`).
 MiniStack asks IAM for the call alone, reads any table of the account, and any file that this user
 may read (`read_text('/etc/passwd')`); it does not look at a workgroup's limit, and takes columns by
 the names in the file. Obsolete once a role without `glue:GetTable` is refused a table's rows.
@@ -169,7 +169,7 @@ def in_order(table: Mapping[str, Any], relation: str) -> str:
     if serde.get(_BY_ORDER) != "true" or not relation.startswith("read_parquet("):
         return relation
     names = ", ".join('"' + each["Name"].replace('"', '""') + '"' for each in storage["Columns"])
-    return f"(SELECT * FROM {relation} AS t({names}))"
+    return f"(SELECT * FROM {relation} AS t({names}))"  # noqa: S608  # as Glue names them
 
 
 def _bound(athena: Any, scanned: int) -> None:

@@ -1,12 +1,9 @@
-"""Hostile tables and videos through the functions: each ends as is expected, within bounds."""
+"""Hostile tables through the functions: each ends as is expected, within bounds."""
 
 from __future__ import annotations
 
 import json
-import time
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from pathlib import Path
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
@@ -14,33 +11,11 @@ from darkroom.kinds import Kind
 
 from tests.functional.conftest import PROCESSED, STEPS
 from tests.functional.pipeline import Pipeline
+from tests.measuring import measured
 from tests.unit.tables import hostile as tables
 
 # What one file may take: the least of what a function has is 512 MB, and a minute.
 _MOST_BYTES, _MOST_SECONDS = 450 << 20, 20.0
-_RESET, _STATUS = Path("/proc/self/clear_refs"), Path("/proc/self/status")
-
-
-@contextmanager
-def measured(taken: dict[str, float]) -> Iterator[None]:
-    """Note the processor's seconds, and the bytes of memory at most; on Linux alone these."""
-    before = peak_of_memory(reset=True)
-    began = time.process_time()
-    yield
-    taken["seconds"] = time.process_time() - began
-    taken["bytes"] = peak_of_memory() - before
-
-
-def peak_of_memory(*, reset: bool = False) -> int:
-    """The most memory that this process has had since it was reset; 0 where nobody tells."""
-    try:
-        if reset:
-            _RESET.write_text("5")
-        lines = _STATUS.read_text().splitlines()
-    except OSError:
-        return 0
-    [kilobytes] = [line.split()[1] for line in lines if line.startswith("VmHWM:")]
-    return int(kilobytes) * 1024
 
 
 def groups(cases: Mapping[str, Any]) -> list[str]:

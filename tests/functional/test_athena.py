@@ -18,6 +18,7 @@ from darkroom.athena.names import database_of, table_of
 from darkroom.aws.athena import Execution, Rows
 from darkroom.aws.attribute_values import to_item
 from darkroom.aws.errors import QueryRefused
+from darkroom.errors import TransientError
 from darkroom.pipeline.uploads import outputs_prefix
 
 from local.template import ATHENA, expanded
@@ -268,6 +269,8 @@ class Engine:
     location: str = ""
 
     def start(self, sql: str, *, database: str, location: str) -> str:
+        if "busy" in sql:
+            raise TransientError("Rate exceeded")
         if "nonsense" in sql:
             raise QueryRefused("line 1:8: mismatched input")
         self.asked.append((sql, database, location))
@@ -321,10 +324,11 @@ def questions(world: World) -> Questions:
     create_table(world.dynamodb, "CountsTable", counts)
     engine, owners, waited = Engine(), list[tuple[str, str]](), list[float]()
 
-    def as_owner(owner: str, database: str) -> Any:
+    def athena(owner: str, database: str) -> Engine:
         owners.append((owner, database))
-        return engine, SimpleNamespace(tables=lambda name: iter(()))
+        return engine
 
+    as_owner: Any = SimpleNamespace(athena=athena, catalog=lambda *_: None)
     desk = Desk(
         as_owner,
         Counts(world.dynamodb, "CountsTable", a_day=3),
@@ -385,6 +389,10 @@ def test_question_that_ends_badly_says_why(questions: Questions, state: str) -> 
     status, answer = questions.ask(ANN, "SELECT nonsense")
     assert status == 400
     assert "mismatched" in answer["message"]
+
+
+def test_owner_is_told_to_wait_when_the_account_asks_too_much(questions: Questions) -> None:
+    assert questions.ask(ANN, "SELECT busy")[0] == 429
 
 
 def test_answer_has_as_many_rows_as_fit(questions: Questions) -> None:

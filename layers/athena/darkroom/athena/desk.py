@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any
+from typing import Any, Protocol
 
 from darkroom.athena.counts import Counts
 from darkroom.athena.description import FILE
@@ -13,6 +13,7 @@ from darkroom.athena.requests import MOST_BYTES, read_id, read_question
 from darkroom.aws.athena import Athena, Execution, Rows
 from darkroom.aws.errors import QueryRefused
 from darkroom.aws.glue import GlueCatalog
+from darkroom.errors import TransientError
 from darkroom.http_api import BadRequest, body_of, json_response, owner_of
 from darkroom.observability import logger
 from darkroom.pipeline.uploads import path_of
@@ -23,7 +24,13 @@ _MOST_ROWS = 1000  # with the row of names: what one request of Athena's has
 _MOST_ANSWER_CHARACTERS = 1_000_000  # Lambda sends 6 MB, and a character has up to six bytes
 _MOST_TABLES = 1000
 
-AsOwner = Callable[[str, str], tuple[Athena, GlueCatalog]]  # by the owner and their database
+
+class AsOwner(Protocol):
+    """Athena and Glue with the rights of one owner, whose database it is."""
+
+    def athena(self, owner: str, database: str) -> Athena: ...
+
+    def catalog(self, owner: str, database: str) -> GlueCatalog: ...
 
 
 class Desk:
@@ -59,11 +66,14 @@ class Desk:
                     return self._answer(owner, read_id(event["pathParameters"]["id"]))
         except BadRequest as error:
             return json_response(400, {"message": str(error)})
+        except TransientError as error:
+            logger.warning("question refused: Athena is busy", extra={"reason": str(error)})
+            return json_response(429, {"message": "Too many questions at once."})
         return json_response(404, {"message": "There is no such route."})
 
     def _list(self, owner: str) -> dict[str, Any]:
         database = database_of(self._prefix, owner)
-        _, catalog = self._as_owner(owner, database)
+        catalog = self._as_owner.catalog(owner, database)
         tables = [
             {
                 "name": table["Name"],
@@ -81,7 +91,7 @@ class Desk:
         if not self._counts.take(owner):
             return json_response(429, {"message": "That were enough questions for today (UTC)."})
         database = database_of(self._prefix, owner)
-        athena, _ = self._as_owner(owner, database)
+        athena = self._as_owner.athena(owner, database)
         try:
             query_id = athena.start(sql, database=database, location=self._answers_of(owner))
         except QueryRefused as error:
@@ -97,7 +107,7 @@ class Desk:
         return _told(athena, query_id, execution)
 
     def _answer(self, owner: str, query_id: str) -> dict[str, Any]:
-        athena, _ = self._as_owner(owner, database_of(self._prefix, owner))
+        athena = self._as_owner.athena(owner, database_of(self._prefix, owner))
         try:
             execution = athena.look(query_id)
         except QueryRefused:

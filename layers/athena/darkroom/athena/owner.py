@@ -11,6 +11,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from darkroom.aws.athena import Athena
+from darkroom.aws.clients import athena_client, glue_client
+from darkroom.aws.glue import GlueCatalog
+
 if TYPE_CHECKING:
     from mypy_boto3_sts import STSClient
 
@@ -18,18 +22,32 @@ _SECONDS = 900  # the shortest there is
 _LONGEST_NAME = 64
 
 
-def credentials_of(
-    client: STSClient, role_arn: str, owner: str, database: str
-) -> Mapping[str, str]:
-    """Credentials of the role for one owner, as botocore's clients take them."""
-    answer = client.assume_role(
-        RoleArn=role_arn,
-        RoleSessionName=database[-_LONGEST_NAME:],
-        DurationSeconds=_SECONDS,
-        Tags=[{"Key": "owner", "Value": owner}, {"Key": "database", "Value": database}],
-    )["Credentials"]
-    return {
-        "aws_access_key_id": answer["AccessKeyId"],
-        "aws_secret_access_key": answer["SecretAccessKey"],
-        "aws_session_token": answer["SessionToken"],
-    }
+class OwnersRole:
+    """The role of owners. Its credentials are made anew for each request, and kept nowhere."""
+
+    def __init__(self, client: STSClient, role_arn: str, *, workgroup: str) -> None:
+        self._client = client
+        self._role_arn = role_arn
+        self._workgroup = workgroup
+
+    def athena(self, owner: str, database: str) -> Athena:
+        """Athena with the rights of one owner, whose database it is."""
+        return Athena(athena_client(self._credentials(owner, database)), self._workgroup)
+
+    def catalog(self, owner: str, database: str) -> GlueCatalog:
+        """Glue with these rights."""
+        return GlueCatalog(glue_client(self._credentials(owner, database)))
+
+    def _credentials(self, owner: str, database: str) -> Mapping[str, str]:
+        """What botocore's clients take."""
+        answer = self._client.assume_role(
+            RoleArn=self._role_arn,
+            RoleSessionName=database[-_LONGEST_NAME:],
+            DurationSeconds=_SECONDS,
+            Tags=[{"Key": "owner", "Value": owner}, {"Key": "database", "Value": database}],
+        )["Credentials"]
+        return {
+            "aws_access_key_id": answer["AccessKeyId"],
+            "aws_secret_access_key": answer["SecretAccessKey"],
+            "aws_session_token": answer["SessionToken"],
+        }

@@ -49,8 +49,9 @@ class Athena:
 
         Raises:
             QueryRefused: Athena does not understand it.
+            TransientError: the account asks too much at once.
         """
-        with aws_errors():
+        with aws_errors(asking=True):
             answer = self._client.start_query_execution(
                 QueryString=sql,
                 QueryExecutionContext={"Database": database, "Catalog": "AwsDataCatalog"},
@@ -65,7 +66,7 @@ class Athena:
         Raises:
             QueryRefused: there is none of that id.
         """
-        with aws_errors():
+        with aws_errors(asking=True):
             found = self._client.get_query_execution(QueryExecutionId=query_id)["QueryExecution"]
         return Execution(
             state=found["Status"]["State"],
@@ -76,7 +77,7 @@ class Athena:
 
     def rows(self, query_id: str, *, at_most: int) -> Rows:
         """The first rows of an answer, fewer than `at_most`, which is at most 1,000."""
-        with aws_errors():
+        with aws_errors(asking=True):
             page = self._client.get_query_results(QueryExecutionId=query_id, MaxResults=at_most)
         columns = [
             {"name": each["Name"], "type": each["Type"]}
@@ -91,5 +92,5 @@ class Athena:
 
     def stop(self, query_id: str) -> None:
         """End a question; one that is finished stays as it is."""
-        with aws_errors():
+        with aws_errors(asking=True):
             self._client.stop_query_execution(QueryExecutionId=query_id)

@@ -48,11 +48,13 @@ def test_rows_are_those_below_the_names_of_the_columns() -> None:
         "ResultSet": {
             "ResultSetMetadata": {"ColumnInfo": [{"Name": "n", "Type": "bigint"}]},
             "Rows": [
-                {"Data": [{"VarCharValue": "n"}]}, {"Data": [{"VarCharValue": "7"}]}, {"Data": [{}]},
+                {"Data": [{"VarCharValue": "n"}]},
+                {"Data": [{"VarCharValue": "7"}]},
+                {"Data": [{}]},
             ],
         },
         "NextToken": "more",
-    }  # fmt: skip
+    }
     found = Athena(Client(answer), "people").rows("1", at_most=1000)
     assert found == Rows([{"name": "n", "type": "bigint"}], [["7"], [None]], has_more=True)
 

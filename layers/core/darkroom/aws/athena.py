@@ -89,8 +89,3 @@ class Athena:
             for row in page["ResultSet"]["Rows"][1:]
         ]
         return Rows(columns, rows, has_more="NextToken" in page)
-
-    def stop(self, query_id: str) -> None:
-        """End a question; one that is finished stays as it is."""
-        with aws_errors(asking=True):
-            self._client.stop_query_execution(QueryExecutionId=query_id)

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from botocore.credentials import Credentials
+from darkroom.athena.names import database_of
 
 from local.cloud import ATHENA, STACK, LocalCloud
 from local.server import REGION
@@ -71,7 +72,7 @@ class Asking:
 def asking(cloud: LocalCloud) -> Iterator[Asking]:
     """What lets owners ask, beside the cloud of the tests of the group."""
     cloud.build_stack("athena")
-    outputs = cloud.deploy_stack("athena")
+    outputs = cloud.deploy_stack("athena", {"QuestionsPerDay": "100000"})
     url = api_url(outputs["AskUrl"], cloud.endpoint)
     yield Asking(cloud, url, outputs["DatabasePrefix"])
     cloud.client("cloudformation").delete_stack(StackName=ATHENA)
@@ -114,17 +115,7 @@ def test_nobody_asks_the_table_of_another_or_reads_their_answer(
     ann, bob, guest = user(), user(), cloud.new_guest()
     hers = asking.table(ann, houses())["name"]
     asking.table(bob, b"a,b\n1,2\n3,4\n", "own.csv")
-    database = wait_for(
-        lambda: next(
-            (
-                each["Name"]
-                for each in cloud.client("glue").get_databases()["DatabaseList"]
-                if ann.identity_id.partition(":")[2].replace("-", "_") in each["Name"]
-            ),
-            None,
-        ),
-        what="her database",
-    )
+    database = database_of(asking.prefix, ann.identity_id)
     answer = asking.ask(ann, f"SELECT count(*) FROM {hers}").json
     bucket = physical_id(cloud, "TablesBucket", stack=ATHENA)
 
@@ -163,7 +154,7 @@ def test_nobody_asks_the_table_of_another_or_reads_their_answer(
         ("sts", "assume_role", {
             "RoleArn": role_arn(cloud),
             "RoleSessionName": "bob",
-            "Tags": [{"Key": "owner", "Value": ann.identity_id}],
+            "Tags": [{"Key": "database", "Value": database}],
         }),
     ]  # fmt: skip
     assert allowed(bob, cloud.endpoint, attempts) == []
@@ -180,13 +171,9 @@ def test_rights_of_one_owner_reach_no_other_whatever_the_function_does(
     """The function could be wrong about SQL, tables and folders: its rights are not."""
     ann, bob = user(), user()
     hers = asking.table(ann, houses())["name"]
-    database = f"{asking.prefix}_{bob.identity_id.replace('-', '_').replace(':', '_')}"
-    issued = acting(cloud, bob.identity_id, database)
+    database, her_database = (database_of(asking.prefix, each.identity_id) for each in (bob, ann))
+    issued = acting(cloud, database)
     bucket = physical_id(cloud, "TablesBucket", stack=ATHENA)
-    her_database = database.replace(
-        bob.identity_id.replace("-", "_").replace(":", "_"),
-        ann.identity_id.replace("-", "_").replace(":", "_"),
-    )
     her_answer = asking.ask(ann, f"SELECT count(*) FROM {hers}").json["id"]
     s3, glue, athena = (
         local_client(each, cloud.endpoint, REGION, issued) for each in ("s3", "glue", "athena")
@@ -195,13 +182,13 @@ def test_rights_of_one_owner_reach_no_other_whatever_the_function_does(
     start = {"QueryString": "SELECT 1", "WorkGroup": ATHENA}
     calls: dict[str, Callable[[], Any]] = {
         "her table": lambda: glue.get_table(DatabaseName=her_database, Name=hers),
-        "her rows": lambda: s3.list_objects_v2(Bucket=bucket, Prefix=f"tables/{ann.identity_id}/"),
+        "her rows": lambda: s3.list_objects_v2(Bucket=bucket, Prefix=f"tables/{her_database}/"),
         "her answer": lambda: s3.get_object(
-            Bucket=bucket, Key=f"answers/{ann.identity_id}/{her_answer}.csv"
+            Bucket=bucket, Key=f"answers/{her_database}/{her_answer}.csv"
         ),
         "her answer by Athena": lambda: athena.get_query_results(QueryExecutionId=her_answer),
         "into her folder": lambda: athena.start_query_execution(
-            **start, ResultConfiguration={"OutputLocation": f"{at}/{ann.identity_id}/"}
+            **start, ResultConfiguration={"OutputLocation": f"{at}/{her_database}/"}
         ),
     }
     for name, call in calls.items():
@@ -209,11 +196,11 @@ def test_rights_of_one_owner_reach_no_other_whatever_the_function_does(
             call()
         assert "denied" in str(refused.value).lower(), (name, refused.value)
     assert athena.start_query_execution(
-        **start, ResultConfiguration={"OutputLocation": f"{at}/{bob.identity_id}/"}
+        **start, ResultConfiguration={"OutputLocation": f"{at}/{database}/"}
     )
 
 
-def acting(cloud: LocalCloud, owner: str, database: str) -> Credentials:
+def acting(cloud: LocalCloud, database: str) -> Credentials:
     """Credentials that `ask` has while it asks for an owner: only its role may take them."""
     iam = cloud.client("iam")
     name = physical_id(cloud, "AskRole", stack=ATHENA)
@@ -227,10 +214,15 @@ def acting(cloud: LocalCloud, owner: str, database: str) -> Credentials:
     first = cloud.client("sts").assume_role(RoleArn=own["Arn"], RoleSessionName="test")
     iam.update_assume_role_policy(RoleName=name, PolicyDocument=json.dumps(trust))
     sts = local_client("sts", cloud.endpoint, REGION, held(first))
-    tags = [{"Key": "owner", "Value": owner}, {"Key": "database", "Value": database}]
-    with pytest.raises(sts.exceptions.ClientError, match="AccessDenied"):
-        sts.assume_role(RoleArn=role_arn(cloud), RoleSessionName="test")
-    return held(sts.assume_role(RoleArn=role_arn(cloud), RoleSessionName="test", Tags=tags))
+
+    def take(*databases: str) -> Any:
+        tags = [{"Key": "database", "Value": each} for each in databases]
+        return sts.assume_role(RoleArn=role_arn(cloud), RoleSessionName="test", Tags=tags)
+
+    for databases in ((), ("another_of_this_account",)):
+        with pytest.raises(sts.exceptions.ClientError, match="AccessDenied"):
+            take(*databases)
+    return held(take(database))
 
 
 def held(answer: dict[str, Any]) -> Credentials:
@@ -250,11 +242,7 @@ def test_table_follows_its_file(asking: Asking, cloud: LocalCloud, user: MakeUse
     )
     stack = {**cloud.server.root, "STACK": STACK}
     glue = cloud.client("glue")
-    [database] = [
-        each["Name"]
-        for each in glue.get_databases()["DatabaseList"]
-        if ann.identity_id.partition(":")[2].replace("-", "_") in each["Name"]
-    ]
+    database = database_of(asking.prefix, ann.identity_id)
     glue.delete_table(DatabaseName=database, Name=name)
     assert asking.tables(ann) == []
     done = command("athena_rebuild", stack)
@@ -264,7 +252,7 @@ def test_table_follows_its_file(asking: Asking, cloud: LocalCloud, user: MakeUse
     ann.s3.delete_object(Bucket=ann.outputs["UploadsBucketName"], Key=key)
     wait_for(lambda: asking.tables(ann) == [] or None, what="the end of the table")
     bucket = physical_id(cloud, "TablesBucket", stack=ATHENA)
-    prefix = f"tables/{ann.identity_id}/"
+    prefix = f"tables/{database}/"
     wait_for(
         lambda: (
             ("Contents" not in cloud.client("s3").list_objects_v2(Bucket=bucket, Prefix=prefix))

@@ -297,7 +297,7 @@ class Questions:
 
     desk: Desk
     engine: Engine
-    owners: list[tuple[str, str]]
+    owners: list[str]
     waited: list[float]
 
     def ask(self, owner: str | None, sql: str = "SELECT 1") -> tuple[int, Mapping[str, Any]]:
@@ -322,10 +322,10 @@ class Questions:
 def questions(world: World) -> Questions:
     counts = expanded(ATHENA)["Resources"]["CountsTable"]["Properties"]
     create_table(world.dynamodb, "CountsTable", counts)
-    engine, owners, waited = Engine(), list[tuple[str, str]](), list[float]()
+    engine, owners, waited = Engine(), list[str](), list[float]()
 
-    def athena(owner: str, database: str) -> Engine:
-        owners.append((owner, database))
+    def athena(database: str) -> Engine:
+        owners.append(database)
         return engine
 
     as_owner: Any = SimpleNamespace(athena=athena, catalog=lambda *_: None)
@@ -347,8 +347,8 @@ def test_question_runs_as_who_signed_it_in_their_database_and_folder(
         200, [["1"]], False, 12,
     )  # fmt: skip
     database = database_of("darkroom", ANN)
-    assert questions.owners == [(ANN, database)]
-    assert questions.engine.asked == [("SELECT 1", database, f"s3://{TABLES}/answers/{ANN}/")]
+    assert questions.owners == [database]
+    assert questions.engine.asked == [("SELECT 1", database, f"s3://{TABLES}/answers/{database}/")]
 
 
 def test_answer_of_another_is_as_one_that_there_never_was(questions: Questions) -> None:

@@ -16,7 +16,7 @@ from tests.template.model import as_list, names_in
 STACK = STACKS["athena"]
 RESOURCES, PARAMETERS = STACK.resources, STACK.parameters
 of, statements = STACK.of, STACK.statements
-BOTH = {"${!aws:PrincipalTag/owner}", "${!aws:PrincipalTag/database}"}
+OWN = "${!aws:PrincipalTag/database}"
 
 
 def of_owners() -> Iterator[tuple[set[str], str, Any]]:
@@ -28,11 +28,13 @@ def of_owners() -> Iterator[tuple[set[str], str, Any]]:
 
 def test_owner_reaches_no_table_row_or_answer_without_their_tag() -> None:
     for actions, resource, condition in of_owners():
-        if any(tag in resource for tag in BOTH):
+        if OWN in resource:
             continue
         if actions == {"s3:ListBucket"}:
             prefixes = condition["StringLike"]["s3:prefix"]
-            assert all(each.partition("/")[2] == "${aws:PrincipalTag/owner}/*" for each in prefixes)
+            assert all(
+                each.partition("/")[2] == "${aws:PrincipalTag/database}/*" for each in prefixes
+            )
             continue
         assert ":catalog" in resource or "workgroup/" in resource or actions in (
             {"s3:GetBucketLocation"}, {"glue:GetDatabase"},
@@ -53,9 +55,7 @@ def test_owner_may_change_nothing_but_write_answers() -> None:
         "athena:StartQueryExecution", "s3:PutObject", "s3:AbortMultipartUpload",
     }  # fmt: skip
     assert all(
-        "/answers/${!aws:PrincipalTag/owner}/*" in resource
-        for action, resource in writes
-        if action.startswith("s3:")
+        f"/answers/{OWN}/*" in resource for action, resource in writes if action.startswith("s3:")
     )
     asked = {action for actions, _, _ in of_owners() for action in actions}
     assert not {"athena:ListQueryExecutions", "glue:GetDatabases", "athena:*"} & asked
@@ -65,7 +65,7 @@ def test_only_the_function_acts_as_an_owner_and_never_without_one() -> None:
     [trust] = of("OwnerRole")["AssumeRolePolicyDocument"]["Statement"]
     assert trust["Principal"] == {"AWS": {"Fn::GetAtt": ["AskRole", "Arn"]}}
     assert trust["Condition"] == {
-        "StringLike": {"aws:RequestTag/owner": "?*", "aws:RequestTag/database": "?*"}
+        "StringLike": {"aws:RequestTag/database": {"Fn::Sub": "${DatabasePrefix}_?*"}}
     }
     takers = [
         name

@@ -26,11 +26,11 @@ _MOST_TABLES = 1000
 
 
 class AsOwner(Protocol):
-    """Athena and Glue with the rights of one owner, whose database it is."""
+    """Athena and Glue with the rights of the owner of a database."""
 
-    def athena(self, owner: str, database: str) -> Athena: ...
+    def athena(self, database: str) -> Athena: ...
 
-    def catalog(self, owner: str, database: str) -> GlueCatalog: ...
+    def catalog(self, database: str) -> GlueCatalog: ...
 
 
 class Desk:
@@ -73,7 +73,7 @@ class Desk:
 
     def _list(self, owner: str) -> dict[str, Any]:
         database = database_of(self._prefix, owner)
-        catalog = self._as_owner.catalog(owner, database)
+        catalog = self._as_owner.catalog(database)
         tables = [
             {
                 "name": table["Name"],
@@ -91,9 +91,9 @@ class Desk:
         if not self._counts.take(owner):
             return json_response(429, {"message": "That were enough questions for today (UTC)."})
         database = database_of(self._prefix, owner)
-        athena = self._as_owner.athena(owner, database)
+        athena = self._as_owner.athena(database)
         try:
-            query_id = athena.start(sql, database=database, location=self._answers_of(owner))
+            query_id = athena.start(sql, database=database, location=self._answers_of(database))
         except QueryRefused as error:
             raise BadRequest(str(error)) from error
         waited = 0.0
@@ -107,18 +107,19 @@ class Desk:
         return _told(athena, query_id, execution)
 
     def _answer(self, owner: str, query_id: str) -> dict[str, Any]:
-        athena = self._as_owner.athena(owner, database_of(self._prefix, owner))
+        database = database_of(self._prefix, owner)
+        athena = self._as_owner.athena(database)
         try:
             execution = athena.look(query_id)
         except QueryRefused:
             return _unknown()
         # The workgroup is one for all, and says of anybody's question what it was.
-        if not execution.location.startswith(self._answers_of(owner)):
+        if not execution.location.startswith(self._answers_of(database)):
             return _unknown()
         return _told(athena, query_id, execution)
 
-    def _answers_of(self, owner: str) -> str:
-        return f"s3://{self._bucket}/answers/{owner}/"
+    def _answers_of(self, database: str) -> str:
+        return f"s3://{self._bucket}/answers/{database}/"
 
 
 def _unknown() -> dict[str, Any]:

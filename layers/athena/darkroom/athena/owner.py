@@ -1,9 +1,10 @@
 """Acting as an owner: credentials that reach one owner's tables and answers, and nothing else.
 
 The function itself may neither ask Athena nor read a table. It may take a role whose policy says
-`${aws:PrincipalTag/owner}` where an owner stands, and gives it the owner that API Gateway has told
-it of. Athena reads with the rights of whoever asks, so SQL that names another's table is refused by
-IAM (https://docs.aws.amazon.com/IAM/latest/UserGuide/tutorial_attribute-based-access-control.html).
+`${aws:PrincipalTag/database}` where an owner's database stands, and gives it that of the owner whom
+API Gateway has told it of. Athena reads with the rights of whoever asks, so SQL that names
+another's table is refused by IAM
+(https://docs.aws.amazon.com/IAM/latest/UserGuide/tutorial_attribute-based-access-control.html).
 """
 
 from __future__ import annotations
@@ -30,21 +31,21 @@ class OwnersRole:
         self._role_arn = role_arn
         self._workgroup = workgroup
 
-    def athena(self, owner: str, database: str) -> Athena:
-        """Athena with the rights of one owner, whose database it is."""
-        return Athena(athena_client(self._credentials(owner, database)), self._workgroup)
+    def athena(self, database: str) -> Athena:
+        """Athena with the rights of the owner of a database."""
+        return Athena(athena_client(self._credentials(database)), self._workgroup)
 
-    def catalog(self, owner: str, database: str) -> GlueCatalog:
+    def catalog(self, database: str) -> GlueCatalog:
         """Glue with these rights."""
-        return GlueCatalog(glue_client(self._credentials(owner, database)))
+        return GlueCatalog(glue_client(self._credentials(database)))
 
-    def _credentials(self, owner: str, database: str) -> Mapping[str, str]:
+    def _credentials(self, database: str) -> Mapping[str, str]:
         """What botocore's clients take."""
         answer = self._client.assume_role(
             RoleArn=self._role_arn,
             RoleSessionName=database[-_LONGEST_NAME:],
             DurationSeconds=_SECONDS,
-            Tags=[{"Key": "owner", "Value": owner}, {"Key": "database", "Value": database}],
+            Tags=[{"Key": "database", "Value": database}],
         )["Credentials"]
         return {
             "aws_access_key_id": answer["AccessKeyId"],

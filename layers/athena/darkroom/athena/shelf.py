@@ -3,7 +3,7 @@
 Athena reads all files of a folder, and beside the rows of a file lie its profile and its rejects.
 So the rows are copied to a folder of their own, whose key has no letter that Athena does not take.
 
-    tables bucket      tables/{identityId}/{table}/{version}/data.parquet
+    tables bucket      tables/{database}/{table}/{version}/data.parquet
 """
 
 from __future__ import annotations
@@ -55,7 +55,8 @@ class Shelf:
         """
         owner, key, version = item["identity_id"], item["image"], item["version"]
         document = item["details"]["key"]
-        table, folder = table_of(key), _folder(owner, key)
+        database, table = database_of(self._prefix, owner), table_of(key)
+        folder = _folder(database, table)
         try:
             profile = json.loads(self._processed.read(document))
             source = f"{document.rpartition('/')[0]}/{ROWS}"
@@ -64,7 +65,7 @@ class Shelf:
             raise TransientError(f"The files of {key} are gone; its record will say so.") from error
         location = f"s3://{self._tables.name}/{folder}{version}/"
         self._catalog.put(
-            database_of(self._prefix, owner),
+            database,
             table_input(table, location, profile["columns"], owner=owner, key=key, version=version),
         )
         for stored in self._tables.objects(folder):
@@ -79,7 +80,7 @@ class Shelf:
         """
         database, table = database_of(self._prefix, owner), table_of(key)
         if self._catalog.has(database, table):
-            for stored in self._tables.objects(_folder(owner, key)):
+            for stored in self._tables.objects(_folder(database, table)):
                 self._tables.delete(stored.key)
             self._catalog.delete(database, table)
 
@@ -93,5 +94,5 @@ class Shelf:
                         yield told[OWNER], told[FILE], told[VERSION]
 
 
-def _folder(owner: str, key: str) -> str:
-    return f"tables/{owner}/{table_of(key)}/"
+def _folder(database: str, table: str) -> str:
+    return f"tables/{database}/{table}/"

@@ -54,7 +54,7 @@ class Athena:
         with aws_errors(asking=True):
             answer = self._client.start_query_execution(
                 QueryString=sql,
-                QueryExecutionContext={"Database": database, "Catalog": "AwsDataCatalog"},
+                QueryExecutionContext={"Database": database},
                 ResultConfiguration={"OutputLocation": location},
                 WorkGroup=self._workgroup,
             )

@@ -13,6 +13,7 @@ import pytest
 from botocore.exceptions import ClientError
 from darkroom.athena import shelf as shelves
 from darkroom.athena.counts import Counts
+from darkroom.athena.description import table_input
 from darkroom.athena.desk import Desk
 from darkroom.athena.names import database_of, table_of
 from darkroom.aws.athena import Execution, Rows
@@ -299,6 +300,7 @@ class Questions:
     engine: Engine
     owners: list[str]
     waited: list[float]
+    shelf: list[dict[str, Any]]
 
     def ask(self, owner: str | None, sql: str = "SELECT 1") -> tuple[int, Mapping[str, Any]]:
         return self.request(owner, "POST /questions", json.dumps({"sql": sql}))
@@ -328,7 +330,10 @@ def questions(world: World) -> Questions:
         owners.append(database)
         return engine
 
-    as_owner: Any = SimpleNamespace(athena=athena, catalog=lambda *_: None)
+    shelf: list[dict[str, Any]] = []
+    as_owner: Any = SimpleNamespace(
+        athena=athena, catalog=lambda _: SimpleNamespace(tables=lambda _: iter(shelf))
+    )
     desk = Desk(
         as_owner,
         Counts(world.dynamodb, "CountsTable", a_day=3),
@@ -336,7 +341,7 @@ def questions(world: World) -> Questions:
         tables_bucket=TABLES,
         sleep=waited.append,
     )
-    return Questions(desk, engine, owners, waited)
+    return Questions(desk, engine, owners, waited, shelf)
 
 
 def test_question_runs_as_who_signed_it_in_their_database_and_folder(
@@ -393,6 +398,22 @@ def test_question_that_ends_badly_says_why(questions: Questions, state: str) -> 
 
 def test_owner_is_told_to_wait_when_the_account_asks_too_much(questions: Questions) -> None:
     assert questions.ask(ANN, "SELECT busy")[0] == 429
+
+
+def test_list_has_as_many_tables_as_fit(questions: Questions) -> None:
+    columns = [{"name": f"c{at}" * 20, "type": "text"} for at in range(1000)]
+    for at in range(30):
+        told = table_input(
+            f"t{at}", "s3://a/b/", columns, owner=ANN, key=f"users/{ANN}/a{at}.csv", version="1"
+        )
+        questions.shelf.append(told)
+    _, answer = questions.request(ANN, "GET /tables")
+    assert 2 < len(answer["tables"]) < 30
+    assert answer["more"] is True
+    del questions.shelf[2:]
+    _, answer = questions.request(ANN, "GET /tables")
+    assert [each["file"] for each in answer["tables"]] == ["a0.csv", "a1.csv"]
+    assert answer["more"] is False
 
 
 def test_answer_has_as_many_rows_as_fit(questions: Questions) -> None:

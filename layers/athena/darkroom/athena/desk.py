@@ -74,18 +74,18 @@ class Desk:
     def _list(self, owner: str) -> dict[str, Any]:
         database = database_of(self._prefix, owner)
         catalog = self._as_owner.catalog(database)
-        tables = [
-            {
-                "name": table["Name"],
-                "file": path_of(owner, table["Parameters"][FILE]),
-                "columns": [
-                    {"name": each["Name"], "type": each["Type"], "title": each.get("Comment", "")}
-                    for each in table["StorageDescriptor"]["Columns"]
-                ],
-            }
-            for table, _ in zip(catalog.tables(database), range(_MOST_TABLES), strict=False)
-        ]
-        return json_response(200, {"tables": tables})
+        tables, left = list[dict[str, Any]](), _MOST_ANSWER_CHARACTERS
+        for table in catalog.tables(database):
+            columns = [
+                {"name": each["Name"], "type": each["Type"], "title": each.get("Comment", "")}
+                for each in table["StorageDescriptor"]["Columns"]
+            ]
+            file = path_of(owner, table["Parameters"][FILE])
+            left -= len(file) + sum(len("".join(each.values())) + 40 for each in columns)
+            if left < 0 or len(tables) == _MOST_TABLES:
+                return json_response(200, {"tables": tables, "more": True})
+            tables.append({"name": table["Name"], "file": file, "columns": columns})
+        return json_response(200, {"tables": tables, "more": False})
 
     def _ask(self, owner: str, sql: str) -> dict[str, Any]:
         if not self._counts.take(owner):

@@ -42,7 +42,7 @@ help: ## Show this list.
 		/^## / {printf "\n%s\n", substr($$0, 4)}' $(MAKEFILE_LIST)
 	@echo
 	@echo "  PHOTOS=folder (demo) uploads your own photos, DEMO_JSON=file writes its results as JSON."
-	@echo "  WITH=catalogue,search,share (demo, run) deploys these beside it: each has a page in docs/."
+	@echo "  WITH=catalogue,search,share,athena (demo, run) deploys these beside it: each has a page in docs/."
 	@echo "  SOAK_JSON=file (soak) writes its results as JSON, OUTAGE=seconds is how long one function fails."
 	@echo "  KINDS=picture,video,table (soak) sends files of these kinds, or of fewer; else pictures alone."
 	@echo "  ARGS=... (test-*) goes to pytest: make test-unit ARGS='-k quota'"
@@ -78,11 +78,11 @@ invoke: setup $(RUNTIME) $(PHOTOS_PACKAGE) ## Run FUNCTION=quota on EVENT=events
 # These work on the stack named STACK (default: darkroom) with your AWS credentials (AWS_PROFILE,
 # AWS_REGION); or, where neither STACK nor AWS_PROFILE is set, on the local cloud that is up.
 
-operate = @PYTHONPATH=layers/core:layers/catalogue:layers/search:layers/share $(PYTHON) -m operations.$(1)
+operate = @PYTHONPATH=layers/core:layers/catalogue:layers/search:layers/share:layers/athena $(PYTHON) -m operations.$(1)
 # Options of commands, which check them themselves.
 export NAME ON KIND
 export CATALOGUE EMPTY QUERY WRITE WITH
-export SEARCH OWNER SHARE LINK
+export SEARCH OWNER SHARE LINK ATHENA
 export MODULE JOBS
 export N CONCURRENCY KINDS OUTAGE SOAK_JSON
 export FROM STACK FUNCTION KEY DRY_RUN BUCKET PREFIX RATE GRACE REASON OFF RESTART DOLLARS OUTPUT
@@ -162,6 +162,14 @@ links: $(DEV) ## List an owner's open links, OWNER=…, or say whose one is: LIN
 .PHONY: end-links
 end-links: $(DEV) ## End one link, LINK=address, or all of an owner's, OWNER=…: [DRY_RUN=1].
 	$(call operate,end_links)
+
+.PHONY: athena-parameters
+athena-parameters: $(DEV) ## Print what `sam deploy --config-env athena` has to be told.
+	$(call operate,parameters_beside athena)
+
+.PHONY: athena-rebuild
+athena-rebuild: $(DEV) ## Describe all tables in Glue from the records, and forget others: [ATHENA=stack].
+	$(call operate,athena_rebuild)
 
 .PHONY: soak
 soak: setup ## Push N=5000 files through a local cloud, CONCURRENCY=4 at a time, and audit it.

@@ -25,7 +25,7 @@ from operations.running import RunningCloud
 
 # As in samconfig.toml.
 STACK, CATALOGUE, SEARCH = "darkroom", "darkroom-catalogue", "darkroom-search"
-SHARE = "darkroom-share"
+SHARE, ATHENA = "darkroom-share", "darkroom-athena"
 # Command line parameters replace the list in samconfig.toml, so it is repeated here.
 PARAMETERS = {
     "EnforceTls": "false",
@@ -42,6 +42,7 @@ BESIDE: dict[Kind, Mapping[str, str]] = {
     "catalogue": {"DatabaseTls": "disable"},
     "search": {"EnforceTls": "false", "IndexDelaySeconds": "1"},
     "share": {},
+    "athena": {"EnforceTls": "false"},
 }
 
 

@@ -16,6 +16,7 @@ TEMPLATE = ROOT / "template.yaml"
 CATALOGUE = ROOT / "stacks" / "catalogue.yaml"
 SEARCH = ROOT / "stacks" / "search.yaml"
 SHARE = ROOT / "stacks" / "share.yaml"
+ATHENA = ROOT / "stacks" / "athena.yaml"
 
 
 @cache

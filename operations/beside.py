@@ -10,7 +10,7 @@ from operations.arguments import Arguments
 from operations.command import CommandError
 from operations.deployment import Deployment, outputs_of
 
-Kind = Literal["catalogue", "search", "share"]
+Kind = Literal["catalogue", "search", "share", "athena"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 
 

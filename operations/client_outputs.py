@@ -23,6 +23,7 @@ def client_outputs(
     mails_people: bool = False,
     search_url: str | None = None,
     share_urls: tuple[str, str] | None = None,
+    ask_url: str | None = None,
 ) -> dict[str, Any]:
     """The content of `amplify_outputs.json`.
 
@@ -30,7 +31,7 @@ def client_outputs(
     describes it; `endpoint` is the URL of a cloud other than AWS; `mails_people` is whether anybody
     gets what is said to people; `search_url` is where owners search, if there is a search beside
     the stack; `share_urls` are where owners make links, and what links begin with, if there is
-    sharing beside it.
+    sharing beside it; `ask_url` is where owners ask their tables, if they can.
     """
 
     def reached(url: str) -> str:
@@ -72,6 +73,8 @@ def client_outputs(
         custom["searchUrl"] = reached(search_url)
     if share_urls:
         custom["shareUrl"], custom["showUrl"] = map(reached, share_urls)
+    if ask_url:
+        custom["askUrl"] = reached(ask_url)
     if endpoint:
         custom["endpoint"] = endpoint
     return {

@@ -43,6 +43,7 @@ def describe(deployment: Deployment) -> dict[str, Any]:
         mails_people=mails_people(deployment),
         search_url=(outputs_beside(deployment, "search") or {}).get("SearchUrl"),
         share_urls=(share["ShareUrl"], share["ShowUrl"]) if share else None,
+        ask_url=(outputs_beside(deployment, "athena") or {}).get("AskUrl"),
     )
 
 

@@ -54,6 +54,18 @@ TOLD: dict[Kind, Told] = {
         ("AlarmsTopicArn", "ImagesTableName", "ProcessedBucketName", "UserRoleName"),
         if_there=("PageOrigins",),
     ),
+    "athena": Told(
+        (
+            "ProcessedTopicArn",
+            "RemovalsTopicArn",
+            "AlarmsTopicArn",
+            "ImagesTableName",
+            "IdempotencyTableName",
+            "ProcessedBucketName",
+            "UserRoleName",
+        ),
+        if_there=("PageOrigins",),
+    ),
 }
 
 

@@ -25,6 +25,7 @@ GROUPS = {
     # These upload hundreds of files.
     "test_pipeline.py": "many files",
     "test_corpus.py": "many files",
+    "test_athena.py": "beside it",
     "test_catalogue.py": "few files",
     "test_examples.py": "few files",
     "test_identity.py": "few files",

@@ -113,7 +113,7 @@ def command(name: str, environment: Mapping[str, str]) -> subprocess.CompletedPr
         env={
             **environment,
             "PATH": os.environ.get("PATH", os.defpath),
-            "PYTHONPATH": "layers/core:layers/catalogue:layers/search:layers/share",
+            "PYTHONPATH": "layers/core:layers/catalogue:layers/search:layers/share:layers/athena",
             "NO_PROXY": "127.0.0.1",
         },
         capture_output=True,

@@ -8,10 +8,10 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from darkroom.config import CATALOGUE_CONFIGS, SEARCH_CONFIGS, SHARE_CONFIGS
+from darkroom.config import ATHENA_CONFIGS, CATALOGUE_CONFIGS, SEARCH_CONFIGS, SHARE_CONFIGS
 
 from local.paths import ROOT
-from local.template import CATALOGUE, SEARCH, SHARE, expanded
+from local.template import ATHENA, CATALOGUE, SEARCH, SHARE, expanded
 from operations.beside import KINDS, Kind
 from operations.parameters_beside import TOLD
 
@@ -72,5 +72,6 @@ _TEMPLATES: dict[Kind, tuple[Path, Mapping[str, type]]] = {
     "catalogue": (CATALOGUE, CATALOGUE_CONFIGS),
     "search": (SEARCH, SEARCH_CONFIGS),
     "share": (SHARE, SHARE_CONFIGS),
+    "athena": (ATHENA, ATHENA_CONFIGS),
 }
 STACKS: dict[Kind, Beside] = {kind: Beside(kind, *_TEMPLATES[kind]) for kind in KINDS}

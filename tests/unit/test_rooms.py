@@ -18,8 +18,7 @@ AWS = {"aws_lambda_powertools", "boto3", "botocore", "darkroom.aws"}
 ROOMS = {"darkroom.pipeline", "darkroom.quota", "darkroom.people", "darkroom.repair"}
 LIBRARIES = {
     "darkroom.imaging", "darkroom.media", "darkroom.tables", "darkroom.catalogue",
-    "darkroom.search", "darkroom.share",
-    "darkroom.places",
+    "darkroom.search", "darkroom.share", "darkroom.places", "darkroom.athena",
 }  # fmt: skip
 # Which packages the modules below a folder must never import.
 FORBIDDEN = {
@@ -30,6 +29,7 @@ FORBIDDEN = {
     "layers/catalogue": OF_DEVELOPERS | {"operations", "boto3", "darkroom.imaging"},
     "layers/search": OF_DEVELOPERS | {"operations", "boto3", "darkroom.imaging"},
     "layers/share": OF_DEVELOPERS | (LIBRARIES - {"darkroom.share"}) | {"operations", "boto3"},
+    "layers/athena": OF_DEVELOPERS | (LIBRARIES - {"darkroom.athena"}) | {"operations", "boto3"},
     "layers/places": OF_DEVELOPERS | {"operations", "darkroom.imaging"} | AWS | ROOMS,
     "layers/tables": OF_DEVELOPERS | {"operations", "darkroom.imaging"} | AWS | ROOMS,
     "functions": OF_DEVELOPERS | {"operations"},

@@ -349,6 +349,25 @@ class ShowConfig:
     processed_bucket: str
 
 
+@dataclass(frozen=True, kw_only=True, repr=False, eq=False)
+class DescribeConfig:
+    images_table: str
+    idempotency_table: str
+    processed_bucket: str
+    tables_bucket: str
+    database_prefix: str
+
+
+@dataclass(frozen=True, kw_only=True, repr=False, eq=False)
+class AskConfig:
+    tables_bucket: str
+    database_prefix: str
+    counts_table: str
+    owner_role_arn: str
+    workgroup: str
+    questions_per_day: Count
+
+
 # Of the stacks of stacks/, which are deployed beside it.
 CATALOGUE_CONFIGS: dict[str, type] = {
     "catalogue": CatalogueConfig,
@@ -357,6 +376,7 @@ CATALOGUE_CONFIGS: dict[str, type] = {
 }
 SEARCH_CONFIGS: dict[str, type] = {"index": IndexConfig, "search": SearchConfig}
 SHARE_CONFIGS: dict[str, type] = {"share": ShareConfig, "show": ShowConfig}
+ATHENA_CONFIGS: dict[str, type] = {"describe": DescribeConfig, "ask": AskConfig}
 
 CONFIGS: dict[str, type] = {
     "relay": RelayConfig,

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from local.emulator.patches import (
     api_urls,
+    athena_rights,
     batch_actions,
     closed_sign_up,
     compression,
@@ -75,4 +76,5 @@ PATCHES = (
     dsql_clusters,
     dsql_databases,
     dsql_grants,
+    athena_rights,
 )

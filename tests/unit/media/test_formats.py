@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 from fractions import Fraction
 from functools import cache
 from pathlib import Path
@@ -11,7 +12,7 @@ import pytest
 from PIL import Image
 
 from tests.unit.media import clips
-from tests.unit.media.clips import BLUE, GREEN, RED, WHITE, X264, X265, encoded
+from tests.unit.media.clips import BLUE, GREEN, RED, WHITE, X264, X265, encoded, mp4
 from tests.unit.media.reading import corners, facts_of, inspected, is_close, played, transcoded
 
 # By a name: the format, the codecs, and how such a file is made.
@@ -108,6 +109,32 @@ def test_everything_is_upright_when_a_phone_was_held_on_its_side(
     pictures = [Image.open(tmp_path / "poster.png"), version.image(5)]
     for picture in pictures:
         assert (picture.width < picture.height) is (turned != 180)
+        for at, colour in zip(corners(picture), expected, strict=True):
+            assert is_close(at, colour)
+
+
+@pytest.mark.parametrize(
+    ("axes", "expected"),
+    [
+        ((-1, 0, 0, 1), (GREEN, RED, BLUE, WHITE)),
+        ((1, 0, 0, -1), (BLUE, WHITE, GREEN, RED)),
+        ((0, 1, 1, 0), (RED, BLUE, WHITE, GREEN)),
+        ((0, -1, -1, 0), (WHITE, GREEN, RED, BLUE)),
+    ],
+)
+def test_picture_is_as_in_the_mirror_when_the_file_says_so(
+    axes: tuple[int, ...], expected: tuple[tuple[int, int, int], ...], tmp_path: Path
+) -> None:
+    a, b, c, d = (value * 0x10000 for value in axes)
+    matrix = struct.pack(">9i", a, b, 0, c, d, 0, 0, 0, 1 << 30)
+    start = mp4().index(b"tkhd") + 44
+    data = mp4()[:start] + matrix + mp4()[start + len(matrix) :]
+
+    facts = facts_of(data, tmp_path)
+    transcoded(data, tmp_path)
+
+    assert (facts["width"], facts["height"]) == ((320, 240) if a else (240, 320))
+    for picture in (Image.open(tmp_path / "poster.png"), played(tmp_path / "web.mp4").image(5)):
         for at, colour in zip(corners(picture), expected, strict=True):
             assert is_close(at, colour)
 

@@ -2,242 +2,65 @@
 
 from __future__ import annotations
 
-import random
 import socket
 import struct
 import zlib
 from collections.abc import Callable
-from fractions import Fraction
-from functools import cache
 from pathlib import Path
 
 import pytest
 from darkroom.errors import PermanentError
 from darkroom.media import MediaLimits, ProcessLimits, inspect, transcode
 
+from tests.measuring import measured
 from tests.unit.media import clips
 from tests.unit.media.clips import X264, encoded, mp4
+from tests.unit.media.hostile import (
+    HOSTILE,
+    Make,
+    avi,
+    box,
+    damaged,
+    index_last,
+    mkv,
+    of_hours,
+    playlist,
+    recorded_live,
+    webm,
+    with_table,
+)
 from tests.unit.media.reading import MemorySource, facts_of, inspected, played, transcoded
 
-Make = Callable[[], bytes]
-KEYS = {"options": X264, "audio": None}
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_hostile_video_ends_as_expected(name: str, tmp_path: Path) -> None:
+    case, taken = HOSTILE[name], dict[str, float]()
+    data = case.make()
+    with measured(taken):
+        if case.reason:
+            for work in (inspected, transcoded):
+                with pytest.raises(PermanentError) as refused:
+                    work(data, tmp_path)
+                assert refused.value.code == case.reason
+                assert refused.value.sentence.endswith(".")
+        else:
+            facts = facts_of(data, tmp_path)
+            made = transcoded(data, tmp_path, short_edge=120)["made"]
+            assert (made["frames"], (made["width"], made["height"])) == (case.frames, case.size)
+            assert made["cut_off"] is case.is_cut_off
+            assert facts["turned_degrees"] == case.turned
+            assert 0 < facts.get("seconds", 1) < 2**32
+    assert taken["seconds"] < 20
+    assert taken["bytes"] < 450 << 20
 
 
-@cache
-def index_last() -> bytes:
-    return encoded("mp4", "libx264", options=X264)
+def test_there_are_forty_hostile_videos() -> None:
+    assert len(HOSTILE) >= 40
+    assert sum(1 for case in HOSTILE.values() if case.reason) >= 40
 
 
-@cache
-def avi() -> bytes:
-    return encoded("avi", "mjpeg", pixels="yuvj420p", audio=None)
-
-
-@cache
-def mkv() -> bytes:
-    return encoded("matroska", "libx264", options=X264)
-
-
-@cache
-def webm() -> bytes:
-    options = {"cpu-used": "8", "deadline": "realtime", "threads": "1"}
-    return encoded("webm", "libvpx", options=options, audio="libopus")
-
-
-def box(kind: bytes, body: bytes = b"") -> bytes:
-    return struct.pack(">I", 8 + len(body)) + kind + body
-
-
-def sound_alone() -> bytes:
-    return encoded("mp4", "libx264", tracks=0)
-
-
-def in_unknown_codec() -> bytes:
-    return mp4().replace(b"avc1", b"zzz1").replace(b"avcC", b"zzzC")
-
-
-@cache
-def of_many_tracks() -> bytes:
-    return encoded("mp4", "libx264", clips.scenes(1, (32, 32)), tracks=70, **KEYS)  # type: ignore[arg-type]
-
-
-def nested(depth: int) -> bytes:
-    data = b""
-    for _ in range(depth):
-        data = box(b"moov", data)
-    return data
-
-
-@cache
-def of_hours() -> bytes:
-    return encoded("matroska", "libx264", clips.scenes(3), times=[0, 1, 360_000], **KEYS)  # type: ignore[arg-type]
-
-
-@cache
-def recorded_live() -> bytes:
-    """Without a duration, as browsers record."""
-    return encoded("matroska", "libx264", container_options={"live": "1"}, **KEYS)  # type: ignore[arg-type]
-
-
-def damaged(seed: int) -> bytes:
-    data = bytearray(mp4())
-    chance = random.Random(seed)
-    for _ in range(60):
-        data[chance.randrange(len(data))] = chance.randrange(256)
-    return bytes(data)
-
-
-def playlist(*, url: str = "http://127.0.0.1:9/secret") -> bytes:
-    return f"#EXTM3U\n#EXT-X-VERSION:3\n#EXTINF:10,\n{url}\n#EXT-X-ENDLIST\n".encode()
-
-
-def with_table(kind: bytes, count: int) -> bytes:
-    """The file with a table that says it has `count` entries."""
-    data = bytearray(mp4())
-    at = data.index(kind) + 8 + (4 if kind == b"stsz" else 0)
-    data[at : at + 4] = struct.pack(">I", count)
-    return bytes(data)
-
-
-def field_set(kind: bytes, at: int, value: bytes) -> bytes:
-    """The file with bytes of its first box of a kind replaced, `at` behind the box's name."""
-    start = mp4().index(kind) + 4 + at
-    return mp4()[:start] + value + mp4()[start + len(value) :]
-
-
-# What is odd, and a video all the same: how many frames its version has, and its size.
-ODD: dict[str, tuple[Make, int, tuple[int, int]]] = {
-    "no duration in its header": (lambda: field_set(b"mvhd", 16, bytes(4)), 20, (160, 120)),
-    "a duration of years": (lambda: field_set(b"mvhd", 16, b"\xff\xff\xff\xfe"), 20, (160, 120)),
-    "no unit of time": (lambda: field_set(b"mvhd", 12, bytes(4)), 20, (160, 120)),
-    "an edit that ends before it begins": (
-        lambda: field_set(b"elst", 8, b"\x7f\xff\xff\xff\xff\xff\xff\xfe"), 20, (160, 120),
-    ),
-    "turned by nothing that is a turn": (
-        lambda: field_set(b"tkhd", 40, bytes(36)), 20, (160, 120),
-    ),
-    "a second index": (lambda: mp4() + mp4()[mp4().index(b"moov") - 4 :], 20, (160, 120)),
-    "the file twice": (lambda: mp4() + mp4(), 20, (160, 120)),
-    "zeros behind it": (lambda: mp4() + bytes(5000), 20, (160, 120)),
-    "noise behind it": (lambda: mp4() + random.Random(1).randbytes(5000), 20, (160, 120)),
-    "240 frames a second": (
-        lambda: encoded("mov", "libx264", rate=240, seconds=0.5, **KEYS), 30, (160, 120),  # type: ignore[arg-type]
-    ),
-    "a frame in ten seconds": (
-        lambda: encoded("mov", "libx264", clips.scenes(3), times=[0, 10, 20], **KEYS),  # type: ignore[arg-type]
-        3, (160, 120),
-    ),
-    "it begins after five minutes": (
-        lambda: encoded("mov", "libx264", clips.scenes(3), times=[300, 300.1, 300.2], **KEYS),  # type: ignore[arg-type]
-        3, (160, 120),
-    ),
-    "four pixels": (
-        lambda: encoded("mov", "libx264", clips.scenes(5, (2, 2)), **KEYS), 5, (2, 2),  # type: ignore[arg-type]
-    ),
-    "a line": (
-        lambda: encoded("mov", "libx264", clips.scenes(3, (16, 2000)), **KEYS), 3, (2, 214),  # type: ignore[arg-type]
-    ),
-    "odd sides": (
-        lambda: encoded("mov", "mpeg4", clips.scenes(5, (33, 17)), audio=None), 5, (32, 16),
-    ),
-    "pixels a thousand times as wide as high": (
-        lambda: encoded("mov", "libx264", aspect=Fraction(1000), **KEYS), 20, (160, 120),  # type: ignore[arg-type]
-    ),
-    "sound for twelve times as long": (
-        lambda: encoded("mov", "libx264", clips.scenes(5), options=X264, seconds=6), 5, (160, 120),
-    ),
-    "ten bits, every colour": (
-        lambda: encoded("mov", "libx264", pixels="yuv444p10le", **KEYS), 20, (160, 120),  # type: ignore[arg-type]
-    ),
-}  # fmt: skip
-
-
-REFUSED: dict[str, tuple[Make, str]] = {
-    "no bytes": (lambda: b"", "empty"),
-    "one byte": (lambda: b"\0", "unsupported"),
-    "text": (lambda: b"milk, eggs", "unsupported"),
-    "playlist": (playlist, "unsupported"),
-    "playlist of files": (lambda: playlist(url="file:///etc/passwd"), "unsupported"),
-    "list for concat": (lambda: b"ffconcat version 1.0\nfile /etc/passwd\n", "unsupported"),
-    "playlist in a box": (lambda: box(b"ftyp", b"isom\0\0\0\0") + playlist(), "truncated"),
-    "picture": (lambda: b"\x89PNG\r\n\x1a\n" + b"\0" * 64, "unsupported"),
-    "sound": (sound_alone, "no-picture"),
-    "brands alone": (lambda: box(b"ftyp", b"isom\0\0\0\0isom"), "truncated"),
-    "brands and nonsense": (lambda: box(b"ftyp", b"isom\0\0\0\0") + b"\xff" * 4096, "truncated"),
-    "empty index": (lambda: box(b"ftyp", b"isom\0\0\0\0") + box(b"moov"), "no-picture"),
-    "index cut off": (lambda: index_last()[:-300], "truncated"),
-    "no index": (lambda: index_last()[: len(index_last()) // 2], "truncated"),
-    "cut before its first picture": (
-        lambda: mp4()[: mp4().index(b"mdat") + 20], "truncated",
-    ),
-    "unknown codec": (in_unknown_codec, "codec-lacking"),
-    "many tracks": (of_many_tracks, "too-many-tracks"),
-    "EBML alone": (lambda: b"\x1aE\xdf\xa3\x8b\x42\x82\x84webm" + b"\0" * 99, "corrupt"),
-    "RIFF alone": (lambda: b"RIFF\x40\0\0\0AVI " + b"\0" * 99, "corrupt"),
-    "web page": (lambda: b"<html><video src='http://127.0.0.1:9/'></video>", "unsupported"),
-    "archive": (lambda: b"PK\x03\x04" + b"\0" * 99, "unsupported"),
-    "song": (lambda: box(b"ftyp", b"M4A \0\0\0\0") + mp4()[24:], "unsupported"),
-    "photo of a phone": (lambda: box(b"ftyp", b"heic\0\0\0\0mif1") + mp4()[24:], "unsupported"),
-    "fragment without its index": (
-        lambda: box(b"ftyp", b"isom\0\0\0\0") + box(b"moof", b"\0" * 64), "truncated",
-    ),
-    "box larger than any file": (
-        lambda: box(b"ftyp", b"isom\0\0\0\0") + b"\0\0\0\1mdat" + b"\x7f" * 8, "truncated",
-    ),
-    "box smaller than its header": (
-        lambda: box(b"ftyp", b"isom\0\0\0\0") + b"\0\0\0\3moov" + b"\0" * 99, "truncated",
-    ),
-    "boxes in boxes": (
-        lambda: box(b"ftyp", b"isom\0\0\0\0") + nested(3000), "corrupt",
-    ),
-    "ten thousand empty boxes": (
-        lambda: box(b"ftyp", b"isom\0\0\0\0") + box(b"free") * 20_000, "truncated",
-    ),
-    "song in Matroska": (
-        lambda: encoded("matroska", "libx264", tracks=0, audio="libmp3lame"), "no-picture",
-    ),
-    "encrypted": (lambda: mp4().replace(b"avc1", b"encv"), "codec-lacking"),
-    "Matroska in the brands of MP4": (
-        lambda: box(b"ftyp", b"isom\0\0\0\0") + mkv(), "truncated",
-    ),
-    "no place of its samples": (lambda: mp4().replace(b"stco", b"free"), "corrupt"),
-    "samples beyond its end": (
-        lambda: field_set(b"stco", 4, b"\0\0\0\1\x7f\xff\xff\xff"), "corrupt",
-    ),
-    "samples in no group": (lambda: field_set(b"stsc", 4, bytes(4)), "corrupt"),
-    "zeros after its index": (
-        lambda: mp4()[: mp4().index(b"mdat") + 4] + b"\0" * 9000, "corrupt",
-    ),
-}  # fmt: skip
-
-
-@pytest.mark.parametrize("name", REFUSED)
-def test_reason_is_named_when_a_file_is_no_video_to_process(name: str, tmp_path: Path) -> None:
-    make, reason = REFUSED[name]
-    with pytest.raises(PermanentError) as refused:
-        inspected(make(), tmp_path)
-    assert refused.value.code == reason
-    assert refused.value.sentence.endswith(".")
-
-    with pytest.raises(PermanentError) as refused:
-        transcoded(make(), tmp_path)
-    assert refused.value.code == reason
-
-
-@pytest.mark.parametrize("name", ODD)
-def test_odd_video_is_converted_whole(name: str, tmp_path: Path) -> None:
-    make, frames, size = ODD[name]
-    data = make()
-
-    facts = facts_of(data, tmp_path)
-    made = transcoded(data, tmp_path, short_edge=120)["made"]
-
-    assert (made["frames"], (made["width"], made["height"])) == (frames, size)
-    assert not made["cut_off"]
-    assert facts["turned_degrees"] == 0
-
-
-@pytest.mark.parametrize(("kind", "count"), [(b"stsz", 2**31 - 1), (b"stts", 2**31 - 1)])
+@pytest.mark.parametrize("count", [2**31 - 1, 2**32 - 1])
+@pytest.mark.parametrize("kind", [b"stsz", b"stts", b"stco", b"stsc", b"stss"])
 def test_table_takes_no_memory_when_it_says_it_has_billions(
     kind: bytes, count: int, tmp_path: Path
 ) -> None:

@@ -58,6 +58,7 @@ SHARE = (
     "https://ghi789.execute-api.eu-central-1.amazonaws.com/v1/links",
     "https://jkl012.execute-api.eu-central-1.amazonaws.com/v1/s",
 )
+ASK = "https://mno345.execute-api.eu-central-1.amazonaws.com/v1"
 
 
 @pytest.mark.parametrize(
@@ -83,6 +84,13 @@ def test_sharing_is_told_of_if_there_is_some() -> None:
     assert not {"shareUrl", "showUrl"} & set(custom)
 
 
+def test_asking_is_told_of_if_one_can() -> None:
+    assert client_outputs(OUTPUTS, PARAMETERS, POLICY, ask_url=ASK)["custom"]["askUrl"] == ASK
+    local = client_outputs(OUTPUTS, PARAMETERS, POLICY, "http://127.0.0.1:4566", ask_url=ASK)
+    assert local["custom"]["askUrl"] == "http://127.0.0.1:4566/_aws/execute-api/mno345/v1"
+    assert "askUrl" not in client_outputs(OUTPUTS, PARAMETERS, POLICY)["custom"]
+
+
 def shape(value: Any) -> Any:
     """The names in a JSON value and the kinds of what they hold."""
     if isinstance(value, dict):
@@ -98,7 +106,9 @@ def test_file_is_as_it_is_documented_when_the_cloud_is_local() -> None:
     assert documented is not None
 
     url = "http://127.0.0.1:40123"
-    written = client_outputs(OUTPUTS, PARAMETERS, POLICY, url, search_url=SEARCH, share_urls=SHARE)
+    written = client_outputs(
+        OUTPUTS, PARAMETERS, POLICY, url, search_url=SEARCH, share_urls=SHARE, ask_url=ASK
+    )
 
     assert shape(written) == shape(json.loads(documented[1]))
 
@@ -113,7 +123,9 @@ def test_nothing_names_an_endpoint_when_the_cloud_is_aws() -> None:
 
 def test_live_url_is_the_local_cloud_s_when_the_cloud_is_local() -> None:
     url = "http://127.0.0.1:40123"
-    written = client_outputs(OUTPUTS, PARAMETERS, POLICY, url, search_url=SEARCH, share_urls=SHARE)
+    written = client_outputs(
+        OUTPUTS, PARAMETERS, POLICY, url, search_url=SEARCH, share_urls=SHARE, ask_url=ASK
+    )
 
     assert written["custom"]["liveUrl"] == ("ws://127.0.0.1:40123/_aws/execute-api/abc123/live")
 

@@ -4,173 +4,21 @@ from __future__ import annotations
 
 import gzip
 import io
-import random
-import re
 import tracemalloc
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from darkroom.errors import PermanentError
 from darkroom.kinds import HEAD_BYTES, Kind, kind_of
-from darkroom.tables import TableLimits, profile_table
+from darkroom.tables import profile_table
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.unit.tables.hostile import LIMITS, ROWS, SHEET, SOUND, with_part
 from tests.unit.tables.reading import profiled
 from tests.unit.tables.workbooks import HEAD, cell, parts, sheet, table, workbook, zipped
-
-ROWS = [("town", "price"), ("Graz", 1), ("Linz", 2)]
-SOUND = parts({"A": table(ROWS)}, texts=["<t>Graz</t>"])
-SHEET = "xl/worksheets/sheet1.xml"
-LIMITS = TableLimits(max_bytes=8_000_000, free_unpacked_bytes=1 << 20, max_record_bytes=1 << 18)
-ENTITIES = '<!DOCTYPE x [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;&a;&a;">]>'
-FETCHED = '<!DOCTYPE x SYSTEM "file:///etc/passwd">'
-
-
-def with_part(name: str, content: str) -> bytes:
-    return zipped({**SOUND, name: content})
-
-
-def stored(content: str) -> bytes:
-    """A workbook whose sheet is not packed, so that nothing but its length is odd."""
-    return zipped({**SOUND, SHEET: content}, method=zipfile.ZIP_STORED)
-
-
-def declared(declaration: str, name: str) -> bytes:
-    return with_part(name, SOUND[name].replace(HEAD, HEAD + declaration))
-
-
-def flagged(data: bytes) -> bytes:
-    """An archive whose parts say that they are encrypted."""
-    changed = bytearray(data)
-    for sign, offset in ((b"PK\3\4", 6), (b"PK\1\2", 8)):
-        at = data.find(sign)
-        while at >= 0:
-            changed[at + offset] |= 1
-            at = data.find(sign, at + 1)
-    return bytes(changed)
-
-
-def rows_of_one_text(count: int) -> bytes:
-    """A workbook of a few kilobytes whose rows all hold one long text."""
-    cells = {at: [cell(f"A{at}", 0, type_="s")] for at in range(1, count)}
-    return zipped(parts({"A": sheet(cells)}, texts=[f"<t>{'x' * 100_000}</t>"]))
-
-
-def moved(data: bytes) -> bytes:
-    """An archive whose directory says to be further down: its parts then begin before the file."""
-    at = data.rindex(b"PK\5\6") + 16
-    offset = int.from_bytes(data[at : at + 4], "little") + 1000
-    return data[:at] + offset.to_bytes(4, "little") + data[at + 4 :]
-
-
-def parts_of_one_sheet(count: int) -> dict[str, str]:
-    """A workbook of so many sheets, all of them one part without rows, which is hard to pack."""
-    noise = random.Random(1).randbytes(20_000).hex()
-    sheets = "".join(f'<sheet name="{at}" sheetId="{at}" r:id="s1"/>' for at in range(count))
-    book = re.sub("<sheet .*/>", sheets, SOUND["xl/workbook.xml"])
-    return {**SOUND, "xl/workbook.xml": book, SHEET: f"{HEAD}<a><!--{noise}--></a>"}
-
-
-def damaged(data: bytes) -> bytes:
-    at = data.rindex(b"sheetData")
-    return data[:at] + bytes([data[at] ^ 255]) + data[at + 1 :]
-
-
-WORKBOOKS: dict[str, tuple[Callable[[], bytes], str]] = {
-    "rows without end": (
-        lambda: with_part(SHEET, f"{HEAD}<a>{'<row/>' * 300_000}</a>"), "unpacks-too-large",
-    ),
-    "blanks without end": (
-        lambda: with_part(SHEET, f"{HEAD}<a>{' ' * 3_000_000}</a>"), "unpacks-too-large",
-    ),
-    "texts without end": (
-        lambda: with_part("xl/sharedStrings.xml", f"{HEAD}<sst>{'<si/>' * 400_000}</sst>"),
-        "unpacks-too-large",
-    ),
-    "a long tag": (
-        lambda: stored(f"{HEAD}<a b='{'x' * 1_500_000}'/>"), "too-complex",
-    ),
-    "a tag that never ends": (
-        lambda: stored(HEAD + "<a" + " b=''" * 300_000), "too-complex",
-    ),
-    "one text in many cells": (lambda: rows_of_one_text(300), "unpacks-too-large"),
-    "elements inside each other": (lambda: with_part(SHEET, HEAD + "<a>" * 100_000), "too-complex"),
-    "entities": (lambda: declared(ENTITIES, SHEET), "unsafe-xml"),
-    "entities in the workbook": (lambda: declared(ENTITIES, "xl/workbook.xml"), "unsafe-xml"),
-    "entities in texts": (lambda: declared(ENTITIES, "xl/sharedStrings.xml"), "unsafe-xml"),
-    "entities in styles": (lambda: declared(ENTITIES, "xl/styles.xml"), "unsafe-xml"),
-    "a type that is fetched": (lambda: declared(FETCHED, SHEET), "unsafe-xml"),
-    "an entity that nobody declared": (lambda: with_part(SHEET, f"{HEAD}<a>&b;</a>"), "corrupt"),
-    "a password on its parts": (lambda: flagged(zipped(SOUND)), "password"),
-    "packed otherwise": (lambda: zipped(SOUND, method=zipfile.ZIP_LZMA), "corrupt"),
-    "cut off": (lambda: zipped(SOUND)[:-30], "corrupt"),
-    "a damaged part": (lambda: damaged(zipped(SOUND, method=zipfile.ZIP_STORED)), "corrupt"),
-    "no main part": (
-        lambda: zipped({name: text for name, text in SOUND.items() if name != "xl/workbook.xml"}),
-        "corrupt",
-    ),
-    "no relations": (
-        lambda: zipped({name: text for name, text in SOUND.items() if not name.endswith(".rels")}),
-        "corrupt",
-    ),
-    "no sheet's part": (
-        lambda: zipped({name: text for name, text in SOUND.items() if name != SHEET}),
-        "corrupt",
-    ),
-    "a sheet elsewhere": (
-        lambda: with_part(
-            "xl/_rels/workbook.xml.rels",
-            SOUND["xl/_rels/workbook.xml.rels"].replace(
-                'Target="worksheets/sheet1.xml"',
-                'Target="http://example.com/sheet1.xml" TargetMode="External"',
-            ),
-        ),
-        "no-table",
-    ),
-    "a sheet outside of the archive": (
-        lambda: with_part(
-            "xl/_rels/workbook.xml.rels",
-            SOUND["xl/_rels/workbook.xml.rels"].replace("worksheets/sheet1", "../../../etc/passwd"),
-        ),
-        "corrupt",
-    ),
-    "no XML": (lambda: with_part(SHEET, "town,price\n1,2\n"), "corrupt"),
-    "rows in disorder": (
-        lambda: with_part(SHEET, sheet({2: [cell("A2", 1)], 1: [cell("A1", 2)]})), "corrupt",
-    ),
-    "rows twice": (
-        lambda: with_part(SHEET, SOUND[SHEET].replace("</row>", '</row><row r="1"/>')), "corrupt",
-    ),
-    "an encoding that nobody knows": (
-        lambda: with_part(SHEET, SOUND[SHEET].replace("UTF-8", "UTF-8-or-so")), "corrupt",
-    ),
-    "an encoding of several bytes": (
-        lambda: with_part("xl/styles.xml", SOUND["xl/styles.xml"].replace("UTF-8", "gb18030")),
-        "corrupt",
-    ),
-    "parts before its beginning": (lambda: moved(zipped(SOUND)), "corrupt"),
-    "a sheet that is named many times": (
-        lambda: zipped(parts_of_one_sheet(180)), "unpacks-too-large",
-    ),
-    "a row too far down": (
-        lambda: with_part(SHEET, sheet({1_048_577: [cell("A1", 1)]})), "corrupt",
-    ),
-}  # fmt: skip
-
-
-@pytest.mark.parametrize("name", WORKBOOKS)
-def test_hostile_workbook_is_refused_by_name(name: str) -> None:
-    make, code = WORKBOOKS[name]
-    data = make()
-    with pytest.raises(PermanentError) as refused:
-        profiled(data, limits=LIMITS)
-
-    assert kind_of(data[:HEAD_BYTES]) is Kind.TABLE
-    assert refused.value.code == code
-    assert refused.value.sentence.endswith(".")
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from darkroom.tables import TableLimits, profile_table
-from darkroom.tables.errors import LinesLost, MostlyBroken, NotATable, TooManyColumns
+from darkroom.tables.errors import LinesLost
 from darkroom.tables.rows import RowPlaces, RowWriter
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -234,24 +234,6 @@ def test_line_is_told_as_unknown_when_too_many_rows_are_out_of_order(
 
     assert [places.line_of(row) for row in (0, 1)] == [1, 2]
     assert places.line_of(4) == 0
-
-
-REFUSED: list[tuple[str, bytes, type[Exception], str]] = [
-    ("more than half break", b'{"a":1}\n{"a"}\n[]\n', MostlyBroken, "2 rows .* line 2: .* no JSON"),
-    ("one long line", b'{"a":[' + b'{"b":1},' * 200_000 + b"0]}", NotATable, "All of this file"),
-    ("empty objects", b"{}\n{}\n", NotATable, "empty"),
-    ("many names", b"".join(b'{"c%d":1}\n' % at for at in range(2001)), TooManyColumns, "2,000"),
-]
-
-
-@pytest.mark.parametrize(
-    ("data", "error", "sentence"), [each[1:] for each in REFUSED], ids=[each[0] for each in REFUSED]
-)
-def test_file_is_refused_with_its_reason_when_it_is_no_sound_table(
-    data: bytes, error: type[Exception], sentence: str
-) -> None:
-    with pytest.raises(error, match=sentence):
-        profiled(data)
 
 
 def test_table_is_read_when_it_has_as_many_names_as_it_may() -> None:

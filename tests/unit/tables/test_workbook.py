@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from darkroom.tables import TableLimits, profile_table
-from darkroom.tables.errors import LinesLost, MostlyBroken, NotATable, TooManyColumns
+from darkroom.tables.errors import LinesLost
 from darkroom.tables.rows import RowWriter
 from darkroom.tables.workbook import Meaning, meaning_of
 from hypothesis import given, settings
@@ -309,28 +309,6 @@ def test_nothing_is_lost_in_silence_when_a_row_or_a_value_is_not_written(
             patched.setattr(RowWriter, name, loses)
             with pytest.raises(LinesLost, match="4 rows of a sheet with 8 values, but"):
                 profile_table([workbook(HOUSES)], tmp_path)
-
-
-REFUSED: list[tuple[str, bytes, type[Exception], str]] = [
-    ("no row", workbook([("a", "b")]), NotATable, "no rows"),
-    ("no cell", workbook([]), NotATable, "no sheet"),
-    ("hidden", zipped(parts({"A": table(HOUSES)}, hidden=["A"])), NotATable, "not hidden"),
-    ("more than half break",
-     book({1: [cell("A1", "a")], 2: [cell("A2", 1)], 3: [cell("A3", "x", type_="b")],
-           5: [cell("A5", "x", type_="b")]}),
-     MostlyBroken, "2 rows .* at row 3: A cell"),
-    ("many columns", workbook([["x"] * 2001, ["y"] * 2001]), TooManyColumns, "2,000"),
-]  # fmt: skip
-
-
-@pytest.mark.parametrize(
-    ("data", "error", "sentence"), [each[1:] for each in REFUSED], ids=[each[0] for each in REFUSED]
-)
-def test_workbook_is_refused_with_its_reason_when_it_holds_no_sound_table(
-    data: bytes, error: type[Exception], sentence: str
-) -> None:
-    with pytest.raises(error, match=sentence):
-        profiled(data)
 
 
 def test_columns_are_called_as_in_a_sheet() -> None:

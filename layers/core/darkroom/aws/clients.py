@@ -5,6 +5,7 @@ Importing boto3 takes a fifth of a cold start, and nothing of it is needed but b
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
     from mypy_boto3_sns import SNSClient
     from mypy_boto3_sqs import SQSClient
+    from mypy_boto3_sts import STSClient
 
 # A call that hangs must not eat the function's time: the queue retries better than a socket does.
 _CLIENT_CONFIG = Config(
@@ -36,8 +38,14 @@ def session() -> botocore.session.Session:
     return botocore.session.get_session()
 
 
-def _client(service: str, url: str | None = None, config: Config = _CLIENT_CONFIG) -> Any:
-    return session().create_client(service, endpoint_url=url, config=config)
+def _client(
+    service: str,
+    url: str | None = None,
+    config: Config = _CLIENT_CONFIG,
+    credentials: Mapping[str, Any] | None = None,
+) -> Any:
+    own = credentials or {}
+    return session().create_client(service, endpoint_url=url, config=config, **own)
 
 
 def database_client(service: str) -> Any:
@@ -72,6 +80,21 @@ def cognito_idp_client() -> CognitoIdentityProviderClient:
 
 def cognito_identity_client() -> CognitoIdentityClient:
     client: CognitoIdentityClient = _client("cognito-identity")
+    return client
+
+
+def glue_client(credentials: Mapping[str, str] | None = None) -> Any:
+    """A client of Glue, with other credentials than the function's own where some are given."""
+    return _client("glue", credentials=credentials)
+
+
+def athena_client(credentials: Mapping[str, str]) -> Any:
+    """A client of Athena with these credentials: a query may read what they may."""
+    return _client("athena", credentials=credentials)
+
+
+def sts_client() -> STSClient:
+    client: STSClient = _client("sts")
     return client
 
 

@@ -52,6 +52,18 @@ class ConnectionGone(DarkroomError):
     """The WebSocket connection is closed."""
 
 
+class EntryMissing(DarkroomError):
+    """Glue knows no such database or table."""
+
+
+class EntryExists(DarkroomError):
+    """Glue knows a database or a table of that name already."""
+
+
+class QueryRefused(DarkroomError):
+    """Athena does not take a query, or knows none of that id; the message says why."""
+
+
 _ERRORS: dict[str, type[DarkroomError]] = {
     "ConditionalCheckFailedException": ConditionFailed,
     "TransactionConflictException": ItemBusy,
@@ -70,11 +82,19 @@ _ERRORS: dict[str, type[DarkroomError]] = {
     "InvalidLambdaResponseException": SignInFailed,
     "UserLambdaValidationException": SignInFailed,
     "UserNotFoundException": LoginGone,
+    "EntityNotFoundException": EntryMissing,
+    "AlreadyExistsException": EntryExists,
     "UserNotConfirmedException": LoginGone,
 }
 # S3's answer to reading what is encrypted with a key of the client's own (SSE-C). Of other requests
 # it says that they are badly formed.
 _READING_ERRORS = {**_ERRORS, "InvalidRequest": ObjectUnreadable}
+# Athena's answers to questions; other services say the same of other things.
+_ASKING_ERRORS = {
+    **_ERRORS,
+    "InvalidRequestException": QueryRefused,
+    "TooManyRequestsException": TransientError,
+}
 
 
 def is_denied(error: Exception) -> bool:
@@ -86,12 +106,12 @@ def is_denied(error: Exception) -> bool:
 
 
 @contextmanager
-def aws_errors(*, reading: bool = False) -> Iterator[None]:
+def aws_errors(*, reading: bool = False, asking: bool = False) -> Iterator[None]:
     """Turn the error codes that Darkroom acts on into its own errors; let all others through.
 
-    With `reading`, the request is one for an object's body.
+    With `reading`, the request is one for an object's body; with `asking`, one of Athena.
     """
-    known = _READING_ERRORS if reading else _ERRORS
+    known = _READING_ERRORS if reading else _ASKING_ERRORS if asking else _ERRORS
     try:
         yield
     except ClientError as error:

@@ -159,6 +159,17 @@ class Bucket:
                 CacheControl=cache_control,
             )
 
+    def copy_from(self, bucket: str, source: str, key: str) -> None:
+        """Store what is at a key of another bucket, of at most 5 GB; it does not travel through us.
+
+        Raises:
+            ObjectMissing: there is nothing.
+        """
+        with aws_errors():
+            self._client.copy_object(
+                Bucket=self.name, Key=key, CopySource={"Bucket": bucket, "Key": source}
+            )
+
     def put_over(self, key: str, body: Path, *, content_type: str, etag: str | None) -> str:
         """Store what is in a file, instead of the object with an ETag, or of none; its own ETag.
 

@@ -60,11 +60,13 @@ class Video:
 
     @property
     def seconds(self) -> float | None:
-        """How long it lasts by what the file says; None where it does not."""
+        """How long it lasts by what the file says; None where it does not, or tells nonsense."""
         track = self.picture
         if track.duration and track.time_base:
-            return float(track.duration * track.time_base)
-        return self.container.duration / av.time_base if self.container.duration else None
+            seconds = float(track.duration * track.time_base)
+        else:
+            seconds = (self.container.duration or 0) / av.time_base
+        return seconds if seconds > 0 else None
 
     @property
     def start_seconds(self) -> float:

@@ -10,7 +10,7 @@ from av.filter import Graph
 from av.filter.context import FilterContext
 from av.video.frame import VideoFrame
 from darkroom.media.colours import cube_of, name_colours
-from darkroom.media.size import quarter_turn
+from darkroom.media.size import is_mirrored, quarter_turn
 
 if TYPE_CHECKING:
     from darkroom.media.overlay import Overlay
@@ -47,12 +47,14 @@ class Developer:
     def develop(self, frame: VideoFrame, time_base: Fraction) -> VideoFrame:
         """The frame as it is shown, with its time."""
         name_colours(frame)
+        matrix = frame.side_data.get("DISPLAYMATRIX")
+        is_mirror = is_mirrored(None if matrix is None else bytes(matrix))  # type: ignore[call-overload]
         kind = (
-            frame.width, frame.height, frame.format.name, frame.rotation, frame.color_trc,
-            frame.color_primaries, frame.colorspace, frame.color_range,
+            is_mirror, frame.width, frame.height, frame.format.name, frame.rotation,
+            frame.color_trc, frame.color_primaries, frame.colorspace, frame.color_range,
         )  # fmt: skip
         if kind != self._is_for:  # some recorders change size as they go
-            self._graph = self._graph_for(frame, time_base)
+            self._graph = self._graph_for(frame, time_base, is_mirror=is_mirror)
             self._is_for = kind
         # Numbered in the graph: whatever a file says of times, no frame comes before the overlay.
         at, frame.pts = frame.pts, self._pushed
@@ -63,7 +65,7 @@ class Developer:
         shown.pts, shown.time_base = at, time_base
         return shown
 
-    def _graph_for(self, frame: VideoFrame, time_base: Fraction) -> Graph:
+    def _graph_for(self, frame: VideoFrame, time_base: Fraction, *, is_mirror: bool) -> Graph:
         graph = Graph()
         graph.threads = 1
         turn = quarter_turn(frame.rotation)
@@ -75,7 +77,9 @@ class Developer:
         if cube is not None:
             chain = [("scale", size), ("format", "gbrp10le"), ("lut3d", f"file={cube}")]
             chain += [("scale", to_video[1:])] if to_video else []
-        chain += [("format", self._pixels), *_TURNS.get(turn, ()), ("setsar", "1")]
+        # How far it is turned is told by where its first axis goes, so the mirror is of the other.
+        mirror = [("vflip", None)] if is_mirror else []
+        chain += [("format", self._pixels), *mirror, *_TURNS.get(turn, ()), ("setsar", "1")]
         node = _buffer(graph, frame, time_base)
         for name, arguments in chain:
             node = _linked(node, graph.add(name, arguments))

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import struct
 from fractions import Fraction
 
 _WIDEST = Fraction(16, 9)
 _ROUNDED_DEGREES = 2
+_MATRIX = struct.Struct("=9i")
 
 
 def quarter_turn(degrees: int) -> int:
@@ -15,6 +17,18 @@ def quarter_turn(degrees: int) -> int:
     """
     nearest = 90 * round(degrees / 90)
     return nearest % 360 if abs(degrees - nearest) <= _ROUNDED_DEGREES else 0
+
+
+def is_mirrored(matrix: bytes | None) -> bool:
+    """Whether a frame's display matrix has a mirror in it, as of some phones' front cameras.
+
+    It is nine numbers of 32 bits (ISO/IEC 14496-12, 8.5.3), in the machine's order; its first two
+    rows say where the axes go.
+    """
+    if matrix is None or len(matrix) != _MATRIX.size:
+        return False
+    right_x, right_y, _, down_x, down_y, *_ = _MATRIX.unpack(matrix)
+    return bool(right_x * down_y - right_y * down_x < 0)
 
 
 def upright(width: int, height: int, aspect: Fraction | None, turn: int) -> tuple[int, int]:

@@ -21,7 +21,11 @@ _AT_ONCE = 50  # columns that one query measures: its cost grows with their squa
 _FREQUENT = 5
 _SHOWN = 200  # characters of a value
 _LONGEST_NAME = 100
-_UNPRINTABLE = re.compile(r"[\0-\x1f\x7f]+")
+# Control characters, and those that turn the direction of a line or take no place in it: a byte
+# order mark, for one. Joiners stay, which some scripts are written with.
+_UNPRINTABLE = re.compile(
+    "[\0-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]+"
+)
 _NUMBER = re.compile(r"[+-]?[.,]*\d[\d.,]*%?|\d{1,4}[-./]\d{1,2}[-./]\d{1,4}.*")
 
 

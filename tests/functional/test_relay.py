@@ -153,8 +153,9 @@ def test_all_functions_are_told_when_a_file_s_kind_cannot_be_told(
 
 
 def test_each_message_goes_alone_when_they_cannot_go_together(
-    world: World, relay: ModuleType, topics: Topics
+    world: World, relay: ModuleType, topics: Topics, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("time.sleep", lambda _: None)
     batch = [world.put("ann", "a.jpg"), world.put("ann", "b.jpg")]
 
     with world.wire.watch(lambda _, request: "unreachable" if "Batch" in request else "none"):

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from darkroom.aws.clients import dynamodb_client
 from darkroom.aws.errors import ConditionFailed, SignInFailed
+from darkroom.marks import MARK_SECONDS
 from darkroom.people.newcomers import Introductions
 from darkroom.people.passes import Passes
 from darkroom.people.profiles import MOST_FORMER, Login, People, Standing
@@ -61,6 +62,21 @@ def test_newcomer_is_announced_and_welcome_when_they_sign_in(world: World, annou
 
     assert token(admit) == "open"
     assert messages(announced) == [{"subject": SUBJECT, "user": SUBJECT}]
+
+
+def test_newcomer_is_remembered_for_as_long_as_a_message_of_theirs_may_wait(
+    world: World, announced: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    newcomers = world.load("admit").newcomers
+    monkeypatch.setattr("time.time", lambda: 1_000.0)
+
+    since = [newcomers.announce(subject=SUBJECT, user="ann") for _ in range(2)]
+
+    mark = world.item("IdempotencyTable", id=f"newcomer#{SUBJECT}") or {}
+    assert datetime.fromisoformat(mark["since"]) == since[1]
+    assert timedelta(0) <= since[0] - since[1] < timedelta(milliseconds=1)  # as it is stored
+    assert mark["expiration"] == 1_000 + MARK_SECONDS
+    assert messages(announced) == [{"subject": SUBJECT, "user": "ann"}] * 2
 
 
 @pytest.mark.parametrize(
@@ -311,3 +327,16 @@ def test_newcomer_waits_for_the_queue_when_the_account_is_busy_for_longer_than_a
         introductions(busy, [29_000, 20_000, 11_000]).introduce(subject=SUBJECT, user=SUBJECT)
 
     assert busy.refusals == 6
+
+
+def test_sign_in_is_asked_for_less_and_less_often_while_the_account_is_busy(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pauses: list[float] = []
+    monkeypatch.setattr("time.sleep", pauses.append)
+    monkeypatch.setattr("random.uniform", lambda least, most: (least, most))
+    busy = BusyPool(Passes(dynamodb_client(), "IdempotencyTable"), refusals=5)
+
+    introductions(busy, [12_000] * 5).introduce(subject=SUBJECT, user=SUBJECT)
+
+    assert pauses == [(most / 2, most) for most in (0.25, 0.5, 1, 2, 2)]

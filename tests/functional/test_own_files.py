@@ -224,6 +224,15 @@ def test_version_that_is_newer_than_its_owner_s_word_stays_out_of_the_bin(
     )
     assert said(world, "newer")["binned_at"] == "2026-11-24T09:01:00.000Z"
 
+    store(world, "newer", uploaded_at="2026-11-24T09:00:30.000Z")
+    deliver(
+        accept,
+        write(world, ANN, BINNED, about="file/newer", at=NINE),
+        # A new item says nothing of the bin.
+        write(world, ANN, FAVOURITE, about="file/newer", at=NINE + 60),
+    )
+    assert said(world, "newer") == {"favourite": True}
+
 
 def test_file_goes_into_the_bin_by_the_clock_when_it_is_older_than_what_may_be_lost(
     world: World, accept: ModuleType
@@ -306,7 +315,8 @@ def test_file_goes_into_one_more_album_when_one_of_its_fifty_is_deleted(
     full = dict.fromkeys(ids, "a")
     store(world, albums=full)
 
-    deliver(accept, write(world, ANN, rank("b"), about=f"in/{OTHER}/a.jpg"))
+    places = [write(world, ANN, rank(text), about=f"in/{OTHER}/a.jpg") for text in ("a", "b")]
+    assert accept.acceptance.of_records(places) == (0, 2)
     assert said(world) == {"albums": full}
     deliver(accept, write(world, ANN, rank("b"), about=f"in/{ids[7]}/a.jpg"))
     assert said(world) == {"albums": {**full, ids[7]: "b"}}

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 _CORE, _IMAGING = "layers/core/darkroom", "layers/imaging/darkroom/imaging"
+_SHARE, _SEARCH = "layers/share/darkroom/share", "layers/search/darkroom/search"
 _LEDGER = ("functional/test_ledger.py",)
+_OWN_FILES = ("functional/test_own_files.py",)
+_SHARED = ("unit/share/test_requests.py", "unit/share/test_shown.py", "functional/test_share.py")
 
 _TESTS: dict[str, tuple[str, ...]] = {
     f"{_IMAGING}/limits.py": ("unit/imaging/test_limits.py",),
@@ -31,6 +34,22 @@ _TESTS: dict[str, tuple[str, ...]] = {
     f"{_CORE}/people/digests.py": ("functional/test_digest.py",),
     f"{_CORE}/people/inbox.py": ("functional/test_inbox.py",),
     f"{_CORE}/people/live.py": ("unit/test_live_messages.py", "functional/test_live.py"),
+    f"{_CORE}/pipeline/relay.py": ("functional/test_relay.py",),
+    f"{_CORE}/pipeline/versions.py": ("unit/test_versions.py", *_LEDGER),
+    f"{_CORE}/people/acceptance.py": ("functional/test_accept.py", *_OWN_FILES),
+    f"{_CORE}/people/own_files.py": _OWN_FILES,
+    f"{_CORE}/people/answers.py": ("unit/people/test_answers.py",),
+    f"{_CORE}/people/bin.py": ("functional/test_bin.py",),
+    f"{_CORE}/people/newcomers.py": ("functional/test_newcomers.py",),
+    f"{_SHARE}/links.py": _SHARED,
+    f"{_SHARE}/shown.py": _SHARED,
+    f"{_SHARE}/visits.py": _SHARED,
+    f"{_SHARE}/desk.py": _SHARED,
+    f"{_SHARE}/requests.py": _SHARED,
+    f"{_SEARCH}/cells.py": ("unit/search/test_cells.py",),
+    f"{_SEARCH}/requests.py": ("unit/search/test_requests.py",),
+    f"{_SEARCH}/updates.py": ("functional/test_index_updates.py",),
+    f"{_CORE}/delimited.py": ("unit/test_delimited.py",),
 }
 MODULES = {
     path: [f"tests/{test}" for test in dict.fromkeys(tests)] for path, tests in _TESTS.items()

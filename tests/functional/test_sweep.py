@@ -115,6 +115,13 @@ def test_sweep_goes_on_with_the_next_user_when_a_run_has_looked_at_enough(
     assert run("four")["Examined"] == 6  # from the beginning
 
 
+def test_position_is_written_twice_when_a_sweep_needs_one_run(world: World, run: Run) -> None:
+    with world.wire.watch(lambda *_: "none"):
+        assert run() == {"Examined": 0, "Sweeps": 1}
+        writes = [sent for sent in world.wire.sent if sent == "UpdateItem IdempotencyTable"]
+    assert len(writes) == 2  # it is taken, and given back
+
+
 def test_run_ends_when_its_time_is_up(world: World, run: Run) -> None:
     for user in ("ann", "bob"):
         world.put(user, "a.jpg", BROKEN)

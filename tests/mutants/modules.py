@@ -6,6 +6,7 @@ _CORE, _IMAGING = "layers/core/darkroom", "layers/imaging/darkroom/imaging"
 _SHARE, _SEARCH = "layers/share/darkroom/share", "layers/search/darkroom/search"
 _LEDGER = ("functional/test_ledger.py",)
 _OWN_FILES = ("functional/test_own_files.py",)
+_ACCEPTED = ("functional/test_accept.py", *_OWN_FILES)
 _SHARED = ("unit/share/test_requests.py", "unit/share/test_shown.py", "functional/test_share.py")
 
 _TESTS: dict[str, tuple[str, ...]] = {
@@ -36,9 +37,9 @@ _TESTS: dict[str, tuple[str, ...]] = {
     f"{_CORE}/people/live.py": ("unit/test_live_messages.py", "functional/test_live.py"),
     f"{_CORE}/pipeline/relay.py": ("functional/test_relay.py",),
     f"{_CORE}/pipeline/versions.py": ("unit/test_versions.py", *_LEDGER),
-    f"{_CORE}/people/acceptance.py": ("functional/test_accept.py", *_OWN_FILES),
+    f"{_CORE}/people/acceptance.py": _ACCEPTED,
     f"{_CORE}/people/own_files.py": _OWN_FILES,
-    f"{_CORE}/people/answers.py": ("unit/people/test_answers.py",),
+    f"{_CORE}/people/answers.py": ("unit/people/test_answers.py", *_ACCEPTED),
     f"{_CORE}/people/bin.py": ("functional/test_bin.py",),
     f"{_CORE}/people/newcomers.py": ("functional/test_newcomers.py",),
     f"{_SHARE}/links.py": _SHARED,

@@ -58,6 +58,24 @@ def test_picture_is_shown_in_two_sizes_as_jpeg() -> None:
     }  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("format_", "content_type"),
+    [("webp", "image/webp"), ("avif", "image/avif"), ("png", "image/png"), ("jpeg", "image/jpeg")],
+)
+def test_picture_is_sent_as_what_it_is(format_: str, content_type: str) -> None:
+    one = {"thumbnail-x": made("thumbnail-x", format_, 960, 640)}
+    assert [part.content_type for part in parts_of(item(renditions=one)).values()] == (
+        [content_type] * 2
+    )
+
+
+def test_small_picture_has_no_edge_beyond_its_own() -> None:
+    edges = {f"thumbnail-{edge}": made(f"thumbnail-{edge}", "jpeg", edge, 9) for edge in (961, 960)}
+    assert {name: part.width for name, part in parts_of(item(renditions=edges)).items()} == {
+        "small": 960, "large": 961,
+    }  # fmt: skip
+
+
 def test_smallest_is_shown_where_none_is_small_and_the_largest_where_none_is_large() -> None:
     one = {"thumbnail-x-webp": made("thumbnail-x", "webp", 1200, 1800)}
     assert {part.height for part in parts_of(item(renditions=one)).values()} == {1800}
@@ -101,6 +119,8 @@ def test_video_is_shown_if_an_answer_has_room_for_it(size: int, names: set[str])
         )
     )
     assert set(parts) == names
+    assert {part.content_type for name, part in parts.items() if name == PREVIEW} == {"image/webp"}
+    assert parts["preview"].bytes == 1000  # so its address is named
 
 
 @pytest.mark.parametrize(

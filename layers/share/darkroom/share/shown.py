@@ -17,10 +17,11 @@ from darkroom.states import Status
 if TYPE_CHECKING:
     from darkroom.model import ImageItem, SharedFile
 
-# The attributes of an image that are read: the function's policy lets it read no others.
+# The attributes of an image that are read: the function's policy lets it name no others, beside
+# the identity by which it finds them.
 ATTRIBUTES = (
-    "identity_id", "image", "version", "etag", "kind", "status", "withdrawn", "binned_at",
-    "renditions", "preview", "video",
+    "image", "version", "etag", "kind", "status", "withdrawn", "binned_at", "renditions", "preview",
+    "video",
 )  # fmt: skip
 SMALL, LARGE, PREVIEW, VIDEO = "small", "large", "preview", "video"
 # Lambda's answers have at most 6 MB, and Base64 makes three bytes four:

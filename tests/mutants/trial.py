@@ -37,6 +37,7 @@ _FAULTS = "tests/mutants/faults.py"
 _OPTIONS = ["-q", "-s", "-x", "--tb=no", "-n", "0", "-p", "no:cacheprovider", "-W", "ignore"]
 _OURS = ("darkroom", "tests", "functions", "local", "operations")
 _SPARE_SECONDS = 60  # on a busy machine
+_SPARE_CPU_SECONDS = 5  # a loop without an end is told by these: no other process uses them up
 _NO_TEST = "no test: it cannot be imported, or hangs"
 
 
@@ -146,7 +147,9 @@ class Trial(Log):
         self, mutant: Mutant, functions: list[FunctionType], items: list[pytest.Item]
     ) -> str | None:
         """The first test that fails on a mutant, if there is one; runs in a process of its own."""
-        signal.alarm(_SPARE_SECONDS + int(5 * sum(self.seconds[each.nodeid] for each in items)))
+        usual = 5 * sum(self.seconds[each.nodeid] for each in items)
+        signal.alarm(_SPARE_SECONDS + int(usual))
+        signal.setitimer(signal.ITIMER_PROF, _SPARE_CPU_SECONDS + usual)
         mutant.apply()
         code = compile(self.tree, self.path, "exec")
         if mutant.is_at_import or not _replaced(functions, code):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 import struct
 from typing import Any
 
@@ -42,6 +43,7 @@ def test_request_without_fields_asks_for_the_newest_of_all() -> None:
     request = read_request(b"{}")
     assert (request.words, request.values, request.near, request.like) == ((), {}, None, None)
     assert (request.limit, request.by_relevance, request.after) == (200, False, None)
+    assert (request.duplicates, request.facets, request.window) == (False, False, None)
 
 
 def test_request_asks_for_what_each_field_says() -> None:
@@ -77,6 +79,11 @@ def test_request_asks_for_what_each_field_says() -> None:
 
 
 def test_bounds_are_within_what_may_be_asked() -> None:
+    for orientation in ("portrait", "landscape", "square"):
+        assert read(orientation=orientation).values == {"orientation": (orientation,)}
+    since, until = read(**{"from": "2024"}), read(to="2024-05-31")
+    assert (since.first, since.last) == (first_of("2024"), None)
+    assert (until.first, until.last) == (None, last_of("2024-05-31"))
     assert read(limit=1).limit == 1
     assert read(limit=1000).limit == 1000
     assert read(near={"latitude": 90, "longitude": -180, "kilometres": 0.001}).near is not None
@@ -95,6 +102,13 @@ def test_bounds_are_within_what_may_be_asked() -> None:
 def test_window_within_the_antimeridian_has_its_columns_in_one_piece() -> None:
     window = read(map={**WORLD, "west": -10, "east": 20}).window
     assert (window.degrees_wide, window.longitudes) == (30, ((-10, 20, -10),))
+
+
+@pytest.mark.parametrize("path", ["a", "ab", "abc", "abcd/Größe ?&>~"])
+def test_cursor_goes_into_an_address_as_it_is(path: str) -> None:
+    written = Cursor(1, 2, path).written()
+    assert re.fullmatch("[A-Za-z0-9_-]+", written)
+    assert read(after=written).after == Cursor(1, 2, path)
 
 
 def test_cursor_is_read_as_it_was_written() -> None:
@@ -144,12 +158,15 @@ def test_files_are_named_by_numbers_and_naming_none_is_not_saying_nothing() -> N
             {"near": {"latitude": 1, "longitude": 2, "kilometres": 20_100.1}},
             "'near.kilometres' is not more than 0 and at most 20100",
         ),
+        ({"near": {"latitude": [], "longitude": 2, "kilometres": 3}}, "'near.latitude' is not a"),
         ({"near": [1, 2, 3]}, "'near' does not have latitude, longitude and kilometres"),
         ({"map": 3}, "'map' does not have south, west, north, east, rows and columns"),
         ({"map": {**WORLD, "owner": "bob"}}, "'map' does not have"),
         ({"map": {**WORLD, "north": "90"}}, "'map.north' is not a number"),
         ({"map": {**WORLD, "north": 90.1}}, "'map' is no part of the Earth"),
         ({"map": {**WORLD, "west": -180.1}}, "'map' is no part of the Earth"),
+        ({"map": {**WORLD, "south": -90.1}}, "'map' is no part of the Earth"),
+        ({"map": {**WORLD, "east": 180.1}}, "'map' is no part of the Earth"),
         ({"map": {**WORLD, "rows": 0}}, "'map' does not have 1 to 1024 cells"),
         ({"map": {**WORLD, "rows": True}}, "'map' does not have 1 to 1024 cells"),
         ({"map": {**WORLD, "columns": 1.5}}, "'map' does not have 1 to 1024 cells"),
@@ -181,6 +198,9 @@ def test_files_are_named_by_numbers_and_naming_none_is_not_saying_nothing() -> N
         ({"after": cursor(1.0, 1, "x")}, "'after' is not a cursor"),
         ({"after": f"{cursor(1, 2, 'x')}!"}, "'after' is not a cursor"),
         ({"after": cursor(1, 2, 3)}, "'after' is not a cursor"),
+        ({"after": f"{cursor(1, 2, 'x')}!!!!"}, "'after' is not a cursor"),
+        ({"after": base64.urlsafe_b64encode(b"3").decode()}, "'after' is not a cursor"),
+        ({"after": base64.urlsafe_b64encode(b"[" * 9_999).decode()}, "'after' is not a cursor"),
         ({"after": cursor(1, 2, "\ud800")}, "'after' is not a cursor"),
     ],
 )

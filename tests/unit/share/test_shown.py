@@ -21,6 +21,7 @@ from darkroom.share.shown import (
 KEY = "users/ann/lake.jpg"
 VERSION = "0066AB12CD34EF5678"
 FOREIGN = "users/bob/lake.jpg/1/thumbnail-960.jpg"
+BESIDE = f"{KEY}.jpg/1/thumbnail-960.jpg"  # of another file, whose name begins so
 
 
 def made(name: str, format_: str, width: int, height: int, size: int = 9_000) -> dict[str, Any]:
@@ -93,6 +94,7 @@ def test_smallest_is_shown_where_none_is_small_and_the_largest_where_none_is_lar
         {"thumbnail-960-jpeg": made("thumbnail-960", "jpeg", 960, 600, MOST_BYTES + 1)},
         {"thumbnail-960-svg": made("thumbnail-960", "svg", 960, 600)},
         {"thumbnail-960-jpeg": {**made("thumbnail-960", "jpeg", 960, 600), "key": FOREIGN}},
+        {"thumbnail-960-jpeg": {**made("thumbnail-960", "jpeg", 960, 600), "key": BESIDE}},
     ],
 )
 def test_nothing_else_is_shown(renditions: dict[str, Any]) -> None:

@@ -78,9 +78,7 @@ def parts_of(item: ImageItem) -> dict[str, Part]:
     pictures = _pictures(item)
     if not pictures:
         return {}
-    parts = {name: _best(pictures, edge) for name, edge in _EDGES.items()}
-    if item.get("kind") == Kind.VIDEO:
-        parts |= _moving(item)
+    parts = {name: _best(pictures, edge) for name, edge in _EDGES.items()} | _moving(item)
     folder = outputs_prefix(item["image"])
     return {name: part for name, part in parts.items() if part.key.startswith(folder)}
 

@@ -35,7 +35,10 @@ _TESTS: dict[str, tuple[str, ...]] = {
     f"{_CORE}/people/digests.py": ("functional/test_digest.py",),
     f"{_CORE}/people/inbox.py": ("functional/test_inbox.py",),
     f"{_CORE}/people/live.py": ("unit/test_live_messages.py", "functional/test_live.py"),
-    f"{_CORE}/pipeline/relay.py": ("functional/test_relay.py",),
+    f"{_CORE}/pipeline/relay.py": (
+        "unit/test_message_groups.py",
+        "functional/test_relay.py",
+    ),
     f"{_CORE}/pipeline/versions.py": ("unit/test_versions.py", *_LEDGER),
     f"{_CORE}/people/acceptance.py": _ACCEPTED,
     f"{_CORE}/people/own_files.py": _OWN_FILES,

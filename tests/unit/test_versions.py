@@ -52,6 +52,7 @@ def test_synthetic_has_the_form_of_those_that_are_stored() -> None:
     assert first == f"{known}{zeros}00000001"
     assert synthetic_after(first) == f"{known}{zeros}00000002"
     assert (is_synthetic(first), is_synthetic(first[:32])) == (True, False)
+    assert synthetic_after(f"{known}{zeros}0000001") == f"{known}{zeros}00000011"  # behind 16
 
 
 def test_versions_are_of_one_event_when_all_but_one_are_synthetic_behind_it() -> None:

@@ -65,6 +65,8 @@ def test_files_are_deleted_when_their_time_is_up_and_no_earlier(
     in_bin(world, "due", owner="bob")
     world.put("ann", "never-binned")
 
+    due = [key["image"].removeprefix("users/") for key in empty.bins.due(NOW)]
+    assert due == ["ann/long-ago", "ann/yesterday", "ann/due", "bob/due"]
     assert empty.bins.empty(NOW, never) == 4
 
     kept = {"ann/not-yet", "ann/almost", "ann/tomorrow", "ann/never-binned"}

@@ -349,18 +349,34 @@ def test_file_is_in_both_albums_when_two_runs_put_it_into_its_first(
     assert said(world) == {"albums": {ALBUM: "a", OTHER: "b"}}
 
 
-def test_nothing_is_made_when_a_file_of_fifty_albums_is_deleted_meanwhile(
-    world: World, accept: ModuleType
+@pytest.mark.parametrize(
+    ("albums", "request_", "occurrence"),
+    [(50, "Query AlbumsTable", 0), (None, "UpdateItem ImagesTable", 1)],
+)
+def test_nothing_is_made_when_a_file_is_deleted_while_it_is_put_into_an_album(
+    world: World, accept: ModuleType, albums: int | None, request_: str, occurrence: int
 ) -> None:
-    store(world, albums={f"abcdefghi{number:03}": "a" for number in range(50)})
+    more = {} if albums is None else {"albums": {f"abcdefghi{n:03}": "a" for n in range(albums)}}
+    store(world, **more)
     key = to_item({"identity_id": ANN, "image": f"users/{ANN}/a.jpg"})
 
     def delete() -> None:
         world.dynamodb.delete_item(TableName="ImagesTable", Key=key)
 
-    with world.wire.watch(meanwhile("Query AlbumsTable", delete)):
+    with world.wire.watch(meanwhile(request_, delete, occurrence=occurrence)):
         deliver(accept, write(world, ANN, rank("b"), about=f"in/{OTHER}/a.jpg"))
     assert world.dynamodb.scan(TableName="ImagesTable")["Items"] == []
+
+
+def test_file_is_written_twice_for_its_first_album_and_once_for_any_other(
+    world: World, accept: ModuleType
+) -> None:
+    """Each write is told on its owner's pages."""
+    store(world)
+    for album, writes in ((ALBUM, 2), (OTHER, 1)):
+        with world.wire.watch(lambda *_: "none"):
+            deliver(accept, write(world, ANN, rank("a"), about=f"in/{album}/a.jpg"))
+            assert world.wire.sent.count("UpdateItem ImagesTable") == writes
 
 
 def test_file_goes_into_one_more_album_when_one_of_its_fifty_is_deleted(

@@ -356,8 +356,9 @@ def test_file_is_in_both_albums_when_two_runs_put_it_into_its_first(
 def test_nothing_is_made_when_a_file_is_deleted_while_it_is_put_into_an_album(
     world: World, accept: ModuleType, albums: int | None, request_: str, occurrence: int
 ) -> None:
-    more = {} if albums is None else {"albums": {f"abcdefghi{n:03}": "a" for n in range(albums)}}
-    store(world, **more)
+    store(world)
+    if albums is not None:
+        store(world, albums={f"abcdefghi{number:03}": "a" for number in range(albums)})
     key = to_item({"identity_id": ANN, "image": f"users/{ANN}/a.jpg"})
 
     def delete() -> None:
@@ -368,10 +369,9 @@ def test_nothing_is_made_when_a_file_is_deleted_while_it_is_put_into_an_album(
     assert world.dynamodb.scan(TableName="ImagesTable")["Items"] == []
 
 
-def test_file_is_written_twice_for_its_first_album_and_once_for_any_other(
+def test_place_costs_two_writes_in_the_first_album_of_a_file_and_one_in_any_other(
     world: World, accept: ModuleType
 ) -> None:
-    """Each write is told on its owner's pages."""
     store(world)
     for album, writes in ((ALBUM, 2), (OTHER, 1)):
         with world.wire.watch(lambda *_: "none"):

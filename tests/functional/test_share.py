@@ -330,6 +330,22 @@ def test_change_that_is_overtaken_by_another_begins_again(
     assert {each["link_id"] for each in share.items("LinksTable")} == left
 
 
+def test_both_links_are_listed_when_two_are_made_at_once_as_the_first(
+    share: Share, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lake, made = share.photo("ann", "lake.jpg"), list[str]()
+    overtaking = iter([True])
+
+    def overtaken(client: Any, writes: Any) -> None:
+        if next(overtaking, False):
+            made.append(share.make("ann", lake)["id"])
+        transact(client, writes)
+
+    monkeypatch.setattr(links, "transact", overtaken)
+    made.append(share.make("ann", lake)["id"])
+    assert {each["id"] for each in share.links("ann")} == set(made)
+
+
 def test_owner_is_asked_to_wait_when_others_keep_winning(
     share: Share, monkeypatch: pytest.MonkeyPatch
 ) -> None:

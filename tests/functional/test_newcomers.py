@@ -210,6 +210,21 @@ def test_token_counts_what_a_login_used_when_it_has_another_identity_now(
     assert claims(world.load("admit")) == {"admission": admission, "identity": "new"}
 
 
+@pytest.mark.parametrize(
+    "counters", [{"stored_bytes": 600}, {"uploaded_bytes": 600_000, "uploaded_objects": 600}]
+)
+def test_token_counts_once_what_a_login_uses_under_its_identity_of_now(
+    world: World, announced: str, counters: dict[str, int]
+) -> None:
+    know(world, photos=True)
+    People(dynamodb_client(), table="PeopleTable").move(identity_id="new", subject=SUBJECT)
+    this_month = datetime.now(UTC).date().isoformat()[:7]
+    period = "total" if "stored_bytes" in counters else this_month
+    world.set_usage("new", period, **counters)
+
+    assert claims(world.load("admit")) == {"admission": "open", "identity": "new"}
+
+
 def test_login_is_bound_to_its_identity_when_it_has_had_five_others(
     world: World, announced: str
 ) -> None:

@@ -57,7 +57,6 @@ _TESTS: dict[str, tuple[str, ...]] = {
     f"{_SEARCH}/cells.py": ("unit/search/test_cells.py",),
     f"{_SEARCH}/requests.py": ("unit/search/test_requests.py",),
     f"{_SEARCH}/updates.py": ("functional/test_index_updates.py",),
-    f"{_CORE}/delimited.py": ("unit/test_delimited.py",),
 }
 MODULES = {
     path: [f"tests/{test}" for test in dict.fromkeys(tests)] for path, tests in _TESTS.items()

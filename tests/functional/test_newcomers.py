@@ -347,7 +347,7 @@ def test_newcomer_waits_for_the_queue_when_the_account_is_busy_for_longer_than_a
 def test_sign_in_is_asked_for_less_and_less_often_while_the_account_is_busy(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    pauses: list[float] = []
+    pauses: list[Any] = []
     monkeypatch.setattr("time.sleep", pauses.append)
     monkeypatch.setattr("random.uniform", lambda least, most: (least, most))
     busy = BusyPool(Passes(dynamodb_client(), "IdempotencyTable"), refusals=5)

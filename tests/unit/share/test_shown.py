@@ -77,6 +77,22 @@ def test_small_picture_has_no_edge_beyond_its_own() -> None:
     }  # fmt: skip
 
 
+def test_of_what_fits_the_largest_is_shown_and_of_one_size_the_jpeg_or_the_shortest() -> None:
+    def shown(*pictures: tuple[str, int, int]) -> list[tuple[str, int, int]]:
+        """Format, edge and bytes of the small and the large one among these."""
+        made_ = {
+            f"thumbnail-{n}": made(f"t{n}", f, e, 9, b) for n, (f, e, b) in enumerate(pictures)
+        }
+        parts = parts_of(item(renditions=made_)).values()
+        return [(part.format, part.width, part.bytes) for part in parts]
+
+    jpeg, webp, avif = ("jpeg", 960, 500), ("webp", 960, 90), ("avif", 960, 80)
+    assert shown(webp, jpeg, ("jpeg", 480, 10)) == [jpeg, jpeg]
+    assert shown(webp, avif, ("avif", 480, 10)) == [avif, avif]
+    large, larger = ("jpeg", 1200, 10), ("jpeg", 1900, MOST_BYTES)
+    assert shown(larger, large) == [large, larger]
+
+
 def test_smallest_is_shown_where_none_is_small_and_the_largest_where_none_is_large() -> None:
     one = {"thumbnail-x-webp": made("thumbnail-x", "webp", 1200, 1800)}
     assert {part.height for part in parts_of(item(renditions=one)).values()} == {1800}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from types import ModuleType
+from types import ModuleType, SimpleNamespace
 from typing import Any
 
 import pytest
@@ -191,6 +191,34 @@ def test_answer_is_taken_in_by_the_clock_when_the_stream_lost_it(
 
     assert told(world, ANN)["response"] == "retry"
     assert waiting(world) == []
+
+
+def test_rest_waits_for_the_next_look_when_half_a_minute_is_over(
+    world: World, accept: ModuleType, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(101):
+        write(world, EVE, POISON["a set of numbers"], about=str(number))
+    clock = iter([0.0, 29.9, 30.0])
+    clocks = SimpleNamespace(monotonic=lambda: next(clock))
+    monkeypatch.setattr("darkroom.people.acceptance.time", clocks)
+
+    world.invoke(accept)
+
+    assert len(waiting(world)) == 1  # DynamoDB was asked for a hundred
+
+
+def test_answers_are_counted_by_whether_they_were_valid(world: World, accept: ModuleType) -> None:
+    tell(world, ANN)
+    tell(world, EVE)
+    said = [SEEN, POISON["a set of numbers"], RETRY, POISON["nothing"], POISON["a map"]]
+    records = [write(world, ANN, each) for each in said] + [write(world, EVE, SEEN)]
+    assert accept.acceptance.of_records(records) == (3, 3)
+
+    for number in range(120):
+        write(world, EVE, POISON["a set of numbers"] if number else SEEN, about=str(number))
+        write(world, ANN, SEEN, about=str(number))
+    assert accept.acceptance.of_table() == (121, 119)
+    assert accept.acceptance.of_table() == (0, 0)
 
 
 def test_neighbour_is_heard_when_a_record_has_not_the_shape_of_one(

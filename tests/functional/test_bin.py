@@ -65,6 +65,8 @@ def test_files_are_deleted_when_their_time_is_up_and_no_earlier(
     in_bin(world, "due", owner="bob")
     world.put("ann", "never-binned")
 
+    due = [key["image"].removeprefix("users/") for key in empty.bins.due(NOW)]
+    assert due == ["ann/long-ago", "ann/yesterday", "ann/due", "bob/due"]
     assert empty.bins.empty(NOW, never) == 4
 
     kept = {"ann/not-yet", "ann/almost", "ann/tomorrow", "ann/never-binned"}
@@ -101,8 +103,10 @@ def test_newer_upload_stays_when_its_event_has_not_come_yet(
     two_minutes_ago = timestamp(datetime.now(UTC) - timedelta(minutes=2))
     in_bin(world, "same-bytes", binned_at=two_minutes_ago)
     in_bin(world, "put-there-at-once", binned_at=timestamp(datetime.now(UTC)))
+    # The clock of its uploads is ahead of that of its owner's word.
+    in_bin(world, "by-two-clocks", binned_at=timestamp(datetime.now(UTC) - timedelta(seconds=30)))
 
-    assert empty.bins.empty(NOW, never) == 1
+    assert empty.bins.empty(NOW, never) == 2
     assert stored(world) == {"ann/other-bytes", "ann/same-bytes"}
 
     assert empty.bins.empty(NOW + 59 * DAY, never) == 0  # however long its event does not come
@@ -247,6 +251,7 @@ def test_files_that_are_left_over_are_counted_once_a_day(
     in_bin(world, "tried", midnight - 60 * DAY)
     in_bin(world, "left-over", midnight - 62 * DAY)
     in_bin(world, "longer", midnight - 365 * DAY)
+    in_bin(world, "too-long", midnight - 366 * DAY)  # nobody looks further back than a year
 
     for hour in range(3):
         clock = SimpleNamespace(now=lambda _, hour=hour: midnight.replace(hour=hour))
@@ -254,4 +259,4 @@ def test_files_that_are_left_over_are_counted_once_a_day(
         empty.handler({"source": "aws.events"}, lambda_context())
 
     assert counted(capsys, "BinLate") == [[2.0]]
-    assert stored(world) == {"ann/left-over", "ann/longer"}
+    assert stored(world) == {"ann/left-over", "ann/longer", "ann/too-long"}

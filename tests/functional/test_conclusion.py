@@ -6,7 +6,7 @@ from typing import Any, cast
 
 import pytest
 from darkroom.errors import TransientError
-from darkroom.pipeline.join import End, conclude, end_by_steps, outdated
+from darkroom.pipeline.join import End, conclude, end_by_steps, has_ended, outdated
 from darkroom.pipeline.records import StepOutcome
 from darkroom.pipeline.uploads import Upload
 from darkroom.states import Status, StepState
@@ -71,6 +71,30 @@ def test_files_are_outdated_when_another_version_made_them(details: Any, places:
     renditions = {"new": {"key": "k/0066/a"}, "old": {"key": "k/0065/a"}}
     item = {"version": "0066", "renditions": renditions, **details}
     assert outdated(cast("Any", item)) == places
+
+
+OWN, OLD = ({"small": {"key": f"users/ann/a.jpg/{version}/a"}} for version in ("0066", "0065"))
+
+
+@pytest.mark.parametrize(
+    ("states", "status", "renditions", "ended"),
+    [
+        (["done", "done"], "processed", OWN, True),
+        (["done", "rejected"], "rejected", {}, True),
+        (["done", "done"], "processed", OLD, False),  # notify has not taken it out yet
+        (["done", "done"], "processing", OWN, False),
+        (["done", "rejected"], "processed", OWN, False),  # it was processed again
+        (["pending", "done"], "processing", OWN, False),
+        (["pending", "done"], "processed", OWN, False),
+        (["pending", "done"], "failed", OLD, True),
+        (["done", "done"], "failed", OLD, True),
+    ],
+)
+def test_version_has_ended_when_its_item_says_the_end_of_its_steps(
+    states: list[str], status: str, renditions: Any, ended: bool
+) -> None:
+    item = steps(*states, version="0066", status=status, renditions=renditions)
+    assert has_ended(item) is ended
 
 
 def test_item_says_how_and_when_it_ended_when_it_is_concluded(world: World, upload: Upload) -> None:

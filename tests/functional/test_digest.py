@@ -131,6 +131,7 @@ def test_count_is_of_what_was_mailed_when_a_digest_is_out(world: World, mail: Ma
     see(world, messages[1])
     ids = [json.loads(message)["notification_id"] for message in messages]
     assert [digests.mail(USER, each) for each in (*ids, *ids, "expired")] == [2, *[0] * 6]
+    assert ["told_at" in each for each in world.notifications(USER)] == [True, False, False]
 
 
 def test_message_comes_again_when_others_claim_first_each_of_five_times(

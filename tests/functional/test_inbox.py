@@ -105,6 +105,19 @@ def test_nobody_is_reminded_when_there_are_no_reminders(world: World, inbox: Inb
     assert stored(world, "4") == {"told_in": "4"}
 
 
+def test_notification_is_claimed_at_half_the_price_when_it_is_alone(
+    world: World, inbox: Inbox
+) -> None:
+    """A transaction costs two writes."""
+    for number, sent in (("4", "UpdateItem"), ("3", "TransactWriteItems")):
+        together = inbox.in_no_digest("ann", "3")[-1:]
+        assert ids(together) == [number]
+        with world.wire.watch(lambda *_: "none"):
+            assert inbox.claim_for_digest(together, digest_id="4", remind_at=NOW)
+            assert world.wire.sent == [f"{sent} NotificationsTable"]
+        assert stored(world, number)["told_in"] == "4"
+
+
 @pytest.mark.parametrize("happens", ["claimed", "expired"])
 def test_digest_claims_all_or_none_when_one_changed_meanwhile(
     world: World, inbox: Inbox, happens: str

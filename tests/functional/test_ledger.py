@@ -90,6 +90,15 @@ def test_upload_is_counted_once_when_it_comes_again(world: World, ledger: Any) -
     }
 
 
+def test_mark_is_not_looked_for_when_nothing_is_known_of_a_key(world: World, ledger: Any) -> None:
+    """Most uploads are such: a read that each of them costs."""
+    with world.wire.watch(lambda *_: "none"):
+        ledger().charge(upload(300))
+        ledger().charge(upload(20, version="0067"))
+        marks = [sent == "GetItem IdempotencyTable" for sent in world.wire.sent]
+    assert sum(marks) == 3  # the tombstone each time, and the mark of the second
+
+
 def test_mark_outlives_every_message_when_the_row_of_an_upload_goes(
     world: World, ledger: Any
 ) -> None:
@@ -273,6 +282,15 @@ def test_row_says_which_limit_was_met_when_an_upload_is_held(
     repeated = ledger(**rules).charge(upload(11))
     assert (repeated.over_quota, repeated.limit) == (charge.over_quota, charge.limit)
     assert (repeated.current, repeated.recheck_tag) == (True, True)
+
+
+def test_number_of_uploads_is_told_again_when_one_that_met_it_comes_again(
+    world: World, ledger: Any
+) -> None:
+    for name in ("a.jpg", "b.jpg"):
+        charge = ledger(QUOTA_UPLOADED_OBJECTS=1).charge(upload(1, name))
+    assert charge == Charge(True, Admission.UPLOADS_USED, 1)
+    assert ledger().charge(upload(1, "b.jpg")) == replace(charge, recheck_tag=True)
 
 
 def upload_fields(row: dict[str, Any]) -> set[str]:
@@ -477,7 +495,8 @@ def test_message_comes_again_when_others_win_each_of_twenty_times(
 ) -> None:
     ledger().charge(upload(2000))
     roomy = ledger(QUOTA_STORED_BYTES=9000)
-    with pytest.raises(TransientError), world.wire.watch(lost(20)):
+    told = pytest.raises(TransientError, match=r"^The usage of ann is written by .*at once\.$")
+    with told, world.wire.watch(lost(20)):
         act(roomy)
     with world.wire.watch(lost(19)):
         act(roomy)

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from darkroom.aws.clients import dynamodb_client
 from darkroom.aws.errors import ConditionFailed, SignInFailed
+from darkroom.marks import MARK_SECONDS
 from darkroom.people.newcomers import Introductions
 from darkroom.people.passes import Passes
 from darkroom.people.profiles import MOST_FORMER, Login, People, Standing
@@ -61,6 +62,21 @@ def test_newcomer_is_announced_and_welcome_when_they_sign_in(world: World, annou
 
     assert token(admit) == "open"
     assert messages(announced) == [{"subject": SUBJECT, "user": SUBJECT}]
+
+
+def test_newcomer_is_remembered_for_as_long_as_a_message_of_theirs_may_wait(
+    world: World, announced: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    newcomers = world.load("admit").newcomers
+    monkeypatch.setattr("time.time", lambda: 1_000.0)
+
+    since = [newcomers.announce(subject=SUBJECT, user="ann") for _ in range(2)]
+
+    mark = world.item("IdempotencyTable", id=f"newcomer#{SUBJECT}") or {}
+    assert datetime.fromisoformat(mark["since"]) == since[1]
+    assert timedelta(0) <= since[0] - since[1] < timedelta(milliseconds=1)  # as it is stored
+    assert mark["expiration"] == 1_000 + MARK_SECONDS
+    assert messages(announced) == [{"subject": SUBJECT, "user": "ann"}] * 2
 
 
 @pytest.mark.parametrize(
@@ -194,6 +210,21 @@ def test_token_counts_what_a_login_used_when_it_has_another_identity_now(
     assert claims(world.load("admit")) == {"admission": admission, "identity": "new"}
 
 
+@pytest.mark.parametrize(
+    "counters", [{"stored_bytes": 600}, {"uploaded_bytes": 600_000, "uploaded_objects": 600}]
+)
+def test_token_counts_once_what_a_login_uses_under_its_identity_of_now(
+    world: World, announced: str, counters: dict[str, int]
+) -> None:
+    know(world, photos=True)
+    People(dynamodb_client(), table="PeopleTable").move(identity_id="new", subject=SUBJECT)
+    this_month = datetime.now(UTC).date().isoformat()[:7]
+    period = "total" if "stored_bytes" in counters else this_month
+    world.set_usage("new", period, **counters)
+
+    assert claims(world.load("admit")) == {"admission": "open", "identity": "new"}
+
+
 def test_login_is_bound_to_its_identity_when_it_has_had_five_others(
     world: World, announced: str
 ) -> None:
@@ -311,3 +342,16 @@ def test_newcomer_waits_for_the_queue_when_the_account_is_busy_for_longer_than_a
         introductions(busy, [29_000, 20_000, 11_000]).introduce(subject=SUBJECT, user=SUBJECT)
 
     assert busy.refusals == 6
+
+
+def test_sign_in_is_asked_for_less_and_less_often_while_the_account_is_busy(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pauses: list[Any] = []
+    monkeypatch.setattr("time.sleep", pauses.append)
+    monkeypatch.setattr("random.uniform", lambda least, most: (least, most))
+    busy = BusyPool(Passes(dynamodb_client(), "IdempotencyTable"), refusals=5)
+
+    introductions(busy, [12_000] * 5).introduce(subject=SUBJECT, user=SUBJECT)
+
+    assert pauses == [(most / 2, most) for most in (0.25, 0.5, 1, 2, 2)]

@@ -184,3 +184,15 @@ def test_mark_outlives_every_message_when_it_is_written(
     found = world.item("IdempotencyTable", id="once#a")
     assert found is not None
     assert (found["done"], found["expiration"]) == (True, 1_000 + MARK_SECONDS)
+
+
+def test_run_is_told_for_how_long_another_may_be_at_it(
+    clock: Clock, run: Callable[..., None]
+) -> None:
+    def meet() -> None:
+        clock.milliseconds += 400
+        with pytest.raises(AlreadyInProgress, match=r"^a is claimed by another run$") as met:
+            run()
+        assert met.value.milliseconds_left == 600  # of its second
+
+    run(meet)

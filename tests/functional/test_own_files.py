@@ -6,11 +6,14 @@ from datetime import UTC, datetime, timedelta
 from types import ModuleType
 from typing import Any
 
+import pytest
 from darkroom.aws.attribute_values import from_item, to_item
+from darkroom.errors import TransientError
 from darkroom.moments import timestamp
 
 from tests.functional.answering import ANN, EVE, HUGE, NINE, deliver, waiting, write
 from tests.functional.conftest import World
+from tests.functional.wire import Fault, Plan, meanwhile
 
 ALBUM, OTHER = "abcdefghij01", "abcdefghij02"
 FAVOURITE = {"favourite": {"BOOL": True}}
@@ -224,6 +227,15 @@ def test_version_that_is_newer_than_its_owner_s_word_stays_out_of_the_bin(
     )
     assert said(world, "newer")["binned_at"] == "2026-11-24T09:01:00.000Z"
 
+    store(world, "newer", uploaded_at="2026-11-24T09:00:30.000Z")
+    deliver(
+        accept,
+        write(world, ANN, BINNED, about="file/newer", at=NINE),
+        # A new item says nothing of the bin.
+        write(world, ANN, FAVOURITE, about="file/newer", at=NINE + 60),
+    )
+    assert said(world, "newer") == {"favourite": True}
+
 
 def test_file_goes_into_the_bin_by_the_clock_when_it_is_older_than_what_may_be_lost(
     world: World, accept: ModuleType
@@ -256,10 +268,10 @@ def test_file_comes_out_of_the_bin_when_that_was_said_in_time(
     hour, minute = timedelta(hours=1), timedelta(minutes=1)
     assert leaves(up=hour, said_at=hour + minute)
     assert not leaves(up=hour, said_at=hour - minute)
-    assert leaves(up=DAY - 6 * minute, said_at=DAY)
-    assert not leaves(up=DAY - 4 * minute, said_at=DAY)  # it may be being deleted soon
-    assert not leaves(up=61 * DAY, said_at=minute)
-    assert leaves(up=63 * DAY, said_at=minute)  # nobody deletes it any more
+    assert leaves(up=DAY - 5.5 * minute, said_at=DAY)
+    assert not leaves(up=DAY - 4.5 * minute, said_at=DAY)  # it may be being deleted soon
+    assert not leaves(up=62 * DAY - hour, said_at=minute)
+    assert leaves(up=62 * DAY + hour, said_at=minute)  # nobody deletes it any more
 
 
 def test_nothing_goes_into_the_bin_and_all_comes_out_when_there_is_none(world: World) -> None:
@@ -296,6 +308,77 @@ def test_file_has_its_places_when_it_is_put_into_albums_moved_and_taken_out(
     assert said(world) == {"albums": {ALBUM: "c"}}
 
 
+def refused(times: int) -> Plan:
+    """A plan: so many writes of a file's item meet what another has written a moment before."""
+    seen = 0
+
+    def plan(_: int, sent: str) -> Fault:
+        nonlocal seen
+        seen += sent == "UpdateItem ImagesTable"
+        return "refused" if sent == "UpdateItem ImagesTable" and seen <= times else "none"
+
+    return plan
+
+
+def test_place_is_said_again_when_others_win_each_of_five_times(
+    world: World, accept: ModuleType
+) -> None:
+    store(world, albums={})
+    record = write(world, ANN, rank("a"), about=f"in/{ALBUM}/a.jpg")
+    told = pytest.raises(TransientError, match="too many at once")
+    with told, world.wire.watch(refused(5)):
+        deliver(accept, record)
+    assert (said(world), len(waiting(world))) == ({"albums": {}}, 1)
+
+    with world.wire.watch(refused(4)):
+        deliver(accept, record)
+    assert (said(world), waiting(world)) == ({"albums": {ALBUM: "a"}}, [])
+
+
+def test_file_is_in_both_albums_when_two_runs_put_it_into_its_first(
+    world: World, accept: ModuleType
+) -> None:
+    store(world)
+    slow, fast = (
+        write(world, ANN, rank(text), about=f"in/{album}/a.jpg")
+        for album, text in ((ALBUM, "a"), (OTHER, "b"))
+    )
+    first = meanwhile("UpdateItem ImagesTable", lambda: deliver(accept, fast), occurrence=1)
+    with world.wire.watch(first):
+        deliver(accept, slow)
+    assert said(world) == {"albums": {ALBUM: "a", OTHER: "b"}}
+
+
+@pytest.mark.parametrize(
+    ("albums", "request_", "occurrence"),
+    [(50, "Query AlbumsTable", 0), (None, "UpdateItem ImagesTable", 1)],
+)
+def test_nothing_is_made_when_a_file_is_deleted_while_it_is_put_into_an_album(
+    world: World, accept: ModuleType, albums: int | None, request_: str, occurrence: int
+) -> None:
+    store(world)
+    if albums is not None:
+        store(world, albums={f"abcdefghi{number:03}": "a" for number in range(albums)})
+    key = to_item({"identity_id": ANN, "image": f"users/{ANN}/a.jpg"})
+
+    def delete() -> None:
+        world.dynamodb.delete_item(TableName="ImagesTable", Key=key)
+
+    with world.wire.watch(meanwhile(request_, delete, occurrence=occurrence)):
+        deliver(accept, write(world, ANN, rank("b"), about=f"in/{OTHER}/a.jpg"))
+    assert world.dynamodb.scan(TableName="ImagesTable")["Items"] == []
+
+
+def test_place_costs_two_writes_in_the_first_album_of_a_file_and_one_in_any_other(
+    world: World, accept: ModuleType
+) -> None:
+    store(world)
+    for album, writes in ((ALBUM, 2), (OTHER, 1)):
+        with world.wire.watch(lambda *_: "none"):
+            deliver(accept, write(world, ANN, rank("a"), about=f"in/{album}/a.jpg"))
+            assert world.wire.sent.count("UpdateItem ImagesTable") == writes
+
+
 def test_file_goes_into_one_more_album_when_one_of_its_fifty_is_deleted(
     world: World, accept: ModuleType
 ) -> None:
@@ -306,7 +389,8 @@ def test_file_goes_into_one_more_album_when_one_of_its_fifty_is_deleted(
     full = dict.fromkeys(ids, "a")
     store(world, albums=full)
 
-    deliver(accept, write(world, ANN, rank("b"), about=f"in/{OTHER}/a.jpg"))
+    places = [write(world, ANN, rank(text), about=f"in/{OTHER}/a.jpg") for text in ("a", "b")]
+    assert accept.acceptance.of_records(places) == (0, 2)
     assert said(world) == {"albums": full}
     deliver(accept, write(world, ANN, rank("b"), about=f"in/{ids[7]}/a.jpg"))
     assert said(world) == {"albums": {**full, ids[7]: "b"}}

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import time
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -10,6 +12,7 @@ from botocore.exceptions import ClientError
 from darkroom.aws.dynamodb import transact
 from darkroom.aws.errors import ConditionFailed
 from darkroom.aws.s3 import Bucket
+from darkroom.moments import timestamp
 from darkroom.share import links
 from darkroom.share.shown import MOST_BYTES
 from darkroom.share.tokens import id_of, new_token
@@ -19,6 +22,18 @@ from tests.functional.conftest import PROCESSED
 from tests.functional.share import VERSION, Share, share
 
 __all__ = ["share"]  # a fixture
+
+
+# What keeps a link's answers to whoever has it.
+PRIVATE = {
+    "cache-control": "no-store",
+    "referrer-policy": "no-referrer",
+    "x-robots-tag": "noindex, nofollow, noarchive",
+    "x-content-type-options": "nosniff",
+    "x-frame-options": "DENY",
+    "cross-origin-resource-policy": "same-origin",
+    "cross-origin-opener-policy": "same-origin",
+}
 
 
 def nothing(share: Share) -> Answer:
@@ -42,11 +57,14 @@ def test_link_shows_its_files_and_no_other(share: Share) -> None:
     for secret in (".jpg", "users/", "ann", "Berlin", "52.5", VERSION):
         assert secret not in page.text
     for answer in (page, share.visit(link["token"], "1", "small")):
-        assert answer.headers["cache-control"] == "no-store"
-        assert answer.headers["referrer-policy"] == "no-referrer"
-        assert "noindex" in answer.headers["x-robots-tag"]
-        assert answer.headers["x-content-type-options"] == "nosniff"
+        told = {name: answer.headers[name] for name in PRIVATE}
+        assert told == PRIVATE
         assert "default-src 'none'" in answer.headers["content-security-policy"]
+    assert page.headers["content-type"] == "text/html; charset=utf-8"
+    picture = share.visit(link["token"], "2", "large").headers
+    assert picture["content-type"] == "image/jpeg"
+    assert picture["content-disposition"] == 'inline; filename="photo-2.jpg"'
+    assert picture["content-security-policy"].endswith("; sandbox")
 
 
 ODD_FILES = [
@@ -96,6 +114,52 @@ def test_link_ends_by_the_clock_though_nothing_has_deleted_it(share: Share) -> N
     assert share.visit(link["token"], "1", "small") == nothing(share)
     assert share.links("ann") == []
     assert share.end("ann", link["id"]) == 404
+
+
+def test_link_ends_at_its_very_moment(share: Share, monkeypatch: pytest.MonkeyPatch) -> None:
+    link = share.make("ann", share.photo("ann", "a.jpg"))
+    end = datetime.fromisoformat(link["ends_at"])
+    for left, status in ((timedelta(milliseconds=1), 200), (timedelta(0), 404)):
+        monkeypatch.setattr(links, "timestamp", lambda left=left: timestamp(end - left))
+        assert share.visit(link["token"]).status == status
+        assert len(share.links("ann")) == (status == 200)
+
+
+def test_link_may_be_deleted_when_it_has_ended_and_the_list_when_all_have(share: Share) -> None:
+    photo = share.photo("ann", "a.jpg")
+    made = [share.make("ann", photo, days=days) for days in (1, 30, 7)]
+    ends = {each["id"]: _seconds(each["ends_at"]) for each in made}
+    stored = {each["link_id"]: each["expiration"] for each in share.items("LinksTable")}
+    assert stored == ends
+    [sharer] = share.items("SharersTable")
+    assert sharer["expiration"] == max(ends.values()) + 1  # the last one is open until then
+
+    before = int(time.time())
+    for each in made:
+        share.end("ann", each["id"])
+    [sharer] = share.items("SharersTable")
+    assert before <= sharer["expiration"] - 1 <= time.time()
+
+
+def _seconds(moment: str) -> int:
+    return int(datetime.fromisoformat(moment).timestamp())
+
+
+def test_links_are_listed_newest_first(share: Share) -> None:
+    photo, made = share.photo("ann", "a.jpg"), []
+    for days in (7, 3, 5):
+        made.append(share.make("ann", photo, days=days)["id"])
+        share.wait(minutes=1)
+    assert [each["id"] for each in share.links("ann")] == made[::-1]
+
+
+def test_no_link_takes_the_token_of_another(share: Share, monkeypatch: pytest.MonkeyPatch) -> None:
+    link = share.make("ann", share.photo("ann", "a.jpg", b"\xff\xd8\xffann"))
+    monkeypatch.setattr(links, "new_token", lambda: link["token"])
+    own = share.photo("bob", "b.jpg")
+    assert share.ask("bob", "POST /links", {"files": [own]})[0] == 429
+    assert share.links("bob") == []
+    assert share.visit(link["token"], "1", "small").body == b"\xff\xd8\xffann"
 
 
 def test_file_that_is_binned_replaced_or_over_quota_shows_nothing(share: Share) -> None:
@@ -188,7 +252,18 @@ def test_link_is_made_of_nothing_that_cannot_be_shown(share: Share) -> None:
     for name in (*odd, "none"):
         status, answer = share.ask("ann", "POST /links", {"files": [good, f"users/ann/{name}"]})
         assert (status, f"'{name}' cannot be shown" in answer["message"]) == (400, True)
+    long = share.ask("ann", "POST /links", {"files": ["users/ann/" + "x" * 101]})
+    assert f"'{'x' * 100}' cannot be shown" in long[1]["message"]
     assert share.items("LinksTable") == share.links("ann") == []
+
+
+def test_owner_is_told_why_when_a_request_is_refused(share: Share) -> None:
+    for user, route, status, message in (
+        (None, "GET /links", 403, "The request is not signed by a user."),
+        ("ann", "DELETE /links/{id}", 404, "There is no such link."),
+        ("ann", "PUT /links", 404, "There is no such route."),
+    ):
+        assert share.ask(user, route, id="none") == (status, {"message": message})
 
 
 def test_no_token_is_stored_and_none_is_told_again(share: Share) -> None:
@@ -255,16 +330,41 @@ def test_change_that_is_overtaken_by_another_begins_again(
     assert {each["link_id"] for each in share.items("LinksTable")} == left
 
 
+def test_both_links_are_listed_when_two_are_made_at_once_as_the_first(
+    share: Share, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lake, made = share.photo("ann", "lake.jpg"), list[str]()
+    overtaking = iter([True])
+
+    def overtaken(client: Any, writes: Any) -> None:
+        if next(overtaking, False):
+            made.append(share.make("ann", lake)["id"])
+        transact(client, writes)
+
+    monkeypatch.setattr(links, "transact", overtaken)
+    made.append(share.make("ann", lake)["id"])
+    assert {each["id"] for each in share.links("ann")} == set(made)
+
+
 def test_owner_is_asked_to_wait_when_others_keep_winning(
     share: Share, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def lost(*_: Any) -> None:
-        raise ConditionFailed
-
-    monkeypatch.setattr(links, "transact", lost)
     lake = share.photo("ann", "lake.jpg")
-    assert share.ask("ann", "POST /links", {"files": [lake]})[0] == 429
+
+    def ask(losses: int) -> tuple[int, dict[str, Any]]:
+        lost = iter([True] * losses)
+
+        def lose(client: Any, writes: Any) -> None:
+            if next(lost, False):
+                raise ConditionFailed
+            transact(client, writes)
+
+        monkeypatch.setattr(links, "transact", lose)
+        return share.ask("ann", "POST /links", {"files": [lake]})
+
+    assert ask(losses=8) == (429, {"message": "Too many requests at once."})
     assert share.items("LinksTable") == []
+    assert ask(losses=7)[0] == 201
 
 
 def test_video_comes_in_the_ranges_that_players_ask_for(
@@ -286,6 +386,8 @@ def test_video_comes_in_the_ranges_that_players_ask_for(
 
     whole = share.visit(token, "1", "video")
     assert (whole.status, whole.body, whole.headers["accept-ranges"]) == (200, body, "bytes")
+    assert whole.headers["content-disposition"] == 'inline; filename="video-1.mp4"'
+    assert whole.headers["content-type"] == "video/mp4"
     read, fetched = Bucket.read, list[int]()
 
     def reading(bucket: Bucket, key: str, **options: Any) -> bytes:

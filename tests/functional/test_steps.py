@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from aws_lambda_powertools.metrics import MetricUnit
-from darkroom.aws.clients import s3_client
+from darkroom.aws.attribute_values import to_item
+from darkroom.aws.clients import dynamodb_client, s3_client
 from darkroom.errors import PermanentError
 from darkroom.observability import metrics
+from darkroom.people.once import AlreadyInProgress, Once
 from darkroom.pipeline.originals import SourceVanished
 from darkroom.pipeline.processed import ProcessedBucket
 from darkroom.pipeline.records import StepOutcome
@@ -24,6 +28,7 @@ from tests.functional.conftest import PROCESSED, STEPS, World
 from tests.functional.pipeline import TEXT, receipts
 from tests.functional.test_join import Pictures, records, upload_of
 from tests.functional.test_records import Heads, item_of
+from tests.functional.wire import meanwhile
 
 FILE = Output("a.bin", b"12345", "image/jpeg")
 
@@ -45,6 +50,17 @@ def counted(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return names
 
 
+def step(name: str = "thumbnail", **options: Any) -> Step:
+    return Step(
+        name,
+        records=records(),
+        processed=ProcessedBucket(s3_client(), PROCESSED),
+        receipts=receipts(),
+        originals=Pictures(s3_client()),
+        **options,
+    )
+
+
 def run(
     upload: Upload,
     work: Callable[[], Result] = lambda: Result(outputs=(FILE,)),
@@ -52,23 +68,15 @@ def run(
     name: str = "thumbnail",
     filenames: Iterable[str] = ("a.bin",),
 ) -> None:
-    step = Step(
-        name,
-        records=records(),
-        processed=ProcessedBucket(s3_client(), PROCESSED),
-        receipts=receipts(),
-        originals=Pictures(s3_client()),
-        filenames=filenames,
-    )
-    step.run(upload, work)
+    step(name, filenames=filenames).run(upload, work)
 
 
 def end_others(upload: Upload) -> None:
     """Let all steps but this one end: the receipt is left by the last."""
     records().open(upload, Heads())
-    for step in STEPS:
-        if step != "thumbnail":
-            records().finish_step(upload, step, StepOutcome())
+    for other in STEPS:
+        if other != "thumbnail":
+            records().finish_step(upload, other, StepOutcome())
 
 
 def stored(upload: Upload, *names: str) -> set[str]:
@@ -87,6 +95,13 @@ def test_receipt_comes_last_and_the_item_before_it_when_a_step_ends(
             "Publish ",
         ]
     assert counted == ["StepDone"]
+
+
+def test_receipt_is_left_to_the_last_step_when_another_is_pending(
+    world: World, upload: Upload
+) -> None:
+    run(upload)
+    assert world.receipts() == []
 
 
 def test_receipt_says_how_the_step_ended_when_it_is_read(world: World, upload: Upload) -> None:
@@ -139,6 +154,27 @@ def test_item_lists_files_as_the_step_asks_when_it_ends(world: World, upload: Up
     assert (answer["ContentType"], answer["Body"].read()) == ("text/plain", b"12345")
 
 
+def test_file_is_stored_when_it_is_on_disk(world: World, upload: Upload, tmp_path: Path) -> None:
+    body = tmp_path / "made"
+    body.write_bytes(b"123456789")
+    run(upload, lambda: Result(outputs=(replace(FILE, body=body, attribute="video"),)))
+    assert item_of(world)["video"]["bytes"] == 9
+    answer = world.s3.get_object(Bucket=PROCESSED, Key=item_of(world)["video"]["key"])
+    assert answer["Body"].read() == b"123456789"
+
+
+def test_owner_sees_how_far_the_work_is_while_it_goes_on(world: World, upload: Upload) -> None:
+    thumbnail = step()
+
+    def work() -> Result:
+        thumbnail.report_progress(upload, 40)
+        assert item_of(world)["steps"]["thumbnail"] == {"state": "pending", "percent": 40}
+        return Result()
+
+    thumbnail.run(upload, work)
+    assert item_of(world)["steps"]["thumbnail"]["state"] == "done"
+
+
 def test_step_is_rejected_when_it_is_the_file_s_fault(
     world: World, upload: Upload, counted: list[str]
 ) -> None:
@@ -149,9 +185,9 @@ def test_step_is_rejected_when_it_is_the_file_s_fault(
         raise Blurred("Too blurred.")
 
     run(upload, work)
-    step = item_of(world)["steps"]["thumbnail"]
-    assert (step["state"], step["reason"]) == ("rejected", "blurred")
-    assert step["message"] == "Too blurred."
+    ended = item_of(world)["steps"]["thumbnail"]
+    assert (ended["state"], ended["reason"]) == ("rejected", "blurred")
+    assert ended["message"] == "Too blurred."
     assert counted == ["StepRejected"]
 
 
@@ -254,3 +290,105 @@ def test_files_stay_when_their_object_is_recorded_under_a_synthetic_version(
     before = world.outputs()
     run(upload)
     assert world.outputs() == before == stored(upload, "a.bin")
+
+
+# Work of minutes.
+
+
+@dataclass
+class Long:
+    """A step whose work is done by one run at a time, and once as long as its file is there."""
+
+    world: World
+    upload: Upload
+    works: int = 0
+
+    def run(self, happens: Callable[[], object] = lambda: None) -> None:
+        def work() -> Result:
+            self.works += 1
+            happens()
+            return Result(outputs=(replace(FILE, rendition="small"),))
+
+        step(filenames=("a.bin",), once=claims()).run(self.upload, work)
+
+    def lose(self, name: str) -> None:
+        """Delete an output."""
+        [key] = stored(self.upload, name)
+        self.world.s3.delete_object(Bucket=PROCESSED, Key=key)
+
+
+def claims() -> Once:
+    """Those of a run that may take a minute."""
+    once = Once(dynamodb_client(), "IdempotencyTable")
+    context: Any = SimpleNamespace(get_remaining_time_in_millis=lambda: 60_000)
+    once.begin(context)
+    return once
+
+
+@pytest.fixture
+def long(world: World, upload: Upload) -> Long:
+    end_others(upload)
+    return Long(world, upload)
+
+
+def test_receipt_alone_is_sent_when_work_of_minutes_is_finished(world: World, long: Long) -> None:
+    long.run()
+    assert len(world.receipts()) == 1
+    with world.wire.watch(lambda *_: "none"):
+        long.run()
+        assert "UpdateItem IdempotencyTable" not in world.wire.sent  # it holds up no other run
+    assert (long.works, len(world.receipts())) == (1, 2)  # the first may be lost
+    assert world.outputs() == stored(long.upload, "a.bin")
+
+
+def test_work_of_minutes_is_done_again_when_its_file_is_gone_and_not_for_another_s(
+    world: World, long: Long
+) -> None:
+    other = replace(FILE, filename="b.bin", rendition="marked")
+    step("watermark", filenames=("b.bin",)).run(long.upload, lambda: Result(outputs=(other,)))
+    long.run()
+
+    long.lose("b.bin")
+    long.run()
+    assert long.works == 1
+
+    long.lose("a.bin")
+    long.run()
+    assert (long.works, world.outputs()) == (2, stored(long.upload, "a.bin"))
+
+
+def test_work_of_minutes_is_done_when_the_item_is_older_than_the_step(
+    world: World, long: Long
+) -> None:
+    world.dynamodb.update_item(
+        TableName="ImagesTable",
+        Key=to_item({"identity_id": "ann", "image": long.upload.key}),
+        UpdateExpression="REMOVE steps.thumbnail",
+    )
+    long.run()
+    assert (long.works, item_of(world)["steps"]["thumbnail"]["state"]) == (1, "done")
+
+
+def test_message_comes_again_when_another_run_is_at_this_work(world: World, long: Long) -> None:
+    def meet() -> None:
+        name = f"thumbnail#{long.upload.key}#{long.upload.version}"
+        with pytest.raises(AlreadyInProgress, match=f"^{name} is claimed"):
+            long.run()
+
+    long.run(meet)
+    assert (long.works, len(world.receipts())) == (1, 1)
+
+    newer = replace(long.upload, version=f"{long.upload.version}1", etag="other")
+    with claims().alone(f"thumbnail#{long.upload.key}#{long.upload.version}"):
+        Long(world, newer).run()  # is another's work
+    assert item_of(world)["version"] == newer.version
+    assert world.outputs() == stored(newer, "a.bin") | stored(long.upload, "a.bin")
+
+
+def test_work_of_minutes_is_left_when_who_was_at_it_until_now_has_done_it(
+    world: World, long: Long
+) -> None:
+    finishes = meanwhile("UpdateItem IdempotencyTable", lambda: run(long.upload))
+    with world.wire.watch(finishes):
+        long.run()
+    assert (long.works, len(world.receipts())) == (0, 2)

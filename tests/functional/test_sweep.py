@@ -115,6 +115,13 @@ def test_sweep_goes_on_with_the_next_user_when_a_run_has_looked_at_enough(
     assert run("four")["Examined"] == 6  # from the beginning
 
 
+def test_position_is_written_twice_when_a_sweep_needs_one_run(world: World, run: Run) -> None:
+    with world.wire.watch(lambda *_: "none"):
+        assert run() == {"Examined": 0, "Sweeps": 1}
+        writes = [sent for sent in world.wire.sent if sent == "UpdateItem IdempotencyTable"]
+    assert len(writes) == 2  # it is taken, and given back
+
+
 def test_run_ends_when_its_time_is_up(world: World, run: Run) -> None:
     for user in ("ann", "bob"):
         world.put(user, "a.jpg", BROKEN)
@@ -254,8 +261,10 @@ def test_usage_is_read_on_when_a_run_has_looked_at_enough_of_it(
     world: World, run: Run, topics: Topics
 ) -> None:
     world.monkeypatch.setattr(sweeping, "_SCANNED", 1)
+    world.put("zoe", "a.jpg", BROKEN)  # who is not looked at again
     for user in ("ann", "bob"):
         row(world, "UsageTable", identity_id=user, period="total", stored_bytes=7)
-    assert run("one", at_most=1) == {"Examined": 1, "UsageMended": 1}
+    first = {"Examined": 2, "Unseen": 1, "Republished": 1, "UsageMended": 1}
+    assert run("one", at_most=2) == first
     assert run("two", at_most=1) == {"Examined": 1, "UsageMended": 1, "Sweeps": 1}
     assert [world.usage(user)["stored_bytes"] for user in ("ann", "bob")] == [0, 0]

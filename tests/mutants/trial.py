@@ -37,6 +37,7 @@ _FAULTS = "tests/mutants/faults.py"
 _OPTIONS = ["-q", "-s", "-x", "--tb=no", "-n", "0", "-p", "no:cacheprovider", "-W", "ignore"]
 _OURS = ("darkroom", "tests", "functions", "local", "operations")
 _SPARE_SECONDS = 60  # on a busy machine
+_SPARE_CPU_SECONDS = 5  # a loop without an end is told by these: no other process uses them up
 _NO_TEST = "no test: it cannot be imported, or hangs"
 
 
@@ -102,8 +103,10 @@ class Trial(Log):
         functions = [each for each in everything if each.__code__.co_filename == str(self.path)]
         gc.freeze()  # else the collector makes each child copy what it looks at
         for mutant in self.todo():
-            # A line that runs at import is reached by the first test alone, and matters to all.
+            # A line that runs at import is reached by the first test alone, and matters to all. So
+            # does one of a function that is called then, and later by none.
             tests = set() if mutant.is_at_import else reached[mutant.line]
+            is_at_import = not tests
             tests = tests or set(chain.from_iterable(reached.values()))
             order = sorted(
                 (item for item in session.items if item.nodeid in tests),
@@ -114,7 +117,8 @@ class Trial(Log):
             read, write = os.pipe()
             pid = os.fork()
             if not pid:
-                os.write(write, json.dumps(self._killer(mutant, functions, order)).encode())
+                killer = self._killer(mutant, [] if is_at_import else functions, order)
+                os.write(write, json.dumps(killer).encode())
                 os._exit(0)
             os.close(write)
             self._running[pid] = mutant, read
@@ -145,11 +149,16 @@ class Trial(Log):
     def _killer(
         self, mutant: Mutant, functions: list[FunctionType], items: list[pytest.Item]
     ) -> str | None:
-        """The first test that fails on a mutant, if there is one; runs in a process of its own."""
-        signal.alarm(_SPARE_SECONDS + int(5 * sum(self.seconds[each.nodeid] for each in items)))
+        """The first test that fails on a mutant, if there is one; runs in a process of its own.
+
+        Without `functions` to change, the module is imported anew.
+        """
+        usual = 5 * sum(self.seconds[each.nodeid] for each in items)
+        signal.alarm(_SPARE_SECONDS + int(usual))
+        signal.setitimer(signal.ITIMER_PROF, _SPARE_CPU_SECONDS + usual)
         mutant.apply()
         code = compile(self.tree, self.path, "exec")
-        if mutant.is_at_import or not _replaced(functions, code):
+        if not functions or not _replaced(functions, code):
             return self._killer_anew(code, [item.nodeid for item in items])
         items[0].session._setupstate.teardown_exact(items[0])  # what the last test left
         for item, following in zip(items, [*items[1:], items[0]], strict=True):

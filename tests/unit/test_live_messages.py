@@ -66,6 +66,20 @@ def test_values_have_a_form_in_json_when_a_table_has_types_that_json_has_not() -
     ]
 
 
+def test_whole_number_is_written_as_one() -> None:
+    """Not all languages read 300.0 as a number of bytes."""
+    [message] = messages([record("image", NewImage={"bytes": {"N": "3E2"}})])
+    assert message.text == '{"type": "image", "image": "x", "bytes": 300}'
+
+
+@pytest.mark.parametrize("beyond", [0, 1])
+def test_message_is_as_long_as_a_socket_takes(beyond: int) -> None:
+    around = len('{"type": "image", "image": "x", "text": ""}')
+    text = "ä" * ((128 * 1024 - around) // 2) + "x" * ((128 * 1024 - around) % 2 + beyond)
+    found = messages([record("image", NewImage={"text": {"S": text}})])
+    assert [len(each.text.encode()) for each in found] == ([] if beyond else [128 * 1024])
+
+
 def test_of_metadata_only_when_a_photo_was_taken_is_told() -> None:
     metadata: Attributes = {"taken_at": {"S": "1999-12-31T23:59:59+01:00"}, "lens": {"S": "50 mm"}}
     assert told(

@@ -6,7 +6,14 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from darkroom.people.answers import Answer, InvalidAnswer, is_about_notification, read_answer
+from darkroom.people.answers import (
+    Answer,
+    InvalidAnswer,
+    is_about_notification,
+    mail_kinds,
+    read_answer,
+    said_validly,
+)
 from darkroom.pipeline.uploads import MAX_KEY_BYTES, upload_key
 from darkroom.states import MailKind, Response
 from hypothesis import given
@@ -73,6 +80,61 @@ def test_answer_says_what_was_written_when_it_may_be(
     about: str, values: dict[str, Any], meant: dict[str, Any]
 ) -> None:
     assert said(read(about, **values)) == meant
+
+
+# Values that none of the answers may have, by what they are about and the attribute.
+ODD: dict[tuple[str, str], list[Any]] = {
+    (TOLD, "seen"): [False, None, 1, "true", []],
+    (TOLD, "response"): ["burn", "", None, 1, True, ["keep"], {"keep"}, {}],
+    ("mails", "muted"): [["failed", "bills"], [["failed"]], [None], "failed", {"failed"}, None, 3],
+    ("file/a", "favourite"): [1, None, "true", []],
+    ("file/a", "binned"): [0, None, "false", {}],
+    (f"album/{ALBUM}", "name"): ["", " \n\x00 ", "x" * 101, None, 3, ["Summer"], b"Summer"],
+    (f"album/{ALBUM}", "cover"): [None, 3, ["a.jpg"], b"a.jpg"],
+    (f"album/{ALBUM}", "gone"): [False, None, 1, "no"],
+    (f"in/{ALBUM}/a", "rank"): ["", "A", "a b", "a\n", "a" * 41, "ä", None, 3, b"a", ["a"]],
+    (f"in/{ALBUM}/a", "gone"): [False, None, 0, "yes"],
+}
+
+
+@pytest.mark.parametrize(("about", "name"), ODD, ids=lambda text: text.partition("/")[0])
+def test_answer_is_refused_when_its_value_is_none_that_it_may_have(about: str, name: str) -> None:
+    for value in ODD[about, name]:
+        with pytest.raises(InvalidAnswer):
+            read(about, **{name: value})
+
+
+def test_reply_and_kinds_are_of_those_that_there_are() -> None:
+    assert type(read(TOLD, response="keep").response) is Response
+    muted = read("mails", muted=["failed"]).muted
+    assert muted is not None
+    assert [type(kind) for kind in muted] == [MailKind]
+
+
+@pytest.mark.parametrize(
+    ("stored", "kinds"),
+    [
+        ({"failed", "bills"}, {MailKind.FAILED}),
+        (["failed", None, ["failed"]], {MailKind.FAILED}),
+        ("failed", set()),
+        ({"failed": True}, set()),
+        (None, set()),
+    ],
+)
+def test_kinds_that_are_stored_are_read_and_nothing_else(stored: Any, kinds: set[Any]) -> None:
+    assert mail_kinds(stored) == kinds
+    assert all(type(kind) is MailKind for kind in mail_kinds(stored))
+
+
+def test_notification_is_shown_without_what_its_owner_wrote_there_of_no_meaning() -> None:
+    """Users wrote it themselves before there was a table for it."""
+    told = {"kind": "processed", "message": {"x"}, "sent_at": 3}
+    valid = {"seen_at": "2026" * 10, "responded_at": "2026" * 10, "response": "retry"}
+    assert said_validly({**told, **valid}) == {**told, **valid}
+    for name in valid:
+        for odd in (None, 3, {"retry"}, ["retry"], "x" * 41):
+            kept = {key: value for key, value in valid.items() if key != name}
+            assert said_validly({**told, **valid, name: odd}) == {**told, **kept}
 
 
 @pytest.mark.parametrize("beyond", [0, 1])

@@ -21,6 +21,7 @@ from darkroom.share.shown import (
 KEY = "users/ann/lake.jpg"
 VERSION = "0066AB12CD34EF5678"
 FOREIGN = "users/bob/lake.jpg/1/thumbnail-960.jpg"
+BESIDE = f"{KEY}.jpg/1/thumbnail-960.jpg"  # of another file, whose name begins so
 
 
 def made(name: str, format_: str, width: int, height: int, size: int = 9_000) -> dict[str, Any]:
@@ -58,6 +59,40 @@ def test_picture_is_shown_in_two_sizes_as_jpeg() -> None:
     }  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("format_", "content_type"),
+    [("webp", "image/webp"), ("avif", "image/avif"), ("png", "image/png"), ("jpeg", "image/jpeg")],
+)
+def test_picture_is_sent_as_what_it_is(format_: str, content_type: str) -> None:
+    one = {"thumbnail-x": made("thumbnail-x", format_, 960, 640)}
+    assert [part.content_type for part in parts_of(item(renditions=one)).values()] == (
+        [content_type] * 2
+    )
+
+
+def test_small_picture_has_no_edge_beyond_its_own() -> None:
+    edges = {f"thumbnail-{edge}": made(f"thumbnail-{edge}", "jpeg", edge, 9) for edge in (961, 960)}
+    assert {name: part.width for name, part in parts_of(item(renditions=edges)).items()} == {
+        "small": 960, "large": 961,
+    }  # fmt: skip
+
+
+def test_of_what_fits_the_largest_is_shown_and_of_one_size_the_jpeg_or_the_shortest() -> None:
+    def shown(*pictures: tuple[str, int, int]) -> list[tuple[str, int, int]]:
+        """Format, edge and bytes of the small and the large one among these."""
+        made_ = {
+            f"thumbnail-{n}": made(f"t{n}", f, e, 9, b) for n, (f, e, b) in enumerate(pictures)
+        }
+        parts = parts_of(item(renditions=made_)).values()
+        return [(part.format, part.width, part.bytes) for part in parts]
+
+    jpeg, webp, avif = ("jpeg", 960, 500), ("webp", 960, 90), ("avif", 960, 80)
+    assert shown(webp, jpeg, ("jpeg", 480, 10)) == [jpeg, jpeg]
+    assert shown(webp, avif, ("avif", 480, 10)) == [avif, avif]
+    large, larger = ("jpeg", 1200, 10), ("jpeg", 1900, MOST_BYTES)
+    assert shown(larger, large) == [large, larger]
+
+
 def test_smallest_is_shown_where_none_is_small_and_the_largest_where_none_is_large() -> None:
     one = {"thumbnail-x-webp": made("thumbnail-x", "webp", 1200, 1800)}
     assert {part.height for part in parts_of(item(renditions=one)).values()} == {1800}
@@ -75,6 +110,7 @@ def test_smallest_is_shown_where_none_is_small_and_the_largest_where_none_is_lar
         {"thumbnail-960-jpeg": made("thumbnail-960", "jpeg", 960, 600, MOST_BYTES + 1)},
         {"thumbnail-960-svg": made("thumbnail-960", "svg", 960, 600)},
         {"thumbnail-960-jpeg": {**made("thumbnail-960", "jpeg", 960, 600), "key": FOREIGN}},
+        {"thumbnail-960-jpeg": {**made("thumbnail-960", "jpeg", 960, 600), "key": BESIDE}},
     ],
 )
 def test_nothing_else_is_shown(renditions: dict[str, Any]) -> None:
@@ -101,6 +137,8 @@ def test_video_is_shown_if_an_answer_has_room_for_it(size: int, names: set[str])
         )
     )
     assert set(parts) == names
+    assert {part.content_type for name, part in parts.items() if name == PREVIEW} == {"image/webp"}
+    assert parts["preview"].bytes == 1000  # so its address is named
 
 
 @pytest.mark.parametrize(

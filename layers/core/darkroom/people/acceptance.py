@@ -111,7 +111,7 @@ class Acceptance:
     def _take(self, key: tuple[str, str], writes: list[Written]) -> Taken:
         """Take in what was written about one thing, oldest first."""
         said: Answer | None = None
-        at, since = writes[-1].at, writes[0].since
+        at, since = writes[0].at, writes[0].since
         invalid = 0
         for write in writes:
             try:

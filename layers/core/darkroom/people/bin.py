@@ -43,7 +43,7 @@ class Bin:
 
     def due(self, now: datetime) -> Iterator[Key]:
         """The keys of items whose time in the bin is up, in the order of that."""
-        return self._due(now, range(LATEST_DAYS, -1, -1))
+        return self._due(now, range(LATEST_DAYS, 0, -1))  # today's stay until tomorrow
 
     def late(self, now: datetime) -> int:
         """How many files are in the bin that were due so long ago that nobody looks there now."""
@@ -95,7 +95,9 @@ class Bin:
     def _delete(self, key: Key, now: datetime) -> bool:
         """Whether a file was deleted: it still is in the bin, and the object is the one there."""
         item = self._images.get(key)  # the index may be behind
-        if item is None or item.get("bin_until", "9") > timestamp(now - STAYS_AFTER):
+        if item is None or "bin_until" not in item:
+            return False
+        if item["bin_until"] > timestamp(now - STAYS_AFTER):
             return False
         stored = self._uploads.find(item["image"])
         if stored is None:

@@ -74,7 +74,7 @@ class Pages:
             for identity_id, sent in texts.items()
             for place, connection_id in enumerate(self._connections.of(identity_id))
         ]
-        jobs.sort(key=lambda job: job[0])  # everybody's newest first, not everything of one user
+        jobs.sort()  # everybody's newest first, not everything of one user
         return sum(each_apart(jobs, lambda job: self._send(*job[1:]), at_once=_SENDERS))
 
     def make_room(self, identity_id: str, newest: str) -> None:

@@ -67,7 +67,8 @@ class OwnFiles:
         What was uploaded after it was said, which may be as early as `since`, is not meant.
         """
         until = timestamp(at + timedelta(days=days))
-        item = self._item(identity_id, path).when(_THERE, absent("binned_at"))
+        item = self._item(identity_id, path).when(absent("binned_at"))
+        # Which no item has that is not there.
         item.when(compare("uploaded_at", "<=", timestamp(since + _SECOND)))
         _written(item.set(binned_at=timestamp(at), bin_until=until, bin_day=day_of(until)))
 

@@ -111,10 +111,12 @@ class Tally:
         return None
 
     def is_beyond(self, size: int) -> bool:
-        """Whether more than a whole storage is held, once this much is held besides."""
-        limit = self._limits.get("stored_bytes")
+        """Whether more than a whole storage is held, once this much is held besides.
+
+        It is asked of an upload that has met a limit; where there is any, storage has one.
+        """
         held = self._used.get("held_bytes", 0) + self._sums.get("held_bytes", 0)
-        return limit is not None and held + size > limit
+        return held + size > self._limits["stored_bytes"]
 
     def add(self, added: Deltas) -> None:
         """Count this, whatever the limits say."""

@@ -42,7 +42,7 @@ def cells_of(
         within = both(query, queries.inside(window.south, window.north, ((west, east),)))
         found += reader.grid(within, (window.south, height), (start, width), newest=_NEWEST)
     numbers = {number for cell in found for number in cell["images"]}
-    paths = reader.numbered_paths(queries.numbered(numbers)) if numbers else {}
+    paths = reader.numbered_paths(queries.numbered(numbers))
     for cell in found:
         cell["images"] = [key_of(paths[number]) for number in cell["images"]]
     return found

@@ -17,10 +17,11 @@ from darkroom.states import Status
 if TYPE_CHECKING:
     from darkroom.model import ImageItem, SharedFile
 
-# The attributes of an image that are read: the function's policy lets it read no others.
+# The attributes of an image that are read: the function's policy lets it name no others, beside
+# the identity by which it finds them.
 ATTRIBUTES = (
-    "identity_id", "image", "version", "etag", "kind", "status", "withdrawn", "binned_at",
-    "renditions", "preview", "video",
+    "image", "version", "etag", "kind", "status", "withdrawn", "binned_at", "renditions", "preview",
+    "video",
 )  # fmt: skip
 SMALL, LARGE, PREVIEW, VIDEO = "small", "large", "preview", "video"
 # Lambda's answers have at most 6 MB, and Base64 makes three bytes four:
@@ -77,9 +78,7 @@ def parts_of(item: ImageItem) -> dict[str, Part]:
     pictures = _pictures(item)
     if not pictures:
         return {}
-    parts = {name: _best(pictures, edge) for name, edge in _EDGES.items()}
-    if item.get("kind") == Kind.VIDEO:
-        parts |= _moving(item)
+    parts = {name: _best(pictures, edge) for name, edge in _EDGES.items()} | _moving(item)
     folder = outputs_prefix(item["image"])
     return {name: part for name, part in parts.items() if part.key.startswith(folder)}
 

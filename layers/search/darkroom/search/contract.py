@@ -5,13 +5,21 @@ Requests and their answers are the same whatever is behind them, and so is what 
 
 from __future__ import annotations
 
+import random
+import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Protocol
 
+from darkroom.aws.errors import ObjectChanged
+from darkroom.errors import TransientError
+
 if TYPE_CHECKING:
     from darkroom.search.messages import Told
     from darkroom.search.requests import Request
+
+_ATTEMPTS = 8
 
 
 @dataclass(frozen=True)
@@ -53,3 +61,18 @@ class Updating(Protocol):
         Raises:
             TransientError: it could not be written; the message comes again.
         """
+
+
+def until_nobody_else_writes(owner: str, write: Callable[[], Outcome]) -> Outcome:
+    """What comes of a write that raises ObjectChanged where another has written meanwhile.
+
+    Raises:
+        TransientError: others kept writing.
+    """
+    for attempt in range(_ATTEMPTS):
+        try:
+            return write()
+        except ObjectChanged:
+            # Full jitter (AWS Architecture Blog, "Exponential Backoff And Jitter").
+            time.sleep(random.uniform(0, 0.1 * 2**attempt))  # noqa: S311  # not a secret
+    raise TransientError(f"The index of {owner} is replaced by others all the time.")

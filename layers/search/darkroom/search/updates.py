@@ -8,7 +8,6 @@ before a change that this update was told of, and must not replace it any more.
 
 from __future__ import annotations
 
-import random
 import time
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -16,13 +15,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from darkroom.aws.errors import ObjectChanged
-from darkroom.errors import TransientError
 from darkroom.observability import logger
 from darkroom.pipeline.join import has_ended
 from darkroom.pipeline.uploads import path_of
 from darkroom.search.archive import pack, unpack
-from darkroom.search.contract import Outcome
+from darkroom.search.contract import Outcome, until_nobody_else_writes
 from darkroom.search.engine import IndexUnreadable
 from darkroom.search.index import Index, Writer
 from darkroom.search.messages import Told
@@ -35,7 +32,6 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_s3 import S3Client
 
-_ATTEMPTS = 8
 _SCAN_SECONDS = 10  # of one replacement: who is told of a change meanwhile waits no longer
 
 
@@ -67,13 +63,7 @@ class Updates:
         Raises:
             TransientError: others kept replacing it.
         """
-        for attempt in range(_ATTEMPTS):
-            try:
-                return self._replace(owner, told)
-            except ObjectChanged:
-                # Full jitter (AWS Architecture Blog, "Exponential Backoff And Jitter").
-                time.sleep(random.uniform(0, 0.1 * 2**attempt))  # noqa: S311  # not a secret
-        raise TransientError(f"The index of {owner} is replaced by others all the time.")
+        return until_nobody_else_writes(owner, lambda: self._replace(owner, told))
 
     def _replace(self, owner: str, told: Told) -> Outcome:
         with WorkFolder() as work:

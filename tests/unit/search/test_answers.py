@@ -241,6 +241,8 @@ def test_words_are_those_that_one_may_be_typing(make: Make) -> None:
     words = ask(text="Sun", facets=True)["facets"]["words"]
     assert words == [("sunset", 2), ("Sun City", 1), ("Sunny Cam 3", 1), ("sunrise", 1)]
     assert ask(text="sun ", facets=True)["facets"]["words"] == []
+    assert ask(text="zz", facets=True)["facets"]["words"] == []  # behind every word there is
+    assert ask(text="0", facets=True)["facets"]["words"] == []
     assert ask(facets=True)["facets"]["words"] == []
 
 

@@ -45,6 +45,7 @@ class Client:
         host = urlsplit(self._endpoint).hostname or ""
         self.is_serverless = _SERVERLESS in host
         self._service = "aoss" if self.is_serverless else "es"
+        self._region = session().get_config_variable("region")
         self._attempts = attempts
         timeouts: Any = (_CONNECT_SECONDS, read_seconds)  # which its stub does not know
         self._http = URLLib3Session(timeout=timeouts)
@@ -92,12 +93,11 @@ class Client:
             "X-Amz-Content-SHA256": hashlib.sha256(data).hexdigest(),
         }
         request = AWSRequest(method, url, data=data, headers=headers)
-        known = session()
-        credentials = known.get_credentials()
+        credentials = session().get_credentials()
         if credentials is None:
             raise RequestRefused("There are no credentials to sign with.")
-        region = known.get_config_variable("region")
-        SigV4Auth(credentials, self._service, region).add_auth(request)
+        frozen = credentials.get_frozen_credentials()  # which no renewal changes halfway
+        SigV4Auth(frozen, self._service, self._region).add_auth(request)
         return request
 
 

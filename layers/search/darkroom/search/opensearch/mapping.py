@@ -52,7 +52,7 @@ _SETTINGS = {
 _HEXADECIMAL = "{:016x}"
 
 
-def newest(client: Client, prefix: str) -> str:
+def newest(client: Client, name: str) -> str:
     """The index that documents are written to, which is made if there is none.
 
     An alias tells it, so that one with more shards, for example, can take its place.
@@ -61,7 +61,7 @@ def newest(client: Client, prefix: str) -> str:
         RequestRefused: it may not be made.
         TransientError: nobody answers.
     """
-    alias = f"{prefix}-{MAPPING}"
+    alias = f"{name}-{MAPPING}"
     if (known := _behind(client, alias)) is not None:
         return known
     made = f"{alias}-{secrets.token_hex(4)}"

@@ -43,13 +43,13 @@ class Updates:
         states: States,
         records: Records,
         *,
-        prefix: str,
+        name: str,
         scan_seconds: float = _SCAN_SECONDS,
     ) -> None:
         self._client = client
         self._states = states
         self._reader = records
-        self._prefix = prefix
+        self._name = name
         self._scan_seconds = scan_seconds
 
     def bring_up_to_date(self, owner: str, told: Told) -> Outcome:
@@ -64,7 +64,7 @@ class Updates:
         return until_nobody_else_writes(owner, lambda: self._replace(owner, told))
 
     def _replace(self, owner: str, told: Told) -> Outcome:
-        target = newest(self._client, self._prefix)
+        target = newest(self._client, self._name)
         state, etag = self._read(owner, target)
         if state.after is None and (told.rebuild or target != state.index):  # or they move there
             state = replace(state, after=upload_key(owner, ""))

@@ -85,6 +85,12 @@ def exists(client: Client, index: str) -> bool:
     return True
 
 
+def drop_if_empty(client: Client, index: str) -> None:
+    """Delete an index in which nobody has a document any more."""
+    if client.send("GET", index, "_count")["count"] == 0:
+        client.send("DELETE", index)
+
+
 def _behind(client: Client, alias: str) -> str | None:
     try:
         found = client.send("GET", "_alias", alias)

@@ -22,9 +22,9 @@ from darkroom.search.contract import Outcome, until_nobody_else_writes
 from darkroom.search.documents import Document
 from darkroom.search.messages import Told
 from darkroom.search.opensearch.client import Client
-from darkroom.search.opensearch.mapping import exists, newest
+from darkroom.search.opensearch.mapping import drop_if_empty, exists, newest
 from darkroom.search.opensearch.part import OlderThanThere, Part
-from darkroom.search.opensearch.queries import behind
+from darkroom.search.opensearch.queries import EVERYTHING, behind
 from darkroom.search.opensearch.states import State, States
 from darkroom.search.records import PAGE, Records, changes_of
 
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from darkroom.model import ImageItem
 
 _SCAN_SECONDS = 10  # of one replacement: who is told of a change meanwhile waits no longer
+_VISIBLE_SECONDS = 15  # after which a collection finds what was written: it takes ten
 
 
 class Updates:
@@ -91,6 +92,10 @@ class Updates:
             raise ObjectChanged(str(error)) from error
         writer.refresh()
         has_all = after is None
+        if has_all and target != state.index:
+            self._await_all(
+                Part(self._client, target, owner), Part(self._client, state.index, owner)
+            )
         self._states.replace(
             replace(
                 state,
@@ -144,9 +149,24 @@ class Updates:
         """The record at each of up to 100 keys; None where there is none."""
         return self._reader.get(owner, keys)
 
+    def _await_all(self, new: Part, old: Part) -> None:
+        """Wait until as much is found in a new index as in the old one, which a collection needs.
+
+        It is not waited for long: what of the old one is of no record any more is in it alone.
+        """
+        end = time.monotonic() + _VISIBLE_SECONDS
+        while new.count(EVERYTHING) < old.count(EVERYTHING) and time.monotonic() < end:
+            time.sleep(1)
+
     def _leave(self, owner: str, state: State) -> None:
-        """Delete an owner's documents in the index where nobody looks for them any more."""
-        Part(self._client, state.index, owner).clear(version=state.turn + 1)
+        """Delete an owner's documents in the index where nobody looks for them any more.
+
+        The last owner who leaves it takes it away.
+        """
+        old = Part(self._client, state.index, owner)
+        old.clear(version=state.turn + 1)
+        old.refresh()
+        drop_if_empty(self._client, state.index)
 
 
 class _Writer:

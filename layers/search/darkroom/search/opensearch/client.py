@@ -15,6 +15,7 @@ from urllib.parse import quote, urlencode, urlsplit
 
 from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
+from botocore.exceptions import ConnectionError as NotConnected
 from botocore.exceptions import HTTPClientError
 from botocore.httpsession import URLLib3Session
 from darkroom.aws.clients import session
@@ -78,7 +79,7 @@ class Client:
                 time.sleep(random.uniform(0, 0.2 * 2**attempt))  # noqa: S311  # not a secret
             try:
                 response = self._http.send(self._signed(method, url, data).prepare())
-            except HTTPClientError as error:
+            except (HTTPClientError, NotConnected) as error:
                 said = str(error)
                 continue
             if response.status_code not in _BUSY:

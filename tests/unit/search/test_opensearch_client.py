@@ -37,7 +37,8 @@ class Wire:
             get_credentials=lambda: CREDENTIALS, get_config_variable=lambda _: "eu-central-1"
         )
         monkeypatch.setattr(module, "session", lambda: session)
-        monkeypatch.setattr(module.URLLib3Session, "send", lambda _, request: self._send(request))
+        place = "darkroom.search.opensearch.client.URLLib3Session.send"
+        monkeypatch.setattr(place, lambda _, request: self._send(request))
         monkeypatch.setattr("time.sleep", self.slept.append)
 
     def _send(self, request: AWSPreparedRequest) -> Any:

@@ -371,5 +371,7 @@ def test_opensearch_answers_its_owner_alone_when_it_is_the_engine(
         reindexed = command("reindex", environment(cloud, second, OWNER=bob.identity_id))
         assert reindexed.returncode == 0, reindexed.stderr
         wait_for_hits(second, bob, {pond})
+        checked = command("search_check", environment(cloud, second, OWNER=bob.identity_id))
+        assert checked.returncode == 0, checked.stdout + checked.stderr
     finally:
         cloud.client("cloudformation").delete_stack(StackName=name)

@@ -6,15 +6,23 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
+import boto3
 import pytest
 from darkroom.search.opensearch import mapping
-from darkroom.search.opensearch.client import Client
+from darkroom.search.opensearch.client import Client, RequestRefused
 from darkroom.search.opensearch.mapping import newest
 from darkroom.search.opensearch.part import OlderThanThere, Part
 from darkroom.search.opensearch.queries import EVERYTHING
 
+from operations.arguments import Arguments
+from operations.command import CommandError
+from operations.deployment import Deployment
+from operations.owners import owners
+from operations.reindex import remove_outdated
+from operations.search_check import comparison_of
+from operations.search_stack import SearchStack
 from tests.functional.opensearch import needs_node, node
-from tests.functional.search import Search, search
+from tests.functional.search import BUCKET, Search, search
 from tests.functional.test_index_updates import delete, meanwhile, receipt, removal, told, write
 from tests.unit.search.records import document, record
 
@@ -133,3 +141,76 @@ def test_two_who_make_the_first_index_agree_on_one(
     assert chosen in there
     # The one who came first may have written already: one whose name is smaller takes its place.
     assert newest(client, name) == chosen == min(first, *there)
+
+
+def stack_of(search: Search) -> SearchStack:
+    """The search as an operator's commands find it."""
+    world = search.world
+    clients = {"s3": world.s3, "dynamodb": world.dynamodb, "sqs": boto3.client("sqs")}
+    names = {"ImagesTableName": "ImagesTable", "ProcessedBucketName": "processed"}
+    main = Deployment("darkroom", "here", names, lambda name: clients[name])
+    outputs = {
+        "IndexQueueUrl": search.queue_url,
+        "IndexBucketName": BUCKET,
+        "SearchEngine": "opensearch",
+        "SearchEndpoint": search.index.updates._client._endpoint,
+    }
+    return SearchStack("darkroom-search", main, outputs)
+
+
+def test_whatever_differs_from_the_records_is_told_and_nothing_else(search: Search) -> None:
+    for name in ("same.jpg", "differs.jpg", "missing.jpg"):
+        write(search.world, record(name, metadata={"camera": "Pentax"}))
+    write(search.world, record("own.jpg", owner="bob"))
+    search.rebuild("ann")
+    search.rebuild("bob")
+    comparison = comparison_of(stack_of(search))
+    assert [comparison.differences(owner) for owner in ("ann", "bob", "nobody")] == [set()] * 3
+    assert comparison.documents == 4
+
+    part = Part(*index_of(search), "ann")
+    changed = document("differs.jpg", metadata={"camera": "Brownie"})
+    part.write([changed, document("odd.jpg")], ["missing.jpg"], version=1 << 50)
+    part.refresh()
+    assert {(each.path, each.what) for each in comparison.differences("ann")} == {
+        ("differs.jpg", "differs in camera"),
+        ("differs.jpg", "differs in words"),
+        ("missing.jpg", "is missing"),
+        ("odd.jpg", "is of no record"),
+    }
+    assert comparison.differences("bob") == set()
+    by_hand = {"identity_id": "bob", "image": "users/bob/by hand.jpg"}
+    write(search.world, by_hand)
+    [unreadable] = comparison.differences("bob")
+    assert unreadable.what == "has a record that cannot be read (KeyError: 'status')"
+    client, index = index_of(search)
+    client.send("DELETE", index)
+    assert [each.what for each in comparison.differences("ann")] == ["there is no index"]
+
+
+def test_reindex_asks_for_whoever_has_documents_and_removes_what_the_other_engine_left(
+    search: Search,
+) -> None:
+    write(search.world, record("own.jpg", owner="bob"))
+    search.rebuild("bob")
+    search.rebuild("ann")  # who has no records
+    search.world.s3.put_object(Bucket=BUCKET, Key="1-0.27/old/index.zip", Body=b"left")
+    stack = stack_of(search)
+    assert sorted(owners(stack, Arguments({}))) == ["ann", "bob"]
+    assert remove_outdated(stack) == 1
+    assert search.find("bob") == ["own.jpg"]
+
+
+def test_operator_whom_opensearch_does_not_let_read_is_told_so(
+    search: Search, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(search.world, record())
+    search.rebuild("ann")
+
+    def refused(*_: Any, **__: Any) -> Any:
+        raise RequestRefused("OpenSearch answers with HTTP 403")
+
+    monkeypatch.setattr(Client, "send", refused)
+    with pytest.raises(CommandError, match="has to let you read.*403"):
+        comparison_of(stack_of(search)).differences("ann")
+    monkeypatch.undo()

@@ -15,6 +15,7 @@ from urllib.parse import quote, urlencode, urlsplit
 
 from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
+from botocore.credentials import Credentials
 from botocore.exceptions import ConnectionError as NotConnected
 from botocore.exceptions import HTTPClientError
 from botocore.httpsession import URLLib3Session
@@ -38,15 +39,24 @@ class Client:
     """A domain, or a collection of OpenSearch Serverless, at a URL.
 
     A request that is not answered within `read_seconds`, or told that the other side is busy, is
-    sent again, `attempts` times in all.
+    sent again, `attempts` times in all. It is signed with the credentials of this process, or with
+    others if they are given.
     """
 
-    def __init__(self, endpoint: str, *, read_seconds: float, attempts: int) -> None:
+    def __init__(
+        self,
+        endpoint: str,
+        *,
+        read_seconds: float,
+        attempts: int,
+        credentials: Credentials | None = None,
+    ) -> None:
         self._endpoint = endpoint.rstrip("/")
         host = urlsplit(self._endpoint).hostname or ""
         self.is_serverless = _SERVERLESS in host
         self._service = "aoss" if self.is_serverless else "es"
-        self._region = session().get_config_variable("region")
+        self._credentials = credentials
+        self._region = session().get_config_variable("region") or _region_in(host)
         self._attempts = attempts
         timeouts: Any = (_CONNECT_SECONDS, read_seconds)  # which its stub does not know
         self._http = URLLib3Session(timeout=timeouts)
@@ -94,12 +104,18 @@ class Client:
             "X-Amz-Content-SHA256": hashlib.sha256(data).hexdigest(),
         }
         request = AWSRequest(method, url, data=data, headers=headers)
-        credentials = session().get_credentials()
+        credentials = self._credentials or session().get_credentials()
         if credentials is None:
             raise RequestRefused("There are no credentials to sign with.")
         frozen = credentials.get_frozen_credentials()  # which no renewal changes halfway
         SigV4Auth(frozen, self._service, self._region).add_auth(request)
         return request
+
+
+def _region_in(host: str) -> str:
+    """The region that the name of a domain or a collection tells, for a process that has none."""
+    parts = host.split(".")
+    return parts[1] if len(parts) >= 5 else "us-east-1"
 
 
 def _written(body: Mapping[str, Any] | None, lines: Iterable[Mapping[str, Any]] | None) -> bytes:

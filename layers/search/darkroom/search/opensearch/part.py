@@ -47,21 +47,24 @@ class Part:
 
         None of one that has none.
         """
-        after: list[Any] | None = None
+        for hit in self._hits(query, _MOST_HITS, docvalue_fields=list(names)):
+            values: Mapping[str, list[Any]] = hit.get("fields", {})
+            yield {name: values[name][0] if name in values else None for name in names}
+
+    def entries(self) -> Iterator[dict[str, Any]]:
+        """All that there is of every document, in the order of their paths."""
+        for hit in self._hits(EVERYTHING, _IN_REQUEST, _source=True):
+            yield hit["_source"]
+
+    def _hits(self, query: Query, size: int, **rest: Any) -> Iterator[dict[str, Any]]:
+        after: dict[str, Any] = {}
         while True:
-            found = self.search(
-                query,
-                size=_MOST_HITS,
-                sort=[{"path": "asc"}],
-                docvalue_fields=list(names),
-                **({} if after is None else {"search_after": after}),
-            )["hits"]["hits"]
-            for hit in found:
-                values: Mapping[str, list[Any]] = hit.get("fields", {})
-                yield {name: values[name][0] if name in values else None for name in names}
-            if len(found) < _MOST_HITS:
+            found = self.search(query, size=size, sort=[{"path": "asc"}], **rest, **after)
+            hits = found["hits"]["hits"]
+            yield from hits
+            if len(hits) < size:
                 return
-            after = found[-1]["sort"]
+            after = {"search_after": hits[-1]["sort"]}
 
     def write(self, documents: Iterable[Document], gone: Iterable[str], *, version: int) -> None:
         """Put documents instead of those of their paths, and delete those of others.

@@ -211,6 +211,6 @@ def test_operator_whom_opensearch_does_not_let_read_is_told_so(
         raise RequestRefused("OpenSearch answers with HTTP 403")
 
     monkeypatch.setattr(Client, "send", refused)
-    with pytest.raises(CommandError, match="has to let you read.*403"):
+    with pytest.raises(CommandError, match=r"has to let you read.*403"):
         comparison_of(stack_of(search)).differences("ann")
     monkeypatch.undo()

@@ -18,12 +18,11 @@ from darkroom.search.messages import Told, told_by
 from darkroom.search.updates import Updates
 
 from tests.functional.conftest import World
-from tests.functional.opensearch import node
 from tests.functional.search import BUCKET, Search, on_each_engine, search
 from tests.functional.wire import FAULTS, Fault, Killed
 from tests.unit.search.records import record
 
-__all__ = ["node", "search"]  # fixtures
+__all__ = ["search"]  # a fixture
 pytestmark = on_each_engine
 
 KEY = "users/ann/a.jpg"

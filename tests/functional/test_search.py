@@ -8,14 +8,13 @@ import json
 
 from darkroom.aws.attribute_values import to_item
 
-from tests.functional.opensearch import node
 from tests.functional.pipeline import Pipeline
 from tests.functional.search import Search, on_each_engine, search
 from tests.functional.test_catalogue import photo
 from tests.unit.search.records import record
 from tests.unit.search.test_requests import WORLD
 
-__all__ = ["node", "search"]  # fixtures
+__all__ = ["search"]  # a fixture
 
 
 def test_file_is_found_by_name_and_camera_when_it_has_ended(

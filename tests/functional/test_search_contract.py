@@ -21,7 +21,7 @@ from darkroom.search.requests import read_request
 
 from local.opensearch.node import Node
 from tests.functional.conftest import ENVIRONMENT
-from tests.functional.opensearch import needs_node, node
+from tests.functional.opensearch import needs_node
 from tests.unit.search.making import Ask
 from tests.unit.search.test_answers import (
     test_answer_is_what_looking_at_every_file_finds,
@@ -44,7 +44,6 @@ from tests.unit.search.test_cells import (
 )
 
 __all__ = [
-    "node",  # a fixture
     "test_answer_is_what_looking_at_every_file_finds",
     "test_cells_are_what_looking_at_every_file_counts",
     "test_cells_count_what_a_request_finds_and_no_deleted_file",

@@ -12,6 +12,7 @@ import time
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from darkroom.aws.errors import ObjectChanged
@@ -85,7 +86,7 @@ class Updates:
                     [path_of(owner, key) for key in changes.gone],
                 )
             if after is not None:
-                after = self._go_on(owner, after, writer, Part(self._client, target, owner))
+                after = self._go_on(owner, after, writer)
         except OlderThanThere as error:
             # Somebody began at the same time. Who begins from now on has a later turn than both.
             self._states.replace(state, etag=etag)
@@ -126,13 +127,13 @@ class Updates:
         turn = max(int(time.time()), turn)
         return State(owner, target, turn, after=upload_key(owner, ""), fresh=True), etag
 
-    def _go_on(self, owner: str, after: str, writer: _Writer, part: Part) -> str | None:
+    def _go_on(self, owner: str, after: str, writer: _Writer) -> str | None:
         """Write the records behind the key that was reached; the key that is reached now.
 
         None at the end of them. Documents in between that are of no record are deleted.
         """
         end = time.monotonic() + self._scan_seconds
-        paths = [each["path"] for each in part.every(behind(path_of(owner, after)), ["path"])]
+        paths = writer.paths_behind(path_of(owner, after))
         while True:
             items, last = self._reader.behind(owner, after)
             at = bisect_right(paths, path_of(owner, after))
@@ -152,7 +153,7 @@ class Updates:
     def _await_all(self, new: Part, old: Part) -> None:
         """Wait until as much is found in a new index as in the old one, which a collection needs.
 
-        It is not waited for long: what of the old one is of no record any more is in it alone.
+        It is not waited for long: one file may have been put and another deleted meanwhile.
         """
         end = time.monotonic() + _VISIBLE_SECONDS
         while new.count(EVERYTHING) < old.count(EVERYTHING) and time.monotonic() < end:
@@ -186,6 +187,11 @@ class _Writer:
         self._written.update(old, (each.path for each in new))
         for part in self._parts:
             part.write(new, old, version=self._version)
+
+    def paths_behind(self, path: str) -> list[str]:
+        """The paths behind one that have a document anywhere, in their order."""
+        found = (part.every(behind(path), ["path"]) for part in self._parts)
+        return sorted({each["path"] for each in chain.from_iterable(found)})
 
     def refresh(self) -> None:
         for part in self._parts:

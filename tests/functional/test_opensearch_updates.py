@@ -112,6 +112,21 @@ def test_everything_is_found_all_the_time_while_documents_move_to_a_new_mapping(
     assert search.find("bob") == ["own.jpg"]
 
 
+def test_nothing_is_missing_when_a_new_mapping_meets_documents_that_are_being_made(
+    search: Search, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    names = [f"{number:03d}.jpg" for number in range(130)]
+    for name in names:
+        write(search.world, record(name))
+    updates = search.index.updates
+    monkeypatch.setattr(updates, "_scan_seconds", -1)  # a page of records at a time
+    assert updates.bring_up_to_date("ann", told()).is_unfinished
+    monkeypatch.setattr(mapping, "MAPPING", 2)
+    while updates.bring_up_to_date("ann", told()).is_unfinished:
+        assert search.ask("ann")["building"] is True
+    assert set(search.find("ann", limit=1000)) == set(names)
+
+
 def test_all_is_made_anew_when_the_index_is_lost(search: Search) -> None:
     for name in ("a.jpg", "b.jpg"):
         write(search.world, record(name))

@@ -14,7 +14,7 @@ from botocore.exceptions import ConnectTimeoutError
 from darkroom.errors import TransientError
 from darkroom.search.opensearch import client as module
 from darkroom.search.opensearch.client import Client, IndexMissing, RequestRefused
-from darkroom.search.opensearch.part import Part
+from darkroom.search.opensearch.part import OlderThanThere, Part
 from darkroom.search.opensearch.queries import EVERYTHING
 
 from tests.unit.search.records import document
@@ -154,3 +154,16 @@ def test_every_question_says_whose_documents_it_is_about(monkeypatch: pytest.Mon
     for request in wire.sent:
         filters = json.loads(request.body)["query"]["bool"]["filter"]
         assert filters == [{"term": {"owner": OWNER}}]
+
+
+@pytest.mark.parametrize(
+    ("status", "raised"),
+    [(429, TransientError), (503, TransientError), (400, RequestRefused), (409, OlderThanThere)],
+)
+def test_document_that_is_not_taken_among_others_is_noticed(
+    status: int, raised: type[Exception], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    items = [{"index": {"status": 201}}, {"delete": {"status": status, "error": {"type": "x"}}}]
+    Wire(monkeypatch, (200, {"errors": True, "items": items}))
+    with pytest.raises(raised):
+        Part(client_of(DOMAIN), "photos-1", OWNER).write([document()], ["b.jpg"], version=1)

@@ -23,7 +23,7 @@ from darkroom.aws.clients import session
 from darkroom.errors import DarkroomError, TransientError
 
 _CONNECT_SECONDS = 3
-_BUSY = {429, 502, 503, 504}
+BUSY = {429, 502, 503, 504}
 _SERVERLESS = ".aoss."
 
 
@@ -92,7 +92,7 @@ class Client:
             except (HTTPClientError, NotConnected) as error:
                 said = str(error)
                 continue
-            if response.status_code not in _BUSY:
+            if response.status_code not in BUSY:
                 return _answer(response.status_code, response.content)
             said = f"HTTP {response.status_code}"
         raise TransientError(f"OpenSearch does not answer: {said}")

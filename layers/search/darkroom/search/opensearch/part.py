@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from darkroom.errors import DarkroomError
+from darkroom.errors import DarkroomError, TransientError
 from darkroom.search.documents import Document
-from darkroom.search.opensearch.client import Client, RequestRefused
+from darkroom.search.opensearch.client import BUSY, Client, RequestRefused
 from darkroom.search.opensearch.mapping import entry_of, id_of
 from darkroom.search.opensearch.queries import EVERYTHING, Query
 
@@ -101,6 +101,8 @@ class Part:
             [result] = item.values()
             if result["status"] == _CONFLICT:
                 raise OlderThanThere(str(result["error"]))
+            if result["status"] in BUSY:
+                raise TransientError(f"OpenSearch is too busy for a document: {result['error']}")
             if result["status"] not in _WRITTEN:
                 raise RequestRefused(f"OpenSearch does not take a document: {result['error']}")
 

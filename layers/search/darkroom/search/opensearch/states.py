@@ -26,14 +26,15 @@ _MOST_BYTES = 10_000
 class State:
     """Where an owner's documents are, and how far they are made.
 
-    While they are made of the records, `after` is the key up to which they are in the newest index.
-    That is `index` itself, which is `fresh` if it was made of nothing and lacks what comes behind
-    that key; or it is to be, and until then `index` has them all. `turn` counts the replacements:
-    it is the version of whatever is written.
+    They are asked for in `index`. While they are made of the records, `after` is the key up to
+    which they are in the index `to`, which takes the place of the other when all are. It is `fresh`
+    if `index` was made of nothing, and lacks some of them. `turn` counts the replacements: it is
+    the version of whatever is written.
     """
 
     owner: str
     index: str
+    to: str
     turn: int
     after: str | None = None
     fresh: bool = False

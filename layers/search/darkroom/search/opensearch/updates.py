@@ -68,7 +68,9 @@ class Updates:
     def _replace(self, owner: str, told: Told) -> Outcome:
         target = newest(self._client, self._name)
         state, etag = self._read(owner, target)
-        if state.after is None and (told.rebuild or target != state.index):  # or they move there
+        if state.to != target:  # they move there, from the first to the last
+            state = replace(state, to=target, after=upload_key(owner, ""))
+        elif state.after is None and told.rebuild:
             state = replace(state, after=upload_key(owner, ""))
         writer = _Writer(
             [Part(self._client, name, owner) for name in {target: None, state.index: None}],
@@ -125,7 +127,7 @@ class Updates:
         if stored is not None:
             logger.warning("index begun anew: state or index gone", extra={"owner": owner})
         turn = max(int(time.time()), turn)
-        return State(owner, target, turn, after=upload_key(owner, ""), fresh=True), etag
+        return State(owner, target, target, turn, after=upload_key(owner, ""), fresh=True), etag
 
     def _go_on(self, owner: str, after: str, writer: _Writer) -> str | None:
         """Write the records behind the key that was reached; the key that is reached now.

@@ -43,6 +43,7 @@ help: ## Show this list.
 	@echo
 	@echo "  PHOTOS=folder (demo) uploads your own photos, DEMO_JSON=file writes its results as JSON."
 	@echo "  WITH=catalogue,search,share,athena (demo, run) deploys these beside it: each has a page in docs/."
+	@echo "  SEARCH_ENGINE=opensearch (run, WITH=search) has it answered by a node of OpenSearch: docs/search.md."
 	@echo "  SOAK_JSON=file (soak) writes its results as JSON, OUTAGE=seconds is how long one function fails."
 	@echo "  KINDS=picture,video,table (soak) sends files of these kinds, or of fewer; else pictures alone."
 	@echo "  ARGS=... (test-*) goes to pytest: make test-unit ARGS='-k quota'"
@@ -82,7 +83,7 @@ operate = @PYTHONPATH=layers/core:layers/catalogue:layers/search:layers/share:la
 # Options of commands, which check them themselves.
 export NAME ON KIND
 export CATALOGUE EMPTY QUERY WRITE WITH
-export SEARCH OWNER SHARE LINK ATHENA
+export SEARCH SEARCH_ENGINE OWNER SHARE LINK ATHENA
 export MODULE JOBS
 export N CONCURRENCY KINDS OUTAGE SOAK_JSON
 export FROM STACK FUNCTION KEY DRY_RUN BUCKET PREFIX RATE GRACE REASON OFF RESTART DOLLARS OUTPUT

@@ -35,6 +35,10 @@ RUN_SECONDS, RUN_LOG_BYTES = 1.0, 1_000
 SQS_REQUESTS = {"fail": 1}
 LISTINGS = {"reconcile": 2}
 READ_UNITS = {"remind": 25, "reconcile": 5, "accept": 1, "empty": 38}
+# A collection without standby replicas has a unit that writes and one that answers, day and night:
+# https://docs.aws.amazon.com/opensearch-service/latest/developerguide/serverless-scaling.html
+_COLLECTION = 2 * prices.OPENSEARCH_UNIT_HOUR * MINUTES / 60
+_DOMAIN = prices.OPENSEARCH_DOMAIN_HOUR * MINUTES / 60 + prices.OPENSEARCH_DISK
 EVERYTHING = "picture,table,video"
 
 
@@ -174,6 +178,10 @@ def _choices() -> Iterator[list[str]]:
     yield _line("both", resting(kinds="picture", alarms=False))
     yield _line("with the catalogue beside it", everything + resting(CATALOGUE))
     yield _line("with search beside it", everything + resting(SEARCH))
+    yield _line(
+        "with search in OpenSearch Serverless", everything + resting(SEARCH), more=_COLLECTION
+    )
+    yield _line("with search in the smallest domain", everything + resting(SEARCH), more=_DOMAIN)
     yield _line("with sharing beside it", everything + resting(SHARE))
     yield _line("not done: no `MaximumConcurrency`", everything, pollers=FEWEST_POLLERS)
     functions = everything.queues
@@ -182,12 +190,12 @@ def _choices() -> Iterator[list[str]]:
     yield _line("not done: both", one, pollers=FEWEST_POLLERS)
 
 
-def _line(name: str, rests: Resting, *, pollers: int = POLLERS) -> list[str]:
+def _line(name: str, rests: Resting, *, pollers: int = POLLERS, more: float = 0.0) -> list[str]:
     return [
         name,
         *_two(
-            sum(rests.dollars(pollers=pollers).values()),
-            sum(rests.dollars(pollers=pollers, is_alone=True).values()),
+            more + sum(rests.dollars(pollers=pollers).values()),
+            more + sum(rests.dollars(pollers=pollers, is_alone=True).values()),
         ),
     ]
 

@@ -33,6 +33,12 @@ LOG_BYTES_OF_LAMBDA = 350  # its own lines START, END and REPORT of an invocatio
 # expression, at standard resolution. A composite alarm is $0.50 beside those that it is made of.
 ALARM_METRIC = 0.10
 
+# https://aws.amazon.com/opensearch-service/pricing/: a unit of OpenSearch Serverless, and the
+# smallest machine of a domain (t3.small.search) with the smallest disk (gp3, 10 GB at $0.122).
+OPENSEARCH_UNIT_HOUR = 0.24
+OPENSEARCH_DOMAIN_HOUR = 0.036
+OPENSEARCH_DISK = 1.22
+
 # What every account has for nothing in a month, for ever, if nothing else in it uses it up: the
 # pages above, https://aws.amazon.com/free/.
 FREE = {

@@ -104,8 +104,12 @@ class LocalCloud(Lifetime):
         self._sam("deploy", ["--template-file", template, "--parameter-overrides", *values])
         self.outputs = self._outputs_of(STACK)
 
-    def deploy_beside(self, wanted: str) -> None:
+    def deploy_beside(
+        self, wanted: str, parameters: Mapping[Kind, Mapping[str, str]] | None = None
+    ) -> None:
         """Build and deploy what is wanted beside this cloud's stack: `catalogue,search`, or more.
+
+        `parameters` add to those that a stack of a kind always has here.
 
         Raises:
             CommandError: there is no such stack.
@@ -118,7 +122,7 @@ class LocalCloud(Lifetime):
         for kind in KINDS:
             if kind in names:
                 self.build_stack(kind)
-                self.deploy_stack(kind)
+                self.deploy_stack(kind, (parameters or {}).get(kind))
 
     def build_stack(self, kind: Kind) -> None:
         """`sam build` of a stack beside this cloud's, such as its catalogue."""

@@ -9,6 +9,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from local.cloud import LocalCloud
+from local.opensearch.node import Node
 from local.paths import CLIENT_OUTPUTS, PHOTOS, ROOT, STATE
 from local.samples import sample_files
 from local.site import Site, is_built
@@ -21,6 +22,7 @@ from operations.running import find_running, published
 from operations.screen import Screen
 
 USER_ENVIRONMENT = STATE / "user.env"
+ENGINES = ("index", "opensearch")
 EMAILS = ("alice@darkroom.example", "bob@darkroom.example")
 # The password is public: this cloud listens on 127.0.0.1 and ends with this command.
 PASSWORD = "developer stop fixer"  # noqa: S105
@@ -41,12 +43,15 @@ def main() -> int:
         raise CommandError(f"a local cloud is running already, at {other.endpoint}")
     with ExitStack() as held:
         site = held.enter_context(Site()) if is_built() else None
+        wanted, engine = engine_of(Arguments.of_environment())
+        # It is up before a cloud is deployed for it, and there as long as that.
+        node = held.enter_context(Node()) if engine == "opensearch" else None
         cloud = held.enter_context(LocalCloud("run"))
         with console.status("Building and deploying …"):
             cloud.build()
             # Only the page needs to reach the buckets from a browser.
             cloud.deploy({"AllowedOrigins": site.origin} if site else None)
-            cloud.deploy_beside(Arguments.of_environment().text("WITH"))
+            cloud.deploy_beside(wanted, {"search": parameters_of(node)})
             sample_files()
             users = [cloud.new_user(email, PASSWORD) for email in EMAILS]
         held.enter_context(published(cloud.running))
@@ -62,6 +67,25 @@ def main() -> int:
         while cloud.server.is_up():
             time.sleep(0.5)
         raise CommandError(f"the emulator ended: see {cloud.server.log.relative_to(ROOT)}")
+
+
+def engine_of(arguments: Arguments) -> tuple[str, str]:
+    """What is wanted beside the cloud, and what answers its search.
+
+    Raises:
+        CommandError: there is no such engine.
+    """
+    wanted, engine = arguments.text("WITH"), arguments.text("SEARCH_ENGINE", "index")
+    if engine not in ENGINES:
+        raise CommandError(f"SEARCH_ENGINE={engine} is none of {', '.join(ENGINES)}")
+    return wanted, engine
+
+
+def parameters_of(node: Node | None) -> dict[str, str]:
+    """What a search is told that asks a node of OpenSearch."""
+    if node is None:
+        return {}
+    return {"SearchEngine": "opensearch", "SearchEndpoint": node.endpoint}
 
 
 def write_user_environment(path: Path, user: User) -> None:

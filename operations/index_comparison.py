@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 TEXTS = ("names", "words", *VALUES)
 NUMBERS = ("moment", "fingerprint", "bytes", "width", "height", "latitude", "longitude")
 # What a record raises that has not what every record has: somebody wrote it by hand.
-_UNREADABLE = (AttributeError, KeyError, TypeError, ValueError)
+UNREADABLE = (AttributeError, KeyError, TypeError, ValueError)
 
 
 @dataclass(frozen=True, order=True)
@@ -44,6 +44,12 @@ class Difference:
     owner: str
     path: str
     what: str
+
+    @staticmethod
+    def of_unreadable(owner: str, path: str, error: Exception) -> Difference:
+        """That of a record of which no document can be made."""
+        what = f"has a record that cannot be read ({type(error).__name__}: {error})"
+        return Difference(owner, path, what)
 
 
 class _Kept(Store):
@@ -95,7 +101,7 @@ class IndexComparison:
         with WorkFolder() as folder:
             try:
                 made = self._made(owner, folder / "made")
-            except _UNREADABLE:
+            except UNREADABLE:
                 # Nobody can say what the index has to be. `index` cannot make it, either.
                 if unreadable := set(self._unreadable(owner)):
                     return unreadable
@@ -125,9 +131,8 @@ class IndexComparison:
             try:
                 if has_ended(item):
                     document_of(item, None)
-            except _UNREADABLE as error:
-                what = f"has a record that cannot be read ({type(error).__name__}: {error})"
-                yield Difference(owner, path_of(owner, item["image"]), what)
+            except UNREADABLE as error:
+                yield Difference.of_unreadable(owner, path_of(owner, item["image"]), error)
 
     def _stored(self, owner: str, folder: Path) -> Index | None:
         stored = self._store.read(owner)

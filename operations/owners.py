@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from darkroom.aws.dynamodb import Table
-from darkroom.search import FORMAT
 
 from operations.arguments import Arguments
 from operations.records import pages_of
@@ -36,7 +35,7 @@ def owners(search: SearchStack, arguments: Arguments) -> Iterator[str]:
     for key in keys_of_indexes(search):
         form, _, rest = key.partition("/")
         owner = rest.partition("/")[0]
-        if form == FORMAT and owner not in known:
+        if form == search.format and owner not in known:
             known.add(owner)
             yield owner
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from darkroom.search import FORMAT
 from darkroom.search.messages import request_to_rebuild
 
 from operations.arguments import Arguments
@@ -58,7 +57,7 @@ def ask(search: SearchStack, names: Iterator[str]) -> int:
 
 def remove_outdated(search: SearchStack) -> int:
     """Remove the indexes of other formats; how many they were."""
-    outdated = [key for key in keys_of_indexes(search) if not key.startswith(f"{FORMAT}/")]
+    outdated = [key for key in keys_of_indexes(search) if not key.startswith(f"{search.format}/")]
     for key in outdated:
         search.deployment.client("s3").delete_object(Bucket=search.bucket, Key=key)
     return len(outdated)

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
+from botocore.credentials import Credentials
 from darkroom.aws.dynamodb import Table
+from darkroom.search.opensearch.client import Client
+from darkroom.search.opensearch.states import States
+from darkroom.search.records import Records
 from darkroom.search.store import Store
 
 from operations.arguments import Arguments
@@ -14,6 +18,7 @@ from operations.command import run_command
 from operations.deployment import find_deployment
 from operations.index_comparison import Difference, IndexComparison
 from operations.owners import owners
+from operations.part_comparison import PartComparison
 from operations.queues import depth
 from operations.screen import console, shorten
 from operations.search_stack import SearchStack
@@ -56,20 +61,38 @@ def main() -> int:
     return 1 if count else 0
 
 
-def comparison_of(search: SearchStack) -> IndexComparison:
-    """The comparison of a search's indexes with the records of its main stack."""
+class Comparison(Protocol):
+    """Compares what answers owners with their records."""
+
+    @property
+    def documents(self) -> int:
+        """How many documents there have to be of those who were compared."""
+
+    def differences(self, owner: str) -> set[Difference]:
+        """How what answers an owner differs from what the records say."""
+
+
+def comparison_of(search: SearchStack) -> Comparison:
+    """The comparison of what answers a search's owners with the records of its main stack."""
     deployment = search.deployment
-    s3 = deployment.client("s3")
-    return IndexComparison(
-        Store(s3, search.bucket),
-        deployment.client("dynamodb"),
-        s3,
-        images_table=deployment.output("ImagesTableName"),
-        processed_bucket=deployment.output("ProcessedBucketName"),
-    )
+    dynamodb, s3 = deployment.client("dynamodb"), deployment.client("s3")
+    images = deployment.output("ImagesTableName")
+    processed = deployment.output("ProcessedBucketName")
+    if search.is_opensearch:
+        client = Client(
+            search.outputs["SearchEndpoint"],
+            read_seconds=60,
+            attempts=4,
+            # A node beside a local cloud looks at none.
+            credentials=None if deployment.endpoint is None else Credentials("local", "local"),
+        )
+        records = Records(dynamodb, s3, images_table=images, processed_bucket=processed)
+        return PartComparison(client, States(s3, search.bucket), records)
+    store = Store(s3, search.bucket)
+    return IndexComparison(store, dynamodb, s3, images_table=images, processed_bucket=processed)
 
 
-def checked(comparison: IndexComparison, owner: str) -> list[Difference]:
+def checked(comparison: Comparison, owner: str) -> list[Difference]:
     """How an owner's index differs: what does so twice, for either may change meanwhile."""
     found = comparison.differences(owner)
     return sorted(found & comparison.differences(owner)) if found else []

@@ -14,6 +14,8 @@ from botocore.credentials import Credentials
 from darkroom.search.store import key_of
 
 from local.cloud import SEARCH, STACK, LocalCloud
+from local.opensearch.node import Node
+from local.run import parameters_of
 from local.tables import houses
 from local.user import User, wait_for
 from operations.api_url import api_url
@@ -24,7 +26,9 @@ from tests.answers import Answer
 from tests.e2e.photos import photo
 from tests.e2e.signing import allowed, credentials_of, send, signed
 from tests.e2e.test_operations import command
+from tests.functional.opensearch import needs_node, node
 
+__all__ = ["node"]  # a fixture
 MakeUser = Callable[[], User]
 WORLD = {"south": -90, "west": -180, "north": 90, "east": 180, "rows": 32, "columns": 32}
 PLACES = {"Berlin": (52.5, 13.4), "Perth": (-31.95, 115.86)}
@@ -342,3 +346,32 @@ def test_dead_letters_of_index_are_shown_counted_and_sent_back(
 
 def test_clients_are_told_where_it_is(cloud: LocalCloud, search: SearchStack) -> None:
     assert describe(search.deployment)["custom"]["searchUrl"] == url_of(search)
+
+
+@needs_node
+def test_opensearch_answers_its_owner_alone_when_it_is_the_engine(
+    cloud: LocalCloud, search: SearchStack, user: MakeUser, node: Node
+) -> None:
+    """A second search of the same cloud, with the functions as they are deployed."""
+    name = "darkroom-opensearch"
+    outputs = cloud.deploy_stack("search", parameters_of(node), stack=name)
+    second = SearchStack(name, search.deployment, outputs)
+    try:
+        ann, bob = user(), user()
+        lake = ann.upload("lake at noon.jpg", photo(71))
+        pond = bob.upload("lake at noon.jpg", photo(71))
+        wait_for_hits(second, ann, {lake}, text="lake noo")
+        wait_for_hits(second, bob, {pond}, text="lake noo")
+        wait_for_hits(search, ann, {lake}, text="lake noo")
+        assert find(second, ann, like=pond)["hits"] == []
+        assert find(second, ann, facets=True) == find(search, ann, facets=True)
+        ann.s3.delete_object(Bucket=ann.outputs["UploadsBucketName"], Key=lake)
+        wait_for_hits(second, ann, set())
+        assert find(second, bob)["hits"] == [pond]
+        reindexed = command("reindex", environment(cloud, second, OWNER=bob.identity_id))
+        assert reindexed.returncode == 0, reindexed.stderr
+        wait_for_hits(second, bob, {pond})
+        checked = command("search_check", environment(cloud, second, OWNER=bob.identity_id))
+        assert checked.returncode == 0, checked.stdout + checked.stderr
+    finally:
+        cloud.client("cloudformation").delete_stack(StackName=name)

@@ -25,11 +25,12 @@ from moto.s3.exceptions import MissingKey
 from moto.s3.models import S3Backend
 
 from local.template import of_type
+from tests.functional.opensearch import node
 from tests.functional.pipeline import BROKEN, FLOW, STEPS, drained, pipeline, subscribed, topic
 from tests.functional.wire import Wire
 from tests.functions import load_module
 
-__all__ = ["STEPS", "pipeline"]  # which is a fixture
+__all__ = ["STEPS", "node", "pipeline"]  # two are fixtures
 
 ROOT = Path(__file__).parents[2]
 REGION: Final = "eu-central-1"

@@ -18,11 +18,12 @@ from darkroom.search.messages import Told, told_by
 from darkroom.search.updates import Updates
 
 from tests.functional.conftest import World
-from tests.functional.search import BUCKET, Search, search
+from tests.functional.search import BUCKET, Search, on_each_engine, search
 from tests.functional.wire import FAULTS, Fault, Killed
 from tests.unit.search.records import record
 
 __all__ = ["search"]  # a fixture
+pytestmark = on_each_engine
 
 KEY = "users/ann/a.jpg"
 
@@ -169,7 +170,7 @@ def test_messages_of_one_owner_fail_alone_when_others_keep_winning(
             put(Bucket=BUCKET, Key=request["Key"], Body=random.randbytes(9))
         return put(**request)
 
-    client = search.index.updates._store._bucket._client
+    client = search.writing_client
     monkeypatch.setattr(client, "put_object", win)
     message = json.dumps({"identity_id": "bob", "image": "users/bob/b.jpg"})
     assert search.deliver(receipt("a.jpg"), message, receipt("c.jpg")) == [0, 2]

@@ -9,7 +9,7 @@ import json
 from darkroom.aws.attribute_values import to_item
 
 from tests.functional.pipeline import Pipeline
-from tests.functional.search import Search, search
+from tests.functional.search import Search, on_each_engine, search
 from tests.functional.test_catalogue import photo
 from tests.unit.search.records import record
 from tests.unit.search.test_requests import WORLD
@@ -34,6 +34,7 @@ def test_file_is_found_by_name_and_camera_when_it_has_ended(
     ]
 
 
+@on_each_engine
 def test_nobody_finds_what_is_of_others(pipeline: Pipeline, search: Search) -> None:
     world = pipeline.world
     pipeline.deliver(world.put("ann", "secret.jpg", photo()), world.put("bob", "own.jpg", photo()))
@@ -98,6 +99,7 @@ def test_map_counts_what_is_of_its_owner_and_nothing_else(
     assert search.ask("ann", map=WORLD)["cells"][0]["images"] == ["users/ann/b.jpg"]
 
 
+@on_each_engine
 def test_file_is_not_found_any_more_when_it_is_deleted(pipeline: Pipeline, search: Search) -> None:
     world = pipeline.world
     pipeline.deliver(world.put("ann", "a.jpg", photo()), world.put("ann", "b.jpg", photo()))
@@ -109,6 +111,7 @@ def test_file_is_not_found_any_more_when_it_is_deleted(pipeline: Pipeline, searc
     assert search.find("ann") == ["b.jpg"]
 
 
+@on_each_engine
 def test_index_is_made_of_all_records_when_it_is_missing(
     pipeline: Pipeline, search: Search
 ) -> None:
@@ -121,6 +124,7 @@ def test_index_is_made_of_all_records_when_it_is_missing(
     assert search.find("ann") == ["a.jpg"]
 
 
+@on_each_engine
 def test_file_that_failed_is_found_although_no_step_sent_its_receipt(search: Search) -> None:
     """Its dead letter is told by a notification alone."""
     failed = record("lost.jpg", status="failed", steps={"metadata": {"state": "pending"}})

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import re
+from typing import Any
 
 import pytest
 from darkroom.search import archive, shelf
@@ -91,6 +93,12 @@ def test_index_that_is_as_large_as_one_may_be_fits_on_disk() -> None:
         ),
         ("SearchPolicy", {"dynamodb:Query", "s3:GetObject", "s3:ListBucket", "sqs:SendMessage"}),
         ("SearchUsersPolicy", {"execute-api:Invoke"}),
+        ("SearchCollectionPolicy", {"aoss:APIAccessAll"}),
+        ("SearchDomainPolicy", {"es:ESHttpPost"}),
+        (
+            "IndexDomainPolicy",
+            {f"es:ESHttp{method}" for method in ("Get", "Head", "Post", "Put", "Delete")},
+        ),
     ],
 )  # fmt: skip
 def test_everybody_may_do_nothing_but_their_work(policy: str, actions: set[str]) -> None:
@@ -139,3 +147,54 @@ def test_pages_of_the_main_stack_may_ask_and_no_others() -> None:
     signature = {"authorization", "x-amz-date", "x-amz-security-token"}
     assert signature <= set(cors["AllowHeaders"])
     assert "AllowCredentials" not in cors
+
+
+OPENSEARCH = "AWS::OpenSearchServerless::"
+
+
+def test_nothing_of_opensearch_is_made_unless_it_is_chosen() -> None:
+    conditions = STACK.expanded["Conditions"]
+    assert PARAMETERS["SearchEngine"]["Default"] == "index"
+    assert conditions["UsesOpenSearch"] == {"Fn::Equals": [{"Ref": "SearchEngine"}, "opensearch"]}
+    for name in ("MakesCollection", "UsesDomain"):
+        assert {"Condition": "UsesOpenSearch"} in conditions[name]["Fn::And"]
+    made = {name for name, each in RESOURCES.items() if each["Type"].startswith(OPENSEARCH)}
+    assert made == {
+        "SearchCollection", "SearchEncryptionPolicy", "SearchNetworkPolicy", "SearchAccessPolicy",
+    }  # fmt: skip
+    for name in (*made, "SearchCollectionPolicy"):
+        assert RESOURCES[name]["Condition"] == "MakesCollection"
+    for name in ("IndexDomainPolicy", "SearchDomainPolicy"):
+        assert RESOURCES[name]["Condition"] == "UsesDomain"
+
+
+def policy(name: str) -> Any:
+    """A policy of a collection, which is a text."""
+    return json.loads(of(name)["Policy"]["Fn::Sub"])
+
+
+def test_collection_is_encrypted_and_reached_when_it_is_made() -> None:
+    needed = {"SearchEncryptionPolicy", "SearchNetworkPolicy"}
+    assert needed <= set(RESOURCES["SearchCollection"]["DependsOn"])
+    assert of("SearchCollection")["Type"] == "SEARCH"  # another one takes no ids
+    ours = {"ResourceType": "collection", "Resource": ["collection/${SearchIndexName}"]}
+    assert policy("SearchEncryptionPolicy") == {"Rules": [ours], "AWSOwnedKey": True}
+    assert policy("SearchNetworkPolicy") == [{"Rules": [ours], "AllowFromPublic": True}]
+    names = {of(name)["Name"]["Ref"] for name in (*needed, "SearchAccessPolicy")}
+    assert names == {of("SearchCollection")["Name"]["Ref"]} == {"SearchIndexName"}
+
+
+def test_index_alone_writes_to_a_collection_and_search_only_reads() -> None:
+    allowed = {
+        principal: {action for rule in statement["Rules"] for action in rule["Permission"]}
+        for statement in policy("SearchAccessPolicy")
+        for principal in statement["Principal"]
+    }
+    assert allowed["${SearchRole.Arn}"] == {"aoss:ReadDocument"}
+    assert allowed.keys() == {"${IndexRole.Arn}", "${SearchRole.Arn}"}
+    assert "aoss:WriteDocument" in allowed["${IndexRole.Arn}"]
+    for statement in policy("SearchAccessPolicy"):
+        for rule in statement["Rules"]:
+            assert all("/${SearchIndexName}" in each for each in rule["Resource"])
+    [asked] = statements("SearchDomainPolicy")
+    assert asked["Resource"]["Fn::Sub"] == "${SearchDomainArn}/${SearchIndexName}-*/_search"

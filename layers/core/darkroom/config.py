@@ -320,18 +320,26 @@ class FollowConfig:
 
 
 @dataclass(frozen=True, kw_only=True, repr=False, eq=False)
-class IndexConfig:
-    images_table: str
-    idempotency_table: str
-    processed_bucket: str
+class EngineConfig:
+    """What says where indexes are; `search_endpoint` is the URL of OpenSearch, where it is used."""
+
     index_bucket: str
-    queue_url: str
+    search_engine: Literal["index", "opensearch"]
+    search_endpoint: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, repr=False, eq=False)
-class SearchConfig:
+class IndexConfig(EngineConfig):
     images_table: str
-    index_bucket: str
+    idempotency_table: str
+    processed_bucket: str
+    queue_url: str
+    search_index_name: str
+
+
+@dataclass(frozen=True, kw_only=True, repr=False, eq=False)
+class SearchConfig(EngineConfig):
+    images_table: str
     queue_url: str
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from local.cloud import LocalCloud
-from local.run import show_page
+from local.run import engine_of, show_page
+from operations.arguments import Arguments
 from operations.command import CommandError
 
 
@@ -22,3 +23,9 @@ def test_missing_page_is_explained_in_a_line_when_there_is_no_node(
 def test_stack_that_there_is_not_is_refused_before_anything_is_built() -> None:
     with pytest.raises(CommandError, match="WITH=albums is no stack"):
         LocalCloud("test").deploy_beside("albums")
+
+
+def test_engine_that_there_is_not_is_refused_before_anything_is_started() -> None:
+    assert engine_of(Arguments({"WITH": "search"})) == ("search", "index")
+    with pytest.raises(CommandError, match="SEARCH_ENGINE=solr is none of index, opensearch"):
+        engine_of(Arguments({"WITH": "search", "SEARCH_ENGINE": "solr"}))

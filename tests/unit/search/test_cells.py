@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import math
 import random
-from pathlib import Path
 from typing import Any
 
 import pytest
 from darkroom.search.documents import Document
 from darkroom.search.index import number_of
 
+from tests.unit.search.making import Make, make
 from tests.unit.search.records import document
-from tests.unit.search.test_answers import made
 from tests.unit.search.test_requests import WORLD, numbers
+
+__all__ = ["make"]  # a fixture
 
 
 def placed(name: str, latitude: float, longitude: float, **changes: Any) -> Document:
@@ -39,7 +40,7 @@ def counted(documents: list[Document], window: dict[str, Any]) -> dict[tuple[int
 
 
 @pytest.mark.parametrize("seed", range(6))
-def test_cells_are_what_looking_at_every_file_counts(seed: int, tmp_path: Path) -> None:
+def test_cells_are_what_looking_at_every_file_counts(seed: int, make: Make) -> None:
     random_ = random.Random(seed)
     documents = [document("nowhere.jpg"), placed("pole.jpg", 90, 180), placed("end.jpg", -90, -180)]
     documents += [
@@ -52,8 +53,8 @@ def test_cells_are_what_looking_at_every_file_counts(seed: int, tmp_path: Path) 
         for number in range(200)
     ]
     by_key = {f"users/ann/{each.path}": each for each in documents}
-    ask = made(tmp_path / "index", documents, pieces=random_.choice([1, 5]))
-    for _ in range(40):
+    ask = make(documents, pieces=random_.choice([1, 5]))
+    for _ in range(make.rounds // 3):
         south = random_.uniform(-90, 80)
         west, east = random_.uniform(-180, 180), random_.uniform(-180, 180)
         window: dict[str, Any] = random_.choice(
@@ -97,13 +98,13 @@ def test_cells_are_what_looking_at_every_file_counts(seed: int, tmp_path: Path) 
         assert told == {at: len(keys) for at, keys in wanted.items()}
 
 
-def test_cells_count_what_a_request_finds_and_no_deleted_file(tmp_path: Path) -> None:
+def test_cells_count_what_a_request_finds_and_no_deleted_file(make: Make) -> None:
     documents = [
         placed("harbour.jpg", 53.5, 9.9),
         placed("harbour two.jpg", 53.6, 9.8),
         placed("hill.jpg", 53.55, 9.85),
     ]
-    ask = made(tmp_path / "index", [*documents, *documents], pieces=2)  # each put twice
+    ask = make([*documents, *documents], pieces=2)  # each put twice
     [cell] = ask(map=WORLD)["cells"]
     assert cell["files"] == 3
     [cell] = ask(map=WORLD, text="harbour")["cells"]
@@ -116,22 +117,22 @@ def test_cells_count_what_a_request_finds_and_no_deleted_file(tmp_path: Path) ->
     assert (cell["files"], cell["south"], cell["north"]) == (2, 53.5, 53.6)
 
 
-def test_world_without_places_has_no_cells(tmp_path: Path) -> None:
-    ask = made(tmp_path / "index", [document("a.jpg")])
+def test_world_without_places_has_no_cells(make: Make) -> None:
+    ask = make([document("a.jpg")])
     assert ask(map=WORLD)["cells"] == []
-    assert made(tmp_path / "empty", [])(map=WORLD) == {"total": 0, "hits": [], "cells": []}
+    assert make([])(map=WORLD) == {"total": 0, "hits": [], "cells": []}
 
 
-def test_files_of_one_place_stay_together_in_the_smallest_window(tmp_path: Path) -> None:
-    ask = made(tmp_path / "index", [placed(f"{at}.jpg", 52.5, 13.4) for at in range(5)])
+def test_files_of_one_place_stay_together_in_the_smallest_window(make: Make) -> None:
+    ask = make([placed(f"{at}.jpg", 52.5, 13.4) for at in range(5)])
     window = {"south": 52.4999, "north": 52.5001, "west": 13.3999, "east": 13.4001}
     [cell] = ask(map={**window, "rows": 32, "columns": 32})["cells"]
     assert cell["files"] == 5
 
 
-def test_last_line_of_a_grid_belongs_to_its_last_cell(tmp_path: Path) -> None:
+def test_last_line_of_a_grid_belongs_to_its_last_cell(make: Make) -> None:
     corners = [placed("north.jpg", 90, 180), placed("south.jpg", -90, -180)]
-    ask = made(tmp_path / "index", corners)
+    ask = make(corners)
     assert [cell["files"] for cell in ask(map={**WORLD, "rows": 1, "columns": 1})["cells"]] == [2]
     halves = ask(map={**WORLD, "rows": 2, "columns": 2})["cells"]
     assert [cell["files"] for cell in halves] == [1, 1]

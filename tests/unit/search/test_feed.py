@@ -8,9 +8,9 @@ from typing import Any, cast
 
 import pytest
 from darkroom.errors import TransientError
+from darkroom.search.contract import Outcome
 from darkroom.search.feed import Feed
 from darkroom.search.messages import IndexQueue, Told
-from darkroom.search.updates import Outcome, Updates
 
 SECONDS = 100.0  # of a run
 EACH = 7.0  # of an update
@@ -35,7 +35,7 @@ def message(owner: str) -> str:
 
 def test_messages_that_there_was_no_time_for_fail_and_no_others() -> None:
     slow = Slow()
-    feed = Feed(cast(Updates, slow), cast(IndexQueue, None))
+    feed = Feed(slow, cast(IndexQueue, None))
     context: Any = SimpleNamespace(get_remaining_time_in_millis=lambda: int(slow.left * 1000))
     owners = [f"owner-{number}" for number in range(20)]
     feed.begin(context)

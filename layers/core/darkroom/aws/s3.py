@@ -170,8 +170,10 @@ class Bucket:
                 Bucket=self.name, Key=key, CopySource={"Bucket": bucket, "Key": source}
             )
 
-    def put_over(self, key: str, body: Path, *, content_type: str, etag: str | None) -> str:
-        """Store what is in a file, instead of the object with an ETag, or of none; its own ETag.
+    def put_over(self, key: str, body: bytes | Path, *, content_type: str, etag: str | None) -> str:
+        """Store bytes, or what is in a file, instead of the object with an ETag, or of none.
+
+        Returns its own ETag.
 
         A reply that is lost meets its own write when the SDK asks again: that looks as if another
         had written.
@@ -181,7 +183,8 @@ class Bucket:
             ObjectMissing: there is none any more.
         """
         condition: dict[str, Any] = {"IfNoneMatch": "*"} if etag is None else {"IfMatch": etag}
-        with aws_errors(), body.open("rb") as content:
+        opened = body.open("rb") if isinstance(body, Path) else nullcontext(body)
+        with aws_errors(), opened as content:
             response = self._client.put_object(
                 Bucket=self.name, Key=key, Body=content, ContentType=content_type, **condition
             )

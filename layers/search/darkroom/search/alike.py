@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 from darkroom.search.engine import Reader
+from darkroom.search.groups import File, told
 from darkroom.search.index import number_of
 from darkroom.search.looks import LIKE_BITS, same, unsigned
 from darkroom.search.queries import Queries, both
 from tantivy import DocAddress, Query
 
-_MOST_GROUPS = 200
-_MOST_FILES = 5_000  # in all groups together
 _SIZES = ("bytes", "width", "height")
-File = dict[str, Any]
 
 
 class Pictures:
@@ -55,15 +50,9 @@ class Pictures:
         found = self._found(both(query, Query.exists_query("fingerprint")))
         moments = self._reader.values("moment", found)
         groups = self._groups(unsigned(self._reader.values("fingerprint", found)))
-        groups = sorted(groups, key=lambda group: (-len(group), -max(moments[at] for at in group)))
-        told: list[list[File]] = []
-        left = _MOST_FILES
-        for group in groups[:_MOST_GROUPS]:
-            if left < 2:
-                break
-            told.append(self._told([found[at] for at in group[:left]]))
-            left -= len(told[-1])
-        return len(groups), told
+        return len(groups), told(
+            groups, moments, lambda places: self._files([found[at] for at in places])
+        )
 
     def _groups(self, fingerprints: list[int]) -> list[list[int]]:
         """Those that look the same; for the pictures that were compared last it is known."""
@@ -71,19 +60,12 @@ class Pictures:
             self._grouped = fingerprints, same(fingerprints)
         return self._grouped[1]
 
-    def _told(self, group: list[DocAddress]) -> list[File]:
-        """The files of a group, the one to keep first: most pixels, then most bytes."""
+    def _files(self, group: list[DocAddress]) -> list[File]:
         sizes = (self._reader.values(name, group) for name in _SIZES)
-        files = [
+        return [
             {"image": self._reader.path(address), **dict(zip(_SIZES, values, strict=True))}
             for address, *values in zip(group, *sizes, strict=True)
         ]
-        return sorted(files, key=_from_the_best)
 
     def _found(self, query: Query) -> list[DocAddress]:
         return [address for _, address in self._reader.find(query)]
-
-
-def _from_the_best(file: Mapping[str, Any]) -> tuple[int, int, str]:
-    pixels = (file["width"] or 0) * (file["height"] or 0)
-    return -pixels, -file["bytes"], file["image"]

@@ -10,12 +10,9 @@ from typing import Any
 
 from darkroom.search.engine import Reader
 from darkroom.search.queries import Queries, both
-from darkroom.search.requests import Window
+from darkroom.search.requests import NEWEST_OF_CELL, Window
 from tantivy import Query
 
-_NEWEST = 3  # so many keys of a cell: one of them at least should be no file that was put away
-# A cell is larger by this part: what lies on the last line is in the last cell, not behind it.
-_LINE = 1e-9
 Cell = dict[str, Any]
 
 
@@ -35,12 +32,11 @@ def cells_of(
     Raises:
         IndexUnreadable: a file of the index is damaged.
     """
-    height = (window.north - window.south) / window.rows * (1 + _LINE)
-    width = window.degrees_wide / window.columns * (1 + _LINE)
+    height, width = window.cell_degrees
     found: list[Cell] = []
     for west, east, start in window.longitudes:
         within = both(query, queries.inside(window.south, window.north, ((west, east),)))
-        found += reader.grid(within, (window.south, height), (start, width), newest=_NEWEST)
+        found += reader.grid(within, (window.south, height), (start, width), newest=NEWEST_OF_CELL)
     numbers = {number for cell in found for number in cell["images"]}
     paths = reader.numbered_paths(queries.numbered(numbers))
     for cell in found:

@@ -13,11 +13,9 @@ from typing import TYPE_CHECKING, Any
 
 from darkroom.aws.dynamodb import Table
 from darkroom.http_api import BadRequest, body_of, json_response, owner_of
-from darkroom.observability import logger
-from darkroom.search.engine import IndexUnreadable
+from darkroom.search.contract import Answering
 from darkroom.search.messages import IndexQueue
 from darkroom.search.requests import MOST_BYTES, Request, read_request
-from darkroom.search.shelf import Opened, Shelf
 
 if TYPE_CHECKING:
     from darkroom.model import ImageItem
@@ -34,14 +32,14 @@ class Desk:
 
     def __init__(
         self,
-        shelf: Shelf,
+        engine: Answering,
         queue: IndexQueue,
         client: DynamoDBClient,
         *,
         images_table: str,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._shelf = shelf
+        self._engine = engine
         self._queue = queue
         self._images: Table[ImageItem] = Table(client, images_table)
         self._clock = clock
@@ -60,15 +58,11 @@ class Desk:
 
     def _answer(self, owner: str, request: Request) -> dict[str, Any]:
         """What an owner's index says; where there is none, that it is being made."""
-        try:
-            opened = self._shelf.open(owner)
-            if opened is not None:
-                answer = opened.answers.answer(request)
-                self._look_after(owner, opened)
-                return answer
-        except IndexUnreadable as error:
-            self._shelf.drop(owner)
-            logger.warning("index unreadable", extra={"owner": owner, "reason": str(error)})
+        reply = self._engine.answer(owner, request)
+        if reply is not None:
+            if reply.waits_since is not None and datetime.now(UTC) - reply.waits_since > _STUCK:
+                self._ask(owner)
+            return reply.answer
         kept: dict[str, Any] = {"groups": []} if request.duplicates else {"hits": []}
         if request.window is not None:
             kept["cells"] = []
@@ -76,10 +70,6 @@ class Desk:
             return {**_NOTHING, **kept}
         self._ask(owner)
         return {**_BUILDING, **kept}
-
-    def _look_after(self, owner: str, opened: Opened) -> None:
-        if opened.is_building and datetime.now(UTC) - opened.modified > _STUCK:
-            self._ask(owner)
 
     def _ask(self, owner: str) -> None:
         """Have an owner's index made, if that was not asked for just now."""

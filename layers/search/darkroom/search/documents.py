@@ -27,6 +27,7 @@ _MOST_CHARACTERS = 20_000  # of one text
 _LONGEST_VALUE = 200  # characters of a camera's, a lens's or a place's name
 _LARGEST = 2**63 - 1
 _FLAT_BITS = 1
+_SIGN = 1 << 63
 _PLACES = ("town", "region", "country")
 # Where a picture's details have words, by block.
 _NAMES = (
@@ -120,6 +121,16 @@ def document_of(item: ImageItem, details: Mapping[str, Any] | None) -> Document:
         longitude=longitude if is_placed else None,
         fingerprint=_fingerprint(item),
     )
+
+
+def number_of(path: str) -> int:
+    """The number that stands for a path in sets of documents: 64 bits of its SHA-256."""
+    return int.from_bytes(hashlib.sha256(path.encode()).digest()[:8], "big", signed=True)
+
+
+def signed(bits: int) -> int:
+    """64 bits as a signed integer holds them. Two differ in as many bits as before."""
+    return bits - (bits & _SIGN) * 2
 
 
 def _moment(item: ImageItem, metadata: Mapping[str, Any]) -> int:

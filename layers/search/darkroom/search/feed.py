@@ -8,8 +8,8 @@ from collections.abc import Callable
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from darkroom.errors import TransientError
 from darkroom.observability import logger
+from darkroom.search.contract import Updating
 from darkroom.search.messages import IndexQueue, Told, told_by
-from darkroom.search.updates import Updates
 
 _WAITS_SECONDS = (1, 2, 4)  # for records that are about to change
 _SECONDS_LEFT = 60  # of a run, after which no index that is being made is gone on with
@@ -19,7 +19,7 @@ _SECONDS_OF_UPDATE = 25  # what is left of a run when the last update is begun
 class Feed:
     """Takes in the messages of the queue of indexes."""
 
-    def __init__(self, updates: Updates, queue: IndexQueue) -> None:
+    def __init__(self, updates: Updating, queue: IndexQueue) -> None:
         self._updates = updates
         self._queue = queue
         self._failed: dict[str, Exception] = {}

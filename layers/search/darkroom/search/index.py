@@ -6,7 +6,6 @@ ends its writer.
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,7 +16,8 @@ from typing import Any
 
 import tantivy
 from darkroom.pipeline.uploads import upload_key
-from darkroom.search.documents import Document
+from darkroom.search.documents import Document, signed
+from darkroom.search.documents import number_of as number_of
 from darkroom.search.engine import IndexUnreadable, Reader, engine_errors
 
 VALUES = ("kind", "state", "camera", "lens", "place", "colour", "orientation", "year")
@@ -25,7 +25,6 @@ _NUMBERS = ("moment", "number", "fingerprint", "bytes", "width", "height")
 _ANALYZER = "words"  # what is indexed was taken apart before: by blanks alone
 _STATE = "darkroom.json"
 _HEAP_BYTES = 32_000_000  # of a writer; 15 MB is the least there is
-_SIGN = 1 << 63
 
 
 @dataclass(frozen=True)
@@ -167,16 +166,6 @@ def _schema() -> tantivy.Schema:
     for name in ("latitude", "longitude"):
         builder.add_float_field(name, fast=True)
     return builder.build()
-
-
-def number_of(path: str) -> int:
-    """The number that stands for a path in sets of documents: 64 bits of its SHA-256."""
-    return int.from_bytes(hashlib.sha256(path.encode()).digest()[:8], "big", signed=True)
-
-
-def signed(bits: int) -> int:
-    """64 bits as a signed integer holds them. Two differ in as many bits as before."""
-    return bits - (bits & _SIGN) * 2
 
 
 def _entry(document: Document) -> tantivy.Document:

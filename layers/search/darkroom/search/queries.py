@@ -11,13 +11,8 @@ from collections.abc import Iterable, Sequence
 import tantivy
 from darkroom.search.geography import box_around
 from darkroom.search.requests import Request
-from darkroom.search.words import Asked
+from darkroom.search.words import ANYWHERE, IN_NAME, NAME_BEGINS, WHOLE, Asked
 from tantivy import FieldType, Occur, Query
-
-_SHORTEST_FORGIVEN = 4  # letters; a shorter word with a wrong letter is another word
-# What a word adds to a file's rank. A sum of them is a small whole number: a rank does not change
-# when other files come and go, so that a cursor stays right.
-_WHOLE, _IN_NAME, _NAME_BEGINS, _ANYWHERE = 8, 4, 2, 1
 
 
 class Queries:
@@ -32,7 +27,7 @@ class Queries:
         Only with `ranked` files have ranks, which takes several times as long.
         """
         word = self._ranked_word if ranked else self._word
-        parts = [word(each, edits=_edits(each, forgiving=forgiving)) for each in request.words]
+        parts = [word(each, edits=each.edits(forgiving=forgiving)) for each in request.words]
         parts += (self._any_of(name, values) for name, values in request.values.items())
         if request.first is not None or request.last is not None:
             parts.append(self.taken(request.first, request.last))
@@ -67,12 +62,12 @@ class Queries:
     def _ranked_word(self, asked: Asked, *, edits: int) -> Query:
         """What `_word` finds, with ranks: a file's names are among its words."""
         either = [
-            (self._word(asked, edits=edits), _ANYWHERE),
-            (self._term("words", asked.word), _WHOLE),
-            (self._term("names", asked.word), _IN_NAME),
+            (self._word(asked, edits=edits), ANYWHERE),
+            (self._term("words", asked.word), WHOLE),
+            (self._term("names", asked.word), IN_NAME),
         ]
         if asked.begins:
-            either.append((self._about("names", asked, edits=0), _NAME_BEGINS))
+            either.append((self._about("names", asked, edits=0), NAME_BEGINS))
         return Query.boolean_query(
             [(Occur.Should, Query.const_score_query(query, score)) for query, score in either]
         )
@@ -102,12 +97,6 @@ class Queries:
     def _between(self, name: str, low: float, high: float) -> Query:
         found = Query.range_query(self._schema, name, FieldType.Float, low, high)
         return Query.const_score_query(found, 0.0)
-
-
-def _edits(asked: Asked, *, forgiving: bool) -> int:
-    """How many letters of a word may be wrong."""
-    is_forgiven = forgiving and len(asked.word) >= _SHORTEST_FORGIVEN and not asked.unspaced
-    return int(is_forgiven)
 
 
 def both(*queries: Query) -> Query:

@@ -29,9 +29,11 @@ _MOST_CHARACTERS = 200
 _MOST_VALUES = 100
 _MOST_KILOMETRES = 20_100  # to the other side of the Earth
 MOST_CELLS = 1_024  # of a map: more than a screen has room for
+NEWEST_OF_CELL = 3  # keys: one of them at least should be no file that was put away
 _MOST_DEGREES = {"south": 90, "west": 180, "north": 90, "east": 180}
 _EDGES, _LINES = tuple(_MOST_DEGREES), ("rows", "columns")
 _LEAST_DEGREES = 0.0001  # some 11 m: cells stay far larger than what a number is rounded by
+_LINE = 1e-9
 _ORDERS, _ORIENTATIONS = ("newest", "relevance"), ("portrait", "landscape", "square")
 _ENDS = tuple(status.value for status in Status if status is not Status.PROCESSING)
 
@@ -60,6 +62,15 @@ class Window:
     def degrees_wide(self) -> float:
         """How many degrees of longitude it has."""
         return self.east - self.west + (360 if self.west > self.east else 0)
+
+    @property
+    def cell_degrees(self) -> tuple[float, float]:
+        """How high and how wide a cell is.
+
+        It is larger by a billionth: what lies on the last line is in the last cell, not behind it.
+        """
+        height, width = self.north - self.south, self.degrees_wide
+        return height / self.rows * (1 + _LINE), width / self.columns * (1 + _LINE)
 
     @property
     def longitudes(self) -> tuple[tuple[float, float, float], ...]:

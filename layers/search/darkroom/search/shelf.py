@@ -7,10 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from darkroom.aws.errors import ObjectUnchanged
+from darkroom.observability import logger
 from darkroom.search.answers import Answers
 from darkroom.search.archive import unpack
+from darkroom.search.contract import Reply
 from darkroom.search.engine import IndexUnreadable
 from darkroom.search.index import Index
+from darkroom.search.requests import Request
 from darkroom.search.store import Store
 from darkroom.work_folders import WorkFolder
 
@@ -37,6 +40,19 @@ class Shelf:
         self._store = store
         self._most_bytes = most_bytes
         self._opened: OrderedDict[str, Opened] = OrderedDict()
+
+    def answer(self, owner: str, request: Request) -> Reply | None:
+        """What an owner's index says; None where there is none, or one that is damaged."""
+        try:
+            opened = self.open(owner)
+            if opened is None:
+                return None
+            answer = opened.answers.answer(request)
+            return Reply(answer, opened.modified if opened.is_building else None)
+        except IndexUnreadable as error:
+            self.drop(owner)
+            logger.warning("index unreadable", extra={"owner": owner, "reason": str(error)})
+            return None
 
     def open(self, owner: str) -> Opened | None:
         """The index of an owner as it is stored now; None where there is none.

@@ -8,29 +8,22 @@ before a change that this update was told of, and must not replace it any more.
 
 from __future__ import annotations
 
-import json
-import random
 import time
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from darkroom.aws.dynamodb import Table, compare
-from darkroom.aws.errors import ObjectChanged, ObjectMissing
-from darkroom.aws.s3 import Bucket
-from darkroom.errors import TransientError
-from darkroom.kinds import Kind
 from darkroom.observability import logger
-from darkroom.pipeline.join import has_ended, is_pending
+from darkroom.pipeline.join import has_ended
 from darkroom.pipeline.uploads import path_of
 from darkroom.search.archive import pack, unpack
-from darkroom.search.documents import document_of
+from darkroom.search.contract import Outcome, until_nobody_else_writes
 from darkroom.search.engine import IndexUnreadable
 from darkroom.search.index import Index, Writer
 from darkroom.search.messages import Told
+from darkroom.search.records import PAGE, Records, changes_of
 from darkroom.search.store import Store
 from darkroom.work_folders import WorkFolder
 
@@ -39,19 +32,7 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_s3 import S3Client
 
-_ATTEMPTS = 8
 _SCAN_SECONDS = 10  # of one replacement: who is told of a change meanwhile waits no longer
-_PAGE = 100  # records that are read at once, which BatchGetItem allows
-_READERS = 16
-_MOST_DETAILS_BYTES = 1 << 20
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What is left to do: keys whose records are about to change, and records to go through."""
-
-    unwritten: frozenset[str] = field(default_factory=frozenset)
-    is_unfinished: bool = False
 
 
 class Updates:
@@ -68,10 +49,10 @@ class Updates:
         scan_seconds: float = _SCAN_SECONDS,
     ) -> None:
         self._store = store
-        self._images: Table[ImageItem] = Table(dynamodb, images_table)
-        self._processed = Bucket(s3, processed_bucket)
+        self._reader = Records(
+            dynamodb, s3, images_table=images_table, processed_bucket=processed_bucket
+        )
         self._scan_seconds = scan_seconds
-        self._pool = ThreadPoolExecutor(_READERS)
 
     def bring_up_to_date(self, owner: str, told: Told) -> Outcome:
         """Replace an owner's index by one with what the records say of what was told.
@@ -82,13 +63,7 @@ class Updates:
         Raises:
             TransientError: others kept replacing it.
         """
-        for attempt in range(_ATTEMPTS):
-            try:
-                return self._replace(owner, told)
-            except ObjectChanged:
-                # Full jitter (AWS Architecture Blog, "Exponential Backoff And Jitter").
-                time.sleep(random.uniform(0, 0.1 * 2**attempt))  # noqa: S311  # not a secret
-        raise TransientError(f"The index of {owner} is replaced by others all the time.")
+        return until_nobody_else_writes(owner, lambda: self._replace(owner, told))
 
     def _replace(self, owner: str, told: Told) -> Outcome:
         with WorkFolder() as work:
@@ -128,7 +103,7 @@ class Updates:
     def _write(self, index: Index, told: Told) -> frozenset[str]:
         state, unwritten = index.state, set[str]()
         with index.writing() as writer:
-            for keys in _pieces(list(told.images), _PAGE):
+            for keys in _pieces(list(told.images), PAGE):
                 found = self._records(state.owner, keys)
                 unwritten |= self._write_told(writer, state.owner, found, told.images)
             if state.after is not None:
@@ -145,20 +120,11 @@ class Updates:
         removed: Mapping[str, str | None],
     ) -> set[str]:
         """Write what the records say; the keys of those that are about to change."""
-        unwritten, ended = set(), []
-        for key, item in found.items():
-            version = removed[key]
-            is_removed = item is not None and version is not None and item["version"] <= version
-            if item is None or is_removed:
-                writer.delete(path_of(owner, key))
-            elif has_ended(item):
-                ended.append(item)
-            elif not is_pending(item):
-                unwritten.add(key)  # its end is not written yet
-            if is_removed:
-                unwritten.add(key)  # the record is not deleted yet
-        self._put(writer, ended)
-        return unwritten
+        changes = changes_of(found, removed)
+        for key in changes.gone:
+            writer.delete(path_of(owner, key))
+        self._put(writer, changes.ended)
+        return changes.unwritten
 
     def _go_on(self, index: Index, writer: Writer) -> str | None:
         """Write the records behind the key that was reached; the key that is reached now.
@@ -169,8 +135,7 @@ class Updates:
         end = time.monotonic() + self._scan_seconds
         paths = index.paths()
         while True:
-            items, more = self._images.page(_PAGE, compare("image", ">", after), identity_id=owner)
-            last = items[-1]["image"] if more and items else None
+            items, last = self._reader.behind(owner, after)
             at = bisect_right(paths, path_of(owner, after))
             to = len(paths) if last is None else bisect_right(paths, path_of(owner, last))
             for path in set(paths[at:to]) - {path_of(owner, item["image"]) for item in items}:
@@ -183,32 +148,12 @@ class Updates:
                 return after
 
     def _put(self, writer: Writer, items: Iterable[ImageItem]) -> None:
-        wanted = list(items)
-        for item, details in zip(wanted, self._pool.map(self._details, wanted), strict=True):
-            writer.put(document_of(item, details))
+        for document in self._reader.documents(items):
+            writer.put(document)
 
     def _records(self, owner: str, keys: Sequence[str]) -> dict[str, ImageItem | None]:
         """The record at each of up to 100 keys; None where there is none."""
-        places = {key: {"identity_id": owner, "image": key} for key in keys}
-        found: dict[str, ImageItem | None] = {
-            item["image"]: item for item in self._images.get_some(list(places.values()))
-        }
-        # One that is busy may be left out of many.
-        rest = [key for key in keys if key not in found]
-        found |= zip(rest, self._pool.map(self._images.get, map(places.get, rest)), strict=True)
-        return found
-
-    def _details(self, item: ImageItem) -> Mapping[str, Any] | None:
-        """What the details document of a file holds; None without one, or with a huge one."""
-        entry = item.get("details")
-        if entry is None or item.get("kind") == Kind.VIDEO:  # which has no words in it
-            return None
-        try:
-            found = self._processed.read_whole(entry["key"], most=_MOST_DETAILS_BYTES)
-            details = json.loads(found.body) if found.body is not None else None
-        except (ObjectMissing, ValueError):
-            return None
-        return details if isinstance(details, Mapping) else None
+        return self._reader.get(owner, keys)
 
 
 def _pieces(keys: list[str], size: int) -> Iterator[list[str]]:

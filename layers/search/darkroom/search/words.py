@@ -14,6 +14,10 @@ from dataclasses import dataclass
 from itertools import groupby
 
 MOST_CHARACTERS = 60  # of a word; what is behind them tells no two words apart
+# What a word adds to a file's rank. A sum of them is a small whole number: a rank does not change
+# when other files come and go, so that a cursor stays right.
+WHOLE, IN_NAME, NAME_BEGINS, ANYWHERE = 8, 4, 2, 1
+_SHORTEST_FORGIVEN = 4  # letters; a shorter word with a wrong letter is another word
 _ACCENTS = re.compile("[\u0300-\u036f]")
 # Letters that Unicode does not take for accented ones.
 _LETTERS = str.maketrans(
@@ -33,6 +37,11 @@ class Asked:
     word: str
     begins: bool = False
     unspaced: bool = False
+
+    def edits(self, *, forgiving: bool) -> int:
+        """How many of its letters may be wrong, missing, too many or in a neighbour's place."""
+        is_forgiven = forgiving and len(self.word) >= _SHORTEST_FORGIVEN and not self.unspaced
+        return int(is_forgiven)
 
 
 def words_of(text: str) -> Iterator[str]:

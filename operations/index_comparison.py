@@ -6,6 +6,7 @@ at a time, so what is in memory is what the index of one has.
 
 from __future__ import annotations
 
+import sys
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -15,13 +16,16 @@ from typing import TYPE_CHECKING, Any
 
 import tantivy
 from darkroom.aws.dynamodb import Table
+from darkroom.aws.errors import ObjectChanged
 from darkroom.pipeline.join import has_ended
 from darkroom.pipeline.uploads import path_of
 from darkroom.search.archive import unpack
 from darkroom.search.documents import document_of
-from darkroom.search.engine import IndexUnreadable
-from darkroom.search.index import VALUES, Index
+from darkroom.search.engine import IndexUnreadable, Reader
+from darkroom.search.index import VALUES, Index, State, schema
+from darkroom.search.looks import Family
 from darkroom.search.messages import Told
+from darkroom.search.parts import Parts
 from darkroom.search.store import Store, Stored
 from darkroom.search.updates import Updates
 from darkroom.work_folders import WorkFolder
@@ -58,10 +62,10 @@ class _Kept(Store):
     def __init__(self) -> None:
         self.stored: Stored | None = None
 
-    def read(self, owner: str, *, other_than: str | None = None) -> Stored | None:
+    def read(self, owner: str, *, other_than: str | None = None, part: str = "") -> Stored | None:
         return self.stored
 
-    def replace(self, owner: str, archive: Path, *, etag: str | None) -> str:
+    def replace(self, owner: str, archive: Path, *, etag: str | None, part: str = "") -> str:
         made = uuid.uuid4().hex
         self.stored = Stored(made, datetime.now(UTC), archive.read_bytes())
         return made
@@ -88,6 +92,7 @@ class IndexComparison:
             s3,
             images_table=images_table,
             processed_bucket=processed_bucket,
+            most_files=sys.maxsize,
         )
         self._documents: dict[str, int] = {}
 
@@ -113,9 +118,11 @@ class IndexComparison:
                     return {Difference(owner, "", "there is no index")} if count else set()
                 if stored.state.after is not None:
                     return {Difference(owner, "", "it is being made")}
-                return set(_compared(owner, stored, made))
+                return set(_compared(owner, stored, _Whole.of(made)))
             except IndexUnreadable as error:
                 return {Difference(owner, "", f"cannot be read: {error}")}
+            except ObjectChanged:
+                return {Difference(owner, "", "its parts are being replaced")}
 
     def _made(self, owner: str, folder: Path) -> Index:
         """What `index` makes of an owner's records."""
@@ -134,20 +141,45 @@ class IndexComparison:
             except UNREADABLE as error:
                 yield Difference.of_unreadable(owner, path_of(owner, item["image"]), error)
 
-    def _stored(self, owner: str, folder: Path) -> Index | None:
+    def _stored(self, owner: str, folder: Path) -> _Whole | None:
         stored = self._store.read(owner)
-        return None if stored is None else _opened(stored, owner, folder)
+        if stored is None:
+            return None
+        _unpack(stored, folder)
+        parts = Parts.open(self._store, folder, owner, etag=stored.etag)
+        if parts is None:
+            return _Whole.of(Index.open(folder, owner))
+        return _Whole(parts.state, parts.reader(most_bytes=sys.maxsize), None)
+
+
+@dataclass(frozen=True)
+class _Whole:
+    """All of an owner's files, in one index or in parts. An older release noted no families."""
+
+    state: State
+    reader: Reader
+    families: list[Family] | None
+
+    @staticmethod
+    def of(index: Index) -> _Whole:
+        return _Whole(index.state, index.reader(), index.families())
 
 
 def _opened(stored: Stored | None, owner: str, folder: Path) -> Index:
+    _unpack(stored, folder)
+    return Index.open(folder, owner)
+
+
+def _unpack(stored: Stored | None, folder: Path) -> None:
     if stored is None or stored.body is None:
         raise IndexUnreadable("it is too large")
     folder.mkdir()
     unpack(stored.body, folder)
-    return Index.open(folder, owner)
 
 
-def _compared(owner: str, stored: Index, made: Index) -> Iterator[Difference]:
+def _compared(owner: str, stored: _Whole, made: _Whole) -> Iterator[Difference]:
+    if stored.families is not None and _sets(stored.families) != _sets(made.families or []):
+        yield Difference(owner, "", "differs in what looks the same")
     have, want = _Contents(stored), _Contents(made)
     for path in want.paths - have.paths:
         yield Difference(owner, path, "is missing")
@@ -165,11 +197,15 @@ def _compared(owner: str, stored: Index, made: Index) -> Iterator[Difference]:
                 yield Difference(owner, path, f"differs in {name}")
 
 
+def _sets(families: list[Family]) -> set[frozenset[int]]:
+    return set(map(frozenset, families))
+
+
 class _Contents:
     """What an index holds of each document, by its path."""
 
-    def __init__(self, index: Index) -> None:
-        self._schema, self._reader = index.schema, index.reader()
+    def __init__(self, whole: _Whole) -> None:
+        self._reader = whole.reader
         self._addresses = self._matching(tantivy.Query.all_query())
         paths = [self._reader.path(address) for address in self._addresses]
         numbers = self._reader.values("number", self._addresses)
@@ -187,7 +223,7 @@ class _Contents:
 
     def with_term(self, name: str, term: str) -> set[str]:
         """The documents that have a word in a field."""
-        found = self._matching(tantivy.Query.term_query(self._schema, name, term))
+        found = self._matching(tantivy.Query.term_query(schema(), name, term))
         return {self._path_of[number] for number in self._reader.values("number", found)}
 
     def _matching(self, query: tantivy.Query) -> list[tantivy.DocAddress]:

@@ -1,14 +1,22 @@
 """`make reindex [OWNER=…]`: have indexes made anew from the records.
 
 What is in an index is found meanwhile. Indexes of a format before this release's are of no use to
-anybody, and go.
+anybody, and go, and so do parts that no index has.
 """
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
 
+from darkroom.aws.s3 import Bucket
+from darkroom.search import FORMAT
+from darkroom.search.engine import IndexUnreadable
 from darkroom.search.messages import request_to_rebuild
+from darkroom.search.parts import names_of_parts
+from darkroom.search.store import Store
 
 from operations.arguments import Arguments
 from operations.aws_errors import explained
@@ -19,6 +27,7 @@ from operations.screen import console
 from operations.search_stack import SearchStack
 
 _BATCH = 10  # messages in a request to SQS
+_YOUNG = timedelta(hours=1)
 
 
 @explained()
@@ -28,9 +37,11 @@ def main() -> int:
     search = SearchStack.find(find_deployment(), arguments)
     console.print(f"Reindex in {search.where}")
     count = ask(search, owners(search, arguments))
-    removed = 0 if arguments.text("OWNER") else remove_outdated(search)
-    if removed:
-        console.print(f"  {removed} indexes of another format removed")
+    if not arguments.text("OWNER"):
+        if removed := remove_outdated(search):
+            console.print(f"  {removed} indexes of another format removed")
+        if removed := remove_unnamed(search):
+            console.print(f"  {removed} parts that no index has removed")
     console.print(
         f"[green]✓ {count} indexes will be made anew[/]; when they are: make search-check"
     )
@@ -61,6 +72,24 @@ def remove_outdated(search: SearchStack) -> int:
     for key in outdated:
         search.deployment.client("s3").delete_object(Bucket=search.bucket, Key=key)
     return len(outdated)
+
+
+def remove_unnamed(search: SearchStack) -> int:
+    """Remove parts that no index has, of runs that were killed; how many they were."""
+    s3 = search.deployment.client("s3")
+    store, removed = Store(s3, search.bucket), 0
+    young = datetime.now(UTC) - _YOUNG
+    parts: dict[str, list[str]] = defaultdict(list)
+    for stored in Bucket(s3, search.bucket).objects(f"{FORMAT}/"):
+        _, owner, name, *rest = stored.key.split("/")
+        if rest and stored.modified < young:  # it is not being written
+            parts[owner].append(name)
+    for owner, names in parts.items():
+        with suppress(IndexUnreadable):  # it is made anew
+            for name in set(names) - names_of_parts(store, owner):
+                store.delete_part(owner, name)
+                removed += 1
+    return removed
 
 
 def _send(search: SearchStack, names: Sequence[str]) -> None:

@@ -33,6 +33,7 @@ class Darkroom:
             for file in files:
                 writer.put(file)
         index.mark(type(index.state)(OWNER))
+        index.note_families(None, ())
         pack(self._folder, self._archive)
         self._open(self._folder)
 
@@ -46,9 +47,12 @@ class Darkroom:
         folder, archive = self._folder.with_name("updated"), self._archive.with_name("updated.zip")
         folder.mkdir()
         unpack(self._archive.read_bytes(), folder)
-        with Index.open(folder, OWNER).writing() as writer:
+        index = Index.open(folder, OWNER)
+        families = index.families()
+        with index.writing() as writer:
             for file in files:
                 writer.put(file)
+        index.note_families(families, writer.fingerprints)
         pack(folder, archive)
         shutil.rmtree(folder)
 
@@ -76,4 +80,4 @@ class Darkroom:
         """Nothing is left to end."""
 
     def _open(self, folder: Path) -> None:
-        self._answers = Answers(Index.open(folder, OWNER))
+        self._answers = Answers.of(Index.open(folder, OWNER))

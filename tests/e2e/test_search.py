@@ -150,6 +150,11 @@ def test_nobody_reaches_the_hits_of_another(
     for name in ("album", "albums", "favourites"):
         assert asked(search, bob, {name: ["abcdefghij01"]}).status == 400
 
+    # A file of another's is as one that nobody has.
+    never = f"users/{ann.identity_id}/never.jpg"
+    for answered in (find(search, bob, like=cove), find(search, bob, among=numbers(cove))):
+        assert answered == find(search, bob, like=never) == {"total": 0, "hits": []}
+
     # Whatever a body says of whose files they are, it is no field, and no way to them.
     for claim in ("identity_id", "identityId", "owner", "user"):
         refused = asked(search, bob, {claim: ann.identity_id})

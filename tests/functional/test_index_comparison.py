@@ -14,6 +14,7 @@ import pytest
 from darkroom.search.archive import pack, unpack
 from darkroom.search.documents import Document, document_of
 from darkroom.search.index import Index
+from darkroom.search.looks import packed
 from darkroom.search.store import Store, key_of
 
 from operations.arguments import Arguments
@@ -140,6 +141,18 @@ def test_index_that_cannot_be_read_or_is_of_another_owner_is_told(filled: Search
         filled.store("ann", body)
         [(path, what)] = found(filled)
         assert (path, what.partition(":")[0]) == ("", "cannot be read")
+
+
+def test_families_that_are_not_those_of_the_records_are_told(
+    filled: Search, tmp_path: Path
+) -> None:
+    with changing(filled, tmp_path / "index") as index:
+        assert index.families() == []
+        noted = tmp_path / "index" / "families.bin"
+        noted.write_bytes(noted.read_bytes() + packed([[1, 2]]))
+        assert index.families() == [[1, 2]]
+    assert found(filled) == [("", "differs in what looks the same")]
+    assert found(filled, "bob") == []
 
 
 def test_index_that_is_missing_or_being_made_is_told(filled: Search, tmp_path: Path) -> None:

@@ -264,6 +264,30 @@ def test_long_rebuild_goes_on_in_other_runs_and_finds_all_that_changes_meanwhile
     assert len(answer["hits"]) == 348
 
 
+def test_copies_are_found_and_gone_again_as_their_files_are(
+    search: Search, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delattr("darkroom.search.alike.families")  # the index has them
+
+    def groups() -> list[int]:
+        return [len(group) for group in search.ask("ann", duplicates=True)["groups"]]
+
+    for name, bits in (("a.jpg", 0xF0), ("c.jpg", 0xF)):
+        write(search.world, record(name, perceptual_hash=f"{bits | 0xABCD << 16:016x}"))
+    assert search.deliver(receipt("a.jpg"), receipt("c.jpg")) == []
+    assert groups() == []
+    between = record("b.jpg", perceptual_hash=f"{0xFF | 0xABCD << 16:016x}")
+    write(search.world, between)
+    assert search.deliver(receipt("b.jpg")) == []
+    assert groups() == [3]
+    delete(search.world, "users/ann/b.jpg")
+    assert search.deliver(removal("b.jpg")) == []
+    assert groups() == []
+    write(search.world, between)
+    search.rebuild("ann")
+    assert groups() == [3]
+
+
 def test_owner_without_files_finds_nothing_and_has_no_words_left(search: Search) -> None:
     write(search.world, record("secretplace.jpg", metadata={"camera": "Rarecam"}))
     assert search.deliver(receipt("secretplace.jpg")) == []

@@ -29,6 +29,7 @@ from tests.unit.search.test_answers import (
     test_empty_index_has_an_answer_to_everything,
     test_facets_count_what_matches,
     test_files_of_one_moment_are_all_there_page_by_page,
+    test_groups_are_of_what_matches,
     test_groups_hold_what_looks_the_same_with_the_best_first,
     test_next_page_goes_on_where_the_last_ended_when_files_come_and_go,
     test_text_is_no_language,
@@ -52,6 +53,7 @@ __all__ = [
     "test_facets_count_what_matches",
     "test_files_of_one_moment_are_all_there_page_by_page",
     "test_files_of_one_place_stay_together_in_the_smallest_window",
+    "test_groups_are_of_what_matches",
     "test_groups_hold_what_looks_the_same_with_the_best_first",
     "test_last_line_of_a_grid_belongs_to_its_last_cell",
     "test_next_page_goes_on_where_the_last_ended_when_files_come_and_go",
@@ -66,7 +68,7 @@ pytestmark = needs_node
 class MakePart:
     """Makes Ann's part of an index in which a neighbour has the same."""
 
-    rounds = 8
+    rounds = 4  # three times, for parts that there are none of
     limits: tuple[int, ...] = (7, 200)
 
     def __init__(self, client: Client, index: str) -> None:
@@ -78,7 +80,7 @@ class MakePart:
         self._ann, self._neighbour = (Part(client, index, each) for each in ("ann", neighbour))
         self._versions = count(1)
 
-    def __call__(self, documents: list[Document], *, pieces: int = 1) -> Ask:
+    def __call__(self, documents: list[Document], *, pieces: int = 1, parts: int = 0) -> Ask:
         for part in (self._ann, self._neighbour):
             part.clear(version=next(self._versions))
         for piece in range(pieces):

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from darkroom.search import archive, shelf
+from darkroom.search.store import key_of
 
 from tests.template.beside import STACKS
 from tests.template.model import RESOURCES as OF_MAIN
@@ -88,6 +89,7 @@ def test_index_that_is_as_large_as_one_may_be_fits_on_disk() -> None:
             {
                 "dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:Query",
                 "dynamodb:UpdateItem", "s3:GetObject", "s3:PutObject", "s3:ListBucket",
+                "s3:DeleteObject",
                 "sqs:SendMessage",
             },
         ),
@@ -116,6 +118,27 @@ def test_everybody_may_do_nothing_but_their_work(policy: str, actions: set[str])
         for action, resource in written.items():
             if action in as_list(statement["Action"]):
                 assert resource in str(statement["Resource"])
+
+
+def test_parts_of_an_index_are_deleted_and_no_index_is() -> None:
+    [resource] = [
+        str(statement["Resource"])
+        for statement in statements("IndexPolicy")
+        if "s3:DeleteObject" in as_list(statement["Action"])
+    ]
+    assert "IndexBucket" in resource
+    assert "/*/part.zip" in resource
+    for policy in ("IndexPolicy", "SearchPolicy"):
+        [read] = [
+            statement["Resource"]
+            for statement in statements(policy)
+            if "IndexBucket" in str(statement["Resource"])
+            and "s3:GetObject" in as_list(statement["Action"])
+            and "part.zip" in str(statement["Resource"])
+        ]
+        assert "/*/part.zip" in str(read)
+    assert key_of("owner").endswith("/index.zip")
+    assert key_of("owner", "part").endswith("/part.zip")
 
 
 def test_users_and_guests_may_call_one_route_and_nothing_else() -> None:

@@ -7,14 +7,17 @@ import random
 import struct
 from collections import Counter
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import pytest
+from darkroom.search.answers import Answers
 from darkroom.search.days import first_of, last_of
 from darkroom.search.documents import Document
 from darkroom.search.geography import kilometres_between
-from darkroom.search.index import number_of
-from darkroom.search.looks import LIKE_BITS
+from darkroom.search.index import Index, State, number_of
+from darkroom.search.looks import LIKE_BITS, families, same
+from darkroom.search.requests import read_request
 from darkroom.search.words import Asked, asked
 
 from tests.unit.search.making import Make, make
@@ -186,11 +189,12 @@ def some_request(random_: random.Random, documents: list[Document]) -> dict[str,
     return request | maybe(**{"from": days[0]}) | maybe(to=days[1])
 
 
+@pytest.mark.parametrize("parts", [0, 1, 3])
 @pytest.mark.parametrize("seed", range(6))
-def test_answer_is_what_looking_at_every_file_finds(seed: int, make: Make) -> None:
+def test_answer_is_what_looking_at_every_file_finds(seed: int, parts: int, make: Make) -> None:
     random_ = random.Random(seed)
     documents = some_documents(random_, 120)
-    ask = make(documents, pieces=random_.choice([1, 5]))
+    ask = make(documents, pieces=random_.choice([1, 5]), parts=parts)
     for _ in range(make.rounds):
         request = some_request(random_, documents)
         wanted = [f"users/ann/{path}" for path in expected(documents, request)]
@@ -206,11 +210,12 @@ def test_answer_is_what_looking_at_every_file_finds(seed: int, make: Make) -> No
         assert found == wanted, request
 
 
+@pytest.mark.parametrize("parts", [0, 1, 3])
 @pytest.mark.parametrize("seed", range(3))
-def test_facets_count_what_matches(seed: int, make: Make) -> None:
+def test_facets_count_what_matches(seed: int, parts: int, make: Make) -> None:
     random_ = random.Random(seed)
     documents = some_documents(random_, 100)
-    ask = make(documents, pieces=3)
+    ask = make(documents, pieces=3, parts=parts)
     by_path = {each.path: each for each in documents}
     for _ in range(make.rounds // 2):
         request = some_request(random_, documents)
@@ -313,6 +318,45 @@ def test_groups_hold_what_looks_the_same_with_the_best_first(make: Make) -> None
     }  # fmt: skip
     assert "hits" not in answer
     assert ask(duplicates=True, text="copy ")["total"] == 0
+
+
+@pytest.mark.parametrize("parts", [0, 1, 3])
+@pytest.mark.parametrize("seed", range(3))
+def test_groups_are_of_what_matches(seed: int, parts: int, make: Make) -> None:
+    """Two that look the same by way of a third do so only where that one matches, too."""
+    random_ = random.Random(seed)
+    documents = some_documents(random_, 120)
+    by_path = {each.path: each for each in documents}
+    ask = make(documents, pieces=3, parts=parts)
+    for _ in range(make.rounds // 2):
+        request = some_request(random_, documents)
+        request.pop("like", None)
+        matching = [by_path[path] for path in expected(documents, request)]
+        pictures = [each for each in matching if each.fingerprint is not None]
+        fingerprints = [each.fingerprint or 0 for each in pictures]
+        wanted = {
+            frozenset(f"users/ann/{pictures[at].path}" for at in group)
+            for group in same(fingerprints, families(fingerprints))
+        }
+        answer = ask(**request, duplicates=True)
+        found = {frozenset(file["image"] for file in group) for group in answer["groups"]}
+        assert (found, answer["total"]) == (wanted, len(wanted)), request
+
+
+def test_families_that_are_noted_are_not_looked_for_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "index"
+    folder.mkdir()
+    index = Index.create(folder, "ann")
+    index.mark(State("ann"))
+    with index.writing() as writer:
+        for name, bits in (("a.jpg", 0xABCDEF), ("b.jpg", 0xABCDE0), ("c.jpg", 0xFFFF << 40)):
+            writer.put(document(name, perceptual_hash=f"{bits:016x}"))
+    index.note_families(None, ())
+    monkeypatch.delattr("darkroom.search.alike.families")
+    answer = Answers.of(Index.open(folder, "ann")).answer(read_request(b'{"duplicates": true}'))
+    assert [len(group) for group in answer["groups"]] == [2]
 
 
 def test_circle_has_no_corners_and_goes_across_the_date_line(make: Make) -> None:

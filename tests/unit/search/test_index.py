@@ -14,7 +14,8 @@ from darkroom.errors import TransientError
 from darkroom.search import FORMAT
 from darkroom.search.answers import Answers
 from darkroom.search.engine import IndexUnreadable
-from darkroom.search.index import Index
+from darkroom.search.index import Index, State
+from darkroom.search.looks import families
 from darkroom.search.requests import Request, read_request
 
 from tests.unit.search.records import document
@@ -46,7 +47,7 @@ def test_file_of_any_name_is_put_found_and_deleted(name: str, index: Index) -> N
         writer.put(document(name))
         writer.put(document("other.jpg"))
     assert set(index.paths()) == {name, "other.jpg"}
-    assert f"users/ann/{name}" in Answers(index).answer(EVERYTHING)["hits"]
+    assert f"users/ann/{name}" in Answers.of(index).answer(EVERYTHING)["hits"]
     with index.writing() as writer:
         writer.delete(name)
     assert index.paths() == ["other.jpg"]
@@ -57,7 +58,7 @@ def test_document_is_there_once_however_often_it_is_put(index: Index) -> None:
         with index.writing() as writer:
             for _ in range(2):
                 writer.put(document(metadata={"camera": f"Camera {turn}"}))
-    answer = Answers(index).answer(EVERYTHING)
+    answer = Answers.of(index).answer(EVERYTHING)
     assert (answer["total"], answer["facets"]["cameras"]) == (1, [("Camera 2", 1)])
 
 
@@ -68,7 +69,7 @@ def test_any_fingerprint_can_be_held(bits: int, index: Index) -> None:
         writer.put(document("a.jpg", perceptual_hash=f"{bits:016x}", dominant_colour="#123456"))
         writer.put(document("b.jpg", perceptual_hash=f"{bits:016x}", dominant_colour="#123456"))
         writer.put(document("old.jpg", metadata={"taken_at": "0001-01-01"}, bytes=2**63 - 1))
-    assert Answers(index).answer(read_request(b'{"like": "users/ann/a.jpg"}'))["hits"] == [
+    assert Answers.of(index).answer(read_request(b'{"like": "users/ann/a.jpg"}'))["hits"] == [
         "users/ann/b.jpg"
     ]
 
@@ -119,6 +120,56 @@ def test_full_disk_is_no_damage(index: Index) -> None:
         resource.setrlimit(resource.RLIMIT_FSIZE, usual)
 
 
+def made_of_records(index: Index) -> Index:
+    index.mark(State("ann"))
+    return index
+
+
+def test_families_are_noted_with_every_change(index: Index, tmp_path: Path) -> None:
+    random_ = random.Random(7)
+    made_of_records(index)
+    held: dict[str, int] = {}
+    for _ in range(12):
+        opened = Index.open(tmp_path / "index", "ann")
+        before = opened.families()
+        with opened.writing() as writer:
+            for number in random_.sample(range(40), 6):
+                name = f"{number}.jpg"
+                if random_.random() < 0.4:
+                    writer.delete(name)
+                    held.pop(name, None)
+                else:
+                    held[name] = 0xABCDEF ^ random_.getrandbits(12)
+                    writer.put(document(name, perceptual_hash=f"{held[name]:016x}"))
+        opened.note_families(before, writer.fingerprints)
+        noted = Index.open(tmp_path / "index", "ann").families()
+        assert noted is not None
+        assert set(map(frozenset, noted)) == set(map(frozenset, families(held.values())))
+
+
+def test_families_of_other_files_do_not_count(index: Index, tmp_path: Path) -> None:
+    """An older release changes the files beside them, and knows nothing of them."""
+    made_of_records(index).note_families(None, ())
+    assert index.families() == []
+    with index.writing() as writer:
+        writer.put(document("a.jpg"))
+    assert index.families() is None
+    index.note_families(None, ())
+    assert index.families() == []
+    noted = tmp_path / "index" / "families.bin"
+    whole = noted.read_bytes()
+    for content in (b"", whole[:-1], bytes(len(whole))):
+        noted.write_bytes(content)
+        assert index.families() is None
+
+
+def test_no_families_are_noted_while_files_are_missing(index: Index) -> None:
+    made_of_records(index).note_families(None, ())
+    index.begin_again()
+    index.note_families(index.families(), ())
+    assert index.families() is None
+
+
 def damaged(folder: Path, seed: int) -> Iterator[Path]:
     """Copies of an index, in each of which one file is damaged in some way."""
     random_ = random.Random(seed)
@@ -149,8 +200,8 @@ def test_damage_is_told_as_such_or_does_no_harm(index: Index, tmp_path: Path) ->
     for folder in damaged(tmp_path / "index", seed=4):
         try:
             found = Index.open(folder, "ann")
-            Answers(found).answer(EVERYTHING)
-            Answers(found).answer(read_request(b'{"text": "img 12", "order": "relevance"}'))
+            Answers.of(found).answer(EVERYTHING)
+            Answers.of(found).answer(read_request(b'{"text": "img 12", "order": "relevance"}'))
             with found.writing() as writer:
                 writer.put(document("new.jpg"))
             found.paths()

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from darkroom.search.engine import Reader
 from darkroom.search.groups import File, told
 from darkroom.search.index import number_of
-from darkroom.search.looks import LIKE_BITS, same, unsigned
+from darkroom.search.looks import LIKE_BITS, Family, families, same, unsigned
 from darkroom.search.queries import Queries, both
 from tantivy import DocAddress, Query
 
@@ -15,11 +17,14 @@ _SIZES = ("bytes", "width", "height")
 class Pictures:
     """Compares pictures. What it reads of all of them is read once."""
 
-    def __init__(self, reader: Reader, queries: Queries) -> None:
+    def __init__(
+        self, noted: Callable[[], list[Family] | None], reader: Reader, queries: Queries
+    ) -> None:
+        self._noted = noted
         self._reader = reader
         self._queries = queries
         self._all: tuple[list[int], list[int]] | None = None
-        self._grouped: tuple[list[int], list[list[int]]] = [], []
+        self._families: list[Family] | None = None
 
     def like(self, path: str) -> dict[int, int]:
         """In how many bits pictures differ from the one of a path, by number; its own is left out.
@@ -29,11 +34,7 @@ class Pictures:
         [*of] = self._reader.values("fingerprint", self._found(self._queries.at(path)))
         if not of or of[0] is None:
             return {}
-        if self._all is None:
-            found = self._found(Query.exists_query("fingerprint"))
-            fingerprints = unsigned(self._reader.values("fingerprint", found))
-            self._all = fingerprints, self._reader.values("number", found)
-        fingerprints, numbers = self._all
+        fingerprints, numbers = self._read_all()
         [own] = unsigned(of)
         number_of_own = number_of(path)
         return {
@@ -49,16 +50,25 @@ class Pictures:
         """
         found = self._found(both(query, Query.exists_query("fingerprint")))
         moments = self._reader.values("moment", found)
-        groups = self._groups(unsigned(self._reader.values("fingerprint", found)))
+        groups = same(unsigned(self._reader.values("fingerprint", found)), self._all_families())
         return len(groups), told(
             groups, moments, lambda places: self._files([found[at] for at in places])
         )
 
-    def _groups(self, fingerprints: list[int]) -> list[list[int]]:
-        """Those that look the same; for the pictures that were compared last it is known."""
-        if self._grouped[0] != fingerprints:
-            self._grouped = fingerprints, same(fingerprints)
-        return self._grouped[1]
+    def _all_families(self) -> list[Family]:
+        """The families of all pictures: as the index has them, or as they are found once here."""
+        if self._families is None:
+            noted = self._noted()
+            self._families = families(self._read_all()[0]) if noted is None else noted
+        return self._families
+
+    def _read_all(self) -> tuple[list[int], list[int]]:
+        """The fingerprints and the numbers of all pictures."""
+        if self._all is None:
+            found = self._found(Query.exists_query("fingerprint"))
+            fingerprints = unsigned(self._reader.values("fingerprint", found))
+            self._all = fingerprints, self._reader.values("number", found)
+        return self._all
 
     def _files(self, group: list[DocAddress]) -> list[File]:
         sizes = (self._reader.values(name, group) for name in _SIZES)

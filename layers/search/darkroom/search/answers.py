@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from darkroom.pipeline.uploads import path_of, upload_key
 from darkroom.search.alike import Pictures
 from darkroom.search.cells import cells_of
+from darkroom.search.engine import Reader
 from darkroom.search.facets import facets_of
 from darkroom.search.geography import kilometres_between
-from darkroom.search.index import Index
+from darkroom.search.index import Index, State
+from darkroom.search.looks import Family
 from darkroom.search.pages import Found, Pages
 from darkroom.search.queries import Queries, both, without
 from darkroom.search.requests import Near, Request
@@ -17,15 +20,26 @@ from tantivy import Query
 
 
 class Answers:
-    """Answers requests about one owner's files, from an index as it was opened."""
+    """Answers requests about one owner's files, from an index as it was opened, or from parts."""
 
-    def __init__(self, index: Index) -> None:
-        self._owner = index.state.owner
-        self._is_building = index.state.is_building
-        self._reader = index.reader()
-        self._queries = Queries(index.schema)
+    def __init__(
+        self,
+        state: State,
+        reader: Reader,
+        queries: Queries,
+        families: Callable[[], list[Family] | None],
+    ) -> None:
+        self._owner = state.owner
+        self._is_building = state.is_building
+        self._reader = reader
+        self._queries = queries
         self._pages = Pages(self._reader, self._queries)
-        self._pictures = Pictures(self._reader, self._queries)
+        self._pictures = Pictures(families, self._reader, self._queries)
+
+    @staticmethod
+    def of(index: Index) -> Answers:
+        """Answers from one index."""
+        return Answers(index.state, index.reader(), Queries(index.schema), index.families)
 
     def answer(self, request: Request) -> dict[str, Any]:
         """The answer, ready for JSON.
@@ -33,6 +47,10 @@ class Answers:
         Raises:
             IndexUnreadable: a file of the index is damaged.
         """
+        if request.like is None:  # whose own moment may be another
+            self._reader.narrow(request.first, request.last)
+        else:
+            self._reader.narrow(None, None)
         found = self._found(request)
         answer: dict[str, Any] = {}
         if request.duplicates:

@@ -37,8 +37,9 @@ def cells_of(
     for west, east, start in window.longitudes:
         within = both(query, queries.inside(window.south, window.north, ((west, east),)))
         found += reader.grid(within, (window.south, height), (start, width), newest=NEWEST_OF_CELL)
-    numbers = {number for cell in found for number in cell["images"]}
+    numbers = {number for cell in found for _, number in cell["images"]}
     paths = reader.numbered_paths(queries.numbered(numbers))
     for cell in found:
-        cell["images"] = [key_of(paths[number]) for number in cell["images"]]
+        del cell["at"]
+        cell["images"] = [key_of(paths[number]) for _, number in cell["images"]]
     return found

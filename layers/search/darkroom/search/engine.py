@@ -68,6 +68,9 @@ class Reader:
             self._searcher = index.searcher()
             self._documents = self._searcher.num_docs
 
+    def narrow(self, first: int | None, last: int | None) -> None:
+        """Know that what is asked next is about files of these moments alone, both included."""
+
     def count(self, query: Query) -> int:
         """How many documents match."""
         with engine_errors():
@@ -115,7 +118,7 @@ class Reader:
         """What matches by cells of a grid, whose rows and columns have a start and a size.
 
         Of each cell that holds something: how many documents, the edges and the mean of their
-        places, and the numbers of at most `newest` of them.
+        places, where in the grid it is (`at`), and the moments and numbers of the `newest`.
         """
         of_cell: dict[str, Any] = {
             name: {kind: {"field": field}} for name, (kind, field) in _OF_CELL.items()
@@ -124,7 +127,7 @@ class Reader:
             "top_hits": {
                 "size": newest,
                 "sort": [{"moment": "desc"}],
-                "docvalue_fields": ["number"],
+                "docvalue_fields": ["moment", "number"],
             }
         }
         by_column = {"column": {**_lines("longitude", *columns), "aggs": of_cell}}
@@ -133,9 +136,13 @@ class Reader:
             found = self._searcher.aggregate(query, wanted)
         return [
             {
+                "at": (row["key"], cell["key"]),
                 "files": cell["doc_count"],
                 **{name: cell[name]["value"] for name in _OF_CELL},
-                "images": [hit["docvalue_fields"]["number"][0] for hit in cell["images"]["hits"]],
+                "images": [
+                    (hit["docvalue_fields"]["moment"][0], hit["docvalue_fields"]["number"][0])
+                    for hit in cell["images"]["hits"]
+                ],
             }
             for row in found["row"]["buckets"]
             for cell in row["column"]["buckets"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from heapq import nsmallest
 from typing import Any
 
 _MOST_GROUPS = 200
@@ -19,13 +20,17 @@ def told(
 
     A group has places in `moments`; `files_of` reads what is told of the files at some places.
     """
-    ordered = sorted(groups, key=lambda group: (-len(group), -max(moments[at] for at in group)))
+    largest = nsmallest(
+        _MOST_GROUPS,
+        groups,
+        key=lambda group: (-len(group), -max(map(moments.__getitem__, group))),
+    )
     found: list[list[File]] = []
     left = _MOST_FILES
-    for group in ordered[:_MOST_GROUPS]:
+    for group in largest:
         if left < 2:
             break
-        found.append(sorted(files_of(group[:left]), key=_from_the_best))
+        found.append(sorted(files_of(sorted(group)[:left]), key=_from_the_best))
         left -= len(found[-1])
     return found
 

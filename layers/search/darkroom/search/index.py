@@ -6,8 +6,9 @@ ends its writer.
 
 from __future__ import annotations
 
+import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from functools import cache
@@ -19,12 +20,16 @@ from darkroom.pipeline.uploads import upload_key
 from darkroom.search.documents import Document, signed
 from darkroom.search.documents import number_of as number_of
 from darkroom.search.engine import IndexUnreadable, Reader, engine_errors
+from darkroom.search.looks import Family, families, packed, renewed, unpacked, unsigned
 
 VALUES = ("kind", "state", "camera", "lens", "place", "colour", "orientation", "year")
 _NUMBERS = ("moment", "number", "fingerprint", "bytes", "width", "height")
 _ANALYZER = "words"  # what is indexed was taken apart before: by blanks alone
 _STATE = "darkroom.json"
+_FAMILIES = "families.bin"
+_COMMITTED = "meta.json"  # the engine's: it is another one after each change
 _HEAP_BYTES = 32_000_000  # of a writer; 15 MB is the least there is
+_MOST_YEARS = 10_000
 
 
 @dataclass(frozen=True)
@@ -60,7 +65,7 @@ class Index:
     def create(folder: Path, owner: str) -> Index:
         """An index without documents in an empty folder, which is to be made of all records."""
         state = State(owner, after=upload_key(owner, ""), fresh=True)
-        index = Index(tantivy.Index(_schema(), path=str(folder)), folder, state)
+        index = Index(tantivy.Index(schema(), path=str(folder)), folder, state)
         index.mark(state)
         return index
 
@@ -95,6 +100,23 @@ class Index:
         """
         return Reader(self._index)
 
+    def count(self) -> int:
+        """How many documents it has.
+
+        Raises:
+            IndexUnreadable: a file of it is damaged.
+        """
+        return self.reader().count(tantivy.Query.all_query())
+
+    def years(self) -> dict[str, int]:
+        """How many files it has of each year, in four digits.
+
+        Raises:
+            IndexUnreadable: as above.
+        """
+        everything = tantivy.Query.all_query()
+        return dict(self.reader().frequent(everything, ["year"], _MOST_YEARS)["year"])
+
     def paths(self) -> list[str]:
         """The paths of all documents, in their order.
 
@@ -103,6 +125,39 @@ class Index:
         """
         found = self.reader().beginning("path", "", tantivy.Query.all_query())
         return sorted(path for path, _ in found)
+
+    def families(self) -> list[Family] | None:
+        """The families of all fingerprints, as they were noted; None if they were not since then.
+
+        What was noted of other files does not count: an older release leaves it as it is.
+        """
+        try:
+            noted = (self._folder / _FAMILIES).read_bytes()
+            of = self._committed()
+        except OSError:
+            return None
+        return unpacked(noted[len(of) :]) if noted.startswith(of) else None
+
+    def note_families(self, before: Collection[Family] | None, added: Collection[int]) -> None:
+        """Note the families of all fingerprints, from those before some were added, or of nothing.
+
+        While it is made of the records none are noted.
+
+        Raises:
+            IndexUnreadable: a file of it is damaged.
+        """
+        noted = self._folder / _FAMILIES
+        if self.state.after is not None:
+            noted.unlink(missing_ok=True)
+            return
+        reader = self.reader()
+        found = reader.find(tantivy.Query.exists_query("fingerprint"))
+        now = set(unsigned(reader.values("fingerprint", [address for _, address in found])))
+        told = families(now) if before is None else renewed(before, now, added)
+        noted.write_bytes(self._committed() + packed(told))
+
+    def _committed(self) -> bytes:
+        return hashlib.sha256((self._folder / _COMMITTED).read_bytes()).digest()
 
     @contextmanager
     def writing(self) -> Iterator[Writer]:
@@ -136,25 +191,34 @@ class Index:
 
 
 class Writer:
-    """Puts and deletes documents."""
+    """Puts and deletes documents. `fingerprints` are those of what was put."""
 
     def __init__(self, writer: tantivy.IndexWriter) -> None:
         self._writer = writer
+        self.fingerprints: set[int] = set()
 
     def put(self, document: Document) -> None:
         """Put a document instead of the one of its path, if there is one."""
         self.delete(document.path)
         with engine_errors():
             self._writer.add_document(_entry(document))
+        if document.fingerprint is not None:
+            self.fingerprints.add(document.fingerprint)
 
     def delete(self, path: str) -> None:
         """Delete the document of a path; one that is not there does no harm."""
         with engine_errors():
             self._writer.delete_documents_by_term("path", path)
 
+    def forget(self, number: int) -> None:
+        """Delete the document that a number stands for, if it is there."""
+        with engine_errors():
+            self._writer.delete_documents_by_term("number", number)
+
 
 @cache
-def _schema() -> tantivy.Schema:
+def schema() -> tantivy.Schema:
+    """The fields of all indexes."""
     builder = tantivy.SchemaBuilder()
     builder.add_text_field("path", stored=True, tokenizer_name="raw", index_option="basic")
     for name in ("names", "words"):

@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
-from darkroom.aws.errors import ObjectUnchanged
+from darkroom.aws.errors import ObjectChanged, ObjectUnchanged
+from darkroom.errors import TransientError
 from darkroom.observability import logger
 from darkroom.search.answers import Answers
 from darkroom.search.archive import unpack
 from darkroom.search.contract import Reply
 from darkroom.search.engine import IndexUnreadable
-from darkroom.search.index import Index
+from darkroom.search.index import Index, schema
+from darkroom.search.parts import Parts
+from darkroom.search.queries import Queries
 from darkroom.search.requests import Request
-from darkroom.search.store import Store
+from darkroom.search.store import Store, Stored
 from darkroom.work_folders import WorkFolder
 
 MOST_BYTES = 256 << 20  # of all that is unpacked; a function has 512 MiB by default
 _MOST_OWNERS = 50
+_ATTEMPTS = 5
 
 
 @dataclass(frozen=True)
@@ -28,9 +33,13 @@ class Opened:
     etag: str
     modified: datetime
     folder: WorkFolder
-    bytes: int
     answers: Answers
     is_building: bool
+
+    @property
+    def bytes(self) -> int:
+        """How many bytes it takes, with those of its parts that are unpacked."""
+        return sum(path.stat().st_size for path in self.folder.path.rglob("*"))
 
 
 class Shelf:
@@ -42,17 +51,28 @@ class Shelf:
         self._opened: OrderedDict[str, Opened] = OrderedDict()
 
     def answer(self, owner: str, request: Request) -> Reply | None:
-        """What an owner's index says; None where there is none, or one that is damaged."""
+        """What an owner's index says; None where there is none, or one that is damaged.
+
+        Raises:
+            TransientError: its parts were replaced each time while they were read.
+        """
         try:
-            opened = self.open(owner)
-            if opened is None:
-                return None
-            answer = opened.answers.answer(request)
-            return Reply(answer, opened.modified if opened.is_building else None)
+            return self._answer(owner, request)
         except IndexUnreadable as error:
             self.drop(owner)
             logger.warning("index unreadable", extra={"owner": owner, "reason": str(error)})
             return None
+
+    def _answer(self, owner: str, request: Request) -> Reply | None:
+        for _ in range(_ATTEMPTS):
+            with suppress(ObjectChanged):
+                opened = self.open(owner)
+                if opened is None:
+                    return None
+                answer = opened.answers.answer(request)
+                self._make_room()
+                return Reply(answer, opened.modified if opened.is_building else None)
+        raise TransientError(f"The parts of the index of {owner} are replaced all the time.")
 
     def open(self, owner: str) -> Opened | None:
         """The index of an owner as it is stored now; None where there is none.
@@ -66,29 +86,38 @@ class Shelf:
         except ObjectUnchanged:
             self._opened.move_to_end(owner)
             return known
-        self.drop(owner)
-        if stored is None:
-            return None
+        before = self._opened.pop(owner, None)
+        try:
+            opened = None if stored is None else self._unpacked(owner, stored, before)
+        finally:
+            if before is not None:
+                before.folder.remove()
+        if opened is not None:
+            self._opened[owner] = opened
+            self._make_room()
+        return opened
+
+    def _unpacked(self, owner: str, stored: Stored, before: Opened | None) -> Opened:
+        """What is stored, unpacked and opened; of parts, those that are new since before."""
         if stored.body is None:
             raise IndexUnreadable("The archive is too large.")
         folder = WorkFolder()
         try:
-            size = unpack(stored.body, folder.path)
-            index = Index.open(folder.path, owner)
-            opened = Opened(
-                stored.etag,
-                stored.modified,
-                folder,
-                size,
-                Answers(index),
-                index.state.is_building,
-            )
+            unpack(stored.body, folder.path)
+            parts = Parts.open(self._store, folder.path, owner, etag=stored.etag)
+            if parts is None:
+                index = Index.open(folder.path, owner)
+                state, answers = index.state, Answers.of(index)
+            else:
+                reader = parts.reader(
+                    before=before.folder.path if before else None, most_bytes=self._most_bytes
+                )
+                state = parts.state
+                answers = Answers(state, reader, Queries(schema()), parts.families)
+            return Opened(stored.etag, stored.modified, folder, answers, state.is_building)
         except BaseException:
             folder.remove()
             raise
-        self._opened[owner] = opened
-        self._make_room()
-        return opened
 
     def drop(self, owner: str) -> None:
         """Forget an owner's index, if it is here."""

@@ -15,6 +15,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from darkroom.aws.errors import ObjectChanged
 from darkroom.observability import logger
 from darkroom.pipeline.join import has_ended
 from darkroom.pipeline.uploads import path_of
@@ -23,6 +24,7 @@ from darkroom.search.contract import Outcome, until_nobody_else_writes
 from darkroom.search.engine import IndexUnreadable
 from darkroom.search.index import Index, Writer
 from darkroom.search.messages import Told
+from darkroom.search.parts import MOST_FILES, Changes, Parts
 from darkroom.search.records import PAGE, Records, changes_of
 from darkroom.search.store import Store
 from darkroom.work_folders import WorkFolder
@@ -47,12 +49,14 @@ class Updates:
         images_table: str,
         processed_bucket: str,
         scan_seconds: float = _SCAN_SECONDS,
+        most_files: int = MOST_FILES,
     ) -> None:
         self._store = store
         self._reader = Records(
             dynamodb, s3, images_table=images_table, processed_bucket=processed_bucket
         )
         self._scan_seconds = scan_seconds
+        self._most_files = most_files
 
     def bring_up_to_date(self, owner: str, told: Told) -> Outcome:
         """Replace an owner's index by one with what the records say of what was told.
@@ -69,19 +73,40 @@ class Updates:
         with WorkFolder() as work:
             folder, archive = work / "index", work / "index.zip"
             index, etag = self._read(owner, folder)
-            if told.rebuild:
-                index.begin_again()
+            notes = [index] if isinstance(index, Parts) else []
             try:
-                unwritten = self._write(index, told)
-            except IndexUnreadable:
-                logger.warning("index begun anew: damaged", extra={"owner": owner}, exc_info=True)
-                index = Index.create(_emptied(folder), owner)
-                unwritten = self._write(index, told)
-            pack(folder, archive)
-            self._store.replace(owner, archive, etag=etag)
+                if told.rebuild:
+                    index.begin_again()
+                try:
+                    unwritten = self._write(index, told)
+                except IndexUnreadable:
+                    extra = {"owner": owner}
+                    logger.warning("index begun anew: damaged", extra=extra, exc_info=True)
+                    for parts in notes:
+                        parts.leave_all()
+                    index = Index.create(_emptied(folder), owner)
+                    unwritten = self._write(index, told)
+                pack(folder, archive)
+                if isinstance(index, Index) and self._is_to_be_split(index):
+                    index = parts = Parts.split(
+                        self._store, work / "parts", index, archive, etag=etag,
+                        most_files=self._most_files,
+                    )  # fmt: skip
+                    notes.append(parts)
+                    pack(parts.folder, archive)
+                self._store.replace(owner, archive, etag=etag)
+            except ObjectChanged:
+                for parts in notes:
+                    parts.undo()
+                raise
+            for parts in notes:
+                parts.settle()
             return Outcome(unwritten, is_unfinished=index.state.after is not None)
 
-    def _read(self, owner: str, folder: Path) -> tuple[Index, str | None]:
+    def _is_to_be_split(self, index: Index) -> bool:
+        return index.count() > self._most_files and len(index.years()) > 1
+
+    def _read(self, owner: str, folder: Path) -> tuple[Index | Parts, str | None]:
         """The index to change, in a folder, and the ETag of what it may replace; None of nothing.
 
         No index is ever deleted: that there is none is true until the first is stored, and not
@@ -94,14 +119,18 @@ class Updates:
             if stored.body is None:
                 raise IndexUnreadable("The archive is too large.")
             unpack(stored.body, _emptied(folder))
-            return Index.open(folder, owner), stored.etag
+            parts = Parts.open(
+                self._store, folder, owner, etag=stored.etag, most_files=self._most_files
+            )
+            return parts or Index.open(folder, owner), stored.etag
         except IndexUnreadable as error:
             extra = {"owner": owner, "reason": str(error)}
             logger.warning("index begun anew: unreadable", extra=extra)
             return Index.create(_emptied(folder), owner), stored.etag
 
-    def _write(self, index: Index, told: Told) -> frozenset[str]:
+    def _write(self, index: Index | Parts, told: Told) -> frozenset[str]:
         state, unwritten = index.state, set[str]()
+        families = index.families()
         with index.writing() as writer:
             for keys in _pieces(list(told.images), PAGE):
                 found = self._records(state.owner, keys)
@@ -110,11 +139,12 @@ class Updates:
                 after = self._go_on(index, writer)
                 state = replace(state, after=after, fresh=state.fresh and after is not None)
         index.mark(state)
+        index.note_families(families, writer.fingerprints)
         return frozenset(unwritten)
 
     def _write_told(
         self,
-        writer: Writer,
+        writer: Writer | Changes,
         owner: str,
         found: Mapping[str, ImageItem | None],
         removed: Mapping[str, str | None],
@@ -126,7 +156,7 @@ class Updates:
         self._put(writer, changes.ended)
         return changes.unwritten
 
-    def _go_on(self, index: Index, writer: Writer) -> str | None:
+    def _go_on(self, index: Index | Parts, writer: Writer | Changes) -> str | None:
         """Write the records behind the key that was reached; the key that is reached now.
 
         None at the end of them. Documents in between that are of no record are deleted.
@@ -147,7 +177,7 @@ class Updates:
             if time.monotonic() > end:
                 return after
 
-    def _put(self, writer: Writer, items: Iterable[ImageItem]) -> None:
+    def _put(self, writer: Writer | Changes, items: Iterable[ImageItem]) -> None:
         for document in self._reader.documents(items):
             writer.put(document)
 

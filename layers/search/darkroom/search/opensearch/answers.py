@@ -9,7 +9,7 @@ from darkroom.pipeline.uploads import path_of, upload_key
 from darkroom.search.documents import number_of
 from darkroom.search.facets import Counts, facets_of
 from darkroom.search.groups import File, told
-from darkroom.search.looks import LIKE_BITS, same, unsigned
+from darkroom.search.looks import LIKE_BITS, families, same, unsigned
 from darkroom.search.opensearch import queries
 from darkroom.search.opensearch.part import Part, total_of
 from darkroom.search.opensearch.queries import Query, both
@@ -121,7 +121,8 @@ class Answers:
             self._part.every(both(query, queries.compared()), names),
             key=lambda each: (each["moment"], each["path"]),
         )
-        groups = same(unsigned(each["fingerprint"] for each in found))
+        fingerprints = unsigned(each["fingerprint"] for each in found)
+        groups = same(fingerprints, families(fingerprints))
         moments = [each["moment"] for each in found]
 
         def files_of(places: list[int]) -> list[File]:

@@ -3,10 +3,8 @@ import { thumbHashToDataURL } from "thumbhash";
 
 import type { Image, Rendition } from "../cloud/records";
 import { FIRST_PAUSE_MS, nextPause } from "../pauses";
-import { FirstPicture } from "./first-picture";
 import { useStore } from "./store";
 
-const first = new FirstPicture(); // of this page, since it was opened
 const placeholders = new Map<string, string>();
 
 /** The address of a blurred picture that is drawn from the image's ThumbHash. */
@@ -65,7 +63,7 @@ export function Picture(props: {
   moving?: boolean;
   /** Whether it is loaded before it is scrolled to. */
   eager?: boolean;
-  /** Whether it is loaded before other images, which leave it the line where it is the first. */
+  /** Whether it is loaded before other images. */
   urgent?: boolean;
   onClick?: () => void;
 }) {
@@ -74,7 +72,7 @@ export function Picture(props: {
   const { processedBucket, uploadsBucket } = cloud.deployment;
   const key = props.moving ? movingOf(image) : fitting(thumbnails(image), props.side)?.key;
   const bucket = key === image?.image ? uploadsBucket : processedBucket;
-  const picture = useAddress(key && (() => cloud.address(bucket, key)), key, !!props.urgent);
+  const picture = useAddress(key && (() => cloud.address(bucket, key)), key);
   const backdrop = preview ?? placeholderOf(image);
   return (
     <>
@@ -102,11 +100,7 @@ export function Picture(props: {
  * The address of a picture, and whether it is shown. A picture that cannot be loaded is asked for
  * again until it can: after pauses that grow a little, and at once when the browser is online again.
  */
-function useAddress(
-  sign: (() => Promise<string>) | undefined | "",
-  key: string | undefined,
-  urgent: boolean,
-) {
+function useAddress(sign: (() => Promise<string>) | undefined | "", key: string | undefined) {
   const [address, setAddress] = useState<string>();
   const [shown, setShown] = useState(false);
   const [failures, setFailures] = useState(0);
@@ -116,8 +110,8 @@ function useAddress(
     if (!sign) return;
     let wanted = true;
     // An address is signed for each attempt: the last one may have expired.
-    Promise.all([sign(), urgent ? undefined : first.turnOfOthers]).then(
-      ([found]) => wanted && setAddress(found),
+    sign().then(
+      (found) => wanted && setAddress(found),
       () => wanted && fail(),
     );
     return () => {
@@ -129,7 +123,6 @@ function useAddress(
   useEffect(() => () => waiting.current?.(), []);
 
   function fail(): void {
-    if (urgent) first.settle();
     setAddress(undefined); // or the browser would show a broken picture
     setShown(false);
     const again = () => {
@@ -149,7 +142,6 @@ function useAddress(
     address,
     shown,
     onLoad() {
-      if (urgent) first.settle();
       pause.current = FIRST_PAUSE_MS;
       setShown(true);
     },

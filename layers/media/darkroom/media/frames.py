@@ -47,14 +47,12 @@ class Developer:
     def develop(self, frame: VideoFrame, time_base: Fraction) -> VideoFrame:
         """The frame as it is shown, with its time."""
         name_colours(frame)
-        matrix = frame.side_data.get("DISPLAYMATRIX")
-        is_mirror = is_mirrored(None if matrix is None else bytes(matrix))  # type: ignore[call-overload]
         kind = (
-            is_mirror, frame.width, frame.height, frame.format.name, frame.rotation,
-            frame.color_trc, frame.color_primaries, frame.colorspace, frame.color_range,
+            frame.width, frame.height, frame.format.name, frame.rotation, frame.color_trc,
+            frame.color_primaries, frame.colorspace, frame.color_range,
         )  # fmt: skip
         if kind != self._is_for:  # some recorders change size as they go
-            self._graph = self._graph_for(frame, time_base, is_mirror=is_mirror)
+            self._graph = self._graph_for(frame, time_base)
             self._is_for = kind
         # Numbered in the graph: whatever a file says of times, no frame comes before the overlay.
         at, frame.pts = frame.pts, self._pushed
@@ -65,7 +63,11 @@ class Developer:
         shown.pts, shown.time_base = at, time_base
         return shown
 
-    def _graph_for(self, frame: VideoFrame, time_base: Fraction, *, is_mirror: bool) -> Graph:
+    def _graph_for(self, frame: VideoFrame, time_base: Fraction) -> Graph:
+        # Of the first frame of a kind alone: one whose side data were looked at, which hold the
+        # frame that holds them, stays in memory until Python looks for circles.
+        matrix = frame.side_data.get("DISPLAYMATRIX")
+        is_mirror = is_mirrored(None if matrix is None else bytes(matrix))  # type: ignore[call-overload]
         graph = Graph()
         graph.threads = 1
         turn = quarter_turn(frame.rotation)

@@ -104,7 +104,7 @@ def rush(cloud: LocalCloud, uploads: int) -> Rush:
     ann, bob = cloud.new_user(), cloud.new_user()
     process(ann, "warm.jpg")
     waits = [process(ann, f"alone-{number}.jpg") for number in range(ALONE)]
-    alone = Wait(*(median(getattr(wait, name) for wait in waits) for name in vars(waits[0])))
+    alone = Wait(median(wait.photo for wait in waits), median(wait.request for wait in waits))
     cloud.wait_until_idle(120)
     began = time.monotonic()
     with ThreadPoolExecutor(UPLOADERS) as pool:

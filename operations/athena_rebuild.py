@@ -60,7 +60,7 @@ def rebuild(athena: AthenaStack) -> Iterator[tuple[str, bool]]:
     for items in pages_of(images):
         for item in filter(can_be_asked, items):
             yield item["image"], bring(item["identity_id"], item["image"])
-    for owner, key, _ in list(shelf.entries()):
+    for owner, key in list(shelf.entries()):
         if key not in seen:
             yield key, bring(owner, key)
 

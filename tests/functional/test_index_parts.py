@@ -4,17 +4,13 @@ from __future__ import annotations
 
 import json
 import random
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import timedelta
 from functools import partial
-from threading import Lock
 from typing import Any
 from urllib.parse import unquote
 
 import pytest
-from darkroom.errors import TransientError
 from darkroom.search import FORMAT
 from darkroom.search.parts import Parts
 from darkroom.search.shelf import Shelf
@@ -34,6 +30,7 @@ from tests.functional.test_index_updates import (
     removal,
     told,
     write,
+    write_by_many,
 )
 from tests.functional.wire import FAULTS, Fault, Killed
 from tests.functional.wire import meanwhile as while_it_reads
@@ -367,41 +364,14 @@ def test_parts_that_are_replaced_while_they_are_read_are_read_again(search: Sear
     assert search.asked() == []
 
 
-def in_turn(search: Search) -> Callable[..., Any]:
-    handle, one_at_a_time = search.world.wire.handle, Lock()
-
-    def handle_alone(event_name: str, request: Any, **rest: Any) -> Any:
-        with one_at_a_time:  # moto closes an object that is replaced while another reads it
-            return handle(event_name, request, **rest)
-
-    return handle_alone
-
-
 def test_parts_are_what_the_records_say_when_many_write_at_once(
     search: Search, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(search.world.wire, "handle", in_turn(search))
+    def of_some_year(own: random.Random, name: str) -> Any:
+        return taken(name, own.choice(YEARS))
+
     updates: Updates = search.index.updates
-    names = fill(search)
-
-    def tell(key: str, told_: Any) -> None:
-        while True:
-            with suppress(TransientError):
-                updates.bring_up_to_date("ann", told_)
-                return
-
-    def work(seed: int) -> None:
-        own = random.Random(seed)
-        for _ in range(8):
-            name = own.choice(names)
-            if own.random() < 0.4:
-                delete(search.world, f"users/ann/{name}")
-            else:
-                write(search.world, taken(name, own.choice(YEARS)))
-            tell(name, told(f"users/ann/{name}"))
-
-    with ThreadPoolExecutor(4) as pool:
-        list(pool.map(work, range(4)))
+    write_by_many(search, monkeypatch, fill(search), of_some_year, changes=8)
     while updates.bring_up_to_date("ann", told("users/ann/none.jpg")).is_unfinished:
         pass
     found = search.world.dynamodb.scan(TableName="ImagesTable")["Items"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from functools import partial
@@ -116,10 +116,18 @@ def test_two_files_are_both_there_when_their_updates_meet(
     assert sorted(search.find("ann")) == ["a.jpg", "b.jpg", "c.jpg", "d.jpg"]
 
 
-def test_index_is_what_the_records_say_when_many_write_at_once(
-    search: Search, monkeypatch: pytest.MonkeyPatch
+def write_by_many(
+    search: Search,
+    monkeypatch: pytest.MonkeyPatch,
+    names: Sequence[str],
+    made: Callable[[random.Random, str], Any],
+    *,
+    changes: int,
 ) -> None:
-    """Whoever changes a record tells of it afterwards, as steps, notify and cleanup do."""
+    """Four at once write and delete records, as `made` makes them, and tell of each change.
+
+    Whoever changes a record tells of it afterwards, as steps, notify and cleanup do.
+    """
     handle, one_at_a_time = search.world.wire.handle, Lock()
 
     def handle_alone(event_name: str, request: Any, **rest: Any) -> Any:
@@ -127,9 +135,7 @@ def test_index_is_what_the_records_say_when_many_write_at_once(
             return handle(event_name, request, **rest)
 
     monkeypatch.setattr(search.world.wire, "handle", handle_alone)
-    random_ = random.Random(3)
     updates: Updates = search.index.updates
-    names = [f"{number}.jpg" for number in range(12)]
 
     def tell(key: str) -> None:
         while True:  # where the others kept winning, its message comes again
@@ -139,17 +145,26 @@ def test_index_is_what_the_records_say_when_many_write_at_once(
 
     def work(seed: int) -> None:
         own = random.Random(seed)
-        for turn in range(12):
+        for _ in range(changes):
             name = own.choice(names)
             if own.random() < 0.4:
                 delete(search.world, f"users/ann/{name}")
             else:
-                title = f"title{seed}x{turn}"
-                write(search.world, record(name, metadata={"title": title}))
+                write(search.world, made(own, name))
             tell(f"users/ann/{name}")
 
     with ThreadPoolExecutor(4) as pool:
-        list(pool.map(work, random_.sample(range(1000), 4)))
+        list(pool.map(work, range(4)))
+
+
+def test_index_is_what_the_records_say_when_many_write_at_once(
+    search: Search, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def titled(own: random.Random, name: str) -> Any:
+        return record(name, metadata={"title": f"title{own.getrandbits(64)}"})
+
+    names = [f"{number}.jpg" for number in range(12)]
+    write_by_many(search, monkeypatch, names, titled, changes=12)
     found = search.world.dynamodb.scan(TableName="ImagesTable")["Items"]
     recorded = {item["image"]["S"]: item["metadata"]["M"]["title"]["S"] for item in found}
     assert set(search.ask("ann")["hits"]) == set(recorded)

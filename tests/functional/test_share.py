@@ -308,19 +308,26 @@ def test_more_files_than_are_read_at_once_are_shown(share: Share) -> None:
     assert share.ask("ann", "POST /links", {"files": [*keys, "users/ann/201.jpg"]})[0] == 400
 
 
+def overtake(
+    share: Share, monkeypatch: pytest.MonkeyPatch, file: Any, made: list[str], *, at: list[bool]
+) -> None:
+    """Make a link, and note its id, before those of the coming writes that `at` says."""
+    overtaking = iter(at)
+
+    def overtaken(client: Any, writes: Any) -> None:
+        if next(overtaking, False):
+            made.append(share.make("ann", file)["id"])
+        transact(client, writes)
+
+    monkeypatch.setattr(links, "transact", overtaken)
+
+
 def test_change_that_is_overtaken_by_another_begins_again(
     share: Share, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     lake = share.photo("ann", "lake.jpg")
     made = [share.make("ann", lake)["id"]]
-    overtaking = iter([True, False, True, False])
-
-    def overtaken(client: Any, writes: Any) -> None:
-        if next(overtaking, False):
-            made.append(share.make("ann", lake)["id"])
-        transact(client, writes)
-
-    monkeypatch.setattr(links, "transact", overtaken)
+    overtake(share, monkeypatch, lake, made, at=[True, False, True, False])
     made.append(share.make("ann", lake)["id"])
     assert share.end("ann", made[0]) == 200
 
@@ -334,14 +341,7 @@ def test_both_links_are_listed_when_two_are_made_at_once_as_the_first(
     share: Share, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     lake, made = share.photo("ann", "lake.jpg"), list[str]()
-    overtaking = iter([True])
-
-    def overtaken(client: Any, writes: Any) -> None:
-        if next(overtaking, False):
-            made.append(share.make("ann", lake)["id"])
-        transact(client, writes)
-
-    monkeypatch.setattr(links, "transact", overtaken)
+    overtake(share, monkeypatch, lake, made, at=[True])
     made.append(share.make("ann", lake)["id"])
     assert {each["id"] for each in share.links("ann")} == set(made)
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import base64
 import binascii
 import json
-from collections.abc import Mapping, Set
+from collections.abc import Callable, Mapping, Set
 from typing import Any
 
 from darkroom.errors import DarkroomError
@@ -17,6 +17,28 @@ from darkroom.errors import DarkroomError
 
 class BadRequest(DarkroomError):
     """The request is not one; the message says why, for whoever wrote the client."""
+
+
+Response = dict[str, Any]  # to an event of an HTTP API (payload format 2.0)
+
+
+def answer_to_owner(event: Mapping[str, Any], answer: Callable[[str], Response]) -> Response:
+    """The response to an event, of what `answer` says to whoever signed the request.
+
+    A BadRequest that it raises is told to the client; nobody else than an owner reaches it.
+    """
+    owner = owner_of(event)
+    if owner is None:
+        return json_response(403, {"message": "The request is not signed by a user."})
+    try:
+        return answer(owner)
+    except BadRequest as error:
+        return json_response(400, {"message": str(error)})
+
+
+def no_such_route() -> Response:
+    """The response to a request that the API should not have let through."""
+    return json_response(404, {"message": "There is no such route."})
 
 
 def owner_of(event: Mapping[str, Any]) -> str | None:
@@ -66,7 +88,7 @@ def fields_of(body: bytes, most: int, *, known: Set[str]) -> dict[str, Any]:
     return given
 
 
-def json_response(status: int, body: Mapping[str, Any]) -> dict[str, Any]:
+def json_response(status: int, body: Mapping[str, Any]) -> Response:
     """A response that nobody keeps."""
     return {
         "statusCode": status,

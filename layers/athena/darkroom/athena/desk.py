@@ -14,7 +14,14 @@ from darkroom.aws.athena import Athena, Execution, Rows
 from darkroom.aws.errors import QueryRefused
 from darkroom.aws.glue import GlueCatalog
 from darkroom.errors import TransientError
-from darkroom.http_api import BadRequest, body_of, json_response, owner_of
+from darkroom.http_api import (
+    BadRequest,
+    Response,
+    answer_to_owner,
+    body_of,
+    json_response,
+    no_such_route,
+)
 from darkroom.observability import logger
 from darkroom.pipeline.uploads import path_of
 
@@ -51,11 +58,11 @@ class Desk:
         self._bucket = tables_bucket
         self._sleep = sleep
 
-    def handle(self, event: Mapping[str, Any]) -> dict[str, Any]:
+    def handle(self, event: Mapping[str, Any]) -> Response:
         """The response to an event of an HTTP API (payload format 2.0)."""
-        owner = owner_of(event)
-        if owner is None:
-            return json_response(403, {"message": "The request is not signed by a user."})
+        return answer_to_owner(event, lambda owner: self._answered(owner, event))
+
+    def _answered(self, owner: str, event: Mapping[str, Any]) -> Response:
         try:
             match event["routeKey"]:
                 case "GET /tables":
@@ -64,14 +71,12 @@ class Desk:
                     return self._ask(owner, read_question(body_of(event, MOST_BYTES)))
                 case "GET /questions/{id}":
                     return self._answer(owner, read_id(event["pathParameters"]["id"]))
-        except BadRequest as error:
-            return json_response(400, {"message": str(error)})
         except TransientError as error:
             logger.warning("question refused: Athena is busy", extra={"reason": str(error)})
             return json_response(429, {"message": "Too many questions at once."})
-        return json_response(404, {"message": "There is no such route."})
+        return no_such_route()
 
-    def _list(self, owner: str) -> dict[str, Any]:
+    def _list(self, owner: str) -> Response:
         database = database_of(self._prefix, owner)
         catalog = self._as_owner.catalog(database)
         tables, left = list[dict[str, Any]](), _MOST_ANSWER_CHARACTERS
@@ -87,7 +92,7 @@ class Desk:
             tables.append({"name": table["Name"], "file": file, "columns": columns})
         return json_response(200, {"tables": tables, "more": False})
 
-    def _ask(self, owner: str, sql: str) -> dict[str, Any]:
+    def _ask(self, owner: str, sql: str) -> Response:
         if not self._counts.take(owner):
             return json_response(429, {"message": "That were enough questions for today (UTC)."})
         database = database_of(self._prefix, owner)
@@ -106,7 +111,7 @@ class Desk:
         )
         return _told(athena, query_id, execution)
 
-    def _answer(self, owner: str, query_id: str) -> dict[str, Any]:
+    def _answer(self, owner: str, query_id: str) -> Response:
         database = database_of(self._prefix, owner)
         athena = self._as_owner.athena(database)
         try:
@@ -122,11 +127,11 @@ class Desk:
         return f"s3://{self._bucket}/answers/{database}/"
 
 
-def _unknown() -> dict[str, Any]:
+def _unknown() -> Response:
     return json_response(404, {"message": "There is no such question."})
 
 
-def _told(athena: Athena, query_id: str, execution: Execution) -> dict[str, Any]:
+def _told(athena: Athena, query_id: str, execution: Execution) -> Response:
     if not execution.is_finished:
         return json_response(202, {"id": query_id, "state": "running"})
     if not execution.has_succeeded:

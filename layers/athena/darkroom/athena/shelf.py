@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from darkroom.athena.description import FILE, OWNER, VERSION, table_input
+from darkroom.athena.description import FILE, OWNER, table_input
 from darkroom.athena.names import database_of, table_of
 from darkroom.aws.errors import ObjectMissing
 from darkroom.aws.s3 import Bucket
@@ -84,14 +84,14 @@ class Shelf:
                 self._tables.delete(stored.key)
             self._catalog.delete(database, table)
 
-    def entries(self) -> Iterator[tuple[str, str, str]]:
-        """The owner, the key and the version of all tables that can be asked."""
+    def entries(self) -> Iterator[tuple[str, str]]:
+        """The owner and the key of all tables that can be asked."""
         for database in self._catalog.databases():
             if database.startswith(f"{self._prefix}_"):
                 for table in self._catalog.tables(database):
                     told: dict[str, Any] = table.get("Parameters", {})
                     if OWNER in told:
-                        yield told[OWNER], told[FILE], told[VERSION]
+                        yield told[OWNER], told[FILE]
 
 
 def _folder(database: str, table: str) -> str:

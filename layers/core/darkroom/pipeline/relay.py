@@ -113,9 +113,7 @@ class Relay:
         try:
             kind = kind_of(self._originals.head(image))
         except (DarkroomError, *CALL_FAILED) as error:
-            logger.info(
-                "kind not told: whoever is told of it finds out", extra={"why": repr(error)}
-            )
+            logger.info("kind not told: whoever hears of it looks", extra={"reason": repr(error)})
             return body
         return json.dumps({**fields(body), "kind": kind})
 

@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from darkroom.aws.dynamodb import Table
-from darkroom.http_api import BadRequest, body_of, json_response, owner_of
+from darkroom.http_api import Response, answer_to_owner, body_of, json_response
 from darkroom.search.contract import Answering
 from darkroom.search.messages import IndexQueue
 from darkroom.search.requests import MOST_BYTES, Request, read_request
@@ -45,16 +45,14 @@ class Desk:
         self._clock = clock
         self._asked: dict[str, float] = {}
 
-    def handle(self, event: Mapping[str, Any]) -> dict[str, Any]:
+    def handle(self, event: Mapping[str, Any]) -> Response:
         """The response to an event of an HTTP API (payload format 2.0)."""
-        owner = owner_of(event)
-        if owner is None:
-            return json_response(403, {"message": "The request is not signed by a user."})
-        try:
+
+        def answered(owner: str) -> Response:
             request = read_request(body_of(event, MOST_BYTES))
-        except BadRequest as error:
-            return json_response(400, {"message": str(error)})
-        return json_response(200, self._answer(owner, request))
+            return json_response(200, self._answer(owner, request))
+
+        return answer_to_owner(event, answered)
 
     def _answer(self, owner: str, request: Request) -> dict[str, Any]:
         """What an owner's index says; where there is none, that it is being made."""

@@ -14,6 +14,7 @@ from typing import Any, cast
 
 import tantivy
 from darkroom.errors import DarkroomError, TransientError
+from darkroom.search.requests import FIGURES_OF_CELL
 from tantivy import DocAddress, Query
 
 _OF_PANICS = "pyo3_runtime"
@@ -25,14 +26,6 @@ _OF_THE_MACHINE = {
 _NUMBER = re.compile(r"os error (\d+)", re.ASCII)
 # The thread that writes new documents could not: it reads no file of the index.
 _WRITER_DIED = "index writer was killed"
-_OF_CELL = {
-    "south": ("min", "latitude"),
-    "north": ("max", "latitude"),
-    "west": ("min", "longitude"),
-    "east": ("max", "longitude"),
-    "latitude": ("avg", "latitude"),
-    "longitude": ("avg", "longitude"),
-}
 
 
 class IndexUnreadable(DarkroomError):
@@ -121,7 +114,7 @@ class Reader:
         places, where in the grid it is (`at`), and the moments and numbers of the `newest`.
         """
         of_cell: dict[str, Any] = {
-            name: {kind: {"field": field}} for name, (kind, field) in _OF_CELL.items()
+            name: {kind: {"field": field}} for name, (kind, field) in FIGURES_OF_CELL.items()
         }
         of_cell["images"] = {
             "top_hits": {
@@ -138,7 +131,7 @@ class Reader:
             {
                 "at": (row["key"], cell["key"]),
                 "files": cell["doc_count"],
-                **{name: cell[name]["value"] for name in _OF_CELL},
+                **{name: cell[name]["value"] for name in FIGURES_OF_CELL},
                 "images": [
                     (hit["docvalue_fields"]["moment"][0], hit["docvalue_fields"]["number"][0])
                     for hit in cell["images"]["hits"]

@@ -29,6 +29,15 @@ _MOST_CHARACTERS = 200
 _MOST_VALUES = 100
 _MOST_KILOMETRES = 20_100  # to the other side of the Earth
 MOST_CELLS = 1_024  # of a map: more than a screen has room for
+# What is told of the places in a cell, as every engine takes it: a figure, and of which field.
+FIGURES_OF_CELL = {
+    "south": ("min", "latitude"),
+    "north": ("max", "latitude"),
+    "west": ("min", "longitude"),
+    "east": ("max", "longitude"),
+    "latitude": ("avg", "latitude"),
+    "longitude": ("avg", "longitude"),
+}
 NEWEST_OF_CELL = 3  # keys: one of them at least should be no file that was put away
 _MOST_DEGREES = {"south": 90, "west": 180, "north": 90, "east": 180}
 _EDGES, _LINES = tuple(_MOST_DEGREES), ("rows", "columns")

@@ -7,7 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 from darkroom.aws.dynamodb import Table
 from darkroom.errors import TransientError
-from darkroom.http_api import BadRequest, body_of, json_response, owner_of
+from darkroom.http_api import (
+    BadRequest,
+    Response,
+    answer_to_owner,
+    body_of,
+    json_response,
+    no_such_route,
+)
 from darkroom.observability import logger
 from darkroom.pipeline.uploads import path_of
 from darkroom.share.links import NoSuchLink, OwnersLinks, TooManyLinks
@@ -28,11 +35,11 @@ class Desk:
         self._images: Table[ImageItem] = Table(client, images_table)
         self._links = links
 
-    def handle(self, event: Mapping[str, Any]) -> dict[str, Any]:
+    def handle(self, event: Mapping[str, Any]) -> Response:
         """The response to an event of an HTTP API (payload format 2.0)."""
-        owner = owner_of(event)
-        if owner is None:
-            return json_response(403, {"message": "The request is not signed by a user."})
+        return answer_to_owner(event, lambda owner: self._answered(owner, event))
+
+    def _answered(self, owner: str, event: Mapping[str, Any]) -> Response:
         try:
             match event["routeKey"]:
                 case "POST /links":
@@ -41,8 +48,6 @@ class Desk:
                     return self._list(owner)
                 case "DELETE /links/{id}":
                     return self._end(owner, event["pathParameters"]["id"])
-        except BadRequest as error:
-            return json_response(400, {"message": str(error)})
         except NoSuchLink:
             return json_response(404, {"message": "There is no such link."})
         except TooManyLinks as error:
@@ -50,7 +55,7 @@ class Desk:
         except TransientError as error:
             logger.warning("request refused: links are busy", extra={"reason": str(error)})
             return json_response(429, {"message": "Too many requests at once."})
-        return json_response(404, {"message": "There is no such route."})
+        return no_such_route()
 
     def _make(self, owner: str, body: bytes) -> dict[str, Any]:
         request = read_request(owner, body)

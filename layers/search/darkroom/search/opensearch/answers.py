@@ -13,17 +13,9 @@ from darkroom.search.looks import LIKE_BITS, families, same, unsigned
 from darkroom.search.opensearch import queries
 from darkroom.search.opensearch.part import Part, total_of
 from darkroom.search.opensearch.queries import Query, both
-from darkroom.search.requests import NEWEST_OF_CELL, Cursor, Request, Window
+from darkroom.search.requests import FIGURES_OF_CELL, NEWEST_OF_CELL, Cursor, Request, Window
 
 _NEWEST_FIRST: list[dict[str, str]] = [{"moment": "desc"}, {"path": "asc"}]
-_OF_CELL = {
-    "south": ("min", "latitude"),
-    "north": ("max", "latitude"),
-    "west": ("min", "longitude"),
-    "east": ("max", "longitude"),
-    "latitude": ("avg", "latitude"),
-    "longitude": ("avg", "longitude"),
-}
 
 
 class Answers:
@@ -138,7 +130,7 @@ class Answers:
         """The cells of a window in which files that match were taken, in no order."""
         height, width = window.cell_degrees
         of_cell: dict[str, Any] = {
-            name: {kind: {"field": field}} for name, (kind, field) in _OF_CELL.items()
+            name: {kind: {"field": field}} for name, (kind, field) in FIGURES_OF_CELL.items()
         }
         of_cell["images"] = {
             "top_hits": {"size": NEWEST_OF_CELL, "sort": _NEWEST_FIRST, "_source": False}
@@ -152,7 +144,7 @@ class Answers:
             cells += (
                 {
                     "files": cell["doc_count"],
-                    **{name: cell[name]["value"] for name in _OF_CELL},
+                    **{name: cell[name]["value"] for name in FIGURES_OF_CELL},
                     "images": [
                         self._key(hit["sort"][-1]) for hit in cell["images"]["hits"]["hits"]
                     ],

@@ -17,6 +17,7 @@ import time
 from collections import Counter, deque
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from operator import itemgetter
 from typing import Any
 
 SHARE = 0.1
@@ -29,7 +30,7 @@ Message = dict[str, Any]
 def apply() -> None:
     """Hand the messages of standard queues out fairly."""
     sqs = importlib.import_module("ministack.services.sqs")
-    collect, delete_for_mapping = sqs._collect_msgs, sqs._delete_messages_for_esm
+    collect = sqs._collect_msgs
     tenants: dict[str, Tenants] = {}
 
     def tenants_of(queue: dict[str, Any]) -> Tenants:
@@ -37,7 +38,8 @@ def apply() -> None:
 
     def collect_msgs(queue: dict[str, Any], at_most: int, hidden_seconds: int) -> list[Message]:
         if not queue["is_fifo"]:
-            queue["messages"] = tenants_of(queue).in_turn(queue["messages"], at_most, time.time())
+            chosen = tenants_of(queue).next(queue["messages"], at_most, time.time())
+            queue = {**queue, "messages": chosen}
         found: list[Message] = collect(queue, at_most, hidden_seconds)
         now = time.time()
         for message in found:
@@ -47,9 +49,12 @@ def apply() -> None:
     def delete_messages_for_esm(url: str, receipts: set[str]) -> None:
         with sqs._queues_lock:  # which its holder may take again: see queue_lock
             queue = sqs._get_q(url)
-            done = [m for m in queue["messages"] if m.get("receipt_handle") in receipts]
-            delete_for_mapping(url, receipts)
-            tenants_of(queue).finish(done, queue["messages"], time.time())
+            done: list[Message] = []
+            left: list[Message] = []
+            for message in queue["messages"]:
+                (done if message.get("receipt_handle") in receipts else left).append(message)
+            queue["messages"] = left
+            tenants_of(queue).finish(done, left, time.time())
 
     vars(sqs)["_collect_msgs"] = collect_msgs
     vars(sqs)["_delete_messages_for_esm"] = delete_messages_for_esm
@@ -57,45 +62,51 @@ def apply() -> None:
 
 @dataclass
 class Tenants:
-    """How much of the consumers' time each tenant of a queue has had."""
+    """How much of the consumers' time each tenant of a queue has had.
 
-    _finished: deque[tuple[float, str, float]] = field(default_factory=deque)
+    A queue may hold thousands of messages: each is looked at once whenever some are handed out.
+    """
+
+    _finished: deque[tuple[float, str, int]] = field(default_factory=deque)
+    _taken: Counter[str] = field(default_factory=Counter)  # microseconds, which add up exactly
+    _all_taken: int = 0
     _rested: dict[str, float] = field(default_factory=dict)  # when its backlog was worked off
 
     def finish(self, messages: Iterable[Message], left: Iterable[Message], now: float) -> None:
         """Note how long these messages were worked on, which are deleted now; others are left."""
         done = [message for message in messages if message.get("group_id")]
         for message in done:
-            seconds = now - message.get("received_at", now)
-            self._finished.append((now, message["group_id"], seconds))
-        for group in _by_group(done).keys() - _by_group(left).keys():
-            self._rested[group] = now
+            group, taken = message["group_id"], _taken(message, now)
+            self._finished.append((now, group, taken))
+            self._taken[group] += taken
+            self._all_taken += taken
+        if done:
+            rested = {message["group_id"] for message in done}
+            rested -= {message.get("group_id") for message in left}
+            for group in rested:
+                self._rested[group] = now
+                del self._taken[group]
 
-    def in_turn(self, messages: list[Message], at_most: int, now: float) -> list[Message]:
-        """All messages of a queue, those in front that are handed out next."""
-        waiting = [message for message in messages if message.get("visible_at", 0) <= now]
-        if len(waiting) <= at_most or not any(message.get("group_id") for message in waiting):
-            return messages
-        flying = [
-            message
-            for message in messages
-            if message.get("visible_at", 0) > now and message.get("receive_count")
-        ]
-        next_ones = self._choose(waiting, flying, at_most, now)
-        chosen = {id(message) for message in next_ones}
-        return [*next_ones, *(message for message in messages if id(message) not in chosen)]
-
-    def _choose(
-        self, waiting: Sequence[Message], flying: Sequence[Message], at_most: int, now: float
-    ) -> list[Message]:
+    def next(self, messages: Iterable[Message], at_most: int, now: float) -> list[Message]:
+        """Those of a queue's messages that are handed out next."""
+        waiting: dict[str | None, list[tuple[int, Message]]] = {}  # the first of each tenant
+        flying = []
+        for place, message in enumerate(messages):
+            if message.get("visible_at", 0) <= now:
+                first = waiting.setdefault(message.get("group_id"), [])
+                if len(first) < at_most:
+                    first.append((place, message))
+            elif message.get("receive_count"):
+                flying.append(message)
         noisy = self._noisy(flying, now)
-        quiet = [message for message in waiting if message.get("group_id") not in noisy]
-        chosen = quiet[:at_most]
-        queues: dict[str, deque[Message]] = {}
-        for message in waiting:
-            if message.get("group_id") in noisy:
-                queues.setdefault(message["group_id"], deque()).append(message)
-        in_flight = _by_group(flying)
+        quiet = [each for group, first in waiting.items() if group not in noisy for each in first]
+        chosen = [message for _, message in sorted(quiet, key=itemgetter(0))[:at_most]]
+        queues = {
+            group: deque(message for _, message in first)
+            for group, first in waiting.items()
+            if group in noisy
+        }
+        in_flight = Counter(message.get("group_id") for message in flying)
         while queues and len(chosen) < at_most:
             group = min(queues, key=lambda name: in_flight[name])
             chosen.append(queues[group].popleft())
@@ -104,26 +115,30 @@ class Tenants:
                 del queues[group]
         return chosen
 
-    def _noisy(self, flying: Sequence[Message], now: float) -> set[str]:
+    def _noisy(self, flying: Sequence[Message], now: float) -> set[str | None]:
         while self._finished and self._finished[0][0] < now - RECENT_SECONDS:
-            self._finished.popleft()
-        in_flight, taken, all_taken = _by_group(flying), dict[str, float](), 0.0
-        for when, group, seconds in self._finished:
-            all_taken += seconds
+            when, group, taken = self._finished.popleft()
+            self._all_taken -= taken
             if when > self._rested.get(group, 0):
-                taken[group] = taken.get(group, 0) + seconds
+                self._taken[group] -= taken
+        of_tenants: Counter[str | None] = Counter(self._taken)
+        in_flight: Counter[str | None] = Counter()
+        all_taken = self._all_taken
         for message in flying:
-            group, seconds = message.get("group_id") or "", now - message.get("received_at", now)
+            seconds = _taken(message, now)
             all_taken += seconds
-            taken[group] = taken.get(group, 0) + seconds
+            of_tenants[message.get("group_id")] += seconds
+            in_flight[message.get("group_id")] += 1
         crowd = {
             group
             for group, count in in_flight.items()
             if count >= LEAST_IN_FLIGHT and count > SHARE * len(flying)
         }
-        slow = {group for group, seconds in taken.items() if seconds > SHARE * all_taken}
-        return (crowd | slow) - {""}
+        slow = {group for group, taken in of_tenants.items() if taken > SHARE * all_taken}
+        return (crowd | slow) - {None}
 
 
-def _by_group(messages: Iterable[Message]) -> Counter[str]:
-    return Counter(message["group_id"] for message in messages if message.get("group_id"))
+def _taken(message: Message, now: float) -> int:
+    """How long a message is being worked on, in microseconds."""
+    seconds: float = now - message.get("received_at", now)
+    return round(1_000_000 * seconds)

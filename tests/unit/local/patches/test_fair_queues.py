@@ -26,12 +26,8 @@ def flying(group: str | None, count: int = 1, seconds: float = 1) -> list[dict[s
 
 
 def next_groups(tenants: Tenants, messages: list[dict[str, Any]], at_most: int) -> list[str | None]:
-    """The groups of the messages that are handed out, of which nothing else may have changed."""
-    ordered = tenants.in_turn(messages, at_most, NOW)
-    assert len(ordered) == len(messages)
-    assert {id(message) for message in ordered} == {id(message) for message in messages}
-    ready = [message for message in ordered if message["visible_at"] <= NOW]
-    return [message["group_id"] for message in ready[:at_most]]
+    """The groups of the messages that are handed out, in their order."""
+    return [message["group_id"] for message in tenants.next(messages, at_most, NOW)]
 
 
 def test_quiet_tenant_is_next_when_another_has_most_of_the_messages_in_flight() -> None:
@@ -85,4 +81,22 @@ def test_message_without_a_group_is_a_quiet_tenant_of_its_own() -> None:
 def test_order_stays_when_no_message_has_a_group() -> None:
     messages = [*flying(None, 40), *waiting(None, 50)]
 
-    assert Tenants().in_turn(messages, 10, NOW) is messages
+    assert Tenants().next(messages, 10, NOW) == messages[40:50]
+
+
+def test_quiet_tenants_are_next_in_the_order_in_which_their_messages_came() -> None:
+    first, second, third = waiting("a")[0], waiting(None)[0], waiting("b")[0]
+    messages = [*flying("noisy", 40), *waiting("noisy", 9), first, second, third, *waiting("a", 2)]
+
+    chosen = Tenants().next(messages, 3, NOW)
+
+    assert [id(message) for message in chosen] == [id(first), id(second), id(third)]
+
+
+def test_time_of_a_tenant_counts_again_when_it_comes_back_after_its_rest() -> None:
+    tenants, backlog = Tenants(), [*waiting("a", 100), *waiting("b")]
+    tenants.finish(flying("a", 1, 9), [], NOW - 3)
+    tenants.finish(flying("b", 1, 1), waiting("b"), NOW - 2)
+    tenants.finish(flying("a", 5, 2), waiting("a", 100), NOW - 1)
+
+    assert next_groups(tenants, [*waiting("c", 1), *backlog], 3) == ["c", "b", "a"]

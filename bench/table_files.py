@@ -57,6 +57,18 @@ def make(folder: Path, rows: int, sheet_rows: int) -> None:
             path.with_suffix(".part").rename(path)
 
 
+def make_large(path: Path, size: int) -> int:
+    """Write a sound CSV file that just reaches `size` bytes; how many rows it has."""
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        written = writer.writerow(NAMES)  # characters, all of which are ASCII: a byte each
+        for row in houses(sys.maxsize):
+            written += writer.writerow(row)
+            if written >= size:
+                break
+    return row[0] + 1
+
+
 def _csv(path: Path, count: int) -> None:
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from darkroom.tables import profile_table
 
-from bench.table_files import BROKEN, LINES, SOUND, WORKBOOK, broken_rows, make
+from bench.table_files import BROKEN, LINES, SOUND, WORKBOOK, broken_rows, make, make_large
 from bench.tables import Case, Run, report
 
 ROWS = 3000
@@ -60,3 +60,13 @@ def test_files_hold_the_same_houses(folder: Path) -> None:
     assert [
         {name: str(value) for name, value in json.loads(line).items()} for line in lines
     ] == rows
+
+
+def test_large_file_just_reaches_its_size_and_loses_no_row(tmp_path: Path) -> None:
+    path = tmp_path / "large.csv"
+
+    rows = make_large(path, 100_000)
+
+    lines = path.read_bytes().splitlines(keepends=True)
+    assert len(lines) == 1 + rows
+    assert path.stat().st_size >= 100_000 > path.stat().st_size - len(lines[-1])

@@ -305,6 +305,10 @@ idle-cost: $(DEV) ## Print what the stack costs in a month in which nobody uses 
 page-bench: setup $(PHOTOS_PACKAGE) $(PAGE) ## Measure the page with ten thousand photos.
 	@PYTHONPATH=layers/core $(PYTHON) -m bench.page
 
+.PHONY: bench-search-page
+bench-search-page: setup $(PHOTOS_PACKAGE) $(PAGE) ## Measure what a search takes in the page, among 100,000 files.
+	@PYTHONPATH=layers/core:layers/search $(PYTHON) -m bench.search_page $(ARGS)
+
 .PHONY: bench-cold
 bench-cold: setup $(RUNTIME) ## Measure how long each function takes to start.
 	@PYTHONPATH=layers/core $(PYTHON) -m bench.cold $(ARGS)

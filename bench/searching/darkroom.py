@@ -22,32 +22,32 @@ class Darkroom:
 
     label = "Darkroom"
 
-    def __init__(self, folder: Path) -> None:
-        self._folder, self._archive = folder / "index", folder / "index.zip"
+    def __init__(self, folder: Path, owner: str = OWNER) -> None:
+        self._folder, self.archive, self._owner = folder / "index", folder / "index.zip", owner
         self._folder.mkdir()
 
     def build(self, files: Sequence[Document]) -> None:
         """Make the index of these files, finished."""
-        index = Index.create(self._folder, OWNER)
+        index = Index.create(self._folder, self._owner)
         with index.writing() as writer:
             for file in files:
                 writer.put(file)
-        index.mark(type(index.state)(OWNER))
+        index.mark(type(index.state)(self._owner))
         index.note_families(None, ())
-        pack(self._folder, self._archive)
+        pack(self._folder, self.archive)
         self._open(self._folder)
 
     def sizes(self) -> tuple[int, int]:
         """Bytes as they lie there, and packed."""
         whole = sum(path.stat().st_size for path in self._folder.iterdir())
-        return whole, self._archive.stat().st_size
+        return whole, self.archive.stat().st_size
 
     def update(self, files: Sequence[Document]) -> None:
         """Put files once more: unpack, write, pack. What is asked stays as it was."""
-        folder, archive = self._folder.with_name("updated"), self._archive.with_name("updated.zip")
+        folder, archive = self._folder.with_name("updated"), self.archive.with_name("updated.zip")
         folder.mkdir()
-        unpack(self._archive.read_bytes(), folder)
-        index = Index.open(folder, OWNER)
+        unpack(self.archive.read_bytes(), folder)
+        index = Index.open(folder, self._owner)
         families = index.families()
         with index.writing() as writer:
             for file in files:
@@ -61,7 +61,7 @@ class Darkroom:
         folder = self._folder.with_name("opened")
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir()
-        unpack(self._archive.read_bytes(), folder)
+        unpack(self.archive.read_bytes(), folder)
         self._open(folder)
         self.answer({})
 
@@ -80,4 +80,4 @@ class Darkroom:
         """Nothing is left to end."""
 
     def _open(self, folder: Path) -> None:
-        self._answers = Answers.of(Index.open(folder, OWNER))
+        self._answers = Answers.of(Index.open(folder, self._owner))

@@ -251,7 +251,7 @@ test-corpus: $(DEV) ## Test with a collection of odd and hostile files.
 
 .PHONY: test-e2e
 test-e2e: setup $(RUNTIME) $(CLI) ## Test the whole of it, deployed to a local cloud that enforces IAM.
-	$(call pytest,tests/e2e,-n 3)
+	$(call pytest,tests/e2e,-n 4)
 
 .PHONY: test-web
 test-web: ## Test the page's own rules (Vitest).

@@ -42,11 +42,11 @@ GROUPS = {
     "emulator": "emulator",
 }
 LONGEST = (
+    "test_update.py",  # most of which is waiting for messages that come again
     "few files",
     "many files",
     "test_faults.py",
     "beside it",
-    "test_update.py",
     "test_add_a_function.py",
     "test_soak.py",
     "test_small_account.py",

@@ -25,7 +25,6 @@ from local.emulator.patches import (
     http_api_limits,
     http_api_permissions,
     http_api_settings,
-    long_queues,
     message_moves,
     object_keys,
     own_pages,
@@ -45,8 +44,7 @@ from local.emulator.patches import (
     wildcards,
 )
 
-# In this order: queue_lock locks what fair_queues and long_queues replace, and message moves hold
-# its lock.
+# In this order: queue_lock locks what fair_queues replaces, and message moves hold its lock.
 PATCHES = (
     policy_variables,
     wildcards,
@@ -68,7 +66,6 @@ PATCHES = (
     http_api_permissions,
     shared_layers,
     fair_queues,
-    long_queues,
     queue_lock,
     message_moves,
     readable_denials,

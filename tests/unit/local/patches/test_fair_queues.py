@@ -1,10 +1,21 @@
-"""Whose messages are handed out next, of tenants of whom one has a backlog."""
+"""Whose messages are handed out next, of tenants of whom one has a backlog; and when a queue is
+looked through for what was kept too long, or received too often."""
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
-from local.emulator.patches.fair_queues import LEAST_IN_FLIGHT, RECENT_SECONDS, Tenants
+import pytest
+
+from local.emulator.patches.fair_queues import (
+    LEAST_IN_FLIGHT,
+    RECENT_SECONDS,
+    RETENTION_LOOK_SECONDS,
+    Tenants,
+    if_some_came_back,
+    now_and_then,
+)
 
 NOW = 1000.0
 
@@ -100,3 +111,46 @@ def test_time_of_a_tenant_counts_again_when_it_comes_back_after_its_rest() -> No
     tenants.finish(flying("a", 5, 2), waiting("a", 100), NOW - 1)
 
     assert next_groups(tenants, [*waiting("c", 1), *backlog], 3) == ["c", "b", "a"]
+
+
+def queue(name: str, *messages: dict[str, Any]) -> dict[str, Any]:
+    return {"attributes": {"QueueArn": name}, "messages": list(messages)}
+
+
+def message(receives: int, visible_in_seconds: float) -> dict[str, Any]:
+    return {"receive_count": receives, "visible_at": time.time() + visible_in_seconds}
+
+
+def test_each_queue_s_retention_is_looked_at_once_a_second(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock, looked = [100.0], []
+    monkeypatch.setattr(time, "monotonic", lambda: clock[0])
+    look = now_and_then(lambda each: looked.append(each["attributes"]["QueueArn"]))
+
+    for seconds in (0, RETENTION_LOOK_SECONDS / 2, RETENTION_LOOK_SECONDS / 2):
+        clock[0] += seconds
+        look(queue("one"))
+        look(queue("another"))
+
+    assert looked == ["one", "another"] * 2
+
+
+@pytest.mark.parametrize(
+    ("messages", "swept"),
+    [
+        ([], False),
+        ([message(0, -1)], False),
+        ([message(5, 60)], False),
+        ([message(0, -1), message(1, -1)], True),
+    ],
+    ids=["empty", "never received", "in flight", "back"],
+)
+def test_queue_is_swept_where_a_message_came_back(
+    messages: list[dict[str, Any]], swept: bool
+) -> None:
+    found: list[Any] = []
+    look = if_some_came_back(found.append)
+    waiting = queue("one", *messages)
+
+    look(waiting)
+
+    assert found == ([waiting] if swept else [])

@@ -5,8 +5,9 @@ alone and behind the rush. It fails where the other waited longer than ALLOWED t
 usage is not exact, or a message was given up.
 
 On AWS a request takes as long as ever while thousands are made. This cloud is one process that
-answers one request at a time, so each one of the other's takes longer meanwhile, whoever is first
-in a queue. By how much is measured, too, and is taken out of what the other may wait.
+answers one request at a time, and it shares the processors with all functions, so each one of the
+other's takes longer meanwhile, whoever is first in a queue. By how much is measured, too, and is
+taken out of what the other may wait.
 """
 
 from __future__ import annotations
@@ -187,7 +188,7 @@ def show(rushed: Rush, runs: int) -> None:
     console.print(
         f"one request of the other's: {1000 * rushed.alone.request:.0f} ms alone, "
         f"{1000 * rushed.behind.request:.0f} ms meanwhile: {rushed.slower:.1f} times as long, for "
-        "this cloud answers one at a time"
+        "this cloud answers one at a time, and shares the processors with the functions"
     )
     for fault in rushed.faults():
         console.print(f"[red]✕[/] {fault}")

@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 from pytest_socket import socket_allow_hosts
 from xdist.scheduler import LoadScopeScheduling
+from xdist.workermanage import WorkerController
 
 from local.cloud import LocalCloud
 from local.user import User
@@ -42,15 +43,18 @@ GROUPS = {
     "emulator": "emulator",
 }
 LONGEST = (
-    "test_update.py",  # most of which is waiting for messages that come again
+    "test_update.py",
     "few files",
     "many files",
-    "test_faults.py",
     "beside it",
-    "test_add_a_function.py",
+    "test_faults.py",
     "test_soak.py",
-    "test_small_account.py",
+    "test_add_a_function.py",
+    "test_video_watermark.py",  # whoever has a group of one test is given the next one, too
     "emulator",
+    "test_newcomer.py",
+    "test_deletion.py",
+    "test_small_account.py",
 )
 # Photos of the tests are small, and some tests compare what they are charged with their bytes.
 PARAMETERS = {"HostPage": "true", "DigestSeconds": "3", "QuotaMinimumBytes": "0"}
@@ -62,6 +66,12 @@ class ByGroup(LoadScopeScheduling):  # type: ignore[misc]  # xdist has no types
 
     def _split_scope(self, nodeid: str) -> str:
         return group_of(nodeid)
+
+    def _reschedule(self, node: WorkerController) -> None:
+        # A process begins a test once it knows the next one. Whoever has that is given no other
+        # group yet: xdist keeps two tests ready, and one of them may be the longest of all.
+        if self._pending_of(self.assigned_work[node]) <= 1:
+            super()._reschedule(node)
 
 
 def group_of(nodeid: str) -> str:

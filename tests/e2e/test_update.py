@@ -85,20 +85,6 @@ def answer_as_before(user: User, notification: dict[str, Any], said: dict[str, s
     )
 
 
-def test_template_has_loops_and_no_alias_when_it_is_built(built: None) -> None:
-    text = (BUILD / "template.yaml").read_text(encoding="utf-8")
-
-    # CloudFormation expands the loops, and refuses a template with YAML aliases.
-    assert text.count("Fn::ForEach::") == TEMPLATE.read_text("utf-8").count("Fn::ForEach::")
-    assert not [event for event in yaml.parse(text) if isinstance(event, yaml.AliasEvent)]
-
-
-def test_commit_is_the_release_when_this_clone_has_its_tag() -> None:
-    tag = git("rev-parse", "--verify", "--quiet", f"refs/tags/{LAST_RELEASE}^{{commit}}")
-
-    assert tag.stdout.decode().strip() in ("", LAST_RELEASE_COMMIT)
-
-
 def test_nothing_is_lost_when_a_stack_of_the_last_release_is_updated(
     built: None, tmp_path: Path
 ) -> None:
@@ -154,3 +140,17 @@ def test_nothing_is_lost_when_a_stack_of_the_last_release_is_updated(
             lambda: "bin_until" in (ann.image(old["image"]) or {}) or None,
             what="the bin, which is new",
         )
+
+
+def test_template_has_loops_and_no_alias_when_it_is_built(built: None) -> None:
+    text = (BUILD / "template.yaml").read_text(encoding="utf-8")
+
+    # CloudFormation expands the loops, and refuses a template with YAML aliases.
+    assert text.count("Fn::ForEach::") == TEMPLATE.read_text("utf-8").count("Fn::ForEach::")
+    assert not [event for event in yaml.parse(text) if isinstance(event, yaml.AliasEvent)]
+
+
+def test_commit_is_the_release_when_this_clone_has_its_tag() -> None:
+    tag = git("rev-parse", "--verify", "--quiet", f"refs/tags/{LAST_RELEASE}^{{commit}}")
+
+    assert tag.stdout.decode().strip() in ("", LAST_RELEASE_COMMIT)

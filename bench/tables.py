@@ -29,7 +29,7 @@ from bench.machine import processor
 from bench.table import grid
 from bench.table_files import BROKEN, LINES, SOUND, WORKBOOK, make_large
 from local.paths import LAYERS, ROOT
-from operations.command import run_command
+from operations.command import CommandError, run_command
 
 console = Console(width=100, highlight=False, soft_wrap=True)
 _FOLDER = HOME / "tables"
@@ -126,7 +126,11 @@ def _large(gigabytes: int) -> int:
 
 
 def report(results: dict[Case, dict[str, list[Run]]]) -> list[str]:
-    """The table of what was measured, and one of the promises with their verdicts."""
+    """The table of what was measured, and one of the promises with their verdicts.
+
+    Raises:
+        CommandError: Darkroom did not read a file.
+    """
     lines: list[Sequence[str]] = [
         ("file", "reader", "MB a CPU s", "CPU s", "peak MB", "rows", "lost, told", "lost, untold")
     ]
@@ -135,6 +139,8 @@ def report(results: dict[Case, dict[str, list[Run]]]) -> list[str]:
         for reader, runs in readers.items():
             lines.append((case.name, reader, *_figures(case, runs)))
         ours = readers["darkroom"]
+        if ours[0].note:
+            raise CommandError(f"Darkroom does not read {case.name}: {ours[0].note}")
         peak = max(run.peak_rss_bytes for run in ours) / 1e6
         if case.name.endswith(".csv") and case.name != BROKEN:
             speed = _speed(case, ours)

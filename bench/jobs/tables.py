@@ -12,18 +12,19 @@ from typing import Any
 from bench.jobs.measured import cpu_seconds, keep_to_processors, peak_bytes
 
 _CHUNK = 1 << 20
+_MOST_BYTES = 6_000_000_000  # the parameter MaxTableBytes takes 5 GB, of which a file may be all
 
 
 def darkroom(path: Path, folder: Path) -> tuple[int, int]:
-    """Darkroom, with the whole profile."""
-    from darkroom.tables import profile_table
+    """Darkroom, with the whole profile, of files as large as an operator may allow."""
+    from darkroom.tables import TableLimits, profile_table
 
     def chunks() -> Iterator[bytes]:
         with path.open("rb") as file:
             while chunk := file.read(_CHUNK):
                 yield chunk
 
-    profile, _ = profile_table(chunks(), folder)
+    profile, _ = profile_table(chunks(), folder, TableLimits(max_bytes=_MOST_BYTES))
     return profile.rows, profile.rejected_rows
 
 

@@ -15,5 +15,5 @@ class TableLimits:
     max_broken_rows: int = 1_000_000
     max_unpacked_ratio: int = 200
     free_unpacked_bytes: int = 64 << 20  # as much may be unpacked whatever the ratio is
-    memory: str = "400MB"  # of DuckDB
+    memory: str = "380MB"  # of DuckDB
     max_seconds: float = 340  # for all of it

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from darkroom.aws.attribute_values import to_item
 from darkroom.aws.clients import dynamodb_client, s3_client
+from darkroom.aws.s3 import Bucket, StoredObject
 from darkroom.pipeline.uploads import outputs_prefix
 from darkroom.repair.reconcile.survey import Sighting, Stretch, Survey
 
@@ -64,8 +66,8 @@ def sources(seen: Sighting) -> tuple[bool, bool, bool, list[str]]:
 
 
 def test_users_come_in_the_order_of_a_listing_when_some_have_only_outputs(stack: Stack) -> None:
-    stack.store("a.jpg", user="ann")
-    stack.store("a.jpg", user="cat")
+    for name in ("-zoe", "ann", "ann0", "cat"):
+        stack.store("a.jpg", user=name)
     stack.output("a.jpg/00AB/f", user="ann-b")
     stack.output("a.jpg/00AB/f", user="bob")
 
@@ -73,10 +75,9 @@ def test_users_come_in_the_order_of_a_listing_when_some_have_only_outputs(stack:
     while (user := stack.survey.next_user(users[-1] if users else "")) is not None:
         users.append(user)
 
-    assert users == ["ann-b", "ann", "bob", "cat"]
-    assert [stack.survey.has_objects(user) for user in (*users, "an", "dan")] == [True] * 4 + [
-        False
-    ] * 2
+    assert users == ["-zoe", "ann-b", "ann", "ann0", "bob", "cat"]
+    assert all(stack.survey.has_objects(user) for user in users)
+    assert not any(stack.survey.has_objects(user) for user in ("an", "dan"))
 
 
 def test_everything_of_a_key_is_seen_when_all_is_read_at_once(stack: Stack) -> None:
@@ -144,6 +145,63 @@ def test_every_key_is_seen_once_with_its_files_when_keys_lie_within_one_another(
     assert [sighting.key for sighting in seen] == [f"users/ann/{name}" for name in all_names]
     for name, sighting in zip(all_names, seen, strict=True):
         assert sources(sighting) == (True, True, True, [f"{name}/00AB/f"])
+
+
+@pytest.mark.parametrize(
+    ("after", "page", "read"),
+    [
+        ("", 2, ["a", "b", "c", "alone: b"]),
+        ("", 9, ["a", "b", "c", "d"]),
+        ("users/ann/b", 2, ["b", "c", "d"]),
+    ],
+    ids=["more behind", "all", "the rest"],
+)
+def test_no_more_outputs_are_read_than_those_that_are_asked_for(
+    stack: Stack, monkeypatch: pytest.MonkeyPatch, after: str, page: int, read: list[str]
+) -> None:
+    """One behind the horizon tells that it is reached; its own key is asked for by itself. What is
+    made of a key comes behind the key itself."""
+    stack.everything("a", "b", "c", "d")
+    found, listed = list[str](), Bucket.objects
+
+    def objects(bucket: Bucket, prefix: str, **options: Any) -> Iterator[StoredObject]:
+        for stored in listed(bucket, prefix, **options):
+            name = stored.key.split("/")[2]
+            found.append(name if prefix == "users/ann/" else f"alone: {name}")
+            yield stored
+
+    monkeypatch.setattr(Bucket, "objects", objects)
+    stack.survey.stretch("ann", after, page=page)
+
+    assert found == read
+
+
+def test_files_of_keys_that_were_cut_are_found_when_they_lie_behind_the_horizon(
+    stack: Stack,
+) -> None:
+    long = "a" * 999
+    for name in (f"{long}a", f"{long}b"):
+        stack.store(name)
+        stack.output(f"{outputs_prefix(f'users/ann/{name}').removeprefix('users/ann/')}00AB/f")
+    stack.store("z")
+
+    found = stack.survey.stretch("ann", page=2)
+
+    assert found.last == f"users/ann/{long}b"
+    assert [len(seen.outputs) for seen in found.sightings] == [1, 1]
+
+
+def test_files_are_seen_once_when_their_folder_is_where_a_stretch_ends(stack: Stack) -> None:
+    """There a stretch can end without a key: at a folder marker, which is no upload."""
+    stack._world.s3.put_object(Bucket=UPLOADS, Key="users/ann/a/", Body=b"")
+    stack.output("a//00AB/f")
+    stack.store("b")
+
+    first = stack.survey.stretch("ann", page=1)
+    second = stack.survey.stretch("ann", "users/ann/a/", page=1)
+
+    assert (names(first), first.last) == (["a/"], "users/ann/a/")
+    assert names(second) == ["b"]
 
 
 def test_only_files_of_versions_are_outputs_when_others_lie_there_too(stack: Stack) -> None:

@@ -221,6 +221,25 @@ def test_answers_are_counted_by_whether_they_were_valid(world: World, accept: Mo
     assert accept.acceptance.of_table() == (0, 0)
 
 
+def test_log_names_whose_answers_were_invalid_and_nobody_else(
+    world: World, accept: ModuleType, caplog: pytest.LogCaptureFixture
+) -> None:
+    tell(world, ANN)
+    deliver(accept, write(world, ANN, SEEN))
+    assert not caplog.records
+
+    deliver(accept, write(world, ANN, SEEN), write(world, EVE, POISON["nothing"]))
+
+    [line] = caplog.records
+    assert (line.getMessage(), vars(line)["of_users"]) == ("invalid answers deleted", [EVE])
+
+
+def test_reply_is_no_look_when_it_does_not_say_so(world: World, accept: ModuleType) -> None:
+    tell(world, ANN)
+    deliver(accept, write(world, ANN, RETRY))
+    assert set(told(world, ANN)) == {"response", "responded_at"}
+
+
 def test_neighbour_is_heard_when_a_record_has_not_the_shape_of_one(
     world: World, accept: ModuleType
 ) -> None:

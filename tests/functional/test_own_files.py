@@ -172,6 +172,18 @@ def test_nothing_is_made_when_there_is_no_such_file(world: World, accept: Module
     assert waiting(world) == []
 
 
+def test_favourite_and_bin_change_nothing_of_each_other(world: World, accept: ModuleType) -> None:
+    store(world)
+    deliver(accept, write(world, ANN, BINNED, about="file/a.jpg"))
+    in_the_bin = said(world)
+
+    deliver(accept, write(world, ANN, FAVOURITE, about="file/a.jpg"))
+    assert said(world) == {**in_the_bin, "favourite": True}
+
+    deliver(accept, write(world, ANN, NOT_BINNED, about="file/a.jpg"))
+    assert said(world) == {"favourite": True}
+
+
 def test_last_word_counts_when_several_come_in_a_batch(world: World, accept: ModuleType) -> None:
     store(world)
     now = datetime.now(UTC).timestamp()

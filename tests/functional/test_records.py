@@ -216,6 +216,13 @@ def test_item_is_never_opened_when_its_version_was_deleted(
     assert world.image("ann", "a.jpg") is None
 
 
+def test_version_is_deleted_from_its_deletion_on(opened: Upload) -> None:
+    assert not records().is_deleted(opened)
+    records().delete_permanently(opened)
+    assert records().is_deleted(opened)
+    assert not records().is_deleted(later(opened))
+
+
 def test_item_is_opened_when_an_older_version_was_deleted(world: World, upload: Upload) -> None:
     records().delete_permanently(upload)
     newer = later(upload)
@@ -243,8 +250,22 @@ def test_step_is_written_with_its_files_when_it_ends(world: World, opened: Uploa
     assert set(again["steps"]["thumbnail"]) == {"state", "finished_at"}
 
 
+def test_progress_is_noted_while_its_step_is_pending_and_not_after(
+    world: World, opened: Upload
+) -> None:
+    records().report_progress(opened, "thumbnail", 40)
+    steps = item_of(world)["steps"]
+    assert steps.pop("thumbnail") == {"state": "pending", "percent": 40}
+    assert steps == {step: {"state": "pending"} for step in STEPS if step != "thumbnail"}
+
+    finished = records().finish_step(opened, "thumbnail", StepOutcome())
+    records().report_progress(opened, "thumbnail", 90)
+    assert item_of(world) == finished
+
+
 CHANGES: dict[str, Callable[[ImageRecords, Upload], object]] = {
     "finish_step": lambda r, u: r.finish_step(u, "thumbnail", StepOutcome()),
+    "report_progress": lambda r, u: r.report_progress(u, "thumbnail", 40),
     "forget_replaced": lambda r, u: r.forget_replaced(u),
     "mark_files_withdrawn": lambda r, u: r.mark_files_withdrawn(u),
     "reopen": lambda r, u: r.reopen(u, NOW, kind=Kind.PICTURE),
@@ -291,7 +312,7 @@ def test_nothing_changes_when_the_version_ended_in_another_way(
     assert item_of(world) == before
 
 
-@pytest.mark.parametrize("name", ["finish_step", "confirm"])
+@pytest.mark.parametrize("name", ["finish_step", "report_progress", "confirm"])
 def test_no_step_ends_when_files_were_withdrawn(world: World, opened: Upload, name: str) -> None:
     change(world, status="over_quota")
     records().mark_files_withdrawn(opened)
@@ -529,17 +550,65 @@ def test_file_leaves_the_bin_when_the_same_bytes_are_uploaded_again(
     assert said(world) == ({k: SAID[k] for k in ("favourite", "albums")} if is_out else SAID)
 
 
+def test_file_stays_in_the_bin_when_an_older_version_of_other_bytes_comes_late(
+    world: World, opened: Upload
+) -> None:
+    change(world, **SAID)
+    moment = datetime.fromisoformat(SAID["binned_at"]) + timedelta(hours=1)
+    with pytest.raises(Superseded):
+        records().open(replace(opened, version="0", etag="other", uploaded_at=moment), Heads())
+    assert said(world) == SAID
+
+
+@pytest.mark.parametrize("changed", [{"binned_at": "2026-11-24T09:30:00.000Z"}, {"version": "FF"}])
+def test_file_stays_in_the_bin_when_its_item_has_changed_before_it_is_taken_out(
+    world: World, opened: Upload, changed: dict[str, Any]
+) -> None:
+    records().open(again(opened), Heads())
+    change(world, **SAID)
+    moment = datetime.fromisoformat(SAID["binned_at"]) + timedelta(hours=1)
+
+    def say_something() -> None:
+        change(world, **changed)
+
+    with (
+        world.wire.watch(meanwhile("UpdateItem ImagesTable", say_something)),
+        pytest.raises(SameObject),
+    ):
+        records().open(replace(opened, version=f"{opened.version}1", uploaded_at=moment), Heads())
+
+    assert said(world) == {k: v for k, v in (SAID | changed).items() if k in SAID}
+
+
+OF_BIN = {name: SAID[name] for name in ("binned_at", "bin_until", "bin_day")}
+
+
 @pytest.mark.parametrize("newer", [later, again])
+@pytest.mark.parametrize(
+    "word",
+    [{"favourite": True}, {"albums": SAID["albums"]}, OF_BIN],
+    ids=["favourite", "albums", "bin"],
+)
 def test_owner_s_word_is_kept_when_they_say_it_while_a_version_is_opened(
-    world: World, opened: Upload, newer: Callable[[Upload], Upload]
+    world: World, opened: Upload, newer: Callable[[Upload], Upload], word: dict[str, Any]
 ) -> None:
     class Slow(Heads):
         def head(self, upload: Upload) -> bytes:
             if not self.asked:
-                change(world, favourite=True)
+                change(world, **word)
             return super().head(upload)
 
     records().open(newer(opened), Slow())
 
     assert item_of(world)["version"] == newer(opened).version
-    assert said(world) == {"favourite": True}
+    assert said(world) == ({} if word == OF_BIN and newer is later else word)
+
+
+def test_nothing_is_asked_to_be_null_when_a_version_is_opened(world: World, opened: Upload) -> None:
+    """DynamoDB takes no absent attribute for null; the simulation does."""
+    bodies: list[str] = []
+    world.wire.heard = lambda _, request: bodies.append(request.body.decode())
+    with world.wire.watch(lambda *_: "none"):
+        records().open(later(opened), Heads())
+    assert any("favourite" in body for body in bodies)
+    assert not [body for body in bodies if '"NULL"' in body]

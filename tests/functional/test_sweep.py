@@ -179,6 +179,18 @@ def test_sweep_goes_on_with_the_next_key_when_a_user_has_many(
     assert world.usage("ann")["stored_bytes"] == 0
 
 
+def test_nothing_is_looked_at_again_when_it_is_sound(world: World, run: Run) -> None:
+    world.put("ann", "a.jpg", BROKEN)
+
+    def again(_: Survey, seen: Sighting) -> Sighting:
+        raise AssertionError(f"{seen.key} was looked at again")
+
+    world.monkeypatch.setattr(Survey, "again", again)
+    world.monkeypatch.setattr(sweeping, "diagnose", lambda *_, **__: None)
+
+    assert run() == {"Examined": 1, "Sweeps": 1}
+
+
 def test_nothing_is_done_when_an_upload_got_well_before_it_is_looked_at_again(
     world: World, topics: Topics, run: Run
 ) -> None:

@@ -389,12 +389,12 @@ def _processed_again(item: ImageItem, before: ImageItem, upload: Upload) -> Imag
         "steps": item["steps"],
     }
     outdated = _OF_BIN if _is_uploaded_since_binned(before, upload) else ()
-    for name in ("replaces", "quiet", "refusal", *outdated):
+    for name in ("replaces", "refusal", *outdated):
         again.pop(name, None)  # type: ignore[misc]  # each is one of the item's optional keys
     if "refusal" in item:
         again["refusal"] = item["refusal"]
-    if before["status"] != Status.PROCESSING or before.get("quiet"):
-        again["quiet"] = True
+    if before["status"] != Status.PROCESSING:
+        again["quiet"] = True  # as it is where the owner was told before that
     return again
 
 

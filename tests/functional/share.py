@@ -130,6 +130,8 @@ class Share:
         response = self.show.handler(
             {"headers": headers, "requestContext": {}, "pathParameters": path}, lambda_context()
         )
+        response = json.loads(json.dumps(response))  # as Lambda hands it on
+        assert response["isBase64Encoded"] is True
         body = base64.b64decode(response["body"], validate=True)
         return Answer(response["statusCode"], response["headers"], body)
 

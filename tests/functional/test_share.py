@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import time
 from datetime import datetime, timedelta
@@ -14,11 +15,11 @@ from darkroom.aws.errors import ConditionFailed
 from darkroom.aws.s3 import Bucket
 from darkroom.moments import timestamp
 from darkroom.share import links
-from darkroom.share.shown import MOST_BYTES
+from darkroom.share.shown import ATTRIBUTES, MOST_BYTES
 from darkroom.share.tokens import id_of, new_token
 
 from tests.answers import Answer
-from tests.functional.conftest import PROCESSED
+from tests.functional.conftest import PROCESSED, lambda_context
 from tests.functional.share import VERSION, Share, share
 
 __all__ = ["share"]  # a fixture
@@ -222,6 +223,44 @@ def test_rendition_that_is_gone_shows_nothing_and_is_told_where_it_may_be_denied
     assert '"FilesDenied":[1.0]' in capsys.readouterr().out
 
 
+def test_visitor_is_not_told_that_there_is_nothing_when_s3_fails(
+    share: Share, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    link = share.make("ann", share.photo("ann", "a.jpg"))
+
+    def busy(*_: Any, **__: Any) -> bytes:
+        raise ClientError({"Error": {"Code": "SlowDown"}}, "GetObject")
+
+    monkeypatch.setattr(Bucket, "read", busy)
+    with pytest.raises(ClientError, match="SlowDown"):
+        share.visit(link["token"], "1", "small")
+
+
+def test_picture_comes_whole_whatever_range_is_asked_for(share: Share) -> None:
+    body = b"\xff\xd8\xffpicture"
+    token = share.make("ann", share.photo("ann", "a.jpg", body))["token"]
+    for headers in ({}, {"range": "bytes=0-1"}):
+        answer = share.visit(token, "1", "small", **headers)
+        assert (answer.status, answer.body) == (200, body)
+        assert not {"accept-ranges", "content-range"} & answer.headers.keys()
+
+
+def test_request_is_answered_when_it_has_no_header(share: Share) -> None:
+    token = share.make("ann", share.photo("ann", "a.jpg"))["token"]
+    path = {"token": token, "n": "1", "size": "small"}
+    assert share.show.handler({"pathParameters": path}, lambda_context())["statusCode"] == 200
+
+
+def test_no_attribute_is_read_for_a_visitor_but_those_that_are_shown(share: Share) -> None:
+    token = share.make("ann", share.photo("ann", "a.jpg"))["token"]
+    bodies: list[Any] = []
+    share.world.wire.heard = lambda _, request: bodies.append(request.body)
+    with share.world.wire.watch(lambda *_: "none"):
+        assert share.visit(token, "1", "small").status == 200
+    read = [json.loads(body) for body in bodies if b"ImagesTable" in (body or b"")]
+    assert [set(each["ExpressionAttributeNames"].values()) for each in read] == [set(ATTRIBUTES)]
+
+
 def test_nobody_makes_lists_or_ends_a_link_of_another(share: Share) -> None:
     lake = share.photo("ann", "lake.jpg")
     link = share.make("ann", lake)
@@ -399,13 +438,17 @@ def test_video_comes_in_the_ranges_that_players_ask_for(
     for asked, said, part in (
         ("bytes=0-", "bytes 0-1023/1024", body),
         ("bytes=0-1", "bytes 0-1/1024", body[:2]),
+        ("bytes=5-5", "bytes 5-5/1024", body[5:6]),
+        ("bytes=100-199", "bytes 100-199/1024", body[100:200]),
         ("bytes=1000-9999", "bytes 1000-1023/1024", body[1000:]),
     ):
         answer = share.visit(token, "1", "video", range=asked)
         assert (answer.status, answer.headers["content-range"], answer.body) == (206, said, part)
         assert fetched.pop() == len(part)  # no more than was asked for
     for odd in ("bytes=5-1", "bytes=1024-", "bytes=-5", "bytes=0-1,3-4", "lines=0-1", "bytes=x-"):
-        assert share.visit(token, "1", "video", range=odd).body == body
+        answer = share.visit(token, "1", "video", range=odd)
+        assert (answer.status, answer.body) == (200, body)
+        assert "content-range" not in answer.headers
 
     share.change("ann", "film.mov", video={"key": f"{folder}video.mp4", "bytes": MOST_BYTES + 1})
     assert share.visit(token, "1", "video") == nothing(share)

@@ -7,7 +7,7 @@ here, and `show` may not read them.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeGuard
 
 from darkroom.kinds import Kind
 from darkroom.pipeline.uploads import outputs_prefix
@@ -51,7 +51,7 @@ class Part:
         return _TYPES[self.format]
 
 
-def is_there(item: ImageItem | None, file: SharedFile) -> bool:
+def is_there(item: ImageItem | None, file: SharedFile) -> TypeGuard[ImageItem]:
     """Whether the file that was shared is still what its key holds, and not in the bin."""
     return (
         item is not None

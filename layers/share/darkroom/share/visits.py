@@ -96,7 +96,7 @@ class Visits:
         owner = link["identity_id"]
         key = {"identity_id": owner, "image": upload_key(owner, file["path"])}
         item = self._images.get(key, only=ATTRIBUTES)
-        part = parts_of(item).get(name) if item is not None and is_there(item, file) else None
+        part = parts_of(item).get(name) if is_there(item, file) else None
         if part is None:
             return None
         # Players ask for parts of a video, and some play nothing without them.

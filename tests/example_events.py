@@ -37,3 +37,5 @@ OTHERS = [
     "retry",
     "digest",
 ]
+# Of functions in stacks beside the main one, each of which has a test of its own.
+BESIDE = ["describe", "ask"]

@@ -23,7 +23,8 @@ from darkroom.errors import TransientError
 from darkroom.pipeline.uploads import outputs_prefix
 
 from local.template import ATHENA, expanded
-from tests.functional.conftest import PROCESSED, REGION, World, create_table
+from tests.example_events import EVENTS
+from tests.functional.conftest import PROCESSED, REGION, World, create_table, lambda_context
 
 ANN, BOB = (f"eu-central-1:0a1b2c3d-0000-1111-2222-33334444555{n}" for n in (5, 6))
 TABLES = "tables"
@@ -168,6 +169,17 @@ def test_table_has_the_columns_of_its_profile(glue: Glue) -> None:
     assert storage["Columns"][0]["Comment"] == "Größe"
     assert storage["SerdeInfo"]["Parameters"] == {"parquet.column.index.access": "true"}
     assert glue.rows(key) == VERSIONS[0]
+
+
+def test_table_of_the_example_event_is_described(glue: Glue) -> None:
+    event = json.loads((EVENTS / "describe.json").read_text())
+    told = json.loads(event["Records"][0]["body"])
+    owner = told["identity_id"]
+    key = glue.record("2026/houses.csv", told["version"], owner=owner)
+
+    assert glue.app.handler(event, lambda_context()) == {"batchItemFailures": []}
+
+    assert (told["image"], glue.entry(key, owner) is None) == (key, False)
 
 
 @pytest.mark.parametrize("order", list(itertools.permutations(range(4))))
@@ -354,6 +366,16 @@ def test_question_runs_as_who_signed_it_in_their_database_and_folder(
     database = database_of("darkroom", ANN)
     assert questions.owners == [database]
     assert questions.engine.asked == [("SELECT 1", database, f"s3://{TABLES}/answers/{database}/")]
+
+
+def test_question_of_the_example_event_is_answered(questions: Questions) -> None:
+    event = json.loads((EVENTS / "ask.json").read_text())
+    owner = event["requestContext"]["authorizer"]["iam"]["cognitoIdentity"]["identityId"]
+
+    assert questions.desk.handle(event)["statusCode"] == 200
+
+    assert questions.owners == [database_of("darkroom", owner)]
+    assert [sql for sql, *_ in questions.engine.asked] == [json.loads(event["body"])["sql"]]
 
 
 def test_answer_of_another_is_as_one_that_there_never_was(questions: Questions) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import random
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -89,13 +89,18 @@ def fill(shown: Showcase) -> None:
     table = user.outputs["ImagesTableName"]
     *rows, last = records(user, made)
     client = shown.cloud.client("dynamodb")
-    for at in range(0, len(rows), _BATCH):
-        batch = [{"PutRequest": {"Item": item}} for item in rows[at : at + _BATCH]]
-        client.batch_write_item(RequestItems={table: batch})
+    write_items(client, table, rows)
     with open_page(user) as listener:
         client.put_item(TableName=table, Item=last)
         told = last["image"]["S"]
         listener.wait_for(lambda message: message.get("image") == told, seconds=300)
+
+
+def write_items(client: Any, table: str, items: Sequence[Mapping[str, Any]]) -> None:
+    """Write items, as DynamoDB's clients have them, to a table of the local cloud."""
+    for at in range(0, len(items), _BATCH):
+        batch = [{"PutRequest": {"Item": item}} for item in items[at : at + _BATCH]]
+        client.batch_write_item(RequestItems={table: batch})
 
 
 def records(user: User, made: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:

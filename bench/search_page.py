@@ -28,7 +28,7 @@ from playwright.sync_api import Page
 
 from bench.document import write_section
 from bench.machine import processor
-from bench.page import owner
+from bench.page import owner, write_items
 from bench.searching.darkroom import Darkroom
 from bench.searching.files import OWNER, Request, questions, records
 from bench.table import target_table
@@ -40,7 +40,6 @@ from operations.command import run_command
 from operations.screen import Screen
 
 _PAGE = ROOT / "docs" / "search.md"
-_BATCH = 25  # DynamoDB takes no more at once
 _WARM_MS, _COLD_MS, _WAIT_MS = 200, 1000, 60_000
 # The page's names of what is asked for.
 _NAMES = {"text": "q", "cameras": "camera", "places": "place", "colours": "colour",
@@ -73,32 +72,26 @@ def main() -> int:
 def fill(shown: Showcase, count: int, each: int) -> list[str]:
     """The addresses of searches in an index of so many files; what they find has records."""
     user = owner(shown)
-    table = user.outputs["ImagesTableName"]
-    stack = shown.cloud.client("cloudformation").describe_stacks(StackName=SEARCH)["Stacks"][0]
-    outputs = {each["OutputKey"]: each["OutputValue"] for each in stack["Outputs"]}
-    store = Store(shown.cloud.client("s3"), outputs["IndexBucketName"])
-    made = [image for image in user.images() if image["status"] == "processed"]
-    found: set[str] = set()
-    addresses = []
-    rows = {path_of(OWNER, item["image"]): item for item, _ in records(count)}
+    bucket = shown.cloud.outputs_of(SEARCH)["IndexBucketName"]
+    store = Store(shown.cloud.client("s3"), bucket)
+    made = [each for each in user.images() if each["status"] == "processed"]
+    picture = next(each for each in made if each["kind"] == "picture")
+    rows, files = {}, []
+    for item, details in records(count):
+        rows[user.key(path_of(OWNER, item["image"]))] = item
+        files.append(document_of(item, details))
+    asked = questions(files, each)
+    del asked["within 20 km"]  # a place on the map, which nobody types
+    requests = [request for those in asked.values() for request in those]
     with tempfile.TemporaryDirectory(dir=STATE) as folder:
         index = Darkroom(Path(folder), user.identity_id)
-        files = [document_of(*row) for row in records(count)]
         index.build(files)
         before = store.read(user.identity_id)
         store.replace(user.identity_id, index.archive, etag=before.etag if before else None)
-        for kind, requests in questions(files, each).items():
-            if kind == "within 20 km":  # a place on the map, which nobody types
-                continue
-            for request in requests:
-                addresses.append(address_of(request))
-                found.update(index.ask(request)[1])
-    keys = sorted(found)
-    client = shown.cloud.client("dynamodb")
-    items = [_record(key, rows[path_of(user.identity_id, key)], made[0]) for key in keys]
-    for at in range(0, len(items), _BATCH):
-        batch = [{"PutRequest": {"Item": to_item(item)}} for item in items[at : at + _BATCH]]
-        client.batch_write_item(RequestItems={table: batch})
+        found = {key for request in requests for key in index.ask(request)[1]}
+    items = [to_item(_record(key, rows[key], picture)) for key in sorted(found)]
+    write_items(shown.cloud.client("dynamodb"), user.outputs["ImagesTableName"], items)
+    addresses = map(address_of, requests)
     return list(dict.fromkeys(addresses))  # the page does not ask again for what it shows
 
 
@@ -134,11 +127,8 @@ def measured(
 
 def _end_search_functions(shown: Showcase) -> None:
     """Have the next search start its function anew, as a new version of it does."""
-    found = shown.cloud.client("cloudformation").describe_stack_resource(
-        StackName=SEARCH, LogicalResourceId="SearchFunction"
-    )
     functions = shown.cloud.client("lambda")
-    name = found["StackResourceDetail"]["PhysicalResourceId"]
+    name = shown.cloud.physical_id("SearchFunction", stack=SEARCH)
     variables = functions.get_function_configuration(FunctionName=name)["Environment"]["Variables"]
     variables["STARTED"] = f"{datetime.now(UTC):%H%M%S%f}"
     functions.update_function_configuration(FunctionName=name, Environment={"Variables": variables})
@@ -147,7 +137,7 @@ def _end_search_functions(shown: Showcase) -> None:
 def _search(page: Page, address: str) -> float:
     page.evaluate("location.hash = '#/'")
     page.locator(".gallery").first.wait_for()
-    return float(page.evaluate(_SEARCH, address))
+    return float(page.evaluate(_SEARCH, [address, _WAIT_MS]))
 
 
 def targets(cold: Sequence[float], warm: Sequence[float]) -> list[Target]:
@@ -177,7 +167,7 @@ def report(files: int, cold: Sequence[float], warm: Sequence[float]) -> list[str
 
 
 # Until a frame has the results of this search, of which there is one at least.
-_SEARCH = """(address) => new Promise((done) => {
+_SEARCH = """([address, limit]) => new Promise((done, fail) => {
   const began = performance.now();
   let asked = false;
   location.hash = address;
@@ -186,6 +176,7 @@ _SEARCH = """(address) => new Promise((done) => {
     asked ||= list?.getAttribute('aria-busy') === 'true';
     if (asked && list?.getAttribute('aria-busy') === 'false' && list.querySelector('.tile'))
       requestAnimationFrame(() => done(performance.now() - began));
+    else if (performance.now() - began > limit) fail(new Error(`nothing found: ${address}`));
     else requestAnimationFrame(look);
   };
   requestAnimationFrame(look);

@@ -33,7 +33,7 @@ from operations.command import CommandError, run_command
 
 console = Console(width=100, highlight=False, soft_wrap=True)
 _FOLDER = HOME / "tables"
-_SECONDS = 1800
+_SECONDS = 600
 _FAULT = re.compile(r"(?:\w+\.)*(\w+): ")
 _READERS = {
     SOUND: ("darkroom", "duckdb", "polars", "pyarrow", "pandas"),

@@ -102,7 +102,7 @@ class LocalCloud(Lifetime):
         values = [f"{name}={value}" for name, value in chosen.items()]
         template = str(self._built / PACKED)
         self._sam("deploy", ["--template-file", template, "--parameter-overrides", *values])
-        self.outputs = self._outputs_of(STACK)
+        self.outputs = self.outputs_of(STACK)
 
     def deploy_beside(
         self, wanted: str, parameters: Mapping[Kind, Mapping[str, str]] | None = None
@@ -154,9 +154,17 @@ class LocalCloud(Lifetime):
             [*arguments, "--parameter-overrides", *chosen],
             environment=f"{kind}-local",
         )
-        return self._outputs_of(name)
+        return self.outputs_of(name)
 
-    def _outputs_of(self, name: str) -> dict[str, str]:
+    def physical_id(self, logical_id: str, *, stack: str = STACK) -> str:
+        """What a resource of a stack is called here."""
+        found = self.client("cloudformation").describe_stack_resource(
+            StackName=stack, LogicalResourceId=logical_id
+        )
+        return str(found["StackResourceDetail"]["PhysicalResourceId"])
+
+    def outputs_of(self, name: str) -> dict[str, str]:
+        """The outputs of a stack by their names."""
         stack = self.client("cloudformation").describe_stacks(StackName=name)["Stacks"][0]
         return {output["OutputKey"]: output["OutputValue"] for output in stack.get("Outputs", [])}
 

@@ -20,7 +20,6 @@ from operations.local_clients import local_client
 from tests.answers import Answer
 from tests.e2e.photos import photo
 from tests.e2e.signing import allowed, credentials_of, send, signed
-from tests.e2e.stacks import physical_id
 from tests.e2e.test_operations import command
 
 MakeUser = Callable[[], User]
@@ -117,7 +116,7 @@ def test_nobody_asks_the_table_of_another_or_reads_their_answer(
     asking.table(bob, b"a,b\n1,2\n3,4\n", "own.csv")
     database = database_of(asking.prefix, ann.identity_id)
     answer = asking.ask(ann, f"SELECT count(*) FROM {hers}").json
-    bucket = physical_id(cloud, "TablesBucket", stack=ATHENA)
+    bucket = cloud.physical_id("TablesBucket", stack=ATHENA)
 
     for sql in (
         f"SELECT * FROM {database}.{hers}",
@@ -161,7 +160,7 @@ def test_nobody_asks_the_table_of_another_or_reads_their_answer(
 
 
 def role_arn(cloud: LocalCloud) -> str:
-    name = physical_id(cloud, "OwnerRole", stack=ATHENA)
+    name = cloud.physical_id("OwnerRole", stack=ATHENA)
     return str(cloud.client("iam").get_role(RoleName=name)["Role"]["Arn"])
 
 
@@ -173,7 +172,7 @@ def test_rights_of_one_owner_reach_no_other_whatever_the_function_does(
     hers = asking.table(ann, houses())["name"]
     database, her_database = (database_of(asking.prefix, each.identity_id) for each in (bob, ann))
     issued = acting(cloud, database)
-    bucket = physical_id(cloud, "TablesBucket", stack=ATHENA)
+    bucket = cloud.physical_id("TablesBucket", stack=ATHENA)
     her_answer = asking.ask(ann, f"SELECT count(*) FROM {hers}").json["id"]
     s3, glue, athena = (
         local_client(each, cloud.endpoint, REGION, issued) for each in ("s3", "glue", "athena")
@@ -203,7 +202,7 @@ def test_rights_of_one_owner_reach_no_other_whatever_the_function_does(
 def acting(cloud: LocalCloud, database: str) -> Credentials:
     """Credentials that `ask` has while it asks for an owner: only its role may take them."""
     iam = cloud.client("iam")
-    name = physical_id(cloud, "AskRole", stack=ATHENA)
+    name = cloud.physical_id("AskRole", stack=ATHENA)
     own = iam.get_role(RoleName=name)["Role"]
     trust = own["AssumeRolePolicyDocument"]
     anybody = {
@@ -251,7 +250,7 @@ def test_table_follows_its_file(asking: Asking, cloud: LocalCloud, user: MakeUse
 
     ann.s3.delete_object(Bucket=ann.outputs["UploadsBucketName"], Key=key)
     wait_for(lambda: asking.tables(ann) == [] or None, what="the end of the table")
-    bucket = physical_id(cloud, "TablesBucket", stack=ATHENA)
+    bucket = cloud.physical_id("TablesBucket", stack=ATHENA)
     prefix = f"tables/{database}/"
     wait_for(
         lambda: (

@@ -14,7 +14,6 @@ from local.server import REGION
 from local.user import User, wait_for
 from operations.local_clients import local_client
 from tests.e2e.photos import photo
-from tests.e2e.stacks import physical_id
 
 MakeUser = Callable[[], User]
 DENIED = {"AccessDenied", "AccessDeniedException", "403"}
@@ -231,7 +230,7 @@ def test_user_reaches_everything_of_the_own_when_nothing_else_is_asked(
 
 def as_function(cloud: LocalCloud, logical_id: str, service: str) -> Any:
     """A client that acts under a function's own role."""
-    name = physical_id(cloud, logical_id)
+    name = cloud.physical_id(logical_id)
     role = cloud.client("lambda").get_function_configuration(FunctionName=name)["Role"]
     issued = cloud.client("sts").assume_role(RoleArn=role, RoleSessionName="test")["Credentials"]
     held = Credentials(issued["AccessKeyId"], issued["SecretAccessKey"], issued["SessionToken"])

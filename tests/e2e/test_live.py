@@ -14,7 +14,6 @@ from local.template import steps_of
 from local.user import PATIENCE_SECONDS, User, wait_for
 from operations.command import CommandError
 from tests.e2e.photos import photo
-from tests.e2e.stacks import physical_id
 
 MakeUser = Callable[[], User]
 
@@ -25,7 +24,7 @@ def ended(key: str) -> Callable[[Message], bool]:
 
 def connections(cloud: LocalCloud, user: User) -> int:
     answer = cloud.client("dynamodb").query(
-        TableName=physical_id(cloud, "ConnectionsTable"),
+        TableName=cloud.physical_id("ConnectionsTable"),
         KeyConditionExpression="identity_id = :i",
         ExpressionAttributeValues={":i": {"S": user.identity_id}},
     )
@@ -95,7 +94,7 @@ def test_connection_is_forgotten_when_it_turns_out_to_be_gone(
 ) -> None:
     ann = user()
     cloud.client("dynamodb").put_item(
-        TableName=physical_id(cloud, "ConnectionsTable"),
+        TableName=cloud.physical_id("ConnectionsTable"),
         Item={"identity_id": {"S": ann.identity_id}, "connection_id": {"S": "lost-in-a-tunnel"}},
     )
     with open_page(ann) as page:

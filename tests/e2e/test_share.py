@@ -25,7 +25,6 @@ from operations.outputs import describe
 from tests.answers import Answer
 from tests.e2e.photos import photo
 from tests.e2e.signing import allowed, credentials_of, send, signed
-from tests.e2e.stacks import physical_id
 from tests.e2e.test_operations import command
 from tests.privacy import told_by_libraries
 
@@ -136,7 +135,7 @@ def test_link_shows_nothing_once_its_time_is_over_or_its_file_is_deleted(
     alone = sharing.make(ann, lake)
 
     # As it is a day later, before DynamoDB has deleted anything.
-    table = physical_id(cloud, "LinksTable", stack=SHARE)
+    table = cloud.physical_id("LinksTable", stack=SHARE)
     at = {"TableName": table, "Key": to_item({"link_id": ended["id"]})}
     item = from_item(cloud.client("dynamodb").get_item(**at)["Item"])
     assert sharing.visit(ended["token"]).status == 200
@@ -178,7 +177,7 @@ def test_nobody_else_makes_lists_or_ends_a_link_or_reaches_what_is_behind_it(
     assert sharing.visit(link["token"]).status == 200  # none of it has ended it
 
     links, sharers, makes, shows = (
-        physical_id(cloud, each, stack=SHARE)
+        cloud.physical_id(each, stack=SHARE)
         for each in ("LinksTable", "SharersTable", "ShareFunction", "ShowFunction")
     )
     attempts: list[tuple[str, str, dict[str, Any]]] = [

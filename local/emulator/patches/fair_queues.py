@@ -134,9 +134,9 @@ class Tenants:
         in_flight: Counter[str | None] = Counter()
         all_taken = self._all_taken
         for message in flying:
-            seconds = _taken(message, now)
-            all_taken += seconds
-            of_tenants[message.get("group_id")] += seconds
+            taken = _taken(message, now)
+            all_taken += taken
+            of_tenants[message.get("group_id")] += taken
             in_flight[message.get("group_id")] += 1
         crowd = {
             group

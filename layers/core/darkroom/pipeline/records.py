@@ -394,7 +394,7 @@ def _processed_again(item: ImageItem, before: ImageItem, upload: Upload) -> Imag
     if "refusal" in item:
         again["refusal"] = item["refusal"]
     if before["status"] != Status.PROCESSING:
-        again["quiet"] = True  # as it is where the owner was told before that
+        again["quiet"] = True  # one that was quiet before stays so
     return again
 
 

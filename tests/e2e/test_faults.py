@@ -47,7 +47,7 @@ OUTAGE_SECONDS = 60
 # A message is tried five times, and four pauses have to last longer than the outage, whose end is
 # looked for every few seconds.
 VISIBILITY_SECONDS = 4 + OUTAGE_SECONDS // 4
-# A run of these may last as long as their timeout: a claim lasts as long, a sign-in may have to wait
+# A run of these may last as long as its timeout: a claim lasts as long, a sign-in may have to wait
 # for the database, and a batch of events for all that is done to requests about one of them. Their
 # messages must come again after that, not beside it.
 LONG_RUNS = {"Notify": 36, "Introduce": 36, "Relay": 66}

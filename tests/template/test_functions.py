@@ -265,11 +265,11 @@ def test_every_parameter_has_its_group_when_console_shows_them() -> None:
 
 
 def test_every_allowed_concurrency_is_a_number_when_it_is_looked_up() -> None:
-    mapping = TEMPLATE["Mappings"]["Concurrency"]["Maximum"]
-    assert mapping == {
-        name: int(name) for name in PARAMETERS["MaximumConcurrency"]["AllowedValues"]
-    }
-    assert min(mapping.values()) >= 2  # Lambda allows no less
+    mappings = TEMPLATE["Mappings"]["Concurrency"]
+    allowed = PARAMETERS["MaximumConcurrency"]["AllowedValues"]
+    assert mappings["Maximum"] == {name: int(name) for name in allowed}
+    assert mappings["Relay"] == {name: min(1000, 2 * int(name)) for name in allowed}
+    assert min(mappings["Maximum"].values()) >= 2  # Lambda allows no less
 
 
 @pytest.mark.parametrize("name", TEMPLATE["Outputs"])

@@ -46,9 +46,12 @@ def apply() -> None:
     def tenants_of(queue: Queue) -> Tenants:
         return tenants.setdefault(queue["attributes"]["QueueArn"], Tenants())
 
-    def collect_msgs(queue: Queue, at_most: int, hidden_seconds: int) -> list[Message]:
+    def collect_msgs(
+        queue: Queue, at_most: int, hidden_seconds: int, *, quiet_only: bool = False
+    ) -> list[Message]:
         if not queue["is_fifo"]:
-            chosen = tenants_of(queue).next(queue["messages"], at_most, time.time())
+            tenants, now = tenants_of(queue), time.time()
+            chosen = tenants.next(queue["messages"], at_most, now, quiet_only=quiet_only)
             queue = {**queue, "messages": chosen}
         found: list[Message] = collect(queue, at_most, hidden_seconds)
         now = time.time()
@@ -96,8 +99,10 @@ class Tenants:
                 self._rested[group] = now
                 del self._taken[group]
 
-    def next(self, messages: Iterable[Message], at_most: int, now: float) -> list[Message]:
-        """Those of a queue's messages that are handed out next."""
+    def next(
+        self, messages: Iterable[Message], at_most: int, now: float, *, quiet_only: bool = False
+    ) -> list[Message]:
+        """Those of a queue's messages that are handed out next; if asked, quiet tenants' alone."""
         waiting: dict[str | None, list[tuple[int, Message]]] = {}  # the first of each tenant
         flying = []
         for place, message in enumerate(messages):
@@ -110,6 +115,8 @@ class Tenants:
         noisy = self._noisy(flying, now)
         quiet = [each for group, first in waiting.items() if group not in noisy for each in first]
         chosen = [message for _, message in sorted(quiet, key=itemgetter(0))[:at_most]]
+        if quiet_only:
+            return chosen
         queues = {
             group: deque(message for _, message in first)
             for group, first in waiting.items()

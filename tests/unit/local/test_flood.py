@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from local.flood import Rush, Wait
+from local.flood import Rush
 
 USAGE = {"stored_objects": 10}
 
@@ -18,8 +18,8 @@ def rush(**changes: Any) -> Rush:
         uploaded=1.0,
         counted=2.0,
         drained=3.0,
-        alone=Wait(photo=0.5, request=0.004),
-        behind=Wait(photo=1.5, request=0.004),
+        alone=0.5,
+        behind=1.5,
         counters=USAGE,
         expected=USAGE,
         dead_letters={},
@@ -34,16 +34,10 @@ def test_nothing_is_wrong_when_the_other_waited_three_times_as_long() -> None:
 @pytest.mark.parametrize(
     "changes",
     [
-        {"behind": Wait(photo=1.6, request=0.004)},
-        {"behind": Wait(photo=1.6, request=0.001)},  # a quicker cloud excuses no less
-        {"behind": Wait(photo=3.1, request=0.008)},
+        {"behind": 1.6},
         {"counters": {"stored_objects": 11}},
         {"dead_letters": {"quota": 1}},
     ],
 )
 def test_fault_is_told_when_something_is_wrong(changes: dict[str, Any]) -> None:
     assert len(rush(**changes).faults()) == 1
-
-
-def test_other_may_wait_as_much_longer_as_the_cloud_is_slower() -> None:
-    assert rush(behind=Wait(photo=3.0, request=0.008)).faults() == []

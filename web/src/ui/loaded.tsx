@@ -7,16 +7,33 @@ import { words } from "../words/language";
 import { useAttempt } from "./attempt";
 import { ReadingProblem, useReading } from "./reading";
 
+/** What was loaded, by what loads it: the second time it is shown at once. */
+const there = new WeakMap<() => Promise<unknown>, unknown>();
+
+async function kept<T>(load: () => Promise<T>): Promise<T> {
+  const code = await load();
+  there.set(load, code);
+  return code;
+}
+
+/** Load code before it is needed. If that fails, whoever needs it loads it again. */
+export function loadAhead(load: () => Promise<unknown>): void {
+  if (!there.has(load)) kept(load).catch(() => {});
+}
+
 /** What is shown with code. */
 export function Loaded<T>(props: {
+  /** The same function each time. */
   load: () => Promise<T>;
   /** What is said if it cannot be loaded, and until it is there. */
   notLoaded: string;
   until?: string;
   children: (code: T) => ComponentChildren;
 }) {
-  const { notLoaded, until = words().common.loading } = props;
-  const { value, problem, retry } = useReading(props.load, []);
+  const { load, notLoaded, until = words().common.loading } = props;
+  const known = there.get(load) as T | undefined;
+  const reading = useReading(known ? undefined : () => kept(load), []);
+  const { value = known, problem, retry } = reading;
   if (value) return <>{props.children(value)}</>;
   if (problem) return <ReadingProblem said={notLoaded} problem={problem} retry={retry} />;
   return (

@@ -10,7 +10,7 @@ import { Mark, Warning } from "./icons";
 import { LibraryMenu } from "./library-menu";
 import { NoticeBar } from "./notice";
 import { NotificationBell } from "./notifications";
-import { PhotoView } from "./photo-view";
+import { loadPhotoAhead, PhotoPage } from "./photo-page";
 import { usePlace } from "./place";
 import { Places } from "./places";
 import { OwnLinks } from "./make-link";
@@ -46,6 +46,8 @@ export function MainPage(props: { cloud: Cloud; onSignOut: () => void; onDeleted
     store.start();
     return () => store.stop();
   }, [store]);
+
+  useEffect(loadPhotoAhead, []);
 
   useLayoutEffect(() => {
     const follow = () => {
@@ -88,7 +90,7 @@ export function MainPage(props: { cloud: Cloud; onSignOut: () => void; onDeleted
             )}
           </div>
         )}
-        {photo !== undefined && <PhotoView photo={photo} list={list} />}
+        {photo !== undefined && <PhotoPage photo={photo} list={list} />}
         <Adding />
       </main>
       <UploadList />

@@ -3,8 +3,10 @@ import { thumbHashToDataURL } from "thumbhash";
 
 import type { Image, Rendition } from "../cloud/records";
 import { FIRST_PAUSE_MS, nextPause } from "../pauses";
+import { FirstPicture } from "./first-picture";
 import { useStore } from "./store";
 
+const first = new FirstPicture(); // of this page, since it was opened
 const placeholders = new Map<string, string>();
 
 /** The address of a blurred picture that is drawn from the image's ThumbHash. */
@@ -110,8 +112,8 @@ function useAddress(sign: (() => Promise<string>) | undefined | "", key: string 
     if (!sign) return;
     let wanted = true;
     // An address is signed for each attempt: the last one may have expired.
-    sign().then(
-      (found) => wanted && setAddress(found),
+    Promise.all([sign(), first.turn()]).then(
+      ([found]) => wanted && setAddress(found),
       () => wanted && fail(),
     );
     return () => {
@@ -142,6 +144,7 @@ function useAddress(sign: (() => Promise<string>) | undefined | "", key: string 
     address,
     shown,
     onLoad() {
+      first.settle();
       pause.current = FIRST_PAUSE_MS;
       setShown(true);
     },

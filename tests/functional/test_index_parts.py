@@ -119,6 +119,18 @@ def test_index_of_few_files_is_one_object(search: Search) -> None:
     assert not any("building" in answer for answer in answers(search))
 
 
+@pytest.mark.parametrize(("years", "parts"), [(1, 0), (2, 2)])
+def test_many_files_are_split_by_their_years_and_those_of_one_year_are_not(
+    years: int, parts: int, search: Search
+) -> None:
+    for number in range(MOST + 1):
+        write(search.world, taken(f"{number}.jpg", YEARS[number % years]))
+    assert search.deliver(receipt("0.jpg")) == []
+    finish(search)
+    assert len([key for key in objects(search) if key.endswith("part.zip")]) == parts
+    assert len(search.find("ann")) == MOST + 1
+
+
 def test_answers_are_those_of_one_index_when_it_is_split(
     search: Search, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -259,6 +271,21 @@ def test_part_that_has_grown_is_split(search: Search) -> None:
     parts = Parts.open(store, opened.folder.path, "ann")
     assert parts is not None
     assert all(sum(part.years.values()) <= MOST or len(part.years) == 1 for part in parts.parts)
+
+
+def test_index_is_made_anew_when_it_is_larger_than_one_may_be(
+    search: Search, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("a.jpg", "b.jpg"):
+        write(search.world, record(name))
+    assert search.deliver(receipt("a.jpg")) == []
+    with monkeypatch.context() as patch:
+        patch.setattr("darkroom.search.store.MOST_BYTES", len(search.body("ann")) - 1)
+        assert search.ask("ann")["building"] is True
+        [message] = search.asked()
+        assert search.deliver(json.dumps(message)) == []
+    finish(search)
+    assert sorted(search.find("ann")) == ["a.jpg", "b.jpg"]
 
 
 @pytest.mark.parametrize("body", [b"", b"PK\x03\x04 no index", None])

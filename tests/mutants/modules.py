@@ -56,7 +56,10 @@ _TESTS: dict[str, tuple[str, ...]] = {
     f"{_SHARE}/requests.py": _SHARED,
     f"{_SEARCH}/cells.py": ("unit/search/test_cells.py",),
     f"{_SEARCH}/requests.py": ("unit/search/test_requests.py",),
-    f"{_SEARCH}/updates.py": ("functional/test_index_updates.py",),
+    f"{_SEARCH}/updates.py": (
+        "functional/test_index_updates.py",
+        "functional/test_index_parts.py",
+    ),
 }
 MODULES = {
     path: [f"tests/{test}" for test in dict.fromkeys(tests)] for path, tests in _TESTS.items()

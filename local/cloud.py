@@ -163,6 +163,12 @@ class LocalCloud(Lifetime):
         )
         return str(found["StackResourceDetail"]["PhysicalResourceId"])
 
+    def set_event_source(self, function: str, **settings: Any) -> None:
+        """Change how a function such as `Quota` takes messages from its queue."""
+        functions, name = self.client("lambda"), self.physical_id(f"{function}Function")
+        [source] = functions.list_event_source_mappings(FunctionName=name)["EventSourceMappings"]
+        functions.update_event_source_mapping(UUID=source["UUID"], **settings)
+
     def outputs_of(self, name: str) -> dict[str, str]:
         """The outputs of a stack by their names."""
         stack = self.client("cloudformation").describe_stacks(StackName=name)["Stacks"][0]

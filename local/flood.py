@@ -74,7 +74,7 @@ def main() -> int:
         with console.status("Building and deploying …"):
             cloud.build()
             cloud.deploy(PARAMETERS)
-        run_at_once(cloud, COUNTING, runs)
+        cloud.set_event_source(COUNTING, ScalingConfig={"MaximumConcurrency": runs})
         with console.status(f"{uploads:,} uploads by one, one by another …"):
             rushed = rush(cloud, uploads)
     show(rushed, runs)
@@ -138,17 +138,6 @@ def process(user: User, name: str) -> float:
 def counted(user: User) -> int:
     """How many uploads of a user are counted."""
     return sum(int(row.get("uploaded_objects", 0)) for row in user.usage().values())
-
-
-def run_at_once(cloud: LocalCloud, function: str, runs: int) -> None:
-    """Let a function's queue start this many runs at a time."""
-    functions, queue = cloud.client("lambda"), cloud.outputs[f"{function}QueueUrl"]
-    arn = cloud.client("sqs").get_queue_attributes(QueueUrl=queue, AttributeNames=["QueueArn"])
-    mappings = functions.list_event_source_mappings(EventSourceArn=arn["Attributes"]["QueueArn"])
-    for mapping in mappings["EventSourceMappings"]:
-        functions.update_event_source_mapping(
-            UUID=mapping["UUID"], ScalingConfig={"MaximumConcurrency": runs}
-        )
 
 
 def show(rushed: Rush, runs: int) -> None:

@@ -16,19 +16,11 @@ def run_as_scheduled(cloud: LocalCloud, function: str) -> None:
     assert "FunctionError" not in answer, answer["Payload"].read()
 
 
-def switch_event_source(cloud: LocalCloud, function: str, *, on: bool) -> None:
-    """Let a function take messages from its queue, or leave them there."""
-    functions = cloud.client("lambda")
-    name = cloud.physical_id(f"{function}Function")
-    [source] = functions.list_event_source_mappings(FunctionName=name)["EventSourceMappings"]
-    functions.update_event_source_mapping(UUID=source["UUID"], Enabled=on)
-
-
 @contextmanager
 def left_in_queue(cloud: LocalCloud, function: str) -> Iterator[None]:
     """Have all messages of a function wait in its queue meanwhile."""
-    switch_event_source(cloud, function, on=False)
+    cloud.set_event_source(function, Enabled=False)
     try:
         yield
     finally:
-        switch_event_source(cloud, function, on=True)
+        cloud.set_event_source(function, Enabled=True)

@@ -19,7 +19,7 @@ from local.cloud import LocalCloud
 from local.template import steps_of
 from local.user import User, wait_for
 from tests.e2e.photos import photo
-from tests.e2e.stacks import left_in_queue, switch_event_source
+from tests.e2e.stacks import left_in_queue
 
 STEPS = set(steps_of("picture"))
 RUSH = 150  # tiny files at once
@@ -253,7 +253,7 @@ def test_file_overtakes_most_of_a_rush_when_another_owner_began_it_before(
         with taken(cloud, "QuotaQueue", NOISY):
             key = ann.upload("a.txt", b"x", "text/plain")
             in_quota_queue(cloud, RUSH + 1)  # all of the rush is in her way
-            switch_event_source(cloud, "Quota", on=True)
+            cloud.set_event_source("Quota", Enabled=True)
             hers = ann.wait_for_end(key)
 
     cloud.wait_until_idle()

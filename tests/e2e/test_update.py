@@ -21,7 +21,6 @@ from local.server import Server
 from local.template import TEMPLATE
 from local.user import User, wait_for
 from tests.e2e.photos import photo
-from tests.e2e.stacks import switch_event_source
 
 # The commit is named beside the tag, for a clone may lack tags.
 LAST_RELEASE = "v0.1.0"
@@ -95,7 +94,7 @@ def test_nothing_is_lost_when_a_stack_of_the_last_release_is_updated(
         before.deploy()
         ann = before.new_user()
         old = ann.wait_for_end(ann.upload("old.jpg", photo(1)))
-        switch_event_source(before, "Transcode", on=False)
+        before.set_event_source("Transcode", Enabled=False)
         waiting = ann.upload("waiting.jpg", photo(2))
         wait_for(lambda: before.depth("TranscodeQueue") or None, what="a message that waits")
         [told] = [each for each in ann.notifications() if each["image"] == old["image"]]
@@ -119,7 +118,7 @@ def test_nothing_is_lost_when_a_stack_of_the_last_release_is_updated(
         assert answered == {**answered, **told, **said}
         with pytest.raises(ClientError, match="AccessDenied"):
             answer_as_before(ann, told, said)
-        switch_event_source(after, "Transcode", on=True)
+        after.set_event_source("Transcode", Enabled=True)
         new = ann.upload("new.jpg", photo(3))
         assert {ann.wait_for_end(key)["status"] for key in (waiting, new)} == {"processed"}
         # A run that the update interrupted leaves its message hidden for six of its timeouts.

@@ -34,8 +34,9 @@ from tests.mutants.modules import MODULES
 
 _RESULTS = ROOT / ".local" / "mutants"
 _FAULTS = "tests/mutants/faults.py"
-_OPTIONS = ["-q", "-s", "-x", "--tb=no", "-n", "0", "-p", "no:cacheprovider", "-W", "ignore"]
-_OPTIONS += ["-k", "not opensearch"]  # a node that is asked takes too long, and no child has one
+# A node of OpenSearch takes too long to ask for each mutant.
+_OPTIONS = ["-q", "-s", "-x", "--tb=no", "-n", "0", "-p", "no:cacheprovider", "-W", "ignore",
+            "-k", "not opensearch"]  # fmt: skip
 _OURS = ("darkroom", "tests", "functions", "local", "operations")
 _SPARE_SECONDS = 60  # on a busy machine
 _SPARE_CPU_SECONDS = 5  # a loop without an end is told by these: no other process uses them up

@@ -50,8 +50,9 @@ def apply() -> None:
         queue: Queue, at_most: int, hidden_seconds: int, *, quiet_only: bool = False
     ) -> list[Message]:
         if not queue["is_fifo"]:
-            tenants, now = tenants_of(queue), time.time()
-            chosen = tenants.next(queue["messages"], at_most, now, quiet_only=quiet_only)
+            chosen = tenants_of(queue).next(
+                queue["messages"], at_most, time.time(), quiet_only=quiet_only
+            )
             queue = {**queue, "messages": chosen}
         found: list[Message] = collect(queue, at_most, hidden_seconds)
         now = time.time()

@@ -30,6 +30,16 @@ def create_function(server: Server, source: str, **options: Any) -> tuple[str, s
     return name, made["FunctionArn"]
 
 
+def feed(server: Server, function: str, url: str, **options: Any) -> None:
+    """Let a function take the messages of the queue at an URL."""
+    described = client(server, "sqs").get_queue_attributes(
+        QueueUrl=url, AttributeNames=["QueueArn"]
+    )
+    client(server, "lambda").create_event_source_mapping(
+        FunctionName=function, EventSourceArn=described["Attributes"]["QueueArn"], **options
+    )
+
+
 def invoke(server: Server, name: str) -> Any:
     """What a function returns."""
     answer = client(server, "lambda").invoke(FunctionName=name, Payload=b"{}")

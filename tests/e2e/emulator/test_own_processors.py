@@ -9,7 +9,7 @@ from pathlib import Path
 from local.server import Server
 from local.subscriptions import subscribe
 from local.user import wait_for
-from tests.e2e.emulator.functions import create_function
+from tests.e2e.emulator.functions import create_function, feed
 from tests.e2e.emulator.principals import client, obsolete
 
 PROCESSORS = os.cpu_count() or 1
@@ -48,21 +48,11 @@ def begun_before_a_quiet_one(server: Server, folder: Path) -> int:
 
 def topic_of_function(server: Server, source: str) -> str:
     """A topic whose messages a function takes, one in a run, in as many runs as may be."""
-    name, functions, sqs = (
-        f"q-{secrets.token_hex(4)}",
-        client(server, "lambda"),
-        client(server, "sqs"),
-    )
+    name = f"q-{secrets.token_hex(4)}"
     topic = str(client(server, "sns").create_topic(Name=name)["TopicArn"])
-    url = subscribe(server.client, topic, name).url
-    queue = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]
     taker, _ = create_function(server, source, Timeout=30)
-    functions.create_event_source_mapping(
-        FunctionName=taker,
-        EventSourceArn=queue["QueueArn"],
-        BatchSize=1,
-        ScalingConfig={"MaximumConcurrency": 2 * RUSH},
-    )
+    queue = subscribe(server.client, topic, name)
+    feed(server, taker, queue.url, BatchSize=1, ScalingConfig={"MaximumConcurrency": 2 * RUSH})
     return topic
 
 

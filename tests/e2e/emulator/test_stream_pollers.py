@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from local.server import Server
-from tests.e2e.emulator.functions import create_function
+from tests.e2e.emulator.functions import create_function, feed
 from tests.e2e.emulator.principals import client, obsolete
 
 BUSY_SECONDS = 8
@@ -66,13 +66,10 @@ def streamed_table(server: Server, source: str) -> str:
 
 def read_queue(server: Server) -> str:
     """A queue whose messages a function takes."""
-    sqs = client(server, "sqs")
-    url = str(sqs.create_queue(QueueName=f"queue-{secrets.token_hex(4)}")["QueueUrl"])
-    arn = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]
+    queue = client(server, "sqs").create_queue(QueueName=f"queue-{secrets.token_hex(4)}")
+    url = str(queue["QueueUrl"])
     reader, _ = create_function(server, DONE)
-    client(server, "lambda").create_event_source_mapping(
-        FunctionName=reader, EventSourceArn=arn["QueueArn"]
-    )
+    feed(server, reader, url)
     return url
 
 

@@ -7,7 +7,7 @@ import secrets
 import time
 
 from local.server import Server
-from tests.e2e.emulator.functions import create_function
+from tests.e2e.emulator.functions import create_function, feed
 from tests.e2e.emulator.principals import client, obsolete
 
 BUSY_SECONDS = 4
@@ -23,12 +23,9 @@ def seconds_until_processed(server: Server, most: float) -> float:
         QueueName=f"queue-{secrets.token_hex(4)}",
         Attributes={"VisibilityTimeout": str(HIDDEN_SECONDS)},
     )["QueueUrl"]
-    arn = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]
     busy, _ = create_function(server, BUSY, Timeout=30)
     reader, _ = create_function(server, DONE)
-    functions.create_event_source_mapping(
-        FunctionName=reader, EventSourceArn=arn["QueueArn"], BatchSize=1
-    )
+    feed(server, reader, url, BatchSize=1)
     functions.invoke(FunctionName=busy, InvocationType="Event", Payload=b"{}")
     sqs.send_message(QueueUrl=url, MessageBody=json.dumps({}))
     began = time.monotonic()

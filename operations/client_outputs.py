@@ -54,6 +54,7 @@ def client_outputs(
         "signUp": parameters["AllowSignUp"] == "true",
         "mailsPeople": mails_people,
         "kinds": parameters["Kinds"].split(","),
+        "keepOtherFiles": parameters["KeepOtherFiles"] == "true",
         "binDays": int(parameters["BinDays"]),
         "maxUploadBytes": int(parameters["MaxUploadBytes"]),
         "maxTableBytes": int(parameters["MaxTableBytes"]),

@@ -88,25 +88,29 @@ def served(browser: Browser, page_is_built: None, built: None) -> Iterator[tuple
     """
     process = os.environ.get("PYTEST_XDIST_WORKER", "alone")
     with Site() as site, LocalCloud(f"browser-{process}") as cloud:
-        cloud.deploy({"AllowedOrigins": site.origin, "QuotaMinimumBytes": "0"})
-        site.publish(without_bin(cloud), cloud.endpoint)
+        settings = {"QuotaMinimumBytes": "0", "KeepOtherFiles": "true"}
+        cloud.deploy({"AllowedOrigins": site.origin, **settings})
+        site.publish(as_most_expect(cloud), cloud.endpoint)
         yield cloud, site
 
 
-def without_bin(cloud: LocalCloud) -> dict[str, Any]:
-    """What the page is told of a cloud, but that it has a bin: most tests delete for good."""
+def as_most_expect(cloud: LocalCloud) -> dict[str, Any]:
+    """What the page is told of a cloud, but that it has a bin, and that it keeps any file.
+
+    Most tests delete for good, and have the page refuse what is of no known kind.
+    """
     outputs = describe(Deployment.of_local(cloud.running))
-    outputs["custom"]["binDays"] = 0
+    outputs["custom"].update(binDays=0, keepOtherFiles=False)
     return outputs
 
 
 @pytest.fixture
-def with_bin(served: tuple[LocalCloud, Site]) -> Iterator[None]:
-    """The page is told that there is a bin."""
+def told_all(served: tuple[LocalCloud, Site]) -> Iterator[None]:
+    """The page is told that there is a bin, and that any file is kept."""
     cloud, site = served
     site.publish(describe(Deployment.of_local(cloud.running)), cloud.endpoint)
     yield
-    site.publish(without_bin(cloud), cloud.endpoint)
+    site.publish(as_most_expect(cloud), cloud.endpoint)
 
 
 @pytest.fixture

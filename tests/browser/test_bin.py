@@ -12,7 +12,7 @@ from tests.browser.visitor import Visitor, payload
 from tests.e2e.photos import photo
 
 Visit = Callable[..., Visitor]
-pytestmark = pytest.mark.usefixtures("with_bin")
+pytestmark = pytest.mark.usefixtures("told_all")
 
 
 def binned(visitor: Visitor) -> set[str]:

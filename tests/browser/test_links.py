@@ -12,7 +12,7 @@ from local.site import Site
 from local.user import User
 from operations.deployment import Deployment
 from operations.outputs import describe
-from tests.browser.conftest import without_bin
+from tests.browser.conftest import as_most_expect
 from tests.browser.visitor import PHRASE, Visitor, payload
 from tests.e2e.photos import photo
 
@@ -29,7 +29,7 @@ def _sharing(served: tuple[LocalCloud, Site]) -> Iterator[None]:
     site.publish(describe(deployment), cloud.endpoint)
     yield
     cloud.client("cloudformation").delete_stack(StackName=SHARE)
-    outputs = without_bin(cloud)
+    outputs = as_most_expect(cloud)
     for name in ("shareUrl", "showUrl"):
         outputs["custom"].pop(name, None)  # the stack may still be on its way out
     site.publish(outputs, cloud.endpoint)

@@ -225,7 +225,7 @@ def test_two_fingers_zoom_a_phones_map_and_a_tap_opens_a_place(visit: Visit) -> 
     assert visitor.overlaps() == []
 
 
-@pytest.mark.usefixtures("with_bin")
+@pytest.mark.usefixtures("told_all")
 def test_what_is_in_the_bin_is_not_counted(visit: Visit) -> None:
     visitor = visit()
     page = enter(visitor)

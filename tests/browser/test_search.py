@@ -16,7 +16,7 @@ from playwright.sync_api import Locator, Page, Request, Route, expect
 from local.cloud import SEARCH, LocalCloud
 from local.site import Site
 from local.user import wait_for
-from tests.browser.conftest import without_bin
+from tests.browser.conftest import as_most_expect
 from tests.browser.visitor import Visitor, payload
 from tests.built import one_process_at_a_time
 from tests.e2e.photos import photo
@@ -32,10 +32,10 @@ def _search(served: tuple[LocalCloud, Site]) -> Iterator[None]:
     with one_process_at_a_time("search-build"):  # other tests build it, too, and in the same place
         cloud.build_stack("search")
         cloud.deploy_stack("search")
-    site.publish(without_bin(cloud), cloud.endpoint)
+    site.publish(as_most_expect(cloud), cloud.endpoint)
     yield
     cloud.client("cloudformation").delete_stack(StackName=SEARCH)
-    outputs = without_bin(cloud)
+    outputs = as_most_expect(cloud)
     outputs["custom"].pop("searchUrl", None)  # the stack may still be on its way out
     site.publish(outputs, cloud.endpoint)
 
@@ -286,7 +286,7 @@ def test_album_of_another_finds_nothing(visit: Visit) -> None:
     expect(results(other).get_by_role("list", name="Filter")).to_have_text("In einem Album")
 
 
-@pytest.mark.usefixtures("with_bin")
+@pytest.mark.usefixtures("told_all")
 def test_what_is_in_the_bin_is_not_counted_and_comes_back(visit: Visit) -> None:
     visitor = visit()
     page = enter(visitor)
@@ -473,7 +473,7 @@ def test_copies_are_deleted_after_a_question_and_the_one_that_is_chosen_stays(
     assert names == ["other.jpg", "small.jpg"]
 
 
-@pytest.mark.usefixtures("with_bin")
+@pytest.mark.usefixtures("told_all")
 def test_what_was_found_goes_to_the_bin_without_a_question_and_copies_too(visit: Visit) -> None:
     visitor = visit()
     small, large = photo(960, (300, 200)), photo(960, (600, 400))

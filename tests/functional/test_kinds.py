@@ -182,6 +182,16 @@ def test_file_of_no_known_kind_is_rejected_and_held_when_it_is_over_quota_too(
     assert world.usage("ann")["held_bytes"] == len(TEXT) * 100
 
 
+def once_more(world: World, name: str) -> Any:
+    """The event by which `make reprocess` has a file of ann's processed again."""
+    key = f"users/ann/{name}"
+    stored = world.s3.head_object(Bucket=UPLOADS, Key=key)
+    facts = {"size": stored["ContentLength"], "eTag": stored["ETag"].strip('"')}
+    again = world.record("ObjectCreated:Republished", key, facts)
+    again["s3"]["object"]["sequencer"] = synthetic_after(image_of(world, name)["version"])
+    return again
+
+
 def forget_kind(world: World) -> None:
     """Make the item one of a release before kinds, opened for all steps that there were."""
     image = image_of(world)
@@ -274,15 +284,8 @@ def test_file_is_told_anew_when_it_is_processed_once_more(pipeline: Pipeline) ->
     before = {**image, **refusal, "kind": "other", "status": "rejected", "refusal": refusal}
     before |= {"steps": {"quota": image["steps"]["quota"]}, "renditions": {}}
     world.dynamodb.put_item(TableName="ImagesTable", Item=to_item(before))
-    stored = world.s3.head_object(Bucket=UPLOADS, Key="users/ann/a.jpg")
-    again = world.record(
-        "ObjectCreated:Republished",
-        "users/ann/a.jpg",
-        {"size": stored["ContentLength"], "eTag": stored["ETag"].strip('"')},
-    )
-    again["s3"]["object"]["sequencer"] = synthetic_after(image["version"])
 
-    pipeline.deliver(again)
+    pipeline.deliver(once_more(world, "a.jpg"))
 
     assert end_of(world) == ("picture", "processed", None, None)
     assert "refusal" not in image_of(world)

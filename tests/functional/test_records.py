@@ -490,7 +490,7 @@ def test_file_is_a_picture_when_its_item_is_older_than_kinds() -> None:
 def test_function_does_not_start_when_no_file_waits_for_its_step() -> None:
     made = ImageRecords(
         cast("Any", None), images_table="", idempotency_table="",
-        steps={"faces": Kind.PICTURE, "count": None},
+        steps={"faces": Kind.PICTURE, "count": None}, keeps_other_files=False,
     )  # fmt: skip
     assert (made.kind_of_step("faces"), made.kind_of_step("count")) == (Kind.PICTURE, None)
     with pytest.raises(ConfigError):

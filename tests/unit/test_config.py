@@ -14,6 +14,7 @@ GOOD = {
     "PROCESSED_BUCKET": "processed",
     "PROCESSED_TOPIC_ARN": "arn:aws:sns:eu-central-1:123456789012:processed",
     "STEPS": "thumbnail:picture, quota:any",
+    "KEEP_OTHER_FILES": "false",
     "MAX_UPLOAD_BYTES": "1000",
     "MAX_JPEG_PIXELS": "1000",
     "MAX_PIXELS": "1000",

@@ -3,8 +3,11 @@
 /** What a file is, told from its bytes. Later versions of the stack may know more kinds. */
 export type Kind = "picture" | "video" | "table" | "other" | (string & {});
 
-/** The kinds of files that the page uploads and shows. */
+/** The kinds of files that are processed. */
 export type FileKind = "picture" | "video" | "table";
+
+/** The kinds of files that may be uploaded: `other` where those of no kind above are kept. */
+export type TakenKind = FileKind | "other";
 
 /** What files are called, in whatever language: its texts have the forms. */
 export type Noun = "photo" | "video" | "table" | "file";

@@ -1,10 +1,11 @@
 import { expect, test } from "vitest";
 
-import { acceptOf, offer, refusal, told } from "../src/uploads/accepted-files";
+import { acceptOf, offer, refusal, takenFor, told } from "../src/uploads/accepted-files";
 import { nounFor, whatItIs } from "../src/ui/what-it-is";
 
 const LIMITS = { picture: 100_000_000, table: 1_000_000_000 };
 const SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+const KEEPING = { ...LIMITS, other: 50_000_000_000 };
 const ONLY_PICTURES = { picture: 100_000_000, table: undefined };
 
 test.each([
@@ -61,8 +62,35 @@ test.each([
   expect(nounFor(limits)).toBe(noun);
 });
 
+test.each([
+  ["notes.pdf", "application/pdf", "other", "application/pdf"],
+  ["photo", "", "other", "application/octet-stream"],
+  ["film.mp4", "video/mp4", "other", "video/mp4"], // where videos are off
+  ["IMG_1.JPG", "image/jpeg", "picture", "image/jpeg"],
+])("%s is taken when the stack keeps other files", (name, type, kind, contentType) => {
+  const what = takenFor(told({ name, type }), { type }, KEEPING);
+
+  expect(what).toEqual({ kind, contentType });
+  expect(refusal({ size: 50_000_000 }, what, KEEPING)).toBeUndefined();
+});
+
+test("a file is refused all the same when it is empty, a picture when it is too large", () => {
+  const other = { kind: "other", contentType: "" } as const;
+
+  expect(refusal({ size: 0 }, other, KEEPING)).toMatch(/empty/);
+  expect(refusal({ size: KEEPING.other + 1 }, other, KEEPING)).toMatch(/At most 50 GB/);
+  expect(refusal({ size: 100_000_001 }, { ...other, kind: "picture" }, KEEPING)).toMatch(/100 MB/);
+});
+
+test("all files are offered when the stack keeps them", () => {
+  expect(acceptOf(KEEPING)).toBeUndefined();
+  expect(offer(KEEPING)).toMatch(/^JPEG.* Any other file is kept as it is; up to 50 GB each\.$/);
+  expect(whatItIs(KEEPING)).toMatch(/^Darkroom keeps your photos, tables and other files, makes/);
+  expect(nounFor(KEEPING)).toBe("file");
+});
+
 test("the chooser offers the formats of all kinds that are processed", () => {
-  const offered = acceptOf(LIMITS).split(",");
+  const offered = acceptOf(LIMITS)?.split(",");
 
   expect(offered).toEqual(
     expect.arrayContaining(["image/jpeg", ".heic", "text/csv", ".csv", ".gz", ".jsonl", ".xlsx"]),

@@ -52,6 +52,17 @@ test("the largest upload is known of each kind that the stack processes", () => 
   expect(readDeployment(outputs()).limits).toEqual({ picture: 1000 }); // of an earlier release
 });
 
+test("files of no kind that is processed may be uploaded when the stack keeps them", () => {
+  const limitsWith = (keepOtherFiles: boolean) => {
+    const all = outputs();
+    Object.assign(all.custom, { keepOtherFiles });
+    return readDeployment(all).limits;
+  };
+
+  expect(limitsWith(true)).toEqual({ picture: 1000, other: 50_000_000_000 });
+  expect(limitsWith(false)).toEqual({ picture: 1000 });
+});
+
 test("a stack of an earlier release has no bin and no albums", () => {
   const later = outputs();
   Object.assign(later.custom, { albumsTable: "albums", binDays: 30 });

@@ -38,6 +38,7 @@ class RecordsConfig:
     images_table: str
     idempotency_table: str
     steps: StepKinds
+    keep_other_files: Literal["true", "false"]
 
 
 @dataclass(frozen=True, kw_only=True, repr=False, eq=False)

@@ -184,7 +184,7 @@ def test_every_limit_is_a_variable_when_functions_are_configured() -> None:
     }  # fmt: skip
     config = ImageConfig(
         images_table="", idempotency_table="", processed_bucket="", processed_topic_arn="",
-        steps={}, **values
+        steps={}, keep_other_files="false", **values
     )  # fmt: skip
     assert limits_of(config) == ImageLimits(
         max_bytes=1, max_jpeg_pixels=2, max_pixels=3, max_frames=4, max_total_frame_pixels=5,

@@ -31,6 +31,7 @@ PARAMETERS = {
     "AllowSignUp": "false",
     "AllowGuests": "false",
     "Kinds": "picture,table,video",
+    "KeepOtherFiles": "false",
     "BinDays": "30",
     "MaxUploadBytes": "1000",
     "MaxTableBytes": "1500",

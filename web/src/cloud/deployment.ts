@@ -32,7 +32,7 @@ export interface Deployment {
   /** The address at which links are made, and what links begin with; without them there are none. */
   shareUrl?: string;
   showUrl?: string;
-  /** The kinds of files that are processed, and the largest upload of each in bytes. */
+  /** The kinds of files that may be uploaded, and the largest upload of each in bytes. */
   limits: Limits;
   quota: Quota;
 }
@@ -60,6 +60,9 @@ export async function loadDeployment(): Promise<Deployment> {
   }
   return readDeployment(await answer.json());
 }
+
+/** What S3 takes in 10,000 parts of the size that `uploads/engine.ts` sends, rounded down. */
+const LARGEST_BYTES = 50_000_000_000;
 
 type Tree = { [name: string]: Tree | string | number | boolean | undefined };
 
@@ -118,6 +121,7 @@ export function readDeployment(outputs: unknown): Deployment {
       picture: number("custom.maxUploadBytes"),
       video: limit("video", "custom.maxVideoBytes"),
       table: limit("table", "custom.maxTableBytes"),
+      other: at("custom.keepOtherFiles") === true ? LARGEST_BYTES : undefined,
     },
     quota: {
       storedBytes: enforced ? number("custom.quota.storedBytes") : undefined,

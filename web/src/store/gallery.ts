@@ -126,10 +126,12 @@ export class GalleryStore implements PhotoList {
   /** Whether there is nothing: no photo, not in the bin either, and no upload. */
   readonly isEmpty = computed(() => this.known.value.size === 0 && this.keys.value.length === 0);
 
-  /** What all that is shown is called, one of it: what is of no known kind is not asked. */
-  readonly noun = computed(() =>
-    nounOf([...this.entries.value.values()].map(kindOf).filter((kind) => kind !== "other")),
-  );
+  /** What all that is shown is called, one of it: what is of no known kind counts where it is kept. */
+  readonly noun = computed(() => {
+    const isKept = this.cloud.deployment.limits.other !== undefined;
+    const kinds = [...this.entries.value.values()].map(kindOf);
+    return nounOf(isKept ? kinds : kinds.filter((kind) => kind !== "other"));
+  });
 
   /** Whether a photo is being processed. */
   readonly processing = computed(() =>

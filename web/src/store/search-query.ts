@@ -28,7 +28,7 @@ export type Order = "newest" | "relevance";
 export type Orientation = (typeof ORIENTATIONS)[number];
 
 export const ORIENTATIONS = ["portrait", "landscape", "square"] as const;
-export const KINDS = ["picture", "video", "table"] as const;
+export const KINDS = ["picture", "video", "table", "other"] as const;
 export const COLOURS = [
   "black",
   "white",

@@ -128,6 +128,11 @@ export const Sheet = (props: { size?: number }) => (
     <path d="M3.500 9.500h17M3.500 14.500h17M9.500 9.500v10" />
   </Icon>
 );
+export const Document = (props: { size?: number }) => (
+  <Icon size={props.size}>
+    <path d="M13.500 3.500h-7a1 1 0 0 0-1 1v15a1 1 0 0 0 1 1h11a1 1 0 0 0 1-1v-11l-5-5v5h5" />
+  </Icon>
+);
 export const Share = () => (
   <Icon>
     <path d="M12 15V4m-4 4 4-4 4 4M6 12H5v8h14v-8h-1" />

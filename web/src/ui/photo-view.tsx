@@ -9,6 +9,7 @@ import { endInWords } from "../told";
 import { shownName } from "../uploads/keys";
 import { words } from "../words/language";
 import { Card } from "./card";
+import { FileView } from "./file-view";
 import { Back, Newer, Older, Warning } from "./icons";
 import { listName, waysInWords } from "./list-words";
 import { useNeighbours, type Ways } from "./neighbours";
@@ -142,10 +143,14 @@ function Photo(props: { image: Image; name: string; go: Ways }) {
   if (kindOf(image) === "table")
     return <TableView image={image} name={name} failure={failure} steps={steps} />;
   const isVideo = kindOf(image) === "video";
-  const picture = <PhotoPicture image={image} name={name} go={props.go} />;
+  const isKept = kindOf(image) === "other";
   return (
     <div class="photo-columns">
-      <div>{failure || (isVideo ? <VideoPicture image={image} name={name} /> : picture)}</div>
+      <div>
+        {failure ||
+          (isVideo && <VideoPicture image={image} name={name} />) ||
+          (isKept && <FileView />) || <PhotoPicture image={image} name={name} go={props.go} />}
+      </div>
       <div class="photo-side">
         {image.status !== "processed" && steps}
         <PhotoFinds image={image} />

@@ -32,7 +32,7 @@ export function SelectionBar(props: {
   const hasBin = library.binDays > 0 && !isBin;
   const kinds = keys.map((key) => kindOf(known.get(key) ?? {}));
   const noun = nounOf(kinds);
-  const showable = keys.filter((_, at) => kinds[at] !== "table");
+  const showable = keys.filter((_, at) => kinds[at] === "picture" || kinds[at] === "video");
   const say = words();
   const canBeRestored = (key: string) => isRestorable(gallery.known.peek().get(key) ?? {});
   const zip = useAttempt();

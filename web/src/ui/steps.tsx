@@ -6,7 +6,7 @@ import { Check, Cross, Dash } from "./icons";
 
 /**
  * The steps of an image with their labels, sorted by label: the table returns them in any order.
- * None for a file of no known kind, which is rejected as a whole.
+ * None for a file of no known kind, which is kept or rejected as a whole.
  */
 export function stepsOf(image: Image): [string, Step][] {
   if (image.kind === "other") return [];

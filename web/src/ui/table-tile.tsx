@@ -7,7 +7,7 @@ export function TableTile(props: { image?: Image }) {
   const counts = props.image?.table;
   const say = words().tables;
   return (
-    <span class="tile-table">
+    <span class="tile-file">
       <Sheet size={44} />
       {counts && (
         <span>

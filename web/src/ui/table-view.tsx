@@ -42,7 +42,7 @@ export function TableView(props: {
       <div class="table-content">
         {failure}
         {image.status === "processing" && (
-          <p class="table-waiting">
+          <p class="file-instead">
             <Sheet size={40} /> {say.tables.beingRead}
           </p>
         )}

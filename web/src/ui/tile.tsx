@@ -8,6 +8,7 @@ import { shownName } from "../uploads/keys";
 import type { Upload } from "../uploads/upload-store";
 import { words } from "../words/language";
 import { leftInWords } from "./bin-words";
+import { FileTile } from "./file-tile";
 import { Check, Heart, Warning } from "./icons";
 import { Picture } from "./picture";
 import { useLongPress } from "./press";
@@ -58,7 +59,10 @@ export const Tile = memo(function Tile(props: {
         style={{ backgroundColor: entry?.colour }}
       >
         {!failed && kind === "table" && <TableTile image={image} />}
-        {!failed && kind !== "table" && (
+        {!failed && kind === "other" && (
+          <FileTile name={name} bytes={image?.bytes ?? upload?.size} />
+        )}
+        {!failed && kind !== "table" && kind !== "other" && (
           <Picture
             image={image}
             preview={preview}

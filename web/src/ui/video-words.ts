@@ -64,6 +64,7 @@ function joined(parts: (string | undefined)[]): string | undefined {
 export function underWay(image: Image | undefined, kind: string | undefined): string {
   const say = words().videos;
   if (kind === "table") return say.reading;
+  if (kind === "other") return say.storing;
   const percent = image?.steps["convert"]?.percent;
   return percent === undefined ? say.developing : say.convertingPercent(percent);
 }

@@ -1,11 +1,11 @@
 /** Which files may be uploaded, checked before the first byte is sent. */
 
 import { bytes } from "../format";
-import { type FileKind, nounOf } from "../kinds";
+import { type FileKind, nounOf, type TakenKind } from "../kinds";
 import { words } from "../words/language";
 
 /** The kinds that may be uploaded, and the largest upload of each in bytes. */
-export type Limits = Readonly<Partial<Record<FileKind, number>>>;
+export type Limits = Readonly<Partial<Record<TakenKind, number>>>;
 
 interface Accepted {
   /** Content types by extension, for systems that give none: Windows has none for HEIC, for example. */
@@ -100,7 +100,7 @@ const KINDS = Object.keys(ACCEPTED) as FileKind[];
 
 /** What a file is taken for until a function has seen its bytes. */
 export interface Told {
-  kind: FileKind;
+  kind: TakenKind;
   contentType: string;
 }
 
@@ -120,14 +120,25 @@ export function told({ name, type }: { name: string; type: string }): Told | und
   return undefined;
 }
 
+/** What a file is taken for here: just a file where it is of no kind that is processed, but kept. */
+export function takenFor(
+  what: Told | undefined,
+  { type }: { type: string },
+  limits: Limits,
+): Told | undefined {
+  if (limits.other === undefined || (what && limits[what.kind] !== undefined)) return what;
+  return { kind: "other", contentType: what?.contentType || type || "application/octet-stream" };
+}
+
 /** The extension of a name in small letters: `csv.gz` of what is packed. */
 function extensionOf(name: string): string {
   return /\.((?:[^.]+\.)?gz|[^.]+)$/i.exec(name)?.[1]?.toLowerCase() ?? "";
 }
 
-/** The types and extensions that the file chooser offers. */
-export function acceptOf(limits: Limits): string {
-  const types = kindsIn(limits).flatMap((kind) => Object.entries(ACCEPTED[kind].types));
+/** The types and extensions that the file chooser offers; undefined if it offers all files. */
+export function acceptOf(limits: Limits): string | undefined {
+  if (limits.other !== undefined) return undefined;
+  const types = processedIn(limits).flatMap((kind) => Object.entries(ACCEPTED[kind].types));
   return [
     ...new Set(types.map(([, type]) => type)),
     // Choosers know no extension of two parts.
@@ -137,9 +148,12 @@ export function acceptOf(limits: Limits): string {
 
 /** What may be uploaded, in a sentence or two. */
 export function offer(limits: Limits): string {
-  return kindsIn(limits)
-    .map((kind) => words().uploads.offer(kind, nounOf([kind]), bytes(limits[kind] ?? 0)))
-    .join(" ");
+  const say = words().uploads;
+  const offers = processedIn(limits).map((kind) =>
+    say.offer(kind, nounOf([kind]), bytes(limits[kind] ?? 0)),
+  );
+  if (limits.other !== undefined) offers.push(say.offerOther(bytes(limits.other)));
+  return offers.join(" ");
 }
 
 /** Why a file cannot be uploaded, as a sentence for its owner; undefined if it can. */
@@ -152,13 +166,17 @@ export function refusal(
   if (size === 0) return say.empty;
   const most = what && limits[what.kind];
   if (most === undefined) {
-    const taken = kindsIn(limits).map((kind) => [kind, nounOf([kind])] as const);
+    const taken = processedIn(limits).map((kind) => [kind, nounOf([kind])] as const);
     return `${what ? say.noSuchKind(nounOf([what.kind])) : say.unknownKind} ${say.takes(taken)}`;
   }
   return size > most ? say.tooLarge(bytes(size), bytes(most)) : undefined;
 }
 
 /** The kinds that may be uploaded. */
-export function kindsIn(limits: Limits): FileKind[] {
+export function kindsIn(limits: Limits): TakenKind[] {
+  return limits.other === undefined ? processedIn(limits) : [...processedIn(limits), "other"];
+}
+
+function processedIn(limits: Limits): FileKind[] {
   return KINDS.filter((kind) => limits[kind] !== undefined);
 }

@@ -3,10 +3,10 @@
 import { batch, computed, signal } from "@preact/signals";
 
 import type { Cloud } from "../cloud/cloud";
-import { type FileKind, nounOf } from "../kinds";
+import { nounOf, type TakenKind } from "../kinds";
 import { type Cause, causeOfStatus, Failure, sentenceOf } from "../problems";
 import { words } from "../words/language";
-import { refusal, type Told, told } from "./accepted-files";
+import { refusal, takenFor, type Told, told } from "./accepted-files";
 import { Attempts } from "./attempts";
 import { Batch, NO_PROGRESS } from "./batch";
 import type { Engine, PhotoFile } from "./engine";
@@ -51,7 +51,7 @@ export interface Upload {
   key: string;
   name: string;
   /** What it is taken for, as far as its name and type say it. */
-  kind?: FileKind;
+  kind?: TakenKind;
   size: number;
   sent: number;
   state: UploadState;
@@ -238,7 +238,7 @@ export class UploadStore {
     const queued = chosen.map(({ file, path }) => ({
       file,
       path,
-      upload: uploadOf(file, this.#nextStart()),
+      upload: uploadOf(file, this.#kindOf(file), this.#nextStart()),
       anyway: false,
     }));
     // The newest are on top in the gallery, and are sent first: what moves is what is seen.
@@ -359,16 +359,18 @@ export class UploadStore {
   async #addQueued(): Promise<void> {
     if (this.#adding) return;
     this.#adding = true;
+    const { limits } = this.cloud.deployment;
     let began = performance.now();
     for (let queued = this.#queued[0]; queued; queued = this.#queued[0]) {
-      const what = told(queued.file) ?? told({ name: "", type: await typeOf(queued.file) });
+      const found = told(queued.file) ?? told({ name: "", type: await typeOf(queued.file) });
+      const what = takenFor(found, queued.file, limits);
       const hash = what && !queued.anyway ? await this.#hash(queued.file) : undefined;
       const twin = hash && (await this.#twins.find(hash));
       const at = this.#queued.indexOf(queued);
       if (at < 0) continue; // it was cancelled meanwhile
       this.#queued.splice(at, 1);
       const reason =
-        refusal(queued.file, what, this.cloud.deployment.limits) ??
+        refusal(queued.file, what, limits) ??
         this.context.refusal(queued.file.size, this.#pendingSizes());
       if (reason) this.#refuse(queued, reason);
       else if (what && twin) this.#refuse(queued, words().uploads.twin(nounOf([what.kind])), twin);
@@ -383,10 +385,10 @@ export class UploadStore {
 
   /** Hand queued files to Uppy without looking at them, so that none is lost when the page is left. */
   #keepQueued(): void {
+    const { limits } = this.cloud.deployment;
     for (const queued of this.#queued) {
-      const what = told(queued.file);
-      if (what && !refusal(queued.file, what, this.cloud.deployment.limits))
-        this.#addFile(queued, what);
+      const what = takenFor(told(queued.file), queued.file, limits);
+      if (what && !refusal(queued.file, what, limits)) this.#addFile(queued, what);
     }
     this.#queued = [];
   }
@@ -560,6 +562,11 @@ export class UploadStore {
     });
   };
 
+  /** What a file is shown as until it has been looked into. */
+  #kindOf(file: { name: string; type: string }): TakenKind | undefined {
+    return takenFor(told(file), file, this.cloud.deployment.limits)?.kind;
+  }
+
   #uploadOf(file: PhotoFile): Upload {
     const { progress } = file;
     const size = file.size ?? 0;
@@ -567,7 +574,7 @@ export class UploadStore {
       id: file.id,
       key: file.meta.key,
       name: file.name ?? "",
-      kind: told({ name: file.name ?? "", type: file.type ?? "" })?.kind,
+      kind: this.#kindOf({ name: file.name ?? "", type: file.type ?? "" }),
       size,
       sent: progress.uploadComplete ? size : Number(progress.bytesUploaded) || 0,
       state: this.#stateOf(file),
@@ -645,12 +652,12 @@ async function loadEngine(): Promise<typeof import("./engine") | undefined> {
 }
 
 /** An upload of a file that Uppy does not have. */
-function uploadOf(file: File, startedAt: string): Upload {
+function uploadOf(file: File, kind: TakenKind | undefined, startedAt: string): Upload {
   return {
     id: crypto.randomUUID(),
     key: "",
     name: file.name,
-    kind: told(file)?.kind,
+    kind,
     size: file.size,
     sent: 0,
     state: "waiting",

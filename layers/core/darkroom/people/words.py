@@ -55,12 +55,12 @@ def over_quota(met: Admission, limit: int, *, days: int) -> str:
     if met == Admission.STORAGE_FULL:
         return (
             f"Your storage of {size(limit)} is full. "
-            f"Delete photos that you no longer need, then upload this one again. {kept}"
+            f"Delete files that you no longer need, then upload this one again. {kept}"
         )
     allowance = f"{limit:,} uploads" if met == Admission.UPLOADS_USED else size(limit)
     return (
         f"You have used up this period's upload allowance of {allowance}. "
-        f"Upload this photo again when the next period has begun. {kept}"
+        f"Upload this file again when the next period has begun. {kept}"
     )
 
 

@@ -28,7 +28,13 @@ from darkroom.aws.dynamodb import (
 )
 from darkroom.aws.errors import ConditionFailed
 from darkroom.config import ConfigError
-from darkroom.errors import DarkroomError, PermanentError, TransientError, UnreadableUpload
+from darkroom.errors import (
+    DarkroomError,
+    PermanentError,
+    TransientError,
+    UnreadableUpload,
+    UnsupportedFormat,
+)
 from darkroom.kinds import Kind, kind_of, refusal_of
 from darkroom.moments import timestamp
 from darkroom.pipeline.processed import FILE_ATTRIBUTES
@@ -93,7 +99,8 @@ class ImageRecords:
 
     `steps` are the steps that a new version may wait for, with the kind of files that each is for.
     A version waits for those of its own kind, and keeps the list it was opened with: one in flight
-    is not held up by a step that was added later.
+    is not held up by a step that was added later. `keeps_other_files` is whether a file of no known
+    kind is kept as it is; else it is refused.
     """
 
     def __init__(
@@ -103,11 +110,13 @@ class ImageRecords:
         images_table: str,
         idempotency_table: str,
         steps: StepKinds,
+        keeps_other_files: bool,
     ) -> None:
         self._client = client
         self._images: Table[ImageItem] = Table(client, images_table)
         self._tombstones = Tombstones(client, idempotency_table)
         self._steps = steps
+        self._keeps_other_files = keeps_other_files
 
     @staticmethod
     def of(client: DynamoDBClient, config: RecordsConfig) -> ImageRecords:
@@ -117,6 +126,7 @@ class ImageRecords:
             images_table=config.images_table,
             idempotency_table=config.idempotency_table,
             steps=config.steps,
+            keeps_other_files=config.keep_other_files == "true",
         )
 
     def kind_of_step(self, step: str) -> Kind | None:
@@ -305,13 +315,19 @@ class ImageRecords:
             item.when(version=found["version"], binned_at=found["binned_at"]).write()
 
     def _told(self, upload: Upload, originals: Originals) -> _Told:
-        """What a file is: one of a kind that has no step here is of no known kind."""
+        """What a file is: one of a kind that has no step here is of no known kind.
+
+        One that is empty, or that S3 does not give out, is refused in any case: nobody could
+        download what they uploaded.
+        """
         try:
             head = originals.head(upload)
         except UnreadableUpload as refusal:
             return Kind.OTHER, refusal
         on = {kind for kind in self._steps.values() if kind is not None}
-        return kind_of(head, on), refusal_of(head, on)
+        reason = refusal_of(head, on)
+        is_kept = self._keeps_other_files and isinstance(reason, UnsupportedFormat)
+        return kind_of(head, on), None if is_kept else reason
 
     def _steps_of(self, kind: Kind) -> dict[str, StepEntry]:
         return {

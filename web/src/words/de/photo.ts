@@ -17,6 +17,7 @@ export const photo: typeof English = {
   none: (noun) =>
     `${This(noun)} gibt es nicht. Vielleicht wurde ${byGender(noun, "es", "sie")} gelöscht.`,
   picture: (name) => `Das Foto ${name}`,
+  keptAsItIs: "Diese Datei wird so aufbewahrt, wie sie ist. Lade sie herunter, um sie zu öffnen.",
   pictureNotLoaded: "Das Foto konnte nicht geladen werden.",
   loading: (name) => `${name} wird geladen …`,
   stopAnimation: "Animation anhalten",

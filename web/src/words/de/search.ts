@@ -43,7 +43,7 @@ export const search: typeof English = {
   shape: "Form",
   time: "Zeit",
   look: "Aussehen",
-  kinds: { picture: "Fotos", video: "Videos", table: "Tabellen" },
+  kinds: { picture: "Fotos", video: "Videos", table: "Tabellen", other: "Andere Dateien" },
   typed: [
     ["fotos", "picture"],
     ["bilder", "picture"],

@@ -1,14 +1,17 @@
 import { list } from "../../format";
+import type { Noun } from "../../kinds";
 import type { signIn as English } from "../en/sign-in";
 import { rich } from "../forms";
 import { many } from "./nouns";
+
+const manyOrOther = (noun: Noun) => (noun === "file" ? "anderen Dateien" : many(noun));
 
 export const signIn: typeof English = {
   opening: "Darkroom wird geöffnet …",
   notReached: "Darkroom ist nicht zu erreichen",
   whatItIs: (nouns) =>
     nouns.length > 1
-      ? `Darkroom bewahrt deine ${list(nouns.map(many))} auf, macht daraus, was du brauchst, und sagt dir, wenn alles fertig ist.`
+      ? `Darkroom bewahrt deine ${list(nouns.map(manyOrOther))} auf, macht daraus, was du brauchst, und sagt dir, wenn alles fertig ist.`
       : `Darkroom bewahrt deine ${list(nouns.map(many))} auf, macht daraus jede Größe, die du brauchst, und sagt dir, wenn alles fertig ist.`,
   or: "oder",
   asGuest: "Als Gast weitermachen",

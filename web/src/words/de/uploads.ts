@@ -64,6 +64,7 @@ export const uploads: typeof English = {
     kind === "picture"
       ? `${FORMATS[kind]}; bis zu je ${most}.`
       : `${many(noun)}: ${FORMATS[kind]}; bis zu je ${most}.`,
+  offerOther: (most) => `Jede andere Datei wird so aufbewahrt, wie sie ist; bis zu je ${most}.`,
   empty: "Diese Datei ist leer.",
   noSuchKind: (noun) => `Dieses Darkroom nimmt keine ${many(noun)} an.`,
   unknownKind: "Darkroom kann diese Art von Dateien nicht verarbeiten.",

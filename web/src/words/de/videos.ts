@@ -27,6 +27,7 @@ export const videos: typeof English = {
   mono: "mono",
   stereo: "stereo",
   reading: "Wird gelesen …",
+  storing: "Wird gespeichert …",
   developing: "Wird entwickelt …",
   convertingPercent: (percent) => `Wird umgewandelt … ${percent} %`,
 };

@@ -18,6 +18,7 @@ export const photo = {
   notLoaded: (noun: Noun) => `This ${noun} could not be loaded.`,
   none: (noun: Noun) => `There is no such ${noun}. It may have been deleted.`,
   picture: (name: string) => `The photo ${name}`,
+  keptAsItIs: "This file is kept as it is. Download it to open it.",
   pictureNotLoaded: "The photo could not be loaded.",
   loading: (name: string) => `Loading ${name} …`,
   stopAnimation: "Stop the animation",

@@ -48,7 +48,7 @@ export const search = {
   shape: "Shape",
   time: "Time",
   look: "Look",
-  kinds: { picture: "Photos", video: "Videos", table: "Tables" },
+  kinds: { picture: "Photos", video: "Videos", table: "Tables", other: "Other files" },
   /** What people type who mean a kind. */
   typed: [
     ["photos", "picture"],

@@ -5,6 +5,8 @@ import type { Noun } from "../../kinds";
 import { rich } from "../forms";
 import { many } from "./nouns";
 
+const manyOrOther = (noun: Noun) => (noun === "file" ? "other files" : many(noun));
+
 /** Opening the page, signing in, and the forms about an account. */
 export const signIn = {
   opening: "Opening Darkroom …",
@@ -12,7 +14,7 @@ export const signIn = {
   /** What Darkroom is, in a sentence, for people who see it for the first time. */
   whatItIs: (nouns: readonly Noun[]) =>
     nouns.length > 1
-      ? `Darkroom keeps your ${list(nouns.map(many))}, makes what you need of them, and tells you when they are ready.`
+      ? `Darkroom keeps your ${list(nouns.map(manyOrOther))}, makes what you need of them, and tells you when they are ready.`
       : `Darkroom keeps your ${list(nouns.map(many))}, makes every size of them that you need, and tells you when they are ready.`,
   or: "or",
   asGuest: "Continue as a guest",

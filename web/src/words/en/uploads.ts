@@ -66,6 +66,7 @@ export const uploads = {
     kind === "picture"
       ? `${FORMATS[kind]}; up to ${most} each.`
       : `${Many(noun)}: ${FORMATS[kind]}; up to ${most} each.`,
+  offerOther: (most: string) => `Any other file is kept as it is; up to ${most} each.`,
   empty: "This file is empty.",
   noSuchKind: (noun: Noun) => `This Darkroom takes no ${many(noun)}.`,
   unknownKind: "Darkroom cannot process this kind of file.",

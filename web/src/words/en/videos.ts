@@ -24,6 +24,7 @@ export const videos = {
   mono: "mono",
   stereo: "stereo",
   reading: "Reading …",
+  storing: "Storing …",
   developing: "Developing …",
   convertingPercent: (percent: number) => `Converting … ${percent} %`,
 };

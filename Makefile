@@ -239,7 +239,7 @@ test-unit: $(DEV) ## Test what needs no network.
 
 .PHONY: test-functional
 test-functional: setup ## Test the functions against AWS simulated in memory (moto).
-	$(call pytest,tests/functional,$(ON_ALL_CORES))
+	$(call pytest,tests/functional,-n 3)
 
 .PHONY: test-template
 test-template: $(DEV) ## Test that the template keeps its promises.

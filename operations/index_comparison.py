@@ -171,8 +171,8 @@ def _opened(stored: Stored | None, owner: str, folder: Path) -> Index:
 
 
 def _unpack(stored: Stored | None, folder: Path) -> None:
-    if stored is None or stored.body is None:
-        raise IndexUnreadable("it is too large")
+    if stored is None:
+        raise IndexUnreadable("it is gone")
     folder.mkdir()
     unpack(stored.body, folder)
 

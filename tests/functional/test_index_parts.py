@@ -12,7 +12,7 @@ from urllib.parse import unquote
 
 import pytest
 from darkroom.search import FORMAT
-from darkroom.search.parts import Parts
+from darkroom.search.parts import Part, Parts
 from darkroom.search.shelf import Shelf
 from darkroom.search.store import key_of
 from darkroom.search.updates import Updates
@@ -82,6 +82,20 @@ def objects(search: Search) -> dict[str, str]:
     """The objects of ann's index, by key, and their ETags."""
     listed = search.world.s3.list_objects_v2(Bucket=BUCKET, Prefix=key_of("ann")[:-9])
     return {each["Key"]: each["ETag"] for each in listed.get("Contents", [])}
+
+
+def parts_of(search: Search) -> list[Part]:
+    """The parts that ann's index has."""
+    folder = search.search.desk._engine.open("ann").folder.path
+    parts = Parts.open(search.index.updates._store, folder, "ann")
+    assert parts is not None
+    return parts.parts
+
+
+def nothing_is_left_over(search: Search) -> bool:
+    """Whether each object of ann's index is one that the index names."""
+    named = {key_of("ann", part.name) for part in parts_of(search) if part.name}
+    return objects(search).keys() == {key_of("ann"), *named}
 
 
 QUESTIONS: list[dict[str, Any]] = [
@@ -258,19 +272,24 @@ def test_year_that_no_part_has_becomes_one(search: Search) -> None:
 
 
 def test_part_that_has_grown_is_split(search: Search) -> None:
-    names = fill(search)
-    more = [f"more {number:02d}.jpg" for number in range(12)]
-    for number, name in enumerate(more):
-        write(search.world, taken(name, 2018 + number % 2))
+    names = [f"{year}.jpg" for year in range(2001, 2013)]
+    for name in names:
+        write(search.world, taken(name, name[:4]))
+    assert search.deliver(receipt(names[0])) == []
+    finish(search)
+    first = parts_of(search)[0]
+    assert len(first.years) > 1
+    more = [f"{year} {number}.jpg" for year in first.years for number in range(MOST - 2)]
+    for name in more:
+        write(search.world, taken(name, name[:4]))
     assert search.deliver(*map(receipt, more)) == []
     finish(search)
     assert set(search.find("ann")) == {*names, *more}
-    store = search.index.updates._store
     assert "building" not in search.ask("ann")
-    opened = search.search.desk._engine.open("ann")
-    parts = Parts.open(store, opened.folder.path, "ann")
-    assert parts is not None
-    assert all(sum(part.years.values()) <= MOST or len(part.years) == 1 for part in parts.parts)
+    assert all(
+        sum(part.years.values()) <= MOST or len(part.years) == 1 for part in parts_of(search)
+    )
+    assert nothing_is_left_over(search)
 
 
 def test_index_is_made_anew_when_it_is_larger_than_one_may_be(
@@ -304,13 +323,58 @@ def test_index_is_made_anew_when_a_part_is_damaged_or_lost(
     finish(search)
     assert sorted(search.find("ann")) == names
     # Of a part that is written.
-    for key in [key for key in objects(search) if key.endswith("part.zip")]:
-        search.world.s3.put_object(Bucket=BUCKET, Key=key, Body=b"junk")
+    spoil_parts(search, body)
     write(search.world, taken("new.jpg", 2020))
     assert search.deliver(receipt("new.jpg")) == []
     finish(search)
     assert sorted(search.find("ann")) == [*names, "new.jpg"]
     assert "building" not in search.ask("ann")
+    assert nothing_is_left_over(search)
+
+
+def test_index_is_made_anew_in_many_runs_when_a_part_was_damaged(
+    search: Search, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    names = fill(search)
+    spoil_parts(search, b"junk")
+    updates: Updates = search.index.updates
+    monkeypatch.setattr(updates, "_scan_seconds", -1)
+    monkeypatch.setattr("darkroom.search.records.PAGE", 5)
+    write(search.world, taken("00.jpg", 2020))
+    runs = [updates.bring_up_to_date("ann", told("users/ann/00.jpg")) for _ in range(20)]
+    assert runs[3].is_unfinished
+    assert not runs[-1].is_unfinished
+    assert sorted(search.find("ann")) == names
+    assert nothing_is_left_over(search)
+
+
+def test_nothing_is_left_over_when_an_index_is_split_by_two_at_once(
+    search: Search, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    updates: Updates = search.index.updates
+    monkeypatch.setattr(updates, "_most_files", 1_000)
+    names = fill(search)
+    monkeypatch.setattr(updates, "_most_files", MOST)
+    for name in ("x.jpg", "y.jpg"):
+        write(search.world, taken(name, 2020))
+
+    def other() -> None:
+        assert search.deliver(receipt("y.jpg")) == []
+
+    assert len(meanwhile(monkeypatch, updates, other)) == 0
+    assert search.deliver(receipt("x.jpg")) == []
+    finish(search)
+    assert sorted(search.find("ann")) == [*names, "x.jpg", "y.jpg"]
+    assert nothing_is_left_over(search)
+
+
+def spoil_parts(search: Search, body: bytes | None) -> None:
+    """Put something else in the place of all of ann's parts, or nothing."""
+    for key in [key for key in objects(search) if key.endswith("part.zip")]:
+        if body is None:
+            search.world.s3.delete_object(Bucket=BUCKET, Key=key)
+        else:
+            search.world.s3.put_object(Bucket=BUCKET, Key=key, Body=body)
 
 
 def test_parts_are_compared_with_the_records_as_one(search: Search) -> None:
@@ -409,12 +473,7 @@ def test_parts_are_what_the_records_say_when_many_write_at_once(
         assert sorted(f"users/ann/{name}" for name in hits) == sorted(
             key for key, of in recorded.items() if of == str(year)
         )
-    # Nothing is left of what lost.
-    opened = search.search.desk._engine.open("ann")
-    parts = Parts.open(updates._store, opened.folder.path, "ann")
-    assert parts is not None
-    named = {key_of("ann", part.name) for part in parts.parts if part.name}
-    assert objects(search).keys() == {key_of("ann"), *named}
+    assert nothing_is_left_over(search)
 
 
 @pytest.mark.parametrize("fault", FAULTS)

@@ -279,6 +279,27 @@ def test_long_rebuild_goes_on_in_other_runs_and_finds_all_that_changes_meanwhile
     assert len(answer["hits"]) == 348
 
 
+def test_all_is_found_while_a_long_rebuild_has_not_come_to_it(
+    search: Search, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(250):
+        write(search.world, record(f"{number:03d}.jpg"))
+    search.rebuild("ann")
+    monkeypatch.setattr(search.index.updates, "_scan_seconds", -1)
+    search.rebuild("ann")
+    assert search.asked()  # to go on
+    assert search.ask("ann", limit=1)["total"] == 250
+
+
+def test_more_files_are_told_at_once_than_one_request_reads(search: Search) -> None:
+    names = [f"{number:03d}.jpg" for number in range(101)]
+    for name in names:
+        write(search.world, record(name))
+    told_of = told(*(f"users/ann/{name}" for name in names))
+    search.index.updates.bring_up_to_date("ann", told_of)
+    assert search.find("ann", limit=1000) == names
+
+
 def test_copies_are_found_and_gone_again_as_their_files_are(
     search: Search, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -21,6 +21,11 @@ def zipped(*files: tuple[str, bytes]) -> bytes:
     return out.getvalue()
 
 
+def test_archive_that_was_too_large_to_be_read_is_not_unpacked(tmp_path: Path) -> None:
+    with pytest.raises(IndexUnreadable, match="too large"):
+        unpack(None, tmp_path)
+
+
 def test_folder_is_what_it_was_when_it_was_packed_and_unpacked(tmp_path: Path) -> None:
     source, target = tmp_path / "source", tmp_path / "target"
     source.mkdir()

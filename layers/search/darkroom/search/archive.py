@@ -37,12 +37,16 @@ def pack(folder: Path, to: Path) -> None:
                 archive.write(path, path.name)
 
 
-def unpack(body: bytes, folder: Path) -> int:
+def unpack(body: bytes | None, folder: Path) -> int:
     """Unpack an archive into an empty folder; returns how many bytes its files have.
 
+    `body` is None of an archive of more than `MOST_BYTES`.
+
     Raises:
-        IndexUnreadable: it is no archive, is damaged, or holds what no index does.
+        IndexUnreadable: it is no archive, too large or damaged, or holds what no index does.
     """
+    if body is None:
+        raise IndexUnreadable("The archive is too large.")
     try:
         with zipfile.ZipFile(io.BytesIO(body)) as archive:
             entries = archive.infolist()

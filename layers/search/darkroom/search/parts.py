@@ -171,8 +171,6 @@ class Parts:
             except ObjectUnchanged:
                 raise IndexUnreadable("A part of the index is missing.") from None
             raise ObjectChanged("The parts were replaced meanwhile.")
-        if stored.body is None:
-            raise IndexUnreadable("The archive is too large.")
         unpack(stored.body, folder)
         return Index.open(folder, owner)
 
@@ -347,8 +345,6 @@ def names_of_parts(store: Store, owner: str) -> set[str]:
     stored = store.read(owner)
     if stored is None:
         return set()
-    if stored.body is None:
-        raise IndexUnreadable("The archive is too large.")
     with WorkFolder() as folder:
         unpack(stored.body, folder)
         parts = Parts.open(store, folder, owner)

@@ -99,8 +99,6 @@ class Shelf:
 
     def _unpacked(self, owner: str, stored: Stored, before: Opened | None) -> Opened:
         """What is stored, unpacked and opened; of parts, those that are new since before."""
-        if stored.body is None:
-            raise IndexUnreadable("The archive is too large.")
         folder = WorkFolder()
         try:
             unpack(stored.body, folder.path)

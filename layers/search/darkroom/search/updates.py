@@ -80,8 +80,9 @@ class Updates:
                 try:
                     unwritten = self._write(index, told)
                 except IndexUnreadable:
-                    extra = {"owner": owner}
-                    logger.warning("index begun anew: damaged", extra=extra, exc_info=True)
+                    logger.warning(
+                        "index begun anew: damaged", extra={"owner": owner}, exc_info=True
+                    )
                     for parts in notes:
                         parts.leave_all()
                     index = Index.create(_emptied(folder), owner)
@@ -116,16 +117,15 @@ class Updates:
         if stored is None:
             return Index.create(_emptied(folder), owner), None
         try:
-            if stored.body is None:
-                raise IndexUnreadable("The archive is too large.")
             unpack(stored.body, _emptied(folder))
             parts = Parts.open(
                 self._store, folder, owner, etag=stored.etag, most_files=self._most_files
             )
             return parts or Index.open(folder, owner), stored.etag
         except IndexUnreadable as error:
-            extra = {"owner": owner, "reason": str(error)}
-            logger.warning("index begun anew: unreadable", extra=extra)
+            logger.warning(
+                "index begun anew: unreadable", extra={"owner": owner, "reason": str(error)}
+            )
             return Index.create(_emptied(folder), owner), stored.etag
 
     def _write(self, index: Index | Parts, told: Told) -> frozenset[str]:
@@ -136,7 +136,7 @@ class Updates:
                 found = self._records(state.owner, keys)
                 unwritten |= self._write_told(writer, state.owner, found, told.images)
             if state.after is not None:
-                after = self._go_on(index, writer)
+                after = self._go_on(index, writer, state.after)
                 state = replace(state, after=after, fresh=state.fresh and after is not None)
         index.mark(state)
         index.note_families(families, writer.fingerprints)
@@ -156,12 +156,12 @@ class Updates:
         self._put(writer, changes.ended)
         return changes.unwritten
 
-    def _go_on(self, index: Index | Parts, writer: Writer | Changes) -> str | None:
-        """Write the records behind the key that was reached; the key that is reached now.
+    def _go_on(self, index: Index | Parts, writer: Writer | Changes, after: str) -> str | None:
+        """Write the records behind the key `after` that was reached; the key that is reached now.
 
         None at the end of them. Documents in between that are of no record are deleted.
         """
-        owner, after = index.state.owner, index.state.after or ""
+        owner = index.state.owner
         end = time.monotonic() + self._scan_seconds
         paths = index.paths()
         while True:

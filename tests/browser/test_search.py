@@ -236,6 +236,8 @@ def test_albums_and_favourites_are_filters_that_follow_what_is_said(visit: Visit
     expect(chips).to_have_text(["Favourites", "In “Summer”"])
     expect_found(visitor, "sunset two.jpg", "the sunset.jpg")
     results(visitor).get_by_role("link", name="the sunset.jpg").click()
+    # Right after a reload, what shows a photo alone is still being loaded.
+    expect(page.get_by_role("heading", level=1, name="the sunset.jpg")).to_be_visible()
     page.keyboard.press("f")
     expect(page.get_by_role("button", name="Favourite", exact=True)).to_have_attribute(
         "aria-pressed", "false"

@@ -25,6 +25,7 @@ _NETWORK = (
     "blocked by CORS policy",
     "WebSocket connection to",
     # Uppy's:
+    "] unreachable",  # of a request for credentials
     "Network error during S3 request",
     "S3 returned 400",
     "S3 returned 403",

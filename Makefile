@@ -237,6 +237,7 @@ ON_ALL_CORES := -n logical --maxprocesses 4
 test-unit: $(DEV) ## Test what needs no network.
 	$(call pytest,tests/unit,$(ON_ALL_CORES))
 
+# A quarter of the time these wait: on two cores a third process works meanwhile.
 .PHONY: test-functional
 test-functional: setup ## Test the functions against AWS simulated in memory (moto).
 	$(call pytest,tests/functional,-n 3)

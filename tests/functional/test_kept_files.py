@@ -7,7 +7,9 @@ import pytest
 from local.template import steps_of
 from tests.functional.conftest import STEPS, World
 from tests.functional.pipeline import TEXT, Pipeline, photo
-from tests.functional.test_kinds import end_of, image_of, once_more
+from tests.functional.test_fail import Letters
+from tests.functional.test_kinds import end_of, image_of, once_more, put_over_quota
+from tests.functional.test_retry import answer
 
 KEPT = ("other", "processed", None, None)
 VIDEO = b"\0\0\0\x18ftypisom\0\0\2\0isommp41" + bytes(100)
@@ -70,16 +72,32 @@ def test_file_is_rejected_all_the_same_when_it_is_empty(keeping: Pipeline) -> No
     assert end_of(keeping.world, "a.txt")[:3] == ("other", "rejected", "empty")
 
 
-def test_file_is_over_quota_when_there_is_no_room_to_keep_it(
-    keeping: Pipeline, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    world = keeping.world
-    monkeypatch.setenv("QUOTA_MODE", "enforce")
-    keeping.apps["quota"] = world.load("quota")
-    keeping.deliver(world.put("ann", "a.txt", TEXT * 100))
+def test_file_is_over_quota_when_there_is_no_room_to_keep_it(keeping: Pipeline) -> None:
+    put_over_quota(keeping, "a.txt")
+    assert end_of(keeping.world, "a.txt")[:3] == ("other", "over_quota", "storage-full")
 
-    assert end_of(world, "a.txt")[:3] == ("other", "over_quota", "storage-full")
-    assert world.usage("ann")["held_bytes"] == len(TEXT) * 100
+
+def test_file_is_kept_when_its_owner_asks_again_after_it_failed(keeping: Pipeline) -> None:
+    world = keeping.world
+    letters = Letters(world)
+    letters.leave("quota", world.put("ann", "a.txt", TEXT))
+    letters.look()
+    (told,) = world.notifications("ann")
+    assert end_of(world, "a.txt")[:2] == ("other", "failed")
+
+    answer(world, world.load("retry"), told)
+    keeping.deliver(*keeping.republished())
+
+    assert end_of(world, "a.txt") == KEPT
+
+
+def test_reconcile_has_a_file_kept_when_its_only_message_was_lost(keeping: Pipeline) -> None:
+    keeping.deliver(keeping.world.put("ann", "a.txt", TEXT), without="quota")
+
+    assert keeping.heal()["Uncharged"] == 1
+
+    assert end_of(keeping.world, "a.txt") == KEPT
+    assert set(keeping.sweep()) == {"Examined", "Sweeps"}
 
 
 def test_room_is_free_again_when_a_kept_file_is_deleted(keeping: Pipeline) -> None:

@@ -169,17 +169,22 @@ def test_nothing_is_opened_but_all_is_counted_when_the_file_is_gone_before_its_h
         assert world.usage("ann")["stored_bytes"] == 0
 
 
-def test_file_of_no_known_kind_is_rejected_and_held_when_it_is_over_quota_too(
-    pipeline: Pipeline, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def put_over_quota(pipeline: Pipeline, name: str) -> None:
+    """Have ann upload a text that is larger than her storage."""
     world = pipeline.world
-    monkeypatch.setenv("QUOTA_MODE", "enforce")
+    world.monkeypatch.setenv("QUOTA_MODE", "enforce")
     pipeline.apps["quota"] = world.load("quota")
-    pipeline.deliver(world.put("ann", "a.txt", TEXT * 100))
-
-    assert end_of(world, "a.txt") == ("other", "rejected", "unsupported", UNSUPPORTED)
-    assert image_of(world, "a.txt")["steps"]["quota"]["state"] == "over_quota"
+    pipeline.deliver(world.put("ann", name, TEXT * 100))
     assert world.usage("ann")["held_bytes"] == len(TEXT) * 100
+
+
+def test_file_of_no_known_kind_is_rejected_and_held_when_it_is_over_quota_too(
+    pipeline: Pipeline,
+) -> None:
+    put_over_quota(pipeline, "a.txt")
+
+    assert end_of(pipeline.world, "a.txt") == ("other", "rejected", "unsupported", UNSUPPORTED)
+    assert image_of(pipeline.world, "a.txt")["steps"]["quota"]["state"] == "over_quota"
 
 
 def once_more(world: World, name: str) -> Any:

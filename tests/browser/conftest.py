@@ -23,7 +23,7 @@ from playwright.sync_api import (
 )
 from pytest_socket import socket_allow_hosts
 
-from local.browser import ARGUMENTS, get_browser
+from local.browser import ARGUMENTS, get_shell
 from local.cloud import LocalCloud
 from local.site import Site, is_built
 from local.user import PATIENCE_SECONDS, User
@@ -58,7 +58,7 @@ def executable() -> Path:
     """The browser's program."""
     socket_allow_hosts(["127.0.0.1"], allow_unix_socket=True)
     with one_process_at_a_time("browser"):
-        executable = get_browser()
+        executable = get_shell()
     if executable is None:
         missing("no Chromium: neither Playwright's nor Debian's could be installed")
     return executable

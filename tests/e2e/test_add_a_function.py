@@ -73,8 +73,8 @@ def test_function_is_made_tried_and_removed_when_a_newcomer_follows_the_page(
         printed[command] = run.stdout
 
     assert COMMANDS[0].startswith("make function ")
-    assert " passed" in printed["make test-unit ARGS='-k faces'"]
-    assert " passed" in printed["make test-functional ARGS='-k faces'"]
+    assert " passed" in printed["make test-unit ARGS='-n 0 -k faces'"]
+    assert " passed" in printed["make test-functional ARGS='-n 0 -k faces'"]
     demo = json.loads((checkout.parent / "demo.json").read_text(encoding="utf-8"))
     looked_at = [
         image

@@ -21,12 +21,11 @@ from darkroom.aws.attribute_values import from_item, to_item
 from moto import mock_aws
 from moto.backends import get_backend
 from moto.core.base_backend import BaseBackend
-from moto.core.serialize import JSONSerializer
 from moto.s3.exceptions import MissingKey
 from moto.s3.models import S3Backend
 
 from local.template import of_type
-from tests.functional.attribute_values import written_the_short_way
+from tests.functional import short_ways
 from tests.functional.opensearch import node
 from tests.functional.pipeline import BROKEN, FLOW, STEPS, drained, pipeline, subscribed, topic
 from tests.functional.wire import Wire
@@ -286,7 +285,7 @@ def simulated(monkeypatch: pytest.MonkeyPatch, tables: dict[str, Any]) -> Iterat
         untag(self, bucket, key, **options)
 
     monkeypatch.setattr(S3Backend, "delete_object_tagging", delete_object_tagging)
-    monkeypatch.setattr(JSONSerializer, "_serialize_type_structure", written_the_short_way)
+    short_ways.take(monkeypatch)
     wire = Wire()
     with mock_aws():
         wire.attach()

@@ -138,18 +138,18 @@ def test_each_queue_s_retention_is_looked_at_once_a_second(monkeypatch: pytest.M
     ("messages", "swept"),
     [
         ([], False),
-        ([message(0, -1)], False),
-        ([message(5, 60)], False),
-        ([message(0, -1), message(1, -1)], True),
+        ([(0, -1)], False),
+        ([(5, 60)], False),
+        ([(0, -1), (1, -1)], True),
     ],
     ids=["empty", "never received", "in flight", "back"],
 )
 def test_queue_is_swept_where_a_message_came_back(
-    messages: list[dict[str, Any]], swept: bool
+    messages: list[tuple[int, float]], swept: bool
 ) -> None:
     found: list[Any] = []
     look = if_some_came_back(found.append)
-    waiting = queue("one", *messages)
+    waiting = queue("one", *(message(*each) for each in messages))
 
     look(waiting)
 

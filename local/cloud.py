@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+from local.building import build_if_changed
 from local.lifetime import Lifetime
 from local.login import sign_in, sign_up
 from local.packing import PACKED, pack
@@ -91,10 +92,15 @@ class LocalCloud(Lifetime):
     def build(self, folder: Path | None = None) -> None:
         """`sam build`, for this machine's own interpreter and architecture, packed to be deployed.
 
-        It builds into `folder`; by default into the tree's own, as samconfig.toml says.
+        It builds into `folder`; by default into the tree's own, as samconfig.toml says. What is
+        there already and would be the same stays.
         """
-        self._sam("build", ["--build-dir", str(folder)] if folder else [])
-        pack(folder or self._built)
+
+        def build() -> None:
+            self._sam("build", ["--build-dir", str(folder)] if folder else [])
+            pack(folder or self._built)
+
+        build_if_changed(folder or self._built, self._tree, build)
 
     def deploy(self, parameters: Mapping[str, str] | None = None) -> None:
         """`sam deploy`; `outputs` then holds the stack's. `parameters` add to PARAMETERS."""
@@ -125,9 +131,14 @@ class LocalCloud(Lifetime):
                 self.deploy_stack(kind, (parameters or {}).get(kind))
 
     def build_stack(self, kind: Kind) -> None:
-        """`sam build` of a stack beside this cloud's, such as its catalogue."""
-        self._sam("build", [], environment=f"{kind}-local")
-        pack(self._tree / _build_of(kind))
+        """`sam build` of a stack beside this cloud's, such as its catalogue, if it has changed."""
+        folder = self._tree / _build_of(kind)
+
+        def build() -> None:
+            self._sam("build", [], environment=f"{kind}-local")
+            pack(folder)
+
+        build_if_changed(folder, self._tree, build)
 
     def deploy_stack(
         self,

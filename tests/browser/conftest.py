@@ -24,13 +24,15 @@ from playwright.sync_api import (
 from pytest_socket import socket_allow_hosts
 
 from local.browser import ARGUMENTS, get_shell
+from local.building import one_process_at_a_time
 from local.cloud import LocalCloud
+from local.paths import STATE
 from local.site import Site, is_built
 from local.user import PATIENCE_SECONDS, User
 from operations.deployment import Deployment
 from operations.outputs import describe
 from tests.browser.visitor import PHRASE, Visitor
-from tests.built import built, one_process_at_a_time
+from tests.built import built
 
 __all__ = ["built"]  # a fixture for all tests here
 
@@ -57,7 +59,7 @@ def missing(what: str) -> NoReturn:
 def executable() -> Path:
     """The browser's program."""
     socket_allow_hosts(["127.0.0.1"], allow_unix_socket=True)
-    with one_process_at_a_time("browser"):
+    with one_process_at_a_time(STATE / "browser.lock"):
         executable = get_shell()
     if executable is None:
         missing("no Chromium: neither Playwright's nor Debian's could be installed")

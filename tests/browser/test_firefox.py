@@ -10,12 +10,13 @@ import pytest
 from playwright.sync_api import Browser
 
 from local.browser import get_firefox
+from local.building import one_process_at_a_time
 from local.cloud import LocalCloud
+from local.paths import STATE
 from local.site import Site
 from tests.browser.conftest import DESKTOP, PHONE
 from tests.browser.firefox import ESCAPE, RIGHT, Firefox
 from tests.browser.visitor import OVERLAPS
-from tests.built import one_process_at_a_time
 from tests.e2e.photos import photo
 
 _TILES = "[...document.querySelectorAll('.gallery .tile-caption')].map((one) => one.textContent)"
@@ -32,7 +33,7 @@ def open_firefox(
     served: tuple[LocalCloud, Site], browser: Browser
 ) -> Iterator[Callable[..., Firefox]]:
     """Opens the page in a Firefox of its own; no console may hold an error at the end."""
-    with one_process_at_a_time("firefox"):
+    with one_process_at_a_time(STATE / "firefox.lock"):
         executable = get_firefox()
     if executable is None:
         pytest.skip("no Firefox, and Debian's could not be installed: apt install firefox-esr")

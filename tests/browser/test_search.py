@@ -18,7 +18,6 @@ from local.site import Site
 from local.user import wait_for
 from tests.browser.conftest import as_most_expect
 from tests.browser.visitor import Visitor, payload
-from tests.built import one_process_at_a_time
 from tests.e2e.photos import photo
 
 Visit = Callable[..., Visitor]
@@ -29,9 +28,8 @@ SEARCH_ROUTE = re.compile("/search$")
 def _search(served: tuple[LocalCloud, Site]) -> Iterator[None]:
     """A search beside the stack, of which the page knows; it is gone after these tests."""
     cloud, site = served
-    with one_process_at_a_time("search-build"):  # other tests build it, too, and in the same place
-        cloud.build_stack("search")
-        cloud.deploy_stack("search")
+    cloud.build_stack("search")
+    cloud.deploy_stack("search")
     site.publish(as_most_expect(cloud), cloud.endpoint)
     yield
     cloud.client("cloudformation").delete_stack(StackName=SEARCH)

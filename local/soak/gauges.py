@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import threading
 import time
 from dataclasses import dataclass, field
@@ -11,9 +10,9 @@ from pathlib import Path
 
 from local.cloud import LocalCloud
 from local.lifetime import Lifetime
+from local.workers import workers
 
 _EVERY_SECONDS = 1.0
-_FUNCTION = re.compile(r"-([A-Z][a-z0-9]+)Function-")
 _PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
 
 
@@ -46,25 +45,19 @@ class Gauges(Lifetime):
             self.backlog.append(
                 (seconds, {name: self.cloud.depth(f"{name}Queue") for name in names})
             )
-            self.memory.append((seconds, workers(self.group)))
+            self.memory.append((seconds, memory_of_workers(self.group)))
 
 
-def workers(group: int) -> dict[str, int]:
+def memory_of_workers(group: int) -> dict[str, int]:
     """The resident memory of the largest worker of each function in a process group, in bytes."""
     found: dict[str, int] = {}
-    for process in Path("/proc").iterdir():
-        if not process.name.isdigit():
-            continue
+    for process, function in workers(group):
         try:
-            if os.getpgid(int(process.name)) != group:
-                continue
-            match = _FUNCTION.search((process / "cmdline").read_text())
-            pages = int((process / "statm").read_text().split()[1])
+            pages = int(Path(f"/proc/{process}/statm").read_text().split()[1])
         except (OSError, IndexError):
             continue  # the process has ended meanwhile
-        if match is not None:
-            name = match[1].lower()
-            found[name] = max(found.get(name, 0), pages * _PAGE_BYTES)
+        name = function.lower()
+        found[name] = max(found.get(name, 0), pages * _PAGE_BYTES)
     return found
 
 

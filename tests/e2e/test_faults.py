@@ -19,13 +19,13 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import partial
-from pathlib import Path
 
 import pytest
 
 from local.cloud import LocalCloud
 from local.server import Server
 from local.user import User, wait_for
+from local.workers import workers
 from tests.e2e.fault_proxy import (
     Act,
     FaultProxy,
@@ -230,7 +230,7 @@ def killed(function: str, matches: Matches, stage: Stage) -> None:
     with stage.proxy.inject(about(ann, matches), wait, times=1) as fault:
         sizes = upload(ann, 4)
         assert arrived.wait(END_SECONDS)
-        found = workers(stage.cloud, f"{function}Function")
+        found = [pid for pid, name in workers(stage.cloud.server.group) if name == function]
         for pid in found:
             os.kill(pid, signal.SIGKILL)
         go_on.set()
@@ -285,18 +285,3 @@ def test_photos_end_once_when_the_cloud_is_restarted_with_its_state(
     # Sessions are not part of the state that the emulator keeps: its owner looks.
     looking = replace(ann, s3=stage.cloud.client("s3"), dynamodb=stage.cloud.client("dynamodb"))
     assert_ended_once(stage.cloud, looking, sizes)
-
-
-def workers(cloud: LocalCloud, function: str) -> list[int]:
-    """The processes that run a function."""
-    marked = []
-    for entry in Path("/proc").glob("[0-9]*/environ"):
-        try:
-            environment = entry.read_bytes().split(b"\0")
-        except OSError:
-            continue  # another's, or gone
-        port = f"GATEWAY_PORT={cloud.server.port}".encode()
-        name = next((v for v in environment if v.startswith(b"AWS_LAMBDA_FUNCTION_NAME=")), b"")
-        if port in environment and function.encode() in name:
-            marked.append(int(entry.parent.name))
-    return marked

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections import Counter
 from collections.abc import Iterator
 
@@ -48,6 +49,8 @@ def test_files_of_all_kinds_add_up_when_they_are_sent_at_once(mixed: LocalCloud)
         "rejected": sum(job.hostile for job in kept),
     }
     assert audit["kinds"] == Counter(str(kind_of(job.overwrite or job.body)) for job in kept)
+    if sys.platform == "linux":  # which lists the functions' processes
+        assert {"probe", "convert", "profile", "thumbnail"} <= report["memory_bytes"].keys()
     assert {">Probe<", ">Convert<", ">Profile<", ">Thumbnail<"} <= set(
         re.findall(">[A-Z][a-z]+<", plot)
     )

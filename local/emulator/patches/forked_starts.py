@@ -15,6 +15,7 @@ import os
 import runpy
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable, Mapping
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -37,6 +38,10 @@ def apply() -> None:
     """Have MiniStack's Python functions started by the fork server."""
     runtime = importlib.import_module("ministack.core.lambda_runtime")
     _STARTS.set_forkserver_preload(list(LOADED))
+    # A socket's path may have a hundred bytes, and a checkout's may be longer; from here, where
+    # MiniStack stays, it is short.
+    folder = os.path.relpath(tempfile.mkdtemp(prefix="starts-"))
+    multiprocessing.current_process()._config["tempdir"] = folder  # type: ignore[attr-defined]
     vars(runtime)["subprocess"] = SimpleNamespace(
         **{**vars(subprocess), "Popen": starting(subprocess.Popen, Copy)}
     )

@@ -21,6 +21,7 @@ from tests.functional.conftest import World
 from tests.functional.search import BUCKET, Search, on_each_engine, search
 from tests.functional.wire import FAULTS, Fault, Killed
 from tests.unit.search.records import record
+from tests.unit.tables.workbooks import zipped
 
 __all__ = ["search"]  # a fixture
 pytestmark = on_each_engine
@@ -222,7 +223,10 @@ def test_document_stays_while_its_file_is_processed_again(search: Search) -> Non
     assert search.find("ann") == ["a.jpg"]
 
 
-@pytest.mark.parametrize("body", [b"", b"junk", b"PK\x05\x06" + bytes(18)])
+HALF_AN_INDEX = zipped({"meta.json": "{}"})  # which lies there, unpacked, when it is found out
+
+
+@pytest.mark.parametrize("body", [b"", b"junk", b"PK\x05\x06" + bytes(18), HALF_AN_INDEX])
 def test_index_is_made_anew_when_it_is_damaged(body: bytes, search: Search) -> None:
     for name in ("a.jpg", "b.jpg"):
         write(search.world, record(name))

@@ -28,8 +28,8 @@ ARGUMENTS = [
 
 def find_browser() -> Path | None:
     """The Chromium that is installed: DARKROOM_BROWSER, Playwright's own, or the system's."""
-    if chosen := os.environ.get("DARKROOM_BROWSER"):
-        return Path(chosen)
+    if chosen := _chosen():
+        return chosen
     with sync_playwright() as playwright:
         own = Path(playwright.chromium.executable_path)
     if own.exists():
@@ -48,14 +48,21 @@ def get_shell() -> Path | None:
     Their engine is the same. If there is neither, Debian's of the first kind is installed, or any
     Chromium; None where none can be installed.
     """
-    if "DARKROOM_BROWSER" in os.environ:
-        return find_browser()
-    return _got(lambda: _first_of([_SHELL]) or find_browser(), _debian(_SHELL)) or get_browser()
+    return _got(_find_shell, _debian(_SHELL)) or get_browser()
 
 
 def get_firefox() -> Path | None:
     """A Firefox, Debian's installed first if there is none; None where it cannot be installed."""
     return _got(lambda: _first_of(_FIREFOXES), _debian("firefox-esr"))
+
+
+def _chosen() -> Path | None:
+    chosen = os.environ.get("DARKROOM_BROWSER")
+    return Path(chosen) if chosen else None
+
+
+def _find_shell() -> Path | None:
+    return _chosen() or _first_of([_SHELL]) or find_browser()
 
 
 def _got(find: Callable[[], Path | None], installers: Sequence[Sequence[str]]) -> Path | None:

@@ -13,7 +13,7 @@ from pathlib import Path
 # Files and folders of the project. SAM's own cache sees the functions alone.
 SOURCES = (
     "template.yaml", "samconfig.toml", "stacks", "functions", "layers", "requirements",
-    "local/requirements", "local/packing.py",
+    "local/requirements", "local/cloud.py", "local/packing.py",
 )  # fmt: skip
 _MARK = "built-of"
 

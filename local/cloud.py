@@ -95,12 +95,8 @@ class LocalCloud(Lifetime):
         It builds into `folder`; by default into the tree's own, as samconfig.toml says. What is
         there already and would be the same stays.
         """
-
-        def build() -> None:
-            self._sam("build", ["--build-dir", str(folder)] if folder else [])
-            pack(folder or self._built)
-
-        build_if_changed(folder or self._built, self._tree, build)
+        arguments = ["--build-dir", str(folder)] if folder else []
+        self._build(folder or self._built, arguments, environment="local")
 
     def deploy(self, parameters: Mapping[str, str] | None = None) -> None:
         """`sam deploy`; `outputs` then holds the stack's. `parameters` add to PARAMETERS."""
@@ -132,13 +128,7 @@ class LocalCloud(Lifetime):
 
     def build_stack(self, kind: Kind) -> None:
         """`sam build` of a stack beside this cloud's, such as its catalogue, if it has changed."""
-        folder = self._tree / _build_of(kind)
-
-        def build() -> None:
-            self._sam("build", [], environment=f"{kind}-local")
-            pack(folder)
-
-        build_if_changed(folder, self._tree, build)
+        self._build(self._tree / _build_of(kind), [], environment=f"{kind}-local")
 
     def deploy_stack(
         self,
@@ -240,6 +230,13 @@ class LocalCloud(Lifetime):
             seconds=seconds,
             what="the queues to empty",
         )
+
+    def _build(self, folder: Path, arguments: list[str], *, environment: str) -> None:
+        def build() -> None:
+            self._sam("build", arguments, environment=environment)
+            pack(folder)
+
+        build_if_changed(folder, self._tree, build)
 
     def _sam(self, command: str, arguments: list[str], *, environment: str = "local") -> None:
         inherited = {

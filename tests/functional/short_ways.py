@@ -1,4 +1,4 @@
-"""Short ways through moto and the SDK: without them these tests compute nearly twice as much.
+"""Short ways through moto and the SDK: without them these tests compute for a quarter longer.
 
 No answer differs. `python -m cProfile -m pytest tests/functional/test_ledger.py -n 0` shows what
 each is for.

@@ -17,11 +17,11 @@ from darkroom.errors import TransientError
 from darkroom.search.messages import Told, told_by
 from darkroom.search.updates import Updates
 
+from tests.archives import zipped
 from tests.functional.conftest import World
 from tests.functional.search import BUCKET, Search, on_each_engine, search
 from tests.functional.wire import FAULTS, Fault, Killed
 from tests.unit.search.records import record
-from tests.unit.tables.workbooks import zipped
 
 __all__ = ["search"]  # a fixture
 pytestmark = on_each_engine

@@ -11,7 +11,8 @@ from darkroom.workbooks import begins_as_workbook
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.unit.tables.workbooks import TYPES, parts, table, zipped
+from tests.archives import zipped
+from tests.unit.tables.workbooks import TYPES, parts, table
 
 PARTS = parts({"A": table([("a", "b"), (1, 2)])})
 RELATION = (

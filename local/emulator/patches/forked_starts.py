@@ -2,7 +2,7 @@
 
 On AWS a function starts on processors of its own, and its runtime has the SDK. MiniStack starts a
 new interpreter for each, on the processors that everything here shares, and loads the SDK before
-the function: that is most of such a start. Here a process that has loaded it, and does nothing
+the function: that is a third of such a start. Here a process that has loaded it, and does nothing
 else, is copied (Python's fork server). A function with an SDK of its own in a layer starts as
 before. Obsolete once two functions' processes have a parent that is not MiniStack.
 """
@@ -77,11 +77,6 @@ class Copy:
         self.stdin, self.stdout, self.stderr = (
             opened(told, "w"), opened(said, "r"), opened(logged, "r"),
         )  # fmt: skip
-
-    @property
-    def pid(self) -> int | None:
-        """Its id."""
-        return self._process.pid
 
     def poll(self) -> int | None:
         """How it ended; None while it runs."""

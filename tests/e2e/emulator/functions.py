@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import io
 import json
 import secrets
-import zipfile
 from typing import Any
 
 from local.server import Server
+from tests.archives import zipped
 from tests.e2e.emulator.principals import client
 
 RUNTIME = "python3.13"
@@ -46,12 +45,3 @@ def invoke(server: Server, name: str) -> Any:
     payload = json.loads(answer["Payload"].read())
     assert "FunctionError" not in answer, payload
     return payload
-
-
-def zipped(files: dict[str, str]) -> bytes:
-    """An archive of files."""
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w") as archive:
-        for name, content in files.items():
-            archive.writestr(name, content)
-    return out.getvalue()

@@ -6,7 +6,8 @@ import json
 import os
 
 from local.server import Server
-from tests.e2e.emulator.functions import create_function, invoke, zipped
+from tests.archives import zipped
+from tests.e2e.emulator.functions import create_function, invoke
 from tests.e2e.emulator.principals import client, obsolete
 
 WHAT_IT_IS = """

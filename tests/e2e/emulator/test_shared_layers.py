@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from local.server import Server
-from tests.e2e.emulator.functions import create_function, invoke, zipped
+from tests.archives import zipped
+from tests.e2e.emulator.functions import create_function, invoke
 from tests.e2e.emulator.principals import client, obsolete
 
 WHERE = """

@@ -20,7 +20,8 @@ from typing import Any
 from darkroom.kinds import Kind
 from darkroom.tables import TableLimits
 
-from tests.unit.tables.workbooks import HEAD, cell, parts, sheet, table, workbook, zipped
+from tests.archives import zipped
+from tests.unit.tables.workbooks import HEAD, cell, parts, sheet, table, workbook
 
 # A bomb of some megabytes is one here.
 LIMITS = TableLimits(max_bytes=8_000_000, free_unpacked_bytes=1 << 20, max_record_bytes=1 << 18)

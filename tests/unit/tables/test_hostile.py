@@ -16,9 +16,10 @@ from darkroom.tables import profile_table
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.archives import zipped
 from tests.unit.tables.hostile import LIMITS, ROWS, SHEET, SOUND, with_part
 from tests.unit.tables.reading import profiled
-from tests.unit.tables.workbooks import HEAD, cell, parts, sheet, table, workbook, zipped
+from tests.unit.tables.workbooks import HEAD, cell, parts, sheet, table, workbook
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ from darkroom.tables.workbook import Meaning, meaning_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.archives import zipped
 from tests.unit.tables.reading import Table, profiled
 from tests.unit.tables.workbooks import (
     DAY,
@@ -27,7 +28,6 @@ from tests.unit.tables.workbooks import (
     sheet,
     table,
     workbook,
-    zipped,
 )  # fmt: skip
 
 HOUSES = [
